@@ -1,0 +1,261 @@
+#include "args.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+
+#include "assay/emit.h"
+#include "assay/version.h"
+
+namespace assay::cli {
+
+namespace {
+
+const char kIntro[] =
+    "Hashes, scans and seals machine-learning model artifacts, reading every byte once.\n";
+
+const char kExitCodes[] =
+    "Exit codes: 0 complete and clean; 1 findings or mismatches; 2 incomplete (something could not\n"
+    "be read or is not supported); 3 nothing to look at; 4 usage; 75 interrupted, run again.";
+
+void add_engine_options(CLI::App& app, Args& args) {
+    app.add_option("--threads", args.threads, "Threads (default: one for each usable CPU)");
+    app.add_option("--memory", args.memory, "Bound on memory, whatever the input")
+        ->capture_default_str();
+    app.add_option("--engine", args.engine, "SHA-256 by: auto, lanes, openssl")
+        ->check(CLI::IsMember({"auto", "lanes", "openssl"}))
+        ->capture_default_str();
+    app.add_flag("--direct", args.direct, "Read past the page cache (O_DIRECT)");
+    app.add_flag("--follow", args.follow, "Follow symbolic links met on the way");
+}
+
+void add_output_options(CLI::App& app, Args& args) {
+    app.add_option("-o,--output", args.outputs,
+                   "FORMAT[=FILE], repeatable: sums, table, json, jsonl")
+        ->type_name("FORMAT[=FILE]");
+    app.add_option("--color", args.color, "auto, always or never (NO_COLOR counts)")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    app.add_flag("--stats", args.stats, "Print what the machine did, on standard error");
+    app.add_flag("-q,--quiet", args.quiet, "No progress and no notes on standard error");
+    app.add_flag("-v,--verbose", args.verbose, "Say more");
+}
+
+void add_digest_options(CLI::App& app, Args& args) {
+    app.add_option("--digest", args.digests,
+                   "Comma-separated: sha256 (default), sha512, blake2b, sha1, md5, git-sha1, "
+                   "blake3, or none.\nEvery digest costs a pass over the CPU, so ask only for what "
+                   "you need");
+    app.add_flag("--chunks", args.chunks,
+                 "Also the chunk tree: one more pass over the lanes; writes FILE.chunks");
+    app.add_option("--chunk-size", args.chunk_size, "A power of two, 4K to 1G")
+        ->capture_default_str();
+    app.add_option("--chunks-dir", args.chunks_dir,
+                   "Where side files go instead of beside their files");
+}
+
+void add_hash(CLI::App& app, Args& args) {
+    CLI::App* hash = app.add_subcommand("hash", "Print or check digests of files and folders");
+    hash->add_option("PATH", args.targets, "Files, folders, or - for standard input");
+    add_digest_options(*hash, args);
+    hash->add_option("-c,--check", args.check,
+                     "Check the digests in this list (sha256sum, b2sum or BSD form; - for "
+                     "standard input)")
+        ->type_name("LIST");
+    hash->add_flag("--ignore-missing", args.ignore_missing,
+                   "With --check: do not fail for files that are not there");
+    hash->add_flag("--strict", args.strict, "With --check: fail for lines that are not understood");
+    hash->add_flag("--status", args.status_only, "With --check: say nothing, only the exit code");
+    hash->add_flag("-w,--warn", args.warn, "With --check: warn about each bad line");
+    hash->add_option("--verify-range", args.verify_range,
+                     "Check one byte range of a file against its chunk tree:\n"
+                     "assay hash --verify-range SIDEFILE FILE OFFSET LENGTH")
+        ->type_name("SIDEFILE");
+    hash->add_option("--root", args.root, "With --verify-range: the root that the tree must have");
+    add_engine_options(*hash, args);
+    add_output_options(*hash, args);
+    hash->footer(kExitCodes);
+    hash->callback([&args] { args.command = Command::kHash; });
+}
+
+void add_scan(CLI::App& app, Args& args) {
+    CLI::App* scan = app.add_subcommand("scan", "Inspect and digest files and folders");
+    scan->add_option("PATH", args.targets, "Files, folders, or - for standard input")->required();
+    scan->add_option("--fail-on", args.fail_on,
+                     "Least severity that fails: critical, high, medium, low, info")
+        ->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}))
+        ->capture_default_str();
+    scan->add_flag("--no-digest", args.no_digest,
+                   "Read only what inspection needs; the result says so");
+    scan->add_flag("--members", args.members, "Also digest every member of a container");
+    add_digest_options(*scan, args);
+    add_engine_options(*scan, args);
+    add_output_options(*scan, args);
+    scan->footer(kExitCodes);
+    scan->callback([&args] { args.command = Command::kScan; });
+}
+
+void add_others(CLI::App& app, Args& args) {
+    CLI::App* rules = app.add_subcommand("rules", "List what can be found, or explain one rule");
+    rules->add_option("ID", args.rule, "A rule, such as file.ext.mismatch");
+    rules->add_flag("--json", args.json, "As JSON");
+    rules->callback([&args] { args.command = Command::kRules; });
+
+    CLI::App* doctor =
+        app.add_subcommand("doctor", "Show what this machine can do and what assay chose");
+    doctor->add_option("PATH", args.targets, "Also measure how fast this file or folder is read");
+    doctor->add_option("--memory", args.memory, "As for scan")->capture_default_str();
+    doctor->add_option("--threads", args.threads, "As for scan");
+    doctor->add_flag("--json", args.json, "As JSON");
+    doctor->callback([&args] { args.command = Command::kDoctor; });
+
+    CLI::App* bench = app.add_subcommand(
+        "bench", "Measure each stage alone and together on your own files, beside the machine's "
+                 "limits");
+    bench->add_option("PATH", args.targets, "Files or folders")->required();
+    bench->add_option("--threads", args.threads, "As for scan");
+    bench->add_option("--memory", args.memory, "As for scan")->capture_default_str();
+    bench->add_flag("--direct", args.direct, "Read past the page cache (O_DIRECT)");
+    bench->add_flag("--json", args.json, "As JSON");
+    bench->add_option("--svg", args.svg, "Also write a plot to this file")->type_name("FILE");
+    bench->callback([&args] { args.command = Command::kBench; });
+
+    CLI::App* version = app.add_subcommand("version", "Print version and build");
+    version->callback([&args] { args.command = Command::kVersion; });
+}
+
+struct Unit {
+    char letter;
+    int shift;
+};
+constexpr Unit kUnits[] = {{'K', 10}, {'M', 20}, {'G', 30}, {'T', 40}};
+
+Result<std::vector<DigestKind>> parse_digests(const std::string& list, std::string& complaint) {
+    if (list.empty()) return std::vector<DigestKind>{DigestKind::kSha256};
+    if (list == "none") return std::vector<DigestKind>{};
+    std::vector<DigestKind> kinds;
+    for (const std::string& name : CLI::detail::split(list, ',')) {
+        std::optional<DigestKind> kind = digest_named(name);
+        complaint = name;
+        if (!kind) return Error{Code::kUsage, "no such digest"};
+        if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
+    }
+    return kinds;
+}
+
+Result<uint64_t> required_size(const std::string& text, std::string& complaint) {
+    std::optional<uint64_t> size = parse_size(text);
+    complaint = text;
+    if (!size) return Error{Code::kUsage, "not a size; write 64M or 1G"};
+    return *size;
+}
+
+}  // namespace
+
+Parsed parse(int argc, const char* const* argv) {
+    Parsed parsed;
+    CLI::App app(kIntro, "assay");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", std::string("assay ") + kVersion);
+    app.footer(kExitCodes);
+    app.get_formatter()->column_width(26);
+    add_hash(app, parsed.args);
+    add_scan(app, parsed.args);
+    add_others(app, parsed.args);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        bool asked = error.get_exit_code() == 0;
+        app.exit(error);
+        parsed.exit = asked ? kExitClean : kExitUsage;
+    }
+    return parsed;
+}
+
+std::optional<uint64_t> parse_size(std::string_view text) {
+    if (text.size() > 2 && text.ends_with("iB")) text.remove_suffix(2);
+    if (text.size() > 1 && text.ends_with("B")) text.remove_suffix(1);
+    int shift = 0;
+    for (Unit unit : kUnits) {
+        bool upper = text.ends_with(unit.letter);
+        if (text.size() > 1 && (upper || text.ends_with(static_cast<char>(unit.letter | 0x20)))) {
+            shift = unit.shift;
+            text.remove_suffix(1);
+            break;
+        }
+    }
+    uint64_t value = 0;
+    if (text.empty() || text.size() > 15) return std::nullopt;
+    for (char digit : text) {
+        if (digit < '0' || digit > '9') return std::nullopt;
+        value = value * 10 + static_cast<uint64_t>(digit - '0');
+    }
+    if (value > (UINT64_MAX >> shift)) return std::nullopt;
+    return value << shift;
+}
+
+Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
+    VisitOptions options;
+    options.targets = args.targets;
+    options.follow = args.follow;
+    options.threads = args.threads;
+    options.direct = args.direct;
+    options.member_digests = args.members;
+    options.read_bulk = !args.no_digest;
+    options.inspect = args.command == Command::kScan;
+    if (options.inspect) options.formats = all_formats();
+    options.fail_on = *severity_named(args.fail_on);
+    options.engine = args.engine == "lanes"     ? Engine::kLanes
+                     : args.engine == "openssl" ? Engine::kOpenssl
+                                                : Engine::kAuto;
+
+    Result<std::vector<DigestKind>> digests = parse_digests(args.digests, complaint);
+    if (!digests) return digests.error();
+    options.digests = std::move(*digests);
+    Result<uint64_t> memory = required_size(args.memory, complaint);
+    if (!memory) return memory.error();
+    options.memory = static_cast<size_t>(*memory);
+    if (args.chunks) {
+        Result<uint64_t> chunk = required_size(args.chunk_size, complaint);
+        if (!chunk) return chunk.error();
+        options.chunk_size = *chunk;
+    }
+    complaint.clear();
+    return options;
+}
+
+Result<std::vector<OutputRequest>> output_requests(const Args& args, std::string_view by_default,
+                                                   std::string& complaint) {
+    std::vector<OutputRequest> requests;
+    size_t on_stdout = 0;
+    for (const std::string& typed : args.outputs) {
+        size_t equals = typed.find('=');
+        OutputRequest request{typed.substr(0, equals), {}};
+        if (equals != std::string::npos) request.file = typed.substr(equals + 1);
+        complaint = typed;
+        const auto names = emitter_names();
+        if (std::find(names.begin(), names.end(), request.format) == names.end()) {
+            return Error{Code::kUsage, "no such output format"};
+        }
+        if (equals != std::string::npos && request.file.empty()) {
+            return Error{Code::kUsage, "an output file without a name"};
+        }
+        on_stdout += request.file.empty();
+        if (on_stdout > 1) return Error{Code::kUsage, "two outputs for standard output"};
+        requests.push_back(std::move(request));
+    }
+    if (requests.empty()) requests.push_back({std::string(by_default), {}});
+    complaint.clear();
+    return requests;
+}
+
+bool wants_color(const Args& args, int fd) {
+    if (args.color == "always") return true;
+    const char* no_color = std::getenv("NO_COLOR");
+    if (args.color == "never" || (no_color && *no_color)) return false;
+    return isatty(fd) == 1;
+}
+
+}  // namespace assay::cli

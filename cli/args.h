@@ -1,0 +1,73 @@
+// The command line, in two steps: what was typed (here), then what it means (each command). Nothing
+// behind the commands ever sees argv.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/visit.h"
+
+namespace assay::cli {
+
+enum class Command { kNone, kHash, kScan, kRules, kDoctor, kBench, kVersion };
+
+struct Args {
+    Command command = Command::kNone;
+    std::vector<std::string> targets;
+    std::vector<std::string> outputs;  // "FORMAT" or "FORMAT=FILE"
+    std::string digests;               // "sha256,blake2b", "none"
+    bool chunks = false;
+    std::string chunk_size = "4M";
+    std::string chunks_dir;
+    std::string check;         // a list of digests
+    std::string verify_range;  // a side file
+    std::string root;          // expected root of the side file
+    bool members = false;
+    bool no_digest = false;
+    unsigned threads = 0;
+    std::string memory = "256M";
+    std::string engine = "auto";
+    bool direct = false;
+    bool follow = false;
+    bool stats = false;
+    bool quiet = false;
+    bool verbose = false;
+    std::string color = "auto";
+    std::string fail_on = "high";
+    bool json = false;  // doctor, bench and rules
+    std::string svg;    // bench
+    std::string rule;   // rules
+    // hash --check
+    bool ignore_missing = false;
+    bool strict = false;
+    bool status_only = false;
+    bool warn = false;
+};
+
+struct Parsed {
+    Args args;
+    std::optional<int> exit;  // help was shown, or the command line was wrong
+};
+
+Parsed parse(int argc, const char* const* argv);
+
+// "4096", "64K", "256M", "1G", "2T"; also with "iB" or "B" behind. Powers of 1024.
+std::optional<uint64_t> parse_size(std::string_view text);
+
+struct OutputRequest {
+    std::string format;
+    std::string file;  // empty: standard output
+};
+
+// What the arguments mean for the engine. kUsage with a text for the user otherwise; `complaint`
+// names the value.
+Result<VisitOptions> visit_options(const Args& args, std::string& complaint);
+Result<std::vector<OutputRequest>> output_requests(const Args& args, std::string_view by_default,
+                                                   std::string& complaint);
+
+// Whether to colour what goes to this descriptor.
+bool wants_color(const Args& args, int fd);
+
+}  // namespace assay::cli

@@ -1,0 +1,22 @@
+// One function per command: takes what was typed, returns the exit code.
+#pragma once
+
+#include <string_view>
+
+#include "args.h"
+
+namespace assay::cli {
+
+int run_hash(const Args& args);
+int run_check(const Args& args);         // hash --check
+int run_verify_range(const Args& args);  // hash --verify-range
+int run_scan(const Args& args);
+int run_rules(const Args& args);
+int run_doctor(const Args& args);
+int run_bench(const Args& args);
+int run_version(const Args& args);
+
+// "assay: WHAT: TEXT" on standard error; `what` may be empty.
+void complain(std::string_view what, std::string_view text);
+
+}  // namespace assay::cli

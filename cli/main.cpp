@@ -1,0 +1,45 @@
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "commands.h"
+
+namespace assay::cli {
+
+static int run(const Args& args) {
+    switch (args.command) {
+        case Command::kHash:
+            if (!args.check.empty()) return run_check(args);
+            return args.verify_range.empty() ? run_hash(args) : run_verify_range(args);
+        case Command::kScan:
+            return run_scan(args);
+        case Command::kRules:
+            return run_rules(args);
+        case Command::kDoctor:
+            return run_doctor(args);
+        case Command::kBench:
+            return run_bench(args);
+        case Command::kVersion:
+            return run_version(args);
+        case Command::kNone:
+            break;
+    }
+    return kExitUsage;
+}
+
+// A sweep holds a file open per lane and thread, a walk a folder per level.
+static void allow_many_files() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace assay::cli
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of that one output
+    assay::cli::allow_many_files();
+    assay::cli::Parsed parsed = assay::cli::parse(argc, argv);
+    return parsed.exit ? *parsed.exit : assay::cli::run(parsed.args);
+}

@@ -1,0 +1,126 @@
+#include "run_visit.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "assay/version.h"
+#include "commands.h"
+#include "interrupts.h"
+#include "outputs.h"
+#include "progress.h"
+#include "side_files.h"
+
+namespace assay::cli {
+
+void complain(std::string_view what, std::string_view text) {
+    ProgressMeter::clear_line();
+    fmt::print(stderr, "assay: {}{}{}\n", what, what.empty() ? "" : ": ", text);
+}
+
+int exit_code_of(const Error& error) {
+    if (error.code == Code::kInterrupted) return kExitInterrupted;
+    return error.code == Code::kUsage ? kExitUsage : kExitIncomplete;
+}
+
+namespace {
+
+// Says on standard error what a list of digests has no room for.
+class Complainer final : public RecordSink {
+  public:
+    Complainer(RecordSink& inner, const Args& args) : inner_(inner), args_(args) {}
+
+    Status record(const Record& record) override {
+        bool incomplete = record.coverage != Coverage::kFull &&
+                          record.coverage != Coverage::kStructureOnly;
+        bool worth_it = record.kind == EntryKind::kLink ? args_.verbose : incomplete;
+        if (worth_it && args_.command == Command::kHash) {
+            complain(sums_name(record.user_path).text,
+                     record.reason.empty() ? record.findings.front().detail : record.reason);
+        }
+        return inner_.record(record);
+    }
+
+  private:
+    RecordSink& inner_;
+    const Args& args_;
+};
+
+void print_stats(const VisitStats& stats, uint64_t bytes, double seconds) {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    uint64_t hashed = stats.laned_bytes + stats.single_bytes;
+    double laned = hashed > 0 ? 100.0 * static_cast<double>(stats.laned_bytes) /
+                                    static_cast<double>(hashed)
+                              : 0;
+    auto rate = static_cast<uint64_t>(static_cast<double>(bytes) / std::max(seconds, 1e-9));
+    fmt::print(stderr,
+               "time           {:.3f} s\n"
+               "bytes          {} ({}/s)\n"
+               "SHA-256        {:.0f}% in {} lanes ({}), the rest by OpenSSL\n"
+               "threads        {}\n"
+               "blocks         {} each, {} at the peak\n"
+               "peak memory    {}\n",
+               seconds, human_bytes(bytes), human_bytes(rate), laned, lane_width(), lane_target(),
+               stats.threads.load(), human_bytes(stats.block_size), human_bytes(stats.peak_blocks),
+               human_bytes(static_cast<uint64_t>(usage.ru_maxrss) * 1024));
+    if (stats.direct_files + stats.direct_refused > 0) {
+        fmt::print(stderr, "direct         {} files; {} where the filesystem refuses it\n",
+                   stats.direct_files.load(), stats.direct_refused.load());
+    }
+}
+
+}  // namespace
+
+Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options,
+                                   RecordSink& records) {
+    Interrupts interrupts;
+    ProgressMeter meter(options, args.quiet);
+    SideFiles side_files(args.chunks_dir);
+    VisitStats stats;
+    Complainer complainer(records, args);
+    VisitSinks sinks{complainer, meter.progress(), &stats, {}, {}};
+    if (options.chunk_size) {
+        sinks.on_chunks = [&](const Record& record, const ChunkTree& tree) {
+            return side_files.write(record, tree);
+        };
+    }
+    const auto start = std::chrono::steady_clock::now();
+    Result<Summary> summary = visit(options, sinks, interrupts.token());
+    std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    if (!summary) complain("", describe(summary.error()));
+    if (summary && args.stats) {
+        ProgressMeter::clear_line();
+        print_stats(stats, summary->bytes, took.count());
+    }
+    return summary;
+}
+
+int run_visit(const Args& args, const VisitRun& run) {
+    std::string complaint;
+    Result<std::vector<OutputRequest>> requests =
+        output_requests(args, run.default_output, complaint);
+    if (!requests) {
+        complain(complaint, describe(requests.error()));
+        return kExitUsage;
+    }
+    Outputs outputs;
+    if (!outputs.open(*requests)) return kExitUsage;
+    ReportHeader header;
+    header.version = kVersion;
+    header.rules_digest = rulebook_of(run.options.formats).digest();
+    header.targets = run.options.targets;
+    header.color = wants_color(args, STDOUT_FILENO);
+    header.verbose = args.verbose;
+    outputs.begin(header);
+
+    Result<Summary> summary = visit_and_complain(args, run.options, outputs);
+    if (!summary) return exit_code_of(summary.error());
+    bool written = outputs.end(*summary);
+    int code = assay::exit_code_of(*summary);
+    return !written && code == kExitClean ? kExitIncomplete : code;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,28 @@
+// What every command that visits files shares: outputs, progress, interruption, complaints, exit
+// codes.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "args.h"
+
+namespace assay::cli {
+
+struct VisitRun {
+    VisitOptions options;
+    std::string_view default_output;  // when none was asked for
+};
+
+// Visits, reports, and returns the exit code.
+int run_visit(const Args& args, const VisitRun& run);
+
+// For commands with a sink of their own: visits with progress and interruption, complaining on
+// standard error about what could not be read. The error, if any, has been complained about.
+Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options,
+                                   RecordSink& records);
+
+// What a failed visit means for the shell.
+int exit_code_of(const Error& error);
+
+}  // namespace assay::cli

@@ -1,0 +1,108 @@
+#include "assay/stripes.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+
+namespace assay {
+
+namespace {
+
+// One chunk on its way through a lane.
+struct Stripe {
+    std::unique_ptr<Sha256Stream> stream;
+    uint64_t offset;
+    uint64_t left;
+};
+
+// Chunks [first, last) side by side, a block of each in turn.
+class StripeGroup {
+  public:
+    StripeGroup(FileSource& file, const ChunkShape& shape, const StripeOptions& options)
+        : file_(file),
+          shape_(shape),
+          options_(options),
+          pool_(options.block_size, 3 * kMaxLanes * (options.block_size + kBlockAlign)),
+          lanes_(options.engine, lane_width() * options.block_size) {}
+
+    Status hash(uint64_t first, uint64_t last, Sha256Digest* leaves) {
+        std::vector<Stripe> stripes;
+        for (uint64_t i = first; i < last; i++) {
+            auto stream =
+                std::make_unique<Sha256Stream>(lanes_, chunk_leaf_start(), kSha256Block);
+            stripes.push_back({std::move(stream), i * shape_.chunk_size, shape_.chunk_bytes(i)});
+        }
+        while (std::any_of(stripes.begin(), stripes.end(), [](auto& s) { return s.left > 0; })) {
+            if (options_.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+            for (Stripe& stripe : stripes) {
+                Status fed = feed_block(stripe);
+                if (!fed) return fed;
+            }
+        }
+        for (Stripe& stripe : stripes) stripe.stream->finish();
+        lanes_.run();
+        for (size_t i = 0; i < stripes.size(); i++) leaves[i] = stripes[i].stream->digest();
+        return Done{};
+    }
+
+  private:
+    Status feed_block(Stripe& stripe) {
+        if (stripe.left == 0) return Done{};
+        size_t want = static_cast<size_t>(std::min<uint64_t>(stripe.left, pool_.block_size()));
+        Result<Lent> lent = file_.read(stripe.offset, want, pool_);
+        if (!lent) return lent.error();
+        if (lent->bytes.empty()) {
+            return Error{Code::kTruncated, "the file shrank while it was read", stripe.offset, 0};
+        }
+        stripe.stream->feed(lent->block, lent->bytes);
+        stripe.offset += lent->bytes.size();
+        stripe.left -= lent->bytes.size();
+        if (options_.progress) options_.progress(lent->bytes.size());
+        return Done{};
+    }
+
+    FileSource& file_;
+    const ChunkShape& shape_;
+    const StripeOptions& options_;
+    BlockPool pool_;
+    LaneSet lanes_;
+};
+
+// Half the lanes' chunks per group when there are few, so that every thread has some.
+uint64_t chunks_per_group(uint64_t chunks) {
+    auto threads = static_cast<uint64_t>(tbb::this_task_arena::max_concurrency());
+    return std::clamp<uint64_t>((chunks + threads - 1) / threads, 1, lane_width());
+}
+
+}  // namespace
+
+Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkShape& shape,
+                                                const StripeOptions& options) {
+    std::vector<Sha256Digest> leaves(shape.leaves());
+    const uint64_t per_group = chunks_per_group(leaves.size());
+    const uint64_t groups = (leaves.size() + per_group - 1) / per_group;
+    std::atomic<bool> failed{false};
+    Error first_error{Code::kIo, "", 0, 0};
+
+    auto hash_group = [&](uint64_t group) {
+        if (failed) return;
+        uint64_t first = group * per_group;
+        uint64_t last = std::min<uint64_t>(first + per_group, leaves.size());
+        StripeGroup stripes(file, shape, options);
+        Status status = stripes.hash(first, last, leaves.data() + first);
+        if (!status && !failed.exchange(true)) first_error = status.error();
+    };
+    tbb::this_task_arena::isolate([&] {
+        tbb::parallel_for(tbb::blocked_range<uint64_t>(0, groups, 1),
+                          [&](const auto& range) {
+                              for (uint64_t i = range.begin(); i < range.end(); i++) hash_group(i);
+                          },
+                          tbb::simple_partitioner());
+    });
+    if (failed) return first_error;
+    return leaves;
+}
+
+}  // namespace assay

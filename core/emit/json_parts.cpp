@@ -1,0 +1,109 @@
+#include "json_parts.h"
+
+namespace assay {
+
+static std::string_view name_of(EntryKind kind) {
+    static constexpr std::string_view kNames[] = {"file", "member", "link", "special"};
+    return kNames[static_cast<size_t>(kind)];
+}
+
+void put_header(JsonText& json, const ReportHeader& header) {
+    json.key("schema").text("assay.report/1");
+    json.key("tool").open('{');
+    json.key("name").text("assay");
+    json.key("version").text(header.version);
+    json.key("rules").text("sha256:" + header.rules_digest);
+    json.close('}');
+    json.key("targets").open('[');
+    for (const std::string& target : header.targets) json.text(target);
+    json.close(']');
+}
+
+static void put_tensor(JsonText& json, const TensorRecord& tensor) {
+    json.open('{');
+    json.key("name").text(tensor.name);
+    json.key("dtype").text(tensor.dtype);
+    json.key("shape").open('[');
+    for (uint64_t extent : tensor.shape) json.number(extent);
+    json.close(']');
+    json.key("begin").number(tensor.begin);
+    json.key("end").number(tensor.end);
+    if (!tensor.sha256.empty()) json.key("sha256").text(tensor.sha256);
+    json.close('}');
+}
+
+static void put_evidence(JsonText& json, const Finding& finding) {
+    json.key("evidence").open('{');
+    for (const auto& [name, value] : finding.evidence) json.key(name).text(value);
+    json.close('}');
+}
+
+static void put_finding(JsonText& json, const std::string& path, const Finding& finding) {
+    json.open('{');
+    json.key("rule").text(finding.rule->id);
+    json.key("severity").text(name_of(finding.severity));
+    json.key("offset").number(finding.offset);
+    json.key("length").number(finding.length);
+    json.key("count").number(finding.count);
+    json.key("message").text(finding.rule->message);
+    json.key("detail").text(finding.detail);
+    put_evidence(json, finding);
+    json.key("fingerprint").text(fingerprint(path, finding));
+    json.close('}');
+}
+
+static void put_digests(JsonText& json, const Record& record) {
+    json.key("digests").open('{');
+    for (const Digest& digest : record.digests) json.key(name_of(digest.kind)).text(digest.hex());
+    json.close('}');
+    if (!record.chunks) return;
+    json.key("chunks").open('{');
+    json.key("size").number(record.chunks->chunk_size);
+    json.key("root").text("sha256:" + record.chunks->root);
+    json.close('}');
+}
+
+static void put_coverage(JsonText& json, const Record& record) {
+    json.key("coverage").text(name_of(record.coverage));
+    json.key("reason").text(record.reason);
+    json.key("accounted").open('{');
+    json.key("hashed").number(record.accounted.hashed);
+    json.key("parsed").number(record.accounted.parsed);
+    json.key("gaps").number(record.accounted.gaps);
+    json.close('}');
+}
+
+void put_record(JsonText& json, const Record& record) {
+    json.key("target").number(record.place.target);
+    json.key("path").text(record.path);
+    json.key("kind").text(name_of(record.kind));
+    json.key("format").text(record.format);
+    json.key("size").number(record.size);
+    put_coverage(json, record);
+    put_digests(json, record);
+    json.key("tensors").open('[');
+    for (const TensorRecord& tensor : record.tensors) put_tensor(json, tensor);
+    json.close(']');
+    json.key("findings").open('[');
+    for (const Finding& finding : record.findings) put_finding(json, record.path, finding);
+    json.close(']');
+}
+
+void put_summary(JsonText& json, const Summary& summary) {
+    json.key("verdict").text(name_of(verdict_of(summary)));
+    if (summary.interrupted) json.key("interrupted").boolean(true);
+    json.key("files").number(summary.files);
+    json.key("bytes").number(summary.bytes);
+    json.key("findings").open('{');
+    for (size_t i = summary.findings.size(); i-- > 0;) {
+        json.key(name_of(static_cast<Severity>(i))).number(summary.findings[i]);
+    }
+    json.close('}');
+    json.key("coverage").open('{');
+    for (size_t i = 0; i < kCoverageKinds; i++) {
+        json.key(name_of(static_cast<Coverage>(i))).number(summary.coverage[i]);
+    }
+    json.close('}');
+}
+
+}  // namespace assay

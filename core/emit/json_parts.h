@@ -1,0 +1,14 @@
+// The parts of a report as JSON, shared by the outputs json and jsonl. Each adds members to an
+// object that its caller opens and closes.
+#pragma once
+
+#include "assay/emit.h"
+#include "json_text.h"
+
+namespace assay {
+
+void put_header(JsonText& json, const ReportHeader& header);
+void put_record(JsonText& json, const Record& record);
+void put_summary(JsonText& json, const Summary& summary);
+
+}  // namespace assay

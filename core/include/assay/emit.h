@@ -1,0 +1,67 @@
+// Reports on their way out: one emitter per format, one file per output, written whole or not at
+// all.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/report.h"
+
+namespace assay {
+
+// What a report says besides its records.
+struct ReportHeader {
+    std::string version;
+    std::string rules_digest;          // hex
+    std::vector<std::string> targets;  // as typed
+    bool color = false;                // for a person at a terminal
+    bool verbose = false;              // table: also a line for every record
+};
+
+// Where an emitter's text goes. A file gets its final name only in commit(), after it was written
+// and synced without a fault; until then, and for ever when commit() is not reached, it stays under
+// a temporary name that is removed. The first fault sticks: everything after it returns it.
+//
+// Threads: one at a time.
+class Output {
+  public:
+    virtual ~Output() = default;
+    virtual Status write(std::string_view text) = 0;
+    virtual Status flush() = 0;
+    // Once, last: without it what is still buffered is lost.
+    virtual Status commit() = 0;
+
+    // A closed pipe is Error{kIo, …, EPIPE}, where the program ignores SIGPIPE.
+    static std::unique_ptr<Output> to_stdout();
+    // Beside `path` until commit(), and following it if it is a link. What is no regular file (a
+    // device, a FIFO, /dev/stdout) is written in place.
+    static Result<std::unique_ptr<Output>> to_file(const std::string& path);
+    // Borrows `text` and appends to it.
+    static std::unique_ptr<Output> to_string(std::string& text);
+};
+
+// begin(), then record() in place order, then end(); none of them commits the output.
+class Emitter : public RecordSink {
+  public:
+    virtual Status begin(const ReportHeader& header) = 0;
+    virtual Status end(const Summary& summary) = 0;
+};
+
+// "table", "json", "jsonl", "sums"; null for any other. Borrows the output.
+std::unique_ptr<Emitter> make_emitter(std::string_view format, Output& output);
+std::vector<std::string_view> emitter_names();
+
+// JSON text of a string: quoted, escaped; bytes that are not UTF-8 become U+FFFD, and what
+// is_deceptive() is written \uXXXX.
+std::string json_quote(std::string_view text);
+
+// A file name in the output of sha256sum: "\" before the line and \n, \r, \\ inside when needed.
+struct SumsName {
+    bool escaped;
+    std::string text;
+};
+SumsName sums_name(std::string_view name);
+
+}  // namespace assay

@@ -1,0 +1,62 @@
+// Who may hold how much of an artifact in memory.
+//
+// Every open artifact may hold a small amount at once. More takes the large ticket, of which there
+// is one: so each artifact, taken alone, has the same limit whatever else runs. Waiting artifacts
+// get the ticket in place order. The holder never waits for anything that another artifact holds,
+// so the ticket always comes back; the engine drains the holder before its worker opens another.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <set>
+
+namespace assay {
+
+class PinHold;
+
+// Shared by all workers; must outlive its holds.
+class PinBudget {
+  public:
+    PinBudget(size_t small, size_t large) : small_(small), large_(large) {}
+    [[nodiscard]] size_t small() const { return small_; }
+    [[nodiscard]] size_t large() const { return large_; }
+
+  private:
+    friend class PinHold;
+    void take_ticket(uint64_t place);
+    void return_ticket();
+
+    const size_t small_;
+    const size_t large_;
+    std::mutex mutex_;
+    std::condition_variable returned_;
+    std::multiset<uint64_t> waiting_;
+    bool taken_ = false;
+};
+
+// One artifact's account (its members share it). One thread at a time.
+class PinHold {
+  public:
+    // `place` is the file's place in the walk: it decides who gets the ticket first.
+    PinHold(PinBudget& budget, uint64_t place) : budget_(budget), place_(place) {}
+    ~PinHold();
+    PinHold(const PinHold&) = delete;
+    PinHold& operator=(const PinHold&) = delete;
+
+    // False when the artifact would hold more than budget.large(); may wait for the ticket.
+    [[nodiscard]] bool charge(size_t n);
+    void refund(size_t n);
+
+    [[nodiscard]] bool has_ticket() const { return ticket_; }
+    [[nodiscard]] size_t charged() const { return charged_; }
+
+  private:
+    PinBudget& budget_;
+    const uint64_t place_;
+    size_t charged_ = 0;
+    bool ticket_ = false;
+};
+
+}  // namespace assay

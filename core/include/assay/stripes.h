@@ -1,0 +1,24 @@
+// Leaves of a chunk tree when nothing needs the file's bytes in order: every lane reads a chunk of
+// its own, so one file fills all lanes of all threads and no byte waits in memory for its turn.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "assay/chunk_tree.h"
+
+namespace assay {
+
+struct StripeOptions {
+    Engine engine = Engine::kAuto;
+    size_t memory = 0;      // for the blocks of all threads
+    size_t block_size = 0;  // what one lane reads at a time
+    std::stop_token stop;
+    std::function<void(uint64_t bytes)> progress;  // called on any thread
+};
+
+// Reads each byte of the file once. The caller settles the file afterwards.
+Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkShape& shape,
+                                                const StripeOptions& options);
+
+}  // namespace assay

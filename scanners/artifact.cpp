@@ -1,0 +1,415 @@
+#include "artifact.h"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+
+
+#include "assay/stripes.h"
+#include "kinds.h"
+
+namespace assay {
+
+Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
+                 const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
+                 std::stop_token stop_token)
+    : options(visit_options),
+      sinks(visit_sinks),
+      plan(visit_plan),
+      pins(pin_budget),
+      facts(fact_store),
+      stop(std::move(stop_token)),
+      stream(plan.block_size, plan.stream_share),
+      held(kBlockAlign, SIZE_MAX),  // bounded by the pins
+      lanes(options.engine),
+      chunk_lanes(options.engine) {
+    reset_lanes();
+}
+
+void Session::reset_lanes() {
+    lanes.set_queue_limit(plan.lanes * plan.block_size);
+    chunk_lanes.set_queue_limit(plan.lanes * plan.block_size);
+    stream.on_pressure([this] { run_lanes(); });
+}
+
+void Session::run_lanes() {
+    lanes.run();
+    chunk_lanes.run();
+}
+
+FileScope::FileScope(Session& its_session, const Place& place)
+    : session(its_session), hold(its_session.pins, place.file) {}
+
+FileScope::~FileScope() = default;
+
+void FileScope::defer(std::unique_ptr<Artifact> finished) {
+    deferred.push_back(std::move(finished));
+    bool waiting_pays = deferred.back()->needs_lanes() && deferred.size() < session.plan.lanes;
+    if (!waiting_pays) store_deferred();
+}
+
+void FileScope::store_deferred() {
+    session.run_lanes();
+    for (auto& artifact : deferred) {
+        artifact->seal();
+        Status kept = artifact->store();
+        if (!kept && stored.ok()) stored = kept;
+    }
+    deferred.clear();
+}
+
+Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name)
+    : scope_(scope),
+      tape_(source, {scope.session.stream, scope.session.held, scope.hold}, {}),
+      number_(scope.records.enter()) {
+    record_.place = name.place;
+    record_.kind = name.kind;
+    record_.path = name.path;
+    record_.user_path = name.user_path;
+    record_.format = "unknown";
+    make_digests(source);
+}
+
+void Artifact::make_digests(const ByteSource& source) {
+    const VisitOptions& options = session().options;
+    if (!options.read_bulk || (is_member() && !options.member_digests)) return;
+    if (!options.digests.empty()) {
+        auto made = DigestSet::make(options.digests, session().lanes, source.size());
+        if (!made) return fault(made.error());
+        digests_ = std::move(*made);
+        tape_.attach(*digests_);
+    }
+    if (options.chunk_size && !is_member()) {
+        chunk_tap_ = std::make_unique<ChunkTap>(session().chunk_lanes, *options.chunk_size);
+        tape_.attach(*chunk_tap_);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------
+// Inspection: what it is, and what its formats find.
+
+void Artifact::inspect(std::string_view name) {
+    Result<Probe> probed = probe();
+    if (!probed) return fault(probed.error());
+    check_kind(*probed, name);
+
+    std::vector<const Format*> matching;
+    for (const Format* format : session().options.formats) {
+        if (format->matches(*probed)) matching.push_back(format);
+    }
+    if (matching.empty()) {
+        bool inert = kind_of(*probed).inert;
+        if (!inert) {
+            record_.lower_coverage(Coverage::kUnsupported,
+                                   record_.format + " is recognised but not validated");
+        } else if (!probed->head.empty() && promises_loadable(name)) {
+            record_.lower_coverage(Coverage::kUnsupported,
+                                   "the name promises a model format that this is not");
+        }
+        return;
+    }
+    record_.format = matching.front()->name;
+    run_formats(matching);
+}
+
+Result<Probe> Artifact::probe() {
+    Probe probe;
+    probe.size = tape_.size();
+    size_t tail = session().plan.tail;
+    if (tail > 0 && probe.size && tape_.random_access()) {
+        uint64_t from = *probe.size - std::min<uint64_t>(*probe.size, tail);
+        Result<Bytes> end = tape_.at(from, tail);  // pinned, so it outlives the next call
+        if (!end) return end.error();
+        probe.tail = *end;
+    }
+    Result<Bytes> begin = tape_.peek(kProbeHead);
+    if (!begin) return begin.error();
+    probe.head = *begin;
+    return probe;
+}
+
+void Artifact::check_kind(const Probe& probe, std::string_view name) {
+    EngineContext context(*this);
+    if (probe.head.empty()) {
+        record_.format = "empty";
+        context.report(rules::kEmpty, 0, 0, "", std::nullopt);
+        return;
+    }
+    const Kind& kind = kind_of(probe);
+    record_.format = kind.name;
+    if (contradicts_name(name, kind.name)) {
+        context.report(rules::kExtMismatch, 0, 0, "content: " + record_.format, std::nullopt);
+    }
+    if (kind.executable) {
+        // A script that says it is one is how model repositories ship their code.
+        bool honest = kind.name == "script" && promises_executable(name);
+        context.report(rules::kExecutable, 0, 0, kind.name,
+                       honest ? std::optional(Severity::kInfo) : std::nullopt);
+    }
+}
+
+namespace {
+
+// A format that reads along with the one that keeps the tape. It can find, but not go inside.
+class AlongContext final : public ScanContext {
+  public:
+    explicit AlongContext(std::stop_token stop) : stop_(std::move(stop)) {}
+
+    void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
+                std::optional<Severity> severity) override {
+        if (findings.size() >= kMaxFindingsPerRule) return;
+        Finding finding;
+        finding.rule = &rule;
+        finding.severity = severity.value_or(rule.severity);
+        finding.offset = offset;
+        finding.length = length;
+        finding.detail = escape_path(detail);
+        findings.push_back(std::move(finding));
+    }
+    Status child(std::string_view, ByteSource& source) override {
+        incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
+        BlockPool pool(kBlockAlign, 4 * kBlockAlign);
+        for (uint64_t offset = 0;;) {
+            Result<Lent> lent = source.read(offset, kBlockAlign, pool);
+            if (!lent) return lent.error();
+            if (lent->bytes.empty()) return Done{};
+            offset += lent->bytes.size();
+        }
+    }
+    void fact(Fact) override {}
+    void claim(Claim) override {}
+    void tensor(TensorRecord) override {}
+    void parsed(uint64_t) override {}
+    void gap(uint64_t, uint64_t) override {}
+    void incomplete(Coverage to, std::string_view why) override {
+        if (coverage == Coverage::kFull) {
+            coverage = to;
+            reason = why;
+        }
+    }
+    [[nodiscard]] bool stop_requested() const override { return stop_.stop_requested(); }
+
+    std::vector<Finding> findings;
+    Coverage coverage = Coverage::kFull;
+    std::string reason;
+
+  private:
+    std::stop_token stop_;
+};
+
+// A second framing of the same bytes, on a thread of its own over a fork of the tape.
+class Along {
+  public:
+    Along(const Format& format, Artifact& artifact)
+        : artifact_(artifact), fork_(artifact.tape().size()), context_(artifact.session().stop) {
+        artifact_.tape().attach(fork_);
+        thread_ = std::thread([this, &format] { scan(format); });
+    }
+
+    void join() {
+        fork_.finish();
+        thread_.join();
+        artifact_.tape().detach(fork_);
+        for (Finding& finding : context_.findings) {
+            const Rule& rule = *finding.rule;
+            artifact_.report(rule, std::move(finding));
+        }
+        if (context_.coverage != Coverage::kFull) {
+            artifact_.record().lower_coverage(context_.coverage, context_.reason);
+        }
+    }
+
+  private:
+    void scan(const Format& format) {
+        PinBudget budget(kMiB, kMiB);
+        PinHold hold(budget, 0);
+        BlockPool pool(kBlockAlign, SIZE_MAX);
+        Tape tape(fork_.source(), {pool, pool, hold}, {});
+        Status scanned = format.scan(tape, context_);
+        if (!scanned) context_.incomplete(Coverage::kMalformed, scanned.error().text);
+        fork_.stop();
+    }
+
+    Artifact& artifact_;
+    Fork fork_;
+    AlongContext context_;
+    std::thread thread_;
+};
+
+}  // namespace
+
+void Artifact::run_formats(const std::vector<const Format*>& formats) {
+    EngineContext context(*this);
+    std::vector<std::unique_ptr<Along>> along;
+    for (size_t i = 1; i < formats.size(); i++) {
+        along.push_back(std::make_unique<Along>(*formats[i], *this));
+        std::string both = std::string(formats[0]->name) + " and " + std::string(formats[i]->name);
+        context.report(rules::kPolyglot, 0, 0, both, std::nullopt);
+    }
+    try {
+        Status scanned = formats.front()->scan(tape_, context);
+        if (!scanned) scan_fault(scanned.error());
+    } catch (const std::exception& failure) {
+        context.report(rules::kFormatFailed, tape_.offset(), 0, failure.what(), std::nullopt);
+        record_.lower_coverage(Coverage::kMalformed, "the scan ended with an unexpected fault");
+    }
+    if (along.empty()) return;
+    drain();
+    for (auto& reader : along) reader->join();
+}
+
+// ------------------------------------------------------------------------------------------------
+// The bulk.
+
+bool Artifact::drain_block() {
+    Result<bool> more = tape_.drain_block();
+    if (!more) fault(more.error());
+    return more.ok() && *more;
+}
+
+void Artifact::drain() {
+    while (!session().stop.stop_requested() && drain_block()) {
+    }
+}
+
+void Artifact::drain_pipelined(size_t room) {
+    constexpr size_t kWindows = 3;
+    constexpr size_t kMaxWindow = 16 * kMiB;
+    size_t window = chunk_tap_ ? static_cast<size_t>(*session().options.chunk_size) : kMiB;
+    while (chunk_tap_ && window * 2 <= std::min(room / (kWindows + 1), kMaxWindow)) window *= 2;
+    if (window > room / (kWindows + 1)) return drain();
+
+    std::vector<WindowStage> stages;
+    auto add_stage = [&](Tap& tap, LaneSet& lanes) {
+        tape_.detach(tap);
+        lanes.run();
+        lanes.set_queue_limit(SIZE_MAX);
+        stages.emplace_back([&tap, &lanes](const Window& pieces) {
+            for (const Lent& piece : pieces) tap.feed(piece.block, piece.bytes);
+            lanes.run();
+        });
+    };
+    if (chunk_tap_) add_stage(*chunk_tap_, session().chunk_lanes);
+    if (digests_) add_stage(*digests_, session().lanes);
+    session().stream.on_pressure({});
+
+    Status drained = assay::drain_pipelined(tape_, window, kWindows, stages, session().stop);
+    if (!drained) fault(drained.error());
+    if (drained && chunk_tap_) chunk_tap_->finish();
+    if (drained && digests_) digests_->finish();
+    session().reset_lanes();
+}
+
+bool Artifact::drain_striped(FileSource& file) {
+    const VisitOptions& options = session().options;
+    ChunkShape shape{file.stamp().size, options.chunk_size.value_or(0)};
+    if (!chunk_tap_ || digests_ || options.inspect || shape.leaves() < 2) return false;
+    tape_.detach(*chunk_tap_);
+    chunk_tap_.reset();
+    StripeOptions stripes;
+    stripes.engine = options.engine;
+    stripes.block_size = session().plan.block_size;
+    stripes.stop = session().stop;
+    if (Progress* progress = session().sinks.progress) {
+        stripes.progress = [progress](uint64_t bytes) { progress->bytes += bytes; };
+    }
+    auto leaves = stripe_leaves(file, shape, stripes);
+    if (leaves) {
+        tree_ = ChunkTree::build(shape, std::move(*leaves));
+    } else {
+        fault(leaves.error());
+    }
+    return true;
+}
+
+// ------------------------------------------------------------------------------------------------
+// The end.
+
+void Artifact::finish(const Status& settled) {
+    if (!settled) fault(settled.error());
+    record_.size = tape_.size().value_or(tape_.bytes_read());
+    if (!wants_bulk()) {
+        record_.lower_coverage(Coverage::kStructureOnly, "the bulk was not read, as asked");
+        return;
+    }
+    if (!tape_.at_end() && !tree_ && whole_) {
+        whole_ = false;
+        record_.lower_coverage(Coverage::kUnreadable, "reading stopped before the end");
+    }
+}
+
+void Artifact::seal() {
+    if (!whole_ || !wants_bulk()) return;
+    record_.accounted.hashed = digests_ || tree_ ? record_.size : 0;
+    if (digests_) record_.digests = digests_->digests();
+    if (chunk_tap_) tree_ = chunk_tap_->tree();
+    if (tree_) {
+        record_.chunks = ChunkRoot{tree_->shape().chunk_size, to_hex(tree_->root())};
+    }
+}
+
+Status Artifact::store() {
+    if (session().options.inspect) {
+        Status kept = session().facts.put(record_, number_, facts_, claims_);
+        if (!kept) return kept;
+    }
+    return scope_.records.put(number_, record_);
+}
+
+void Artifact::report(const Rule& rule, Finding finding) {
+    finding.rule = &rule;
+    auto seen = std::find_if(rule_counts_.begin(), rule_counts_.end(),
+                             [&](const auto& entry) { return entry.first == &rule; });
+    if (seen == rule_counts_.end()) {
+        rule_counts_.emplace_back(&rule, 1);
+        record_.findings.push_back(std::move(finding));
+        return;
+    }
+    if (seen->second++ < kMaxFindingsPerRule) {
+        record_.findings.push_back(std::move(finding));
+        return;
+    }
+    auto last = std::find_if(record_.findings.rbegin(), record_.findings.rend(),
+                             [&](const Finding& kept) { return kept.rule == &rule; });
+    last->count++;
+}
+
+void Artifact::fault(const Error& error) {
+    if (error.code != Code::kLimit) whole_ = false;
+    if (error.code == Code::kInterrupted) return;
+    scan_fault(error);
+}
+
+void Artifact::scan_fault(const Error& error) {
+    const Rule* rule = lower_for(error);
+    if (rule) EngineContext(*this).report(*rule, error.offset, 0, describe(error), std::nullopt);
+}
+
+// Lowers the coverage; the rule that says so, unless the format has said it better.
+const Rule* Artifact::lower_for(const Error& error) {
+    auto lower = [&](Coverage coverage, const Rule* rule) {
+        record_.lower_coverage(coverage, describe(error));
+        return rule;
+    };
+    switch (error.code) {
+        case Code::kTruncated:
+            return lower(Coverage::kMalformed, &rules::kTruncated);
+        case Code::kMalformed:
+            return lower(Coverage::kMalformed, nullptr);
+        case Code::kLimit:
+            return lower(Coverage::kCutByLimit, &rules::kLimitPinned);
+        case Code::kIo:
+            return lower(Coverage::kUnreadable, &rules::kUnreadable);
+        case Code::kChanged:
+            return lower(Coverage::kUnreadable, &rules::kChanged);
+        case Code::kUnsupported:
+            return lower(Coverage::kUnsupported, nullptr);
+        case Code::kInterrupted:
+            return lower(Coverage::kUnreadable, nullptr);
+        case Code::kUsage:
+            break;
+    }
+    return lower(Coverage::kMalformed, &rules::kFormatFailed);
+}
+
+}  // namespace assay

@@ -1,0 +1,112 @@
+// One artifact on its way through: a file, standard input, or a member of a container.
+//
+//   construct -> inspect() -> drain …  -> finish() -> [lanes run] -> seal()
+//
+// inspect() is where formats read; drain…() passes the rest to the digests; seal() completes the
+// record. Whatever goes wrong lowers the coverage and the next step is taken all the same.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "session.h"
+
+namespace assay {
+
+struct ArtifactName {
+    Place place;
+    EntryKind kind = EntryKind::kFile;
+    std::string path;       // escaped, as in the record
+    std::string user_path;  // files only
+    std::string_view name;  // as spelled, for expectations; borrowed
+};
+
+class Artifact {
+  public:
+    Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name);
+
+    void inspect(std::string_view name);
+
+    // The step of a sweep: false when there is no more, or no more can be had.
+    bool drain_block();
+    void drain();
+    // The same, with digests and chunk tree each on a thread of its own; `room` bytes of blocks of
+    // the session's stream pool may be out at a time.
+    void drain_pipelined(size_t room);
+    // Chunk tree alone: every thread reads chunks of its own. False when something needs the bytes
+    // in order; then nothing was done.
+    bool drain_striped(FileSource& file);
+    // Whether the bulk is wanted at all.
+    [[nodiscard]] bool wants_bulk() const { return session().options.read_bulk; }
+
+    // All bytes are read; `settled` is what the source says of them. Queues the ends of digests.
+    void finish(const Status& settled);
+
+    // Precondition: finish(), and Session::run_lanes() after it. The source is no longer needed.
+    void seal();
+    [[nodiscard]] bool needs_lanes() const { return digests_ || chunk_tap_; }
+
+    // Keeps the record, its facts and its claims.
+    Status store();
+
+    // For the context.
+    void report(const Rule& rule, Finding finding);
+    // What reading came to: the digests may no longer be of what the artifact holds.
+    void fault(const Error& error);
+    // What a format's scan came to: the bytes are what they are.
+    void scan_fault(const Error& error);
+    FileScope& scope() { return scope_; }
+    [[nodiscard]] Session& session() const { return scope_.session; }
+    Tape& tape() { return tape_; }
+    Record& record() { return record_; }
+    std::vector<Fact>& facts() { return facts_; }
+    std::vector<Claim>& claims() { return claims_; }
+    uint32_t next_child() { return children_++; }
+    [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
+
+  private:
+    void make_digests(const ByteSource& source);
+    Result<Probe> probe();
+    const Rule* lower_for(const Error& error);
+    void check_kind(const Probe& probe, std::string_view name);
+    void run_formats(const std::vector<const Format*>& formats);
+    [[nodiscard]] bool is_member() const { return record_.kind == EntryKind::kMember; }
+
+    FileScope& scope_;
+    Record record_;
+    std::unique_ptr<DigestSet> digests_;
+    std::unique_ptr<ChunkTap> chunk_tap_;
+    Tape tape_;
+    uint32_t number_;
+    uint32_t children_ = 0;
+    std::vector<Fact> facts_;
+    std::vector<Claim> claims_;
+    std::optional<ChunkTree> tree_;
+    std::vector<std::pair<const Rule*, uint64_t>> rule_counts_;
+    bool whole_ = true;  // what was read is all there is, unmixed
+};
+
+// The engine's ScanContext for the format that keeps the tape.
+class EngineContext : public ScanContext {
+  public:
+    explicit EngineContext(Artifact& artifact) : artifact_(artifact) {}
+
+    void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
+                std::optional<Severity> severity) override;
+    Status child(std::string_view name, ByteSource& source) override;
+    void fact(Fact fact) override;
+    void claim(Claim claim) override;
+    void tensor(TensorRecord tensor) override;
+    void parsed(uint64_t bytes) override;
+    void gap(uint64_t offset, uint64_t length) override;
+    void incomplete(Coverage coverage, std::string_view reason) override;
+    [[nodiscard]] bool stop_requested() const override;
+
+  private:
+    const Rule* limit_on_entry() const;
+
+    Artifact& artifact_;
+};
+
+}  // namespace assay

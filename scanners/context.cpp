@@ -1,0 +1,136 @@
+// What a format may do, and the one place where limits on nesting are enforced.
+#include <algorithm>
+
+#include "artifact.h"
+
+namespace assay {
+
+namespace {
+
+// Counts what comes out of a container and compares it with what went in.
+class LimitedSource final : public ByteSource {
+  public:
+    LimitedSource(ByteSource& inner, Artifact& parent)
+        : inner_(inner), parent_(parent), start_(parent.tape().offset()) {}
+
+    [[nodiscard]] std::optional<uint64_t> size() const override { return inner_.size(); }
+    [[nodiscard]] bool random_access() const override { return inner_.random_access(); }
+    Status settle() override { return inner_.settle(); }
+
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
+        if (tripped_) return Error{Code::kLimit, text_, offset, 0};
+        Result<Lent> lent = inner_.read(offset, max, pool);
+        if (!lent) return lent;
+        out_ += lent->bytes.size();
+        parent_.scope().member_bytes += lent->bytes.size();
+        const NestingLimits& limits = parent_.session().options.limits;
+        uint64_t in = std::max<uint64_t>(parent_.tape().offset() - start_, 1);
+        if (out_ > limits.ratio_floor && out_ / in > limits.ratio) {
+            trip(rules::kLimitRatio, "it unpacks to far more than it takes packed");
+        }
+        if (parent_.scope().member_bytes > limits.total_out) {
+            trip(rules::kLimitTotal, "the file's members are too large together");
+        }
+        return lent;
+    }
+
+    [[nodiscard]] const Rule* tripped() const { return tripped_; }
+    [[nodiscard]] uint64_t out() const { return out_; }
+
+  private:
+    void trip(const Rule& rule, const char* text) {
+        tripped_ = &rule;
+        text_ = text;
+    }
+
+    ByteSource& inner_;
+    Artifact& parent_;
+    const uint64_t start_;
+    uint64_t out_ = 0;
+    const Rule* tripped_ = nullptr;
+    const char* text_ = "";
+};
+
+// Reads what nobody looks at, so that the container's own digest and position are right.
+Status skip_over(ByteSource& source, BlockPool& pool) {
+    for (uint64_t offset = 0;;) {
+        Result<Lent> lent = source.read(offset, pool.block_size(), pool);
+        if (!lent) return lent.error().code == Code::kLimit ? Status(Done{}) : lent.error();
+        if (lent->bytes.empty()) return Done{};
+        offset += lent->bytes.size();
+    }
+}
+
+}  // namespace
+
+void EngineContext::report(const Rule& rule, uint64_t offset, uint64_t length,
+                           std::string_view detail, std::optional<Severity> severity) {
+    Finding finding;
+    finding.severity = severity.value_or(rule.severity);
+    finding.offset = offset;
+    finding.length = length;
+    finding.detail = escape_path(detail);
+    artifact_.report(rule, std::move(finding));
+}
+
+const Rule* EngineContext::limit_on_entry() const {
+    const NestingLimits& limits = artifact_.session().options.limits;
+    if (artifact_.record().place.members.size() >= limits.depth) return &rules::kLimitDepth;
+    if (artifact_.scope().members >= limits.members) return &rules::kLimitMembers;
+    return nullptr;
+}
+
+Status EngineContext::child(std::string_view name, ByteSource& source) {
+    if (stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+    LimitedSource limited(source, artifact_);
+    if (const Rule* rule = limit_on_entry()) {
+        report(*rule, artifact_.tape().offset(), 0, name, std::nullopt);
+        incomplete(Coverage::kCutByLimit, rule->message);
+        return skip_over(limited, artifact_.session().stream);
+    }
+    FileScope& scope = artifact_.scope();
+    scope.members++;
+    ArtifactName child_name{artifact_.record().place, EntryKind::kMember,
+                            member_path(artifact_.record().path, name), {}, {}};
+    child_name.place.members.push_back(artifact_.next_child());
+    auto child = std::make_unique<Artifact>(scope, limited, child_name);
+    child->inspect(name);
+    child->drain();
+    if (limited.tripped()) {
+        EngineContext(*child).report(*limited.tripped(), limited.out(), 0, "", std::nullopt);
+    }
+    child->finish(limited.settle());
+    scope.defer(std::move(child));
+    return scope.stored;
+}
+
+void EngineContext::fact(Fact fact) { artifact_.facts().push_back(std::move(fact)); }
+
+void EngineContext::claim(Claim claim) { artifact_.claims().push_back(std::move(claim)); }
+
+void EngineContext::tensor(TensorRecord tensor) {
+    artifact_.record().tensors.push_back(std::move(tensor));
+}
+
+void EngineContext::parsed(uint64_t bytes) { artifact_.record().accounted.parsed += bytes; }
+
+void EngineContext::gap(uint64_t, uint64_t length) {
+    artifact_.record().accounted.gaps += length;
+}
+
+void EngineContext::incomplete(Coverage coverage, std::string_view reason) {
+    artifact_.record().lower_coverage(coverage, reason);
+}
+
+bool EngineContext::stop_requested() const { return artifact_.session().stop.stop_requested(); }
+
+Result<Lent> MemberSource::read(uint64_t offset, size_t max, BlockPool&) {
+    if (offset >= length_) return Lent{};
+    Result<Lent> lent = parent_.take(static_cast<size_t>(std::min<uint64_t>(max, length_ - offset)));
+    if (lent && lent->bytes.empty()) {
+        return Error{Code::kTruncated, "the container ends inside this member", offset, 0};
+    }
+    return lent;
+}
+
+}  // namespace assay

@@ -1,0 +1,93 @@
+// The library's front door: reads everything at the given targets once and hands one record per
+// artifact to a sink, in place order, the same for any number of threads.
+//
+// Threads: visit() blocks; it uses threads of its own, no more than asked for. Several visits may
+// run at once. The sink is called by one thread at a time, log and on_chunks by any thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "assay/chunk_tree.h"
+#include "assay/digest.h"
+#include "assay/format.h"
+#include "assay/limits.h"
+#include "assay/report.h"
+
+namespace assay {
+
+struct VisitOptions {
+    // Files, folders, or "-" for standard input. Links named here are followed.
+    std::vector<std::string> targets;
+    bool follow = false;  // links met on the walk
+
+    std::vector<DigestKind> digests = {DigestKind::kSha256};
+    bool member_digests = false;         // also of every artifact inside a container
+    std::optional<uint64_t> chunk_size;  // also the chunk tree of every file
+
+    // Whether artifacts are looked into at all; without it they are only digested.
+    bool inspect = true;
+    std::span<const Format* const> formats;
+    bool read_bulk = true;  // false: read only what inspection needs, digest nothing
+
+    unsigned threads = 0;  // 0: one for each CPU that this process may use
+    size_t memory = kDefaultMemory;
+    size_t block_size = 0;  // 0: chosen; a report never depends on it
+    Engine engine = Engine::kAuto;
+    bool direct = false;  // past the page cache, where the filesystem can
+    NestingLimits limits;
+    Severity fail_on = Severity::kHigh;
+};
+
+// Counters that others may watch while visit() runs.
+struct Progress {
+    std::atomic<uint64_t> files{0};
+    std::atomic<uint64_t> bytes{0};  // passed by the tapes of files
+    // Filled by count_ahead(); the totals grow until they are known.
+    std::atomic<uint64_t> total_files{0};
+    std::atomic<uint64_t> total_bytes{0};
+    std::atomic<bool> totals_known{false};
+};
+
+// What the machine did; never part of a report.
+struct VisitStats {
+    std::atomic<uint64_t> bytes_read{0};
+    std::atomic<uint64_t> laned_bytes{0};
+    std::atomic<uint64_t> single_bytes{0};
+    std::atomic<uint64_t> direct_files{0};
+    std::atomic<uint64_t> direct_refused{0};
+    std::atomic<uint64_t> peak_blocks{0};  // bytes of blocks, all workers
+    std::atomic<uint64_t> threads{0};
+    std::atomic<uint64_t> block_size{0};
+};
+
+struct VisitSinks {
+    RecordSink& records;
+    Progress* progress = nullptr;
+    VisitStats* stats = nullptr;
+    std::function<void(std::string_view message)> log = {};
+    // Called with the finished record and tree of each file when chunk_size is set. An error lowers
+    // the record's coverage.
+    std::function<Status(const Record& record, const ChunkTree& tree)> on_chunks = {};
+};
+
+// kUsage for options that can't be met (memory too small for the threads, a digest this build does
+// not have); kInterrupted when `stop` came first, with what was finished already in the sink; the
+// sink's own error when it failed. Everything else is in the records.
+Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks, std::stop_token stop = {});
+
+// Walks the targets without opening a file, for a progress bar that wants to know how much is left.
+// Meant for a thread beside visit().
+void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop);
+
+// Every format of this build.
+std::span<const Format* const> all_formats();
+
+// Everything this build knows of: formats' rules and the engine's own.
+Rulebook rulebook_of(std::span<const Format* const> formats);
+
+}  // namespace assay

@@ -1,0 +1,260 @@
+// Content decides what a file is; its name is only an expectation to compare with. The table below
+// is a list of first bytes and, where first bytes are weak (safetensors has no magic number at all,
+// a pickle may start with almost anything), of a little more. It is ordered: the first match wins.
+//
+// Attackers rename, so a kind that can be loaded is never called inert on the strength of its name,
+// and a file that merely looks like text is text: its bytes were hashed, nothing executes them.
+
+#include "kinds.h"
+
+#include <algorithm>
+#include <array>
+
+#include "assay/bytes.h"
+
+namespace assay {
+
+namespace {
+
+bool begins(const Probe& probe, std::string_view magic) { return starts_with(probe.head, magic); }
+
+template <size_t N>
+constexpr std::string_view raw(const char (&text)[N]) {
+    return {text, N - 1};
+}
+
+bool is_elf(const Probe& probe) { return begins(probe, "\x7f" "ELF"); }
+
+// "MZ" alone is two letters; the pointer at 0x3c must lead to "PE\0\0".
+bool is_pe(const Probe& probe) {
+    if (!begins(probe, "MZ") || probe.head.size() < 0x40) return false;
+    uint32_t header = load_le<uint32_t>(probe.head.data() + 0x3c);
+    if (header > probe.head.size() - 4) return false;
+    return starts_with(probe.head.subspan(header), raw("PE\0\0"));
+}
+
+// A fat Mach-O shares its magic with Java classes; those have a version above 44 where the Mach-O
+// has its small number of architectures.
+bool is_macho(const Probe& probe) {
+    if (probe.head.size() < 8) return false;
+    uint32_t magic = load_be<uint32_t>(probe.head.data());
+    uint32_t next = load_be<uint32_t>(probe.head.data() + 4);
+    if (magic == 0xcafebabe || magic == 0xcafebabf) return next > 0 && next < 45;
+    return magic == 0xfeedface || magic == 0xfeedfacf || magic == 0xcefaedfe || magic == 0xcffaedfe;
+}
+
+bool is_script(const Probe& probe) {
+    if (!begins(probe, "#!")) return false;
+    Bytes line = probe.head.subspan(2, std::min<size_t>(probe.head.size() - 2, 126));
+    size_t first = 0;
+    while (first < line.size() && (line[first] == ' ' || line[first] == '\t')) first++;
+    return first < line.size() && line[first] == '/';
+}
+
+bool is_zip(const Probe& probe) {
+    return begins(probe, "PK\x03\x04") || begins(probe, raw("PK\x05\x06"));
+}
+bool is_gzip(const Probe& probe) { return begins(probe, "\x1f\x8b\x08"); }
+bool is_zstd(const Probe& probe) { return begins(probe, "\x28\xb5\x2f\xfd"); }
+bool is_xz(const Probe& probe) { return begins(probe, raw("\xfd" "7zXZ\0")); }
+bool is_bzip2(const Probe& probe) {
+    return begins(probe, "BZh") && probe.head.size() > 9 && probe.head[3] >= '1' &&
+           probe.head[3] <= '9' && starts_with(probe.head.subspan(4), "1AY&SY");
+}
+bool is_lz4(const Probe& probe) { return begins(probe, "\x04\x22\x4d\x18"); }
+bool is_7z(const Probe& probe) { return begins(probe, "7z\xbc\xaf\x27\x1c"); }
+bool is_gguf(const Probe& probe) { return begins(probe, "GGUF"); }
+bool is_npy(const Probe& probe) { return begins(probe, "\x93NUMPY"); }
+bool is_hdf5(const Probe& probe) { return begins(probe, "\x89HDF\r\n\x1a\n"); }
+bool is_png(const Probe& probe) { return begins(probe, "\x89PNG\r\n\x1a\n"); }
+bool is_jpeg(const Probe& probe) { return begins(probe, "\xff\xd8\xff"); }
+bool is_gif(const Probe& probe) { return begins(probe, "GIF87a") || begins(probe, "GIF89a"); }
+bool is_pdf(const Probe& probe) { return begins(probe, "%PDF-"); }
+bool is_sqlite(const Probe& probe) { return begins(probe, raw("SQLite format 3\0")); }
+bool is_wasm(const Probe& probe) { return begins(probe, raw("\0asm")); }
+bool is_parquet(const Probe& probe) { return begins(probe, "PAR1"); }
+bool is_arrow(const Probe& probe) { return begins(probe, "ARROW1"); }
+
+bool is_tar(const Probe& probe) {
+    return probe.head.size() >= 512 && starts_with(probe.head.subspan(257), "ustar");
+}
+
+bool is_tflite(const Probe& probe) {
+    return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "TFL3");
+}
+
+// u64 length, then JSON: the length must be one that the reference reader takes.
+bool is_safetensors(const Probe& probe) {
+    if (probe.head.size() < 10) return false;
+    uint64_t header = load_le<uint64_t>(probe.head.data());
+    if (header < 2 || header > 100'000'000) return false;
+    Bytes json = probe.head.subspan(8);
+    size_t first = 0;
+    while (first < json.size() && std::string_view(" \t\r\n").find(static_cast<char>(json[first])) !=
+                                      std::string_view::npos) {
+        first++;
+    }
+    return first < json.size() && json[first] == '{';
+}
+
+// PROTO with a protocol that exists, then an opcode that a pickler writes there.
+bool is_pickle(const Probe& probe) {
+    if (probe.head.size() < 3 || probe.head[0] != 0x80) return false;
+    if (probe.head[1] < 2 || probe.head[1] > 5) return false;
+    static constexpr std::string_view kSecond =
+        "\x95\x8a\x8b\x8c\x8d\x8e\x80\x88\x89\x96(])}cCBXJKMGNUT.";
+    return kSecond.find(static_cast<char>(probe.head[2])) != std::string_view::npos;
+}
+
+// One line of `text` that could be a dotted Python name, removed from it; false when it is not.
+bool take_name_line(std::string_view& text) {
+    size_t end = text.find('\n');
+    if (end == 0 || end == std::string_view::npos) return false;
+    for (char c : text.substr(0, end)) {
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '.') return false;
+    }
+    text.remove_prefix(end + 1);
+    return true;
+}
+
+// Protocols 0 and 1 have no magic: they start with a name to import, or with the memo of the first
+// list or dictionary.
+bool is_text_pickle(const Probe& probe) {
+    std::string_view text = as_text(probe.head);
+    if (text.starts_with("(lp") || text.starts_with("(dp")) return true;
+    while (text.starts_with('(')) text.remove_prefix(1);
+    if (!text.starts_with('c') && !text.starts_with('i')) return false;
+    text.remove_prefix(1);
+    return take_name_line(text) && take_name_line(text);
+}
+
+// How many bytes of `bytes` one UTF-8 sequence takes; 0 when it is none. A sequence that the probe
+// cuts off counts as good.
+size_t utf8_length(Bytes bytes) {
+    uint8_t first = bytes[0];
+    size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (length == 0 || first > 0xf4) return 0;
+    for (size_t i = 1; i < std::min(length, bytes.size()); i++) {
+        if ((bytes[i] & 0xc0) != 0x80) return 0;
+    }
+    return std::min(length, bytes.size());
+}
+
+bool is_text(const Probe& probe) {
+    Bytes rest = probe.head;
+    while (!rest.empty()) {
+        uint8_t byte = rest[0];
+        bool control = byte < 0x20 && (byte < 0x08 || byte > 0x0d) && byte != 0x1b;
+        size_t length = control || byte == 0x7f ? 0 : utf8_length(rest);
+        if (length == 0) return false;
+        rest = rest.subspan(length);
+    }
+    return true;
+}
+
+bool is_json(const Probe& probe) {
+    std::string_view text = as_text(probe.head);
+    size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || !is_text(probe)) return false;
+    if (text[first] == '[') return true;
+    if (text[first] != '{') return false;
+    size_t second = text.find_first_not_of(" \t\r\n", first + 1);
+    return second == std::string_view::npos || text[second] == '"' || text[second] == '}';
+}
+
+bool is_lfs_pointer(const Probe& probe) {
+    return begins(probe, "version https://git-lfs.github.com/spec/v1");
+}
+
+bool is_anything(const Probe&) { return true; }
+
+constexpr bool kInert = true;
+constexpr bool kLoaded = false;
+constexpr bool kRuns = true;
+
+constexpr std::array kKinds = {
+    Kind{"elf", " so elf ", kInert, kRuns, is_elf},
+    Kind{"pe", " exe dll sys ", kInert, kRuns, is_pe},
+    Kind{"macho", " dylib ", kInert, kRuns, is_macho},
+    Kind{"script", " sh bash zsh py pl rb ", kInert, kRuns, is_script},
+    Kind{"gguf", " gguf ", kLoaded, false, is_gguf},
+    Kind{"npy", " npy ", kLoaded, false, is_npy},
+    Kind{"hdf5", " h5 hdf5 ", kLoaded, false, is_hdf5},
+    Kind{"zip", " zip npz keras pt pth ckpt mar whl nemo ", kLoaded, false, is_zip},
+    Kind{"gzip", " gz tgz ", kLoaded, false, is_gzip},
+    Kind{"zstd", " zst ", kLoaded, false, is_zstd},
+    Kind{"xz", " xz txz ", kLoaded, false, is_xz},
+    Kind{"bzip2", " bz2 tbz ", kLoaded, false, is_bzip2},
+    Kind{"lz4", " lz4 ", kLoaded, false, is_lz4},
+    Kind{"7z", " 7z ", kLoaded, false, is_7z},
+    Kind{"tflite", " tflite ", kLoaded, false, is_tflite},
+    Kind{"sqlite", " sqlite sqlite3 db ", kInert, false, is_sqlite},
+    Kind{"png", " png ", kInert, false, is_png},
+    Kind{"jpeg", " jpg jpeg ", kInert, false, is_jpeg},
+    Kind{"gif", " gif ", kInert, false, is_gif},
+    Kind{"pdf", " pdf ", kInert, false, is_pdf},
+    Kind{"wasm", " wasm ", kInert, kRuns, is_wasm},
+    Kind{"parquet", " parquet ", kInert, false, is_parquet},
+    Kind{"arrow", " arrow feather ", kInert, false, is_arrow},
+    Kind{"tar", " tar pt pth nemo ", kLoaded, false, is_tar},
+    Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_pickle},
+    Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_text_pickle},
+    Kind{"safetensors", " safetensors ", kLoaded, false, is_safetensors},
+    Kind{"lfs-pointer", "", kInert, false, is_lfs_pointer},
+    Kind{"json", " json jsonl ipynb ", kInert, false, is_json},
+    Kind{"text", " txt md rst csv tsv yaml yml toml ini cfg py sh json jsonl html xml ", kInert,
+         false, is_text},
+    Kind{"unknown", "", kInert, false, is_anything},
+};
+
+std::string extension_of(std::string_view name) {
+    size_t slash = name.rfind('/');
+    if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+    size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) return {};
+    std::string extension(name.substr(dot + 1));
+    for (char& c : extension) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return extension;
+}
+
+bool lists(const Kind& kind, const std::string& extension) {
+    return kind.extensions.find(" " + extension + " ") != std::string_view::npos;
+}
+
+}  // namespace
+
+const Kind& kind_of(const Probe& probe) {
+    return *std::find_if(kKinds.begin(), kKinds.end(),
+                         [&](const Kind& kind) { return kind.matches(probe); });
+}
+
+bool contradicts_name(std::string_view name, std::string_view kind) {
+    std::string extension = extension_of(name);
+    if (extension.empty()) return false;
+    bool promised = false;
+    for (const Kind& known : kKinds) {
+        if (!lists(known, extension)) continue;
+        if (known.name == kind) return false;
+        promised = true;
+    }
+    return promised;
+}
+
+bool promises_loadable(std::string_view name) {
+    std::string extension = extension_of(name);
+    return !extension.empty() && std::any_of(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
+        return !kind.inert && lists(kind, extension);
+    });
+}
+
+bool promises_executable(std::string_view name) {
+    std::string extension = extension_of(name);
+    return !extension.empty() && std::any_of(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
+        return kind.executable && lists(kind, extension);
+    });
+}
+
+}  // namespace assay

@@ -1,0 +1,32 @@
+// Tells what an artifact is by its content, for everything that no format claims.
+#pragma once
+
+#include <string_view>
+
+#include "assay/format.h"
+
+namespace assay {
+
+struct Kind {
+    std::string_view name;
+    std::string_view extensions;  // that promise it, between spaces: " pt pth "
+    // Inert: nothing loads or unpacks it, hashing it is all there is to do. Otherwise a format must
+    // validate it, and where none does the coverage is unsupported.
+    bool inert;
+    bool executable;
+    bool (*matches)(const Probe& probe);
+};
+
+// Never null: the last kind is "unknown".
+const Kind& kind_of(const Probe& probe);
+
+// Whether the name promises a kind that the content is not. `kind` is the content's, "" if empty.
+bool contradicts_name(std::string_view name, std::string_view kind);
+
+// Whether the name promises something that is loaded or unpacked.
+bool promises_loadable(std::string_view name);
+
+// Whether the name says that this is a program or a script.
+bool promises_executable(std::string_view name);
+
+}  // namespace assay

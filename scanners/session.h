@@ -1,0 +1,65 @@
+// What one worker lends to the artifacts that it has open. One thread.
+#pragma once
+
+#include "assay/visit.h"
+#include "join.h"
+
+namespace assay {
+
+// Derived once per visit from the options; shared by all workers.
+struct VisitPlan {
+    unsigned threads = 1;
+    size_t lanes = 1;         // files that a worker sweeps side by side
+    size_t block_size = 0;
+    size_t stream_share = 0;  // bytes of blocks of one worker
+    size_t stream_total = 0;  // of all of them
+    MemoryPlan memory{};
+    size_t tail = 0;  // how much of the end some format wants to see
+};
+
+Result<VisitPlan> plan_visit(const VisitOptions& options);
+
+struct Session {
+    Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
+            const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
+            std::stop_token stop_token);
+
+    // Hashes all that is queued, of all artifacts.
+    void run_lanes();
+    // Back to the queue limits of a sweep, after somebody changed them.
+    void reset_lanes();
+
+    const VisitOptions& options;
+    const VisitSinks& sinks;
+    const VisitPlan& plan;
+    PinBudget& pins;
+    FactStore& facts;
+    std::stop_token stop;
+    BlockPool stream;
+    BlockPool held;
+    LaneSet lanes;        // whole-artifact digests
+    LaneSet chunk_lanes;  // leaves of chunk trees
+};
+
+class Artifact;
+
+// What a file of a target and everything inside it have in common.
+struct FileScope {
+    FileScope(Session& its_session, const Place& place);
+    ~FileScope();
+
+    // Members are finished one by one, but their digests are cheaper by the laneful: a member waits
+    // here until enough others do.
+    void defer(std::unique_ptr<Artifact> finished);
+    void store_deferred();
+
+    Session& session;
+    PinHold hold;
+    FileRecords records;
+    uint64_t members = 0;
+    uint64_t member_bytes = 0;
+    std::vector<std::unique_ptr<Artifact>> deferred;
+    Status stored = Done{};  // the first failure to keep a record
+};
+
+}  // namespace assay

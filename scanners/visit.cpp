@@ -1,0 +1,159 @@
+// The steps of a visit, in order. What one step hands to the next is in its name.
+#include "assay/visit.h"
+
+#include <sched.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
+
+#include <algorithm>
+
+#include "formats.h"
+#include "worker.h"
+
+namespace assay {
+
+std::span<const Format* const> all_formats() { return kFormats; }
+
+Rulebook rulebook_of(std::span<const Format* const> formats) {
+    Rulebook book;
+    for (const Format* format : formats) book.add(format->rules);
+    return book;
+}
+
+void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop) {
+    Walker walker(options.targets, options.follow);
+    while (std::optional<WalkEntry> entry = walker.next()) {
+        if (stop.stop_requested()) return;
+        progress.total_files++;
+        if (entry->kind == WalkEntry::Kind::kFile) progress.total_bytes += size_of_entry(*entry);
+    }
+    progress.totals_known = true;
+}
+
+static unsigned usable_cpus() {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
+}
+
+// Blocks that a sweep needs per lane: one that is filled while another waits in the queue.
+static constexpr size_t kBlocksPerLane = 3;
+
+static size_t choose_block_size(const VisitOptions& options, size_t share, size_t lanes) {
+    if (options.block_size > 0) return options.block_size;
+    size_t size = options.direct ? kMiB : size_t{32} << 10;
+    while (size > kBlockAlign && size * lanes * kBlocksPerLane > share) size /= 2;
+    return size;
+}
+
+Result<VisitPlan> plan_visit(const VisitOptions& options) {
+    if (options.memory < kMinMemory) {
+        return Error{Code::kUsage, "less memory than the 32 MiB that a visit needs at least"};
+    }
+    for (DigestKind kind : options.digests) {
+        if (!is_available(kind)) {
+            return Error{Code::kUsage, "this build has no BLAKE3: the system has no libblake3"};
+        }
+    }
+    if (options.chunk_size && !ChunkShape{0, *options.chunk_size}.valid()) {
+        return Error{Code::kUsage, "the chunk size must be a power of two from 4 KiB to 1 GiB"};
+    }
+    VisitPlan plan;
+    plan.threads = options.threads > 0 ? options.threads : usable_cpus();
+    plan.lanes = std::max<size_t>(lane_width(), 4);
+    plan.memory = plan_memory(options.memory, plan.threads * plan.lanes);
+    plan.stream_total = plan.memory.stream;
+    plan.stream_share = plan.stream_total / plan.threads;
+    plan.block_size = choose_block_size(options, plan.stream_share, plan.lanes);
+    if (plan.block_size * plan.lanes * kBlocksPerLane > plan.stream_share) {
+        return Error{Code::kUsage, "too little memory for that many threads"};
+    }
+    for (const Format* format : options.formats) plan.tail = std::max(plan.tail, format->tail);
+    return plan;
+}
+
+namespace {
+
+// Counts records on their way to the caller's sink.
+class CountingSink final : public RecordSink {
+  public:
+    CountingSink(RecordSink& inner, Severity fail_on) : inner_(inner), fail_on_(fail_on) {}
+    Status record(const Record& record) override {
+        summary.count(record, fail_on_);
+        return inner_.record(record);
+    }
+    Summary summary;
+
+  private:
+    RecordSink& inner_;
+    const Severity fail_on_;
+};
+
+void collect_stats(VisitStats& stats, Session& session) {
+    stats.laned_bytes += session.lanes.laned_bytes() + session.chunk_lanes.laned_bytes();
+    stats.single_bytes += session.lanes.single_bytes() + session.chunk_lanes.single_bytes();
+    stats.peak_blocks += session.stream.peak() + session.held.peak();
+    stats.threads = session.plan.threads;
+    stats.block_size = session.plan.block_size;
+}
+
+// One worker on each thread; the first failure is kept and the others notice it by themselves.
+Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
+             FactStore& facts, RecordOrder& order, const std::stop_token& stop) {
+    PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large);
+    Feed feed(options, plan.threads);
+    std::mutex mutex;
+    Status failed = Done{};
+    auto work = [&] {
+        Session session(options, sinks, plan, pins, facts, stop);
+        Status status = Worker(session, feed, order).run();
+        if (sinks.stats) collect_stats(*sinks.stats, session);
+        std::lock_guard lock(mutex);
+        if (!status && failed.ok()) failed = status;
+    };
+    tbb::global_control limit(tbb::global_control::max_allowed_parallelism, plan.threads);
+    tbb::task_arena arena(static_cast<int>(plan.threads));
+    arena.execute([&] {
+        tbb::task_group workers;
+        for (unsigned i = 1; i < plan.threads; i++) workers.run(work);
+        work();
+        workers.wait();
+    });
+    return failed;
+}
+
+}  // namespace
+
+Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks, std::stop_token stop) {
+    Result<VisitPlan> plan = plan_visit(options);
+    if (!plan) return plan.error();
+    const Rulebook book = rulebook_of(options.formats);
+    CountingSink counted(sinks.records, options.fail_on);
+    bool joins = !options.formats.empty();
+    RecordOrder order(book, counted, joins ? RecordOrder::When::kAtRelease
+                                           : RecordOrder::When::kAsFinished,
+                      plan->memory.report);
+    FactStore facts(plan->memory.report);
+
+    Status swept = sweep(options, sinks, *plan, facts, order, stop);
+    if (!swept) return swept.error();
+    if (stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+
+    facts.freeze();
+    Status joined = Done{};
+    auto add_joined = [&](uint64_t, uint32_t number, Record& record) {
+        Result<std::vector<Finding>> found = facts.findings_for(record, number);
+        if (!found) {
+            joined = found.error();
+            return;
+        }
+        record.findings.insert(record.findings.end(), found->begin(), found->end());
+    };
+    Status released = joins ? order.release(add_joined) : order.release();
+    if (!released) return released.error();
+    if (!joined) return joined.error();
+    return counted.summary;
+}
+
+}  // namespace assay

@@ -1,0 +1,309 @@
+#include "walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+
+#include "assay/limits.h"
+#include "assay/place.h"
+
+namespace assay {
+
+// A listing: all names in one string, so that a folder of a million files costs little more than
+// their names.
+struct Walker::Folder {
+    struct Name {
+        uint32_t start;
+        uint32_t length;
+        uint8_t type;  // DT_*
+    };
+
+    std::shared_ptr<FileDescriptor> fd;
+    std::string path;
+    std::string user_path;
+    dev_t device = 0;
+    ino_t inode = 0;
+    std::string text;
+    std::vector<Name> names;
+    size_t next = 0;
+
+    [[nodiscard]] std::string_view view(const Name& name) const {
+        return std::string_view(text).substr(name.start, name.length);
+    }
+    Status list();
+    void sort();
+};
+
+static uint8_t type_of(int folder, const char* name, uint8_t known) {
+    if (known != DT_UNKNOWN) return known;
+    struct stat status {};
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
+    return static_cast<uint8_t>(IFTODT(status.st_mode));
+}
+
+Status Walker::Folder::list() {
+    int copy = openat(fd->get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0) return Error{Code::kIo, "cannot list the folder", 0, errno};
+    std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(copy), closedir);
+    if (!stream) {
+        int saved = errno;
+        ::close(copy);
+        return Error{Code::kIo, "cannot list the folder", 0, saved};
+    }
+    errno = 0;
+    while (const dirent* entry = readdir(stream.get())) {  // NOLINT: one stream, one thread
+        std::string_view name = entry->d_name;
+        if (name == "." || name == "..") continue;
+        uint8_t type = type_of(fd->get(), entry->d_name, entry->d_type);
+        names.push_back({static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()),
+                         type});
+        text.append(name);
+        errno = 0;
+    }
+    if (errno != 0) return Error{Code::kIo, "cannot list the folder", 0, errno};
+    sort();
+    return Done{};
+}
+
+void Walker::Folder::sort() {
+    auto byte_at = [&](const Name& name, size_t i) {
+        if (i < name.length) return static_cast<int>(static_cast<uint8_t>(text[name.start + i]));
+        return i == name.length && name.type == DT_DIR ? int{'/'} : -1;
+    };
+    std::sort(names.begin(), names.end(), [&](const Name& a, const Name& b) {
+        size_t shared = std::min(a.length, b.length);
+        int order = view(a).substr(0, shared).compare(view(b).substr(0, shared));
+        return order != 0 ? order < 0 : byte_at(a, shared) < byte_at(b, shared);
+    });
+}
+
+static std::string join(const std::string& folder, std::string_view name) {
+    if (folder.empty()) return std::string(name);
+    std::string joined = folder;
+    if (joined.back() != '/') joined += '/';
+    joined += name;
+    return joined;
+}
+
+static std::string base_name(std::string path) {
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
+    size_t slash = path.rfind('/');
+    return slash == std::string::npos || path.size() == 1 ? path : path.substr(slash + 1);
+}
+
+static std::string real_path(const std::string& path) {
+    std::unique_ptr<char, void (*)(void*)> resolved(realpath(path.c_str(), nullptr), std::free);
+    return resolved ? std::string(resolved.get()) : std::string();
+}
+
+// Descriptors that somebody handed us, such as a shell's <(command).
+static bool is_inherited(std::string_view path) {
+    return path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") ||
+           path == "/dev/stdin";
+}
+
+static std::string text_of_error(const char* what, int error) {
+    return describe({Code::kIo, what, 0, error});
+}
+
+Walker::Walker(std::vector<std::string> targets, bool follow)
+    : targets_(std::move(targets)), follow_(follow) {}
+
+Walker::~Walker() = default;
+
+std::optional<WalkEntry> Walker::next() {
+    for (;;) {
+        if (!ready_.empty()) {
+            WalkEntry entry = std::move(ready_.back());
+            ready_.pop_back();
+            entry.file = next_file_++;
+            return entry;
+        }
+        if (!folders_.empty()) {
+            if (auto entry = step()) ready_.push_back(std::move(*entry));
+        } else if (next_target_ < targets_.size()) {
+            start_target();
+        } else {
+            return std::nullopt;
+        }
+    }
+}
+
+WalkEntry Walker::make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const {
+    WalkEntry entry;
+    entry.target = static_cast<uint32_t>(next_target_ - 1);
+    entry.kind = kind;
+    entry.path = std::move(path);
+    entry.user_path = std::move(user_path);
+    return entry;
+}
+
+static WalkEntry with_rule(WalkEntry entry, WalkEntry::Kind kind, const Rule& rule,
+                           std::string reason) {
+    entry.kind = kind;
+    entry.rule = &rule;
+    entry.reason = std::move(reason);
+    return entry;
+}
+
+static const char* special_name(mode_t mode) {
+    if (S_ISFIFO(mode)) return "a named pipe";
+    if (S_ISSOCK(mode)) return "a socket";
+    return S_ISDIR(mode) ? "a folder" : "a device";
+}
+
+void Walker::start_target() {
+    const std::string& target = targets_[next_target_++];
+    WalkEntry entry = make_entry(WalkEntry::Kind::kFile, base_name(target), target);
+    struct stat status {};
+    if (target == "-") {
+        entry.kind = WalkEntry::Kind::kStream;
+    } else if (stat(target.c_str(), &status) != 0) {
+        entry = with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
+                          text_of_error("cannot open", errno));
+    } else if (S_ISDIR(status.st_mode)) {
+        auto fd = std::make_shared<FileDescriptor>(
+            open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        real_root_ = real_path(target);
+        enter(std::move(fd), "", target);
+        return;
+    } else if (!S_ISREG(status.st_mode) && is_inherited(target)) {
+        entry.kind = WalkEntry::Kind::kStream;
+    } else if (!S_ISREG(status.st_mode)) {
+        entry = with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
+                          special_name(status.st_mode));
+    }
+    entry.follow = true;
+    ready_.push_back(std::move(entry));
+}
+
+// Pushes a folder whose entries come next, or an entry that says why not.
+void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path) {
+    int error = errno;
+    auto trouble = [&](const Rule& rule, std::string reason) {
+        std::string shown = path.empty() ? base_name(user_path) : path;
+        ready_.push_back(with_rule(make_entry(WalkEntry::Kind::kTrouble, shown, user_path),
+                                   WalkEntry::Kind::kTrouble, rule, std::move(reason)));
+    };
+    if (!fd->valid()) {
+        return trouble(rules::kUnreadable, text_of_error("cannot open the folder", error));
+    }
+    if (folders_.size() >= kMaxWalkDepth) {
+        return trouble(rules::kLimitWalkDepth, "folders are nested too deeply");
+    }
+    struct stat status {};
+    fstat(fd->get(), &status);
+    for (const auto& above : folders_) {
+        if (above->device == status.st_dev && above->inode == status.st_ino) {
+            return trouble(rules::kWalkLoop, "leads back to a folder above it");
+        }
+    }
+    auto folder = std::make_unique<Folder>();
+    folder->fd = std::move(fd);
+    folder->path = path;
+    folder->user_path = user_path;
+    folder->device = status.st_dev;
+    folder->inode = status.st_ino;
+    Status listed = folder->list();
+    if (!listed) trouble(rules::kUnreadable, describe(listed.error()));
+    folders_.push_back(std::move(folder));
+}
+
+// The next name of the innermost folder; nothing when that only opened or closed a folder.
+std::optional<WalkEntry> Walker::step() {
+    Folder& folder = *folders_.back();
+    if (folder.next == folder.names.size()) {
+        folders_.pop_back();
+        return std::nullopt;
+    }
+    Folder::Name listed = folder.names[folder.next++];
+    std::string name(folder.view(listed));
+    WalkEntry entry = make_entry(WalkEntry::Kind::kFile, join(folder.path, name),
+                                 join(folder.user_path, name));
+    entry.folder = folder.fd;
+    entry.name = name;
+    switch (listed.type) {
+        case DT_REG:
+            return entry;
+        case DT_DIR: {
+            int fd = openat(folder.fd->get(), name.c_str(),
+                            O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path);
+            return std::nullopt;
+        }
+        case DT_LNK:
+            return visit_link(std::move(entry), folder);
+        case DT_UNKNOWN:
+            return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
+                             "cannot tell what it is");
+        default:
+            return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
+                             special_name(DTTOIF(listed.type)));
+    }
+}
+
+// A Hugging Face cache keeps every file as a link from a snapshot to ../../blobs/<digest>; to skip
+// those links would be to look at nothing.
+static bool is_cache_blob_link(std::string_view text) {
+    bool climbs = false;
+    while (text.starts_with("../")) {
+        text.remove_prefix(3);
+        climbs = true;
+    }
+    if (!climbs || !text.starts_with("blobs/")) return false;
+    text.remove_prefix(6);
+    bool hex = text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return hex && (text.size() == 40 || text.size() == 64);
+}
+
+std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folder) {
+    char text[PATH_MAX];
+    ssize_t length = readlinkat(folder.fd->get(), entry.name.c_str(), text, sizeof text);
+    std::string link(text, length > 0 ? static_cast<size_t>(length) : 0);
+    struct stat status {};
+    bool dangling = fstatat(folder.fd->get(), entry.name.c_str(), &status, 0) != 0;
+    if (!follow_ && !is_cache_blob_link(link)) {
+        std::string real = dangling ? "" : real_path(entry.user_path);
+        bool inside = real == real_root_ || real.starts_with(join(real_root_, ""));
+        const Rule& rule = dangling ? rules::kLinkDangling
+                           : inside ? rules::kLinkNotFollowed
+                                    : rules::kLinkOutside;
+        return with_rule(std::move(entry), WalkEntry::Kind::kLink, rule, "link to " + link);
+    }
+    if (dangling) {
+        std::string reason = text_of_error("cannot follow the link", errno);
+        return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable, reason);
+    }
+    entry.follow = true;
+    if (S_ISREG(status.st_mode)) return entry;
+    if (S_ISDIR(status.st_mode)) {
+        int fd = openat(folder.fd->get(), entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path);
+        return std::nullopt;
+    }
+    return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
+                     special_name(status.st_mode));
+}
+
+uint64_t size_of_entry(const WalkEntry& entry) {
+    struct stat status {};
+    int failed = entry.folder ? fstatat(entry.folder->get(), entry.name.c_str(), &status, 0)
+                              : stat(entry.user_path.c_str(), &status);
+    return failed == 0 && S_ISREG(status.st_mode) ? static_cast<uint64_t>(status.st_size) : 0;
+}
+
+Result<FileDescriptor> open_entry(const WalkEntry& entry) {
+    int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (entry.follow ? 0 : O_NOFOLLOW);
+    int fd = entry.folder ? openat(entry.folder->get(), entry.name.c_str(), flags)
+                          : open(entry.user_path.c_str(), flags);
+    if (fd < 0) return Error{Code::kIo, "cannot open", 0, errno};
+    return FileDescriptor(fd);
+}
+
+}  // namespace assay

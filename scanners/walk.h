@@ -1,0 +1,68 @@
+// The walk: turns targets into a sequence of entries in bytewise order of their full relative path.
+//
+// A folder sorts as its name with a '/' behind it, which makes a depth-first walk come out in that
+// order with only one listing per level in memory. Folders are opened relative to their parents, so
+// a path that is swapped for a link while we walk leads nowhere else.
+//
+// Threads: one at a time; the engine guards it with a lock.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/result.h"
+#include "assay/rules.h"
+#include "assay/source.h"
+
+namespace assay {
+
+struct WalkEntry {
+    enum class Kind { kFile, kStream, kLink, kSpecial, kTrouble };
+
+    uint32_t target = 0;
+    uint64_t file = 0;         // index over all targets
+    Kind kind = Kind::kFile;
+    std::string path;          // relative to the target, as the system spells it
+    std::string user_path;     // what a user would type to open it
+    bool follow = false;       // open through a link
+    std::shared_ptr<FileDescriptor> folder;  // null: open user_path itself
+    std::string name;                        // within the folder
+    const Rule* rule = nullptr;  // for links, specials and trouble: what to say
+    std::string reason;
+};
+
+class Walker {
+  public:
+    Walker(std::vector<std::string> targets, bool follow);
+    ~Walker();
+
+    // Nothing when the walk is over. Trouble is an entry, too, and never ends the walk.
+    std::optional<WalkEntry> next();
+
+  private:
+    struct Folder;
+
+    void start_target();
+    void enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path);
+    std::optional<WalkEntry> step();
+    std::optional<WalkEntry> visit_link(WalkEntry entry, const Folder& folder);
+    WalkEntry make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const;
+
+    std::vector<std::string> targets_;
+    const bool follow_;
+    size_t next_target_ = 0;
+    uint64_t next_file_ = 0;
+    std::vector<std::unique_ptr<Folder>> folders_;
+    std::vector<WalkEntry> ready_;
+    std::string real_root_;
+};
+
+// What stat says of a file entry; 0 when it says nothing.
+uint64_t size_of_entry(const WalkEntry& entry);
+
+// Opens an entry for reading without blocking on what is not a file.
+Result<FileDescriptor> open_entry(const WalkEntry& entry);
+
+}  // namespace assay

@@ -1,0 +1,224 @@
+#include "worker.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace assay {
+
+std::optional<WalkEntry> Feed::next(size_t open) {
+    std::lock_guard lock(mutex_);
+    look_ahead();
+    if (ahead_.empty()) return std::nullopt;
+    size_t fair_share = (ahead_.size() + open_total_ + workers_ - 1) / workers_;
+    if (walked_ && open >= std::max<size_t>(fair_share, 1)) return std::nullopt;
+    WalkEntry entry = std::move(ahead_.back());
+    ahead_.pop_back();
+    open_total_++;
+    return entry;
+}
+
+void Feed::look_ahead() {
+    if (walked_ || !ahead_.empty()) return;
+    while (ahead_.size() < kAhead && !walked_) {
+        std::optional<WalkEntry> entry = walker_.next();
+        walked_ = !entry;
+        if (entry) ahead_.push_back(std::move(*entry));
+    }
+    std::reverse(ahead_.begin(), ahead_.end());
+}
+
+void Feed::closed() {
+    std::lock_guard lock(mutex_);
+    open_total_--;
+}
+
+bool Feed::only_these_left(size_t open) {
+    std::lock_guard lock(mutex_);
+    look_ahead();
+    return ahead_.empty() && walked_ && open_total_ == open;
+}
+
+struct Worker::OpenFile {
+    OpenFile(Session& session, const WalkEntry& walked, std::unique_ptr<ByteSource> opened,
+             FileSource* as_file)
+        : entry(walked),
+          scope(session, Place{walked.target, walked.file, {}}),
+          source(std::move(opened)),
+          file(as_file),
+          artifact(scope, *source,
+                   {Place{walked.target, walked.file, {}}, EntryKind::kFile,
+                    escape_path(walked.path), walked.user_path, {}}) {}
+
+    WalkEntry entry;
+    FileScope scope;
+    std::unique_ptr<ByteSource> source;
+    FileSource* file;  // the source, when it is one
+    Artifact artifact;
+    uint64_t counted = 0;  // bytes that progress knows of
+};
+
+Worker::Worker(Session& session, Feed& feed, RecordOrder& order)
+    : session_(session), feed_(feed), order_(order) {}
+
+Worker::~Worker() = default;
+
+bool Worker::stopping() const { return session_.stop.stop_requested() || !failed_.ok(); }
+
+Status Worker::run() {
+    while (!stopping()) {
+        bool admitted = admit();
+        if (open_.empty() && finished_.empty() && !admitted) break;
+        if (open_.size() == 1 && feed_.only_these_left(1)) read_alone(*open_.front());
+        sweep_round();
+        retire();
+    }
+    return failed_;
+}
+
+// Fills the lanes with small files at once, but takes large ones one per round, so that workers
+// which start together share them.
+bool Worker::admit() {
+    bool admitted = false;
+    while (open_.size() < session_.plan.lanes && !stopping()) {
+        std::optional<WalkEntry> entry = feed_.next(open_.size());
+        if (!entry) break;
+        admitted = true;
+        size_t before = open_.size();
+        open(*entry);
+        if (open_.size() == before) continue;
+        std::optional<uint64_t> size = open_.back()->source->size();
+        if (!size || *size > session_.plan.block_size) break;
+    }
+    return admitted;
+}
+
+void Worker::open(const WalkEntry& entry) {
+    switch (entry.kind) {
+        case WalkEntry::Kind::kLink:
+            return store_unopened(entry, *entry.rule,
+                                  entry.rule == &rules::kLinkOutside ? Coverage::kUnreadable
+                                                                     : Coverage::kFull,
+                                  entry.reason);
+        case WalkEntry::Kind::kSpecial:
+            return store_unopened(entry, *entry.rule, Coverage::kUnreadable, entry.reason);
+        case WalkEntry::Kind::kTrouble:
+            return store_unopened(entry, *entry.rule,
+                                  entry.rule == &rules::kLimitWalkDepth ? Coverage::kCutByLimit
+                                                                        : Coverage::kUnreadable,
+                                  entry.reason);
+        case WalkEntry::Kind::kFile:
+        case WalkEntry::Kind::kStream:
+            break;
+    }
+    std::unique_ptr<ByteSource> source;
+    FileSource* file = nullptr;
+    if (entry.kind == WalkEntry::Kind::kStream && entry.user_path == "-") {
+        source = std::make_unique<StreamSource>(STDIN_FILENO);
+    } else {
+        Result<FileDescriptor> fd = open_entry(entry);
+        auto direct = session_.options.direct ? FileSource::Direct::kTry : FileSource::Direct::kNo;
+        Result<std::unique_ptr<FileSource>> opened =
+            fd ? FileSource::adopt(std::move(*fd), direct) : fd.error();
+        if (!opened) {
+            return store_unopened(entry, rules::kUnreadable, Coverage::kUnreadable,
+                                  describe(opened.error()));
+        }
+        file = opened->get();
+        source = std::move(*opened);
+        if (file->stamp().size > session_.plan.block_size && !file->direct()) {
+            posix_fadvise(file->fd(), 0, 0, POSIX_FADV_SEQUENTIAL);
+        }
+    }
+    open_.push_back(std::make_unique<OpenFile>(session_, entry, std::move(source), file));
+    OpenFile& opened = *open_.back();
+    if (session_.options.inspect) opened.artifact.inspect(opened.entry.path);
+    // What holds the large ticket must not wait for its turn in a sweep: others wait for it.
+    if (opened.scope.hold.has_ticket()) opened.artifact.drain();
+}
+
+// The last file of all: its digests may use the threads and the memory that the others left.
+void Worker::read_alone(OpenFile& file) {
+    if (!file.artifact.wants_bulk() || session_.plan.threads < 2) return;
+    if (!file.file || file.file->stamp().size < 8 * kMiB) return;
+    session_.stream.set_capacity(session_.plan.stream_total);
+    if (!file.artifact.drain_striped(*file.file)) {
+        file.artifact.drain_pipelined(session_.plan.stream_total);
+    }
+    session_.stream.set_capacity(session_.plan.stream_share);
+}
+
+// One block of each open file; those that end go to finished_.
+void Worker::sweep_round() {
+    for (auto& file : open_) {
+        bool more = file->artifact.wants_bulk() && file->artifact.drain_block();
+        if (session_.sinks.progress) {
+            uint64_t now = file->artifact.tape().offset();
+            session_.sinks.progress->bytes += now - file->counted;
+            file->counted = now;
+        }
+        if (!more) finished_.push_back(std::move(file));
+    }
+    std::erase(open_, nullptr);
+}
+
+void Worker::retire() {
+    if (finished_.empty() || stopping()) return;
+    for (auto& file : finished_) file->artifact.finish(file->source->settle());
+    session_.run_lanes();
+    for (auto& file : finished_) close(*file);
+    finished_.clear();
+}
+
+void Worker::close(OpenFile& file) {
+    file.scope.store_deferred();
+    Artifact& artifact = file.artifact;
+    artifact.seal();
+    if (artifact.tree() && session_.sinks.on_chunks) {
+        Status kept = session_.sinks.on_chunks(artifact.record(), *artifact.tree());
+        if (!kept) artifact.record().lower_coverage(Coverage::kUnreadable, describe(kept.error()));
+    }
+    if (VisitStats* stats = session_.sinks.stats) {
+        stats->bytes_read += artifact.tape().bytes_read();
+        if (session_.options.direct && file.file) {
+            (file.file->direct() ? stats->direct_files : stats->direct_refused)++;
+        }
+    }
+    Status kept = artifact.store();
+    if (!kept) file.scope.stored = kept;
+    if (!file.scope.stored) failed_ = file.scope.stored;
+    put(file.entry.file, std::move(file.scope.records));
+}
+
+void Worker::put(uint64_t file, FileRecords records) {
+    feed_.closed();
+    if (session_.sinks.progress) session_.sinks.progress->files++;
+    Status kept = order_.put(file, std::move(records));
+    if (!kept) failed_ = kept;
+}
+
+// Links, special files and what cannot be opened: a record of its own all the same.
+void Worker::store_unopened(const WalkEntry& entry, const Rule& rule, Coverage coverage,
+                            std::string reason) {
+    Record record;
+    record.place = {entry.target, entry.file, {}};
+    record.kind = entry.kind == WalkEntry::Kind::kLink      ? EntryKind::kLink
+                  : entry.kind == WalkEntry::Kind::kSpecial ? EntryKind::kSpecial
+                                                            : EntryKind::kFile;
+    record.path = escape_path(entry.path);
+    record.user_path = entry.user_path;
+    record.format = record.kind == EntryKind::kLink ? "link" : "unknown";
+    Finding finding;
+    finding.rule = &rule;
+    finding.severity = rule.severity;
+    finding.detail = escape_path(reason);
+    record.findings.push_back(std::move(finding));
+    record.lower_coverage(coverage, reason);
+    FileRecords records;
+    Status kept = records.put(records.enter(), record);
+    if (!kept) failed_ = kept;
+    put(entry.file, std::move(records));
+}
+
+}  // namespace assay

@@ -1,0 +1,72 @@
+// One worker: opens files, inspects them, and sweeps their bulk side by side so that every lane of
+// its lane set has a stream.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "artifact.h"
+#include "walk.h"
+
+namespace assay {
+
+// Hands the walk's entries to workers. Thread-safe.
+class Feed {
+  public:
+    Feed(const VisitOptions& options, unsigned workers)
+        : walker_(options.targets, options.follow), workers_(workers) {}
+
+    // The next entry for a worker that has `open` files open; nothing when it has its fair share of
+    // what is left, or when the walk is over.
+    std::optional<WalkEntry> next(size_t open);
+    void closed();
+
+    // Whether no entry is left and `open` files are all that are open anywhere.
+    bool only_these_left(size_t open);
+
+  private:
+    static constexpr size_t kAhead = 256;
+
+    void look_ahead();
+
+    std::mutex mutex_;
+    Walker walker_;
+    const unsigned workers_;
+    std::vector<WalkEntry> ahead_;  // the next entry is the last one
+    size_t open_total_ = 0;
+    bool walked_ = false;
+};
+
+class Worker {
+  public:
+    Worker(Session& session, Feed& feed, RecordOrder& order);
+    ~Worker();
+
+    // Until nothing is left, a stop is requested, or records can't be kept.
+    Status run();
+
+  private:
+    struct OpenFile;
+
+    bool admit();
+    void open(const WalkEntry& entry);
+    void open_stream(OpenFile& file);
+    void read_alone(OpenFile& file);
+    void sweep_round();
+    void retire();
+    void close(OpenFile& file);
+    void store_unopened(const WalkEntry& entry, const Rule& rule, Coverage coverage,
+                        std::string reason);
+    void put(uint64_t file, FileRecords records);
+    [[nodiscard]] bool stopping() const;
+
+    Session& session_;
+    Feed& feed_;
+    RecordOrder& order_;
+    std::vector<std::unique_ptr<OpenFile>> open_;
+    std::vector<std::unique_ptr<OpenFile>> finished_;
+    Status failed_ = Done{};
+};
+
+}  // namespace assay
