@@ -8,6 +8,7 @@
 
 #include "assay/emit.h"
 #include "assay/version.h"
+#include "help.h"
 
 namespace assay::cli {
 
@@ -20,23 +21,35 @@ const char kExitCodes[] =
     "Exit codes: 0 complete and clean; 1 findings or mismatches; 2 incomplete (something could not\n"
     "be read or is not supported); 3 nothing to look at; 4 usage; 75 interrupted, run again.";
 
-void add_engine_options(CLI::App& app, Args& args) {
-    app.add_option("--threads", args.threads, "Threads (default: one for each usable CPU)");
+void add_threads_and_memory(CLI::App& app, Args& args) {
+    app.add_option("--threads", args.threads, "Threads; one for each usable CPU unless given")
+        ->check(CLI::Range(1U, 4096U))
+        ->type_name("N");
     app.add_option("--memory", args.memory, "Bound on memory, whatever the input")
+        ->type_name("SIZE")
         ->capture_default_str();
-    app.add_option("--engine", args.engine, "SHA-256 by: auto, lanes, openssl")
+}
+
+void add_engine_options(CLI::App& app, Args& args) {
+    add_threads_and_memory(app, args);
+    app.add_option("--engine", args.engine, "Who computes SHA-256: auto, lanes or openssl")
         ->check(CLI::IsMember({"auto", "lanes", "openssl"}))
+        ->type_name("ENGINE")
         ->capture_default_str();
+    app.add_option("--block", args.block, "Read in blocks of this size; chosen unless given")
+        ->type_name("SIZE");
     app.add_flag("--direct", args.direct, "Read past the page cache (O_DIRECT)");
     app.add_flag("--follow", args.follow, "Follow symbolic links met on the way");
 }
 
-void add_output_options(CLI::App& app, Args& args) {
+void add_output_options(CLI::App& app, Args& args, std::string_view by_default) {
+    std::string formats = "sums, table, json or jsonl, to standard output or to a file; repeatable";
     app.add_option("-o,--output", args.outputs,
-                   "FORMAT[=FILE], repeatable: sums, table, json, jsonl")
+                   formats + " (default: " + std::string(by_default) + ")")
         ->type_name("FORMAT[=FILE]");
-    app.add_option("--color", args.color, "auto, always or never (NO_COLOR counts)")
+    app.add_option("--color", args.color, "auto, always or never; NO_COLOR counts")
         ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->type_name("WHEN")
         ->capture_default_str();
     app.add_flag("--stats", args.stats, "Print what the machine did, on standard error");
     app.add_flag("-q,--quiet", args.quiet, "No progress and no notes on standard error");
@@ -45,37 +58,63 @@ void add_output_options(CLI::App& app, Args& args) {
 
 void add_digest_options(CLI::App& app, Args& args) {
     app.add_option("--digest", args.digests,
-                   "Comma-separated: sha256 (default), sha512, blake2b, sha1, md5, git-sha1, "
-                   "blake3, or none.\nEvery digest costs a pass over the CPU, so ask only for what "
-                   "you need");
+                   "Any of sha256, sha512, blake2b, sha1, md5, git-sha1 and blake3, with commas "
+                   "between, or none. Each is one more pass over the CPU, so ask only for what "
+                   "you need (default: sha256)")
+        ->type_name("LIST");
     app.add_flag("--chunks", args.chunks,
-                 "Also the chunk tree: one more pass over the lanes; writes FILE.chunks");
+                 "Also the chunk tree, one more pass over the lanes; writes FILE.chunks");
     app.add_option("--chunk-size", args.chunk_size, "A power of two, 4K to 1G")
+        ->type_name("SIZE")
         ->capture_default_str();
     app.add_option("--chunks-dir", args.chunks_dir,
-                   "Where side files go instead of beside their files");
+                   "Where side files go instead of beside their files")
+        ->type_name("FOLDER");
+}
+
+void add_check_options(CLI::App& hash, Args& args) {
+    const char* group = "Checking";
+    CLI::Option* check =
+        hash.add_option("-c,--check", args.check,
+                        "Check what this list says (and those given as PATH): as sha256sum, b2sum "
+                        "and their kin write it, or tagged; - is standard input. --digest says "
+                        "what lines without a tag hold; otherwise their length decides, and "
+                        "128 digits may be sha512 or blake2b")
+            ->type_name("LIST")
+            ->group(group);
+    auto flag = [&](const char* name, bool& value, const char* text) {
+        hash.add_flag(name, value, text)->needs(check)->group(group);
+    };
+    flag("--ignore-missing", args.ignore_missing, "Say nothing of files that are not there");
+    flag("--strict", args.strict, "Exit with 2 when lines are not understood");
+    flag("--status", args.status_only, "Print nothing, the exit code tells");
+    flag("-w,--warn", args.warn, "Name each line that is not understood");
+    CLI::Option* range =
+        hash.add_option("--verify-range", args.verify_range,
+                        "Check one byte range of a file against its chunk tree, reading nothing "
+                        "else: assay hash --verify-range SIDEFILE FILE OFFSET LENGTH")
+            ->type_name("SIDEFILE")
+            ->group(group);
+    hash.add_option("--root", args.root, "The root that this chunk tree must have")
+        ->type_name("HEX")
+        ->needs(range)
+        ->group(group);
+    for (const char* other : {"--chunks", "--output"}) {
+        check->excludes(hash.get_option(other));
+        range->excludes(hash.get_option(other));
+    }
+    check->excludes(range);
 }
 
 void add_hash(CLI::App& app, Args& args) {
     CLI::App* hash = app.add_subcommand("hash", "Print or check digests of files and folders");
-    hash->add_option("PATH", args.targets, "Files, folders, or - for standard input");
+    hash->add_option("PATH", args.targets,
+                     "Files, folders, or - for standard input, which is also what is read when "
+                     "there is none");
     add_digest_options(*hash, args);
-    hash->add_option("-c,--check", args.check,
-                     "Check the digests in this list (sha256sum, b2sum or BSD form; - for "
-                     "standard input)")
-        ->type_name("LIST");
-    hash->add_flag("--ignore-missing", args.ignore_missing,
-                   "With --check: do not fail for files that are not there");
-    hash->add_flag("--strict", args.strict, "With --check: fail for lines that are not understood");
-    hash->add_flag("--status", args.status_only, "With --check: say nothing, only the exit code");
-    hash->add_flag("-w,--warn", args.warn, "With --check: warn about each bad line");
-    hash->add_option("--verify-range", args.verify_range,
-                     "Check one byte range of a file against its chunk tree:\n"
-                     "assay hash --verify-range SIDEFILE FILE OFFSET LENGTH")
-        ->type_name("SIDEFILE");
-    hash->add_option("--root", args.root, "With --verify-range: the root that the tree must have");
     add_engine_options(*hash, args);
-    add_output_options(*hash, args);
+    add_output_options(*hash, args, "sums");
+    add_check_options(*hash, args);
     hash->footer(kExitCodes);
     hash->callback([&args] { args.command = Command::kHash; });
 }
@@ -84,45 +123,57 @@ void add_scan(CLI::App& app, Args& args) {
     CLI::App* scan = app.add_subcommand("scan", "Inspect and digest files and folders");
     scan->add_option("PATH", args.targets, "Files, folders, or - for standard input")->required();
     scan->add_option("--fail-on", args.fail_on,
-                     "Least severity that fails: critical, high, medium, low, info")
+                     "Least severity that fails: critical, high, medium, low or info")
         ->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}))
+        ->type_name("SEVERITY")
         ->capture_default_str();
     scan->add_flag("--no-digest", args.no_digest,
                    "Read only what inspection needs; the result says so");
     scan->add_flag("--members", args.members, "Also digest every member of a container");
     add_digest_options(*scan, args);
     add_engine_options(*scan, args);
-    add_output_options(*scan, args);
+    add_output_options(*scan, args, "table");
     scan->footer(kExitCodes);
     scan->callback([&args] { args.command = Command::kScan; });
 }
 
-void add_others(CLI::App& app, Args& args) {
+void add_rules(CLI::App& app, Args& args) {
     CLI::App* rules = app.add_subcommand("rules", "List what can be found, or explain one rule");
     rules->add_option("ID", args.rule, "A rule, such as file.ext.mismatch");
     rules->add_flag("--json", args.json, "As JSON");
     rules->callback([&args] { args.command = Command::kRules; });
+}
 
+void add_doctor(CLI::App& app, Args& args) {
     CLI::App* doctor =
         app.add_subcommand("doctor", "Show what this machine can do and what assay chose");
-    doctor->add_option("PATH", args.targets, "Also measure how fast this file or folder is read");
-    doctor->add_option("--memory", args.memory, "As for scan")->capture_default_str();
-    doctor->add_option("--threads", args.threads, "As for scan");
+    doctor->add_option("PATH", args.targets, "Also measure how fast this file or folder is read")
+        ->expected(0, 1);
+    add_threads_and_memory(*doctor, args);
     doctor->add_flag("--json", args.json, "As JSON");
     doctor->callback([&args] { args.command = Command::kDoctor; });
+}
 
+void add_bench(CLI::App& app, Args& args) {
     CLI::App* bench = app.add_subcommand(
         "bench", "Measure each stage alone and together on your own files, beside the machine's "
                  "limits");
     bench->add_option("PATH", args.targets, "Files or folders")->required();
-    bench->add_option("--threads", args.threads, "As for scan");
-    bench->add_option("--memory", args.memory, "As for scan")->capture_default_str();
-    bench->add_flag("--direct", args.direct, "Read past the page cache (O_DIRECT)");
+    add_threads_and_memory(*bench, args);
+    bench->add_flag("--direct", args.direct, "Also read past the page cache (O_DIRECT)");
+    bench->add_option("--repeat", args.repeat, "How often each stage runs; medians are shown")
+        ->check(CLI::Range(1U, 100U))
+        ->type_name("N")
+        ->capture_default_str();
     bench->add_flag("--json", args.json, "As JSON");
     bench->add_option("--svg", args.svg, "Also write a plot to this file")->type_name("FILE");
+    bench->add_flag("-q,--quiet", args.quiet, "No progress on standard error");
     bench->callback([&args] { args.command = Command::kBench; });
+}
 
-    CLI::App* version = app.add_subcommand("version", "Print version and build");
+void add_version(CLI::App& app, Args& args) {
+    CLI::App* version = app.add_subcommand("version", "Print version, build and rules digest");
+    version->add_flag("--json", args.json, "As JSON");
     version->callback([&args] { args.command = Command::kVersion; });
 }
 
@@ -160,10 +211,14 @@ Parsed parse(int argc, const char* const* argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("assay ") + kVersion);
     app.footer(kExitCodes);
-    app.get_formatter()->column_width(26);
+    app.formatter(std::make_shared<HelpLayout>());
+    app.failure_message(usage_message);
     add_hash(app, parsed.args);
     add_scan(app, parsed.args);
-    add_others(app, parsed.args);
+    add_rules(app, parsed.args);
+    add_doctor(app, parsed.args);
+    add_bench(app, parsed.args);
+    add_version(app, parsed.args);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -217,6 +272,12 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     Result<uint64_t> memory = required_size(args.memory, complaint);
     if (!memory) return memory.error();
     options.memory = static_cast<size_t>(*memory);
+    if (!args.block.empty()) {
+        Result<uint64_t> block = required_size(args.block, complaint);
+        if (!block) return block.error();
+        if (*block == 0) return Error{Code::kUsage, "blocks of no bytes"};
+        options.block_size = static_cast<size_t>(*block);
+    }
     if (args.chunks) {
         Result<uint64_t> chunk = required_size(args.chunk_size, complaint);
         if (!chunk) return chunk.error();

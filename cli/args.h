@@ -29,6 +29,7 @@ struct Args {
     unsigned threads = 0;
     std::string memory = "256M";
     std::string engine = "auto";
+    std::string block;  // empty: chosen
     bool direct = false;
     bool follow = false;
     bool stats = false;
@@ -36,9 +37,10 @@ struct Args {
     bool verbose = false;
     std::string color = "auto";
     std::string fail_on = "high";
-    bool json = false;  // doctor, bench and rules
-    std::string svg;    // bench
-    std::string rule;   // rules
+    bool json = false;    // doctor, bench, rules and version
+    std::string svg;      // bench
+    unsigned repeat = 3;  // bench
+    std::string rule;     // rules
     // hash --check
     bool ignore_missing = false;
     bool strict = false;

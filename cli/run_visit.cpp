@@ -82,7 +82,7 @@ Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options
     VisitStats stats;
     Complainer complainer(records, args);
     VisitSinks sinks{complainer, meter.progress(), &stats, {}, {}};
-    if (options.chunk_size) {
+    if (args.chunks) {
         sinks.on_chunks = [&](const Record& record, const ChunkTree& tree) {
             return side_files.write(record, tree);
         };

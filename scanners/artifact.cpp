@@ -90,7 +90,7 @@ void Artifact::make_digests(const ByteSource& source) {
 
 void Artifact::inspect(std::string_view name) {
     Result<Probe> probed = probe();
-    if (!probed) return fault(probed.error());
+    if (!probed) return scan_fault(probed.error());
     check_kind(*probed, name);
 
     std::vector<const Format*> matching;
@@ -375,7 +375,7 @@ void Artifact::report(const Rule& rule, Finding finding) {
 }
 
 void Artifact::fault(const Error& error) {
-    if (error.code != Code::kLimit) whole_ = false;
+    whole_ = false;
     if (error.code == Code::kInterrupted) return;
     scan_fault(error);
 }

@@ -18,8 +18,17 @@ class LimitedSource final : public ByteSource {
     Status settle() override { return inner_.settle(); }
 
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
-        if (tripped_) return Error{Code::kLimit, text_, offset, 0};
-        Result<Lent> lent = inner_.read(offset, max, pool);
+        return limited(offset, inner_.read(offset, max, pool));
+    }
+    Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
+        return limited(offset, inner_.read_ahead(offset, max, pool));
+    }
+
+    [[nodiscard]] const Rule* tripped() const { return tripped_; }
+    [[nodiscard]] uint64_t out() const { return out_; }
+
+  private:
+    Result<Lent> limited(uint64_t offset, Result<Lent> lent) {
         if (!lent) return lent;
         out_ += lent->bytes.size();
         parent_.scope().member_bytes += lent->bytes.size();
@@ -31,13 +40,10 @@ class LimitedSource final : public ByteSource {
         if (parent_.scope().member_bytes > limits.total_out) {
             trip(rules::kLimitTotal, "the file's members are too large together");
         }
+        if (tripped_) return Error{Code::kLimit, text_, offset, 0};
         return lent;
     }
 
-    [[nodiscard]] const Rule* tripped() const { return tripped_; }
-    [[nodiscard]] uint64_t out() const { return out_; }
-
-  private:
     void trip(const Rule& rule, const char* text) {
         tripped_ = &rule;
         text_ = text;
@@ -124,13 +130,28 @@ void EngineContext::incomplete(Coverage coverage, std::string_view reason) {
 
 bool EngineContext::stop_requested() const { return artifact_.session().stop.stop_requested(); }
 
-Result<Lent> MemberSource::read(uint64_t offset, size_t max, BlockPool&) {
-    if (offset >= length_) return Lent{};
-    Result<Lent> lent = parent_.take(static_cast<size_t>(std::min<uint64_t>(max, length_ - offset)));
+static Result<Lent> member_part(Result<Lent> lent, uint64_t offset) {
     if (lent && lent->bytes.empty()) {
         return Error{Code::kTruncated, "the container ends inside this member", offset, 0};
     }
     return lent;
 }
+
+// Bytes that were read ahead reach the parent's taps when the member has passed them.
+Result<Lent> MemberSource::read(uint64_t offset, size_t max, BlockPool&) {
+    if (offset >= length_) return Lent{};
+    Status moved = parent_.advance(start_ + offset - parent_.offset());
+    if (!moved) return moved.error();
+    size_t wanted = static_cast<size_t>(std::min<uint64_t>(max, length_ - offset));
+    return member_part(parent_.take(wanted), offset);
+}
+
+Result<Lent> MemberSource::read_ahead(uint64_t offset, size_t max, BlockPool&) {
+    if (offset >= length_) return Lent{};
+    size_t wanted = static_cast<size_t>(std::min<uint64_t>(max, length_ - offset));
+    return member_part(parent_.lend_at(start_ + offset, wanted), offset);
+}
+
+Status MemberSource::settle() { return parent_.advance(start_ + length_ - parent_.offset()); }
 
 }  // namespace assay

@@ -52,15 +52,38 @@ Status Tape::advance(uint64_t n) {
 }
 
 Result<Bytes> Tape::at(uint64_t from, size_t n) {
+    Status pinned = pin_range(from, n);
+    if (!pinned) return pinned.error();
+    return lend(from, n);
+}
+
+Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
+    Status pinned = pin_range(from, n);
+    if (!pinned) return pinned.error();
+    Lent found;
+    auto look = [&](uint64_t start, const Lent& lent) {
+        if (from < start || from - start >= lent.bytes.size()) return;
+        Bytes rest = lent.bytes.subspan(static_cast<size_t>(from - start));
+        found = {lent.block, rest.first(std::min(n, rest.size()))};
+    };
+    uint64_t start = offset_;
+    for (const Piece& piece : window_) {
+        look(start, piece.lent);
+        start += piece.lent.bytes.size();
+    }
+    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece.lent);
+    return found;
+}
+
+// Refuses a source without random access even where the window happens to hold the range: what a
+// format may see must not depend on the size of blocks.
+Status Tape::pin_range(uint64_t from, size_t n) {
     if (from < offset_) return Error{Code::kUsage, "the tape has passed these bytes", from, 0};
-    uint64_t to = n > UINT64_MAX - from ? UINT64_MAX : from + n;
-    if (to <= window_end() || ended_) return lend(from, n);
     if (!random_access()) {
         return Error{Code::kUsage, "the source can only be read in order", from, 0};
     }
-    Status pinned = pin(std::max(from, window_end()), to);
-    if (!pinned) return pinned.error();
-    return lend(from, n);
+    uint64_t to = n > UINT64_MAX - from ? UINT64_MAX : from + n;
+    return to <= window_end() ? Status(Done{}) : pin(std::max(from, window_end()), to);
 }
 
 Result<bool> Tape::drain_block() {
@@ -97,7 +120,7 @@ Status Tape::fill(size_t max, bool held) {
         max = static_cast<size_t>(std::min<uint64_t>(max, next_pin->first - window_end()));
     }
     if (held) {
-        Result<Piece> piece = read_held(window_end(), max);
+        Result<Piece> piece = read_held(window_end(), max, false);
         if (!piece) return piece.error();
         append(std::move(*piece));
         return Done{};
@@ -129,14 +152,15 @@ static size_t price_of(size_t n, size_t least) {
 // Paid for before it is read, since waiting for the ticket must come before the memory is taken;
 // what the block turns out not to need is paid back. Nothing is paid for what lies beyond a known
 // end, but one byte is still asked for: the source alone says where it ends.
-Result<Tape::Piece> Tape::read_held(uint64_t from, size_t max) {
+Result<Tape::Piece> Tape::read_held(uint64_t from, size_t max, bool ahead) {
     if (std::optional<uint64_t> size = source_.size()) {
         uint64_t left = *size > from ? *size - from : 1;
         max = static_cast<size_t>(std::min<uint64_t>(max, left));
     }
     size_t charge = price_of(max, pools_.held.block_size());
     if (!pools_.pins.charge(charge)) return too_much_held(from);
-    Result<Lent> lent = source_.read(from, max, pools_.held);
+    Result<Lent> lent = ahead ? source_.read_ahead(from, max, pools_.held)
+                              : source_.read(from, max, pools_.held);
     if (!lent || lent->bytes.empty()) {
         pools_.pins.refund(charge);
         return lent ? Result<Piece>(Piece{}) : Result<Piece>(lent.error());
@@ -171,7 +195,7 @@ Status Tape::pin(uint64_t from, uint64_t to) {
             continue;
         }
         uint64_t until = pin == pinned_.end() ? to : std::min(to, pin->first);
-        Result<Piece> piece = read_held(from, static_cast<size_t>(until - from));
+        Result<Piece> piece = read_held(from, static_cast<size_t>(until - from), true);
         if (!piece) return piece.error();
         if (piece->lent.bytes.empty()) break;
         uint64_t start = from;

@@ -60,7 +60,10 @@ std::string setting_name(const ::testing::TestParamInfo<Setting>& info) {
 
 class Lanes : public ::testing::TestWithParam<Setting> {
   protected:
-    Lanes() { force_lane_target(GetParam().target); }
+    Lanes() {
+        (void)calibration();  // measured once per process: with the best target, as in use
+        force_lane_target(GetParam().target);
+    }
     ~Lanes() override { force_lane_target(""); }
 
     Engine engine() const { return GetParam().engine; }
@@ -170,8 +173,8 @@ TEST_P(Lanes, TheForcedEngineIsUsed) {
     feeder_.feed(b, bytes, 6400);
     lanes.run();
     EXPECT_EQ(lanes.laned_bytes() + lanes.single_bytes(), 2 * bytes.size());
-    if (engine() == Engine::kLanes) EXPECT_EQ(lanes.single_bytes(), 0u);
-    if (engine() == Engine::kOpenssl) EXPECT_EQ(lanes.laned_bytes(), 0u);
+    EXPECT_TRUE(engine() != Engine::kLanes || lanes.single_bytes() == 0);
+    EXPECT_TRUE(engine() != Engine::kOpenssl || lanes.laned_bytes() == 0);
 }
 
 TEST_P(Lanes, TheQueueHashesItselfAtItsLimit) {
@@ -213,7 +216,7 @@ TEST_P(Lanes, StreamsThatDieUnfinishedLeaveTheOthersAlone) {
     std::vector<std::unique_ptr<Sha256Stream>> streams;
     for (int i = 0; i < 20; i++) {
         streams.push_back(std::make_unique<Sha256Stream>(lanes));
-        feeder_.feed(*streams.back(), bytes, 333);
+        feeder_.feed(*streams.back(), bytes, 320);
     }
     size_t queued_by_one = lanes.queued() / 20;
     for (size_t i = 0; i < 20; i += 2) streams[i].reset();
@@ -285,8 +288,9 @@ class LaneLife {
     }
 
     void expect_right(const Life& life) {
-        if (life.stream->done()) EXPECT_EQ(life.stream->digest(), evp_sha256(life.fed));
-        if (!life.finished) EXPECT_FALSE(life.stream->done());
+        const bool done = life.stream->done();
+        EXPECT_TRUE(life.finished || !done);
+        EXPECT_TRUE(!done || life.stream->digest() == evp_sha256(life.fed));
     }
 
     test::Dice dice_;
@@ -296,9 +300,10 @@ class LaneLife {
 };
 
 TEST_P(Lanes, RandomLives) {
-    for (uint64_t seed : test::seeds(40)) {
+    for (uint64_t seed : test::seeds(30)) {
         SCOPED_TRACE(test::seed_text(seed));
-        LaneLife(engine(), seed, feeder_).run(300);
+        Feeder feeder(seed % 2 * 1024);
+        LaneLife(engine(), seed, feeder).run(300);
     }
 }
 

@@ -34,6 +34,7 @@ struct Digest {
 
     [[nodiscard]] Bytes bytes() const { return Bytes(value).first(size_of(kind)); }
     [[nodiscard]] std::string hex() const { return to_hex(bytes()); }
+    bool operator==(const Digest&) const = default;
 };
 
 // Computes one digest by any means but the lanes.

@@ -28,6 +28,12 @@ class ByteSource {
     // lend a block of its own.
     virtual Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) = 0;
 
+    // The same with random_access(), for bytes that are needed early: a source that is itself read
+    // in order (a member of a container) must not move on for it.
+    virtual Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) {
+        return read(offset, max, pool);
+    }
+
     // Called once when all has been read: kChanged or kTruncated when what was read is not, whole
     // and unmixed, what the source held.
     virtual Status settle() { return Done{}; }

@@ -64,10 +64,13 @@ class Tape {
     // Passes `n` bytes to the taps. kTruncated when the source ends first.
     Status advance(uint64_t n);
 
-    // `n` contiguous bytes at `from`, fewer only where the source ends. Needs random_access(), or
-    // a range that lies in the window. Bytes that were passed before cannot be had again (kUsage).
-    // kLimit when pins do not allow it; what was pinned on the way stays pinned.
+    // `n` contiguous bytes at `from`, fewer only where the source ends. Needs random_access().
+    // Bytes that were passed before cannot be had again (kUsage). kLimit when pins do not allow it;
+    // what was pinned on the way stays pinned.
     Result<Bytes> at(uint64_t from, size_t n);
+
+    // The same for one to `n` bytes, with the block that keeps them alive.
+    Result<Lent> lend_at(uint64_t from, size_t n);
 
     // Passes one block, or what is left of it; true while there is more. The step of a sweep.
     Result<bool> drain_block();
@@ -91,7 +94,8 @@ class Tape {
     [[nodiscard]] uint64_t window_end() const { return offset_ + window_bytes_; }
     Status fill(size_t max, bool held);
     Status fill_to(size_t n);
-    Result<Piece> read_held(uint64_t from, size_t max);
+    Result<Piece> read_held(uint64_t from, size_t max, bool ahead);
+    Status pin_range(uint64_t from, size_t n);
     Status pin(uint64_t from, uint64_t to);
     Result<Bytes> lend(uint64_t from, size_t n);
     void copy_out(uint64_t from, std::span<uint8_t> to) const;

@@ -39,18 +39,23 @@ class ScanContext {
     [[nodiscard]] virtual bool stop_requested() const = 0;
 };
 
-// A member of `length` bytes that starts where the parent's tape stands: what the member reads, the
-// parent's taps have seen. The engine reads every child to its end, so afterwards the parent stands
-// behind the member. Borrows the tape.
+// A member of `length` bytes that starts where the parent's tape stands, stored as it is: what the
+// member reads, the parent's taps have seen. The engine reads every child to its end and settles
+// it, so afterwards the parent stands behind the member. Lends the parent's blocks; what a member
+// reads ahead is pinned in the parent, too. Borrows the tape.
 class MemberSource final : public ByteSource {
   public:
-    MemberSource(Tape& parent, uint64_t length) : parent_(parent), length_(length) {}
+    MemberSource(Tape& parent, uint64_t length)
+        : parent_(parent), start_(parent.offset()), length_(length) {}
     [[nodiscard]] std::optional<uint64_t> size() const override { return length_; }
-    [[nodiscard]] bool random_access() const override { return false; }
+    [[nodiscard]] bool random_access() const override { return parent_.random_access(); }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
+    Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override;
+    Status settle() override;
 
   private:
     Tape& parent_;
+    const uint64_t start_;
     const uint64_t length_;
 };
 

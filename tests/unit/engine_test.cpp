@@ -1,0 +1,399 @@
+// The engine as a library user meets it: visit() over real files, with toy formats.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "assay/emit.h"
+#include "assay/visit.h"
+#include "tests/unit/support/toy_format.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+using toy::Toy;
+
+class TempFolder {
+  public:
+    TempFolder() {
+        std::string name = (fs::temp_directory_path() / "assay-test-XXXXXX").string();
+        path_ = mkdtemp(name.data());
+    }
+    ~TempFolder() { fs::remove_all(path_); }
+    void write(const std::string& name, const std::string& content) const {
+        fs::create_directories((path_ / name).parent_path());
+        std::ofstream(path_ / name, std::ios::binary) << content;
+    }
+    [[nodiscard]] std::string path() const { return path_.string(); }
+
+  private:
+    fs::path path_;
+};
+
+class Collect final : public RecordSink {
+  public:
+    Status record(const Record& record) override {
+        records.push_back(record);
+        return Done{};
+    }
+    [[nodiscard]] const Record& at(const std::string& path) const {
+        for (const Record& record : records) {
+            if (record.path == path) return record;
+        }
+        ADD_FAILURE() << "no record " << path;
+        static const Record none;
+        return none;
+    }
+    std::vector<Record> records;
+};
+
+constexpr const Format* kAllToys[] = {&toy::kToy, &toy::kCount, &toy::kBomb, &toy::kThrow};
+
+VisitOptions toy_options(const TempFolder& folder) {
+    VisitOptions options;
+    options.targets = {folder.path()};
+    options.formats = kAllToys;
+    options.member_digests = true;
+    options.threads = 2;
+    return options;
+}
+
+Summary must_visit(const VisitOptions& options, RecordSink& sink, VisitStats* stats = nullptr) {
+    Result<Summary> summary = visit(options, {sink, nullptr, stats, {}, {}});
+    EXPECT_TRUE(summary.ok()) << (summary ? "" : describe(summary.error()));
+    return summary ? *summary : Summary{};
+}
+
+std::string random_text(size_t size, uint32_t seed) {
+    std::mt19937 random(seed);
+    std::string text(size, '\0');
+    for (char& c : text) c = static_cast<char>('a' + random() % 26);
+    return text;
+}
+
+std::string sha256_hex(std::string_view content) { return to_hex(sha256_of(as_bytes(content))); }
+
+std::vector<std::string> rules_of(const Record& record) {
+    std::vector<std::string> ids;
+    for (const Finding& finding : record.findings) ids.emplace_back(finding.rule->id);
+    return ids;
+}
+
+// A report as text, so that two runs can be compared byte for byte.
+std::string report_text(const VisitOptions& options) {
+    std::string text;
+    auto output = Output::to_string(text);
+    auto emitter = make_emitter("json", *output);
+    EXPECT_TRUE(emitter->begin({"0", "", {"t"}, false, false}).ok());
+    Summary summary = must_visit(options, *emitter);
+    EXPECT_TRUE(emitter->end(summary).ok());
+    EXPECT_TRUE(output->commit().ok());
+    return text;
+}
+
+Toy nested_toy() {
+    Toy inner;
+    inner.members = {{"leaf", random_text(100'000, 1)}, {"empty", ""}, {"small", "tiny"}};
+    Toy outer;
+    outer.members = {{"first", random_text(70'001, 2)},
+                     {"inner.toy", inner.encode()},
+                     {"a!b%c\n", random_text(63, 3)}};
+    outer.gap = "....";
+    return outer;
+}
+
+TEST(Engine, NestedMembersAreDigestedInOnePass) {
+    TempFolder folder;
+    Toy outer = nested_toy();
+    std::string file = outer.encode();
+    folder.write("outer.toy", file);
+    Collect sink;
+    VisitStats stats;
+    must_visit(toy_options(folder), sink, &stats);
+
+    std::vector<std::string> paths;
+    for (const Record& record : sink.records) paths.push_back(record.path);
+    EXPECT_EQ(paths, (std::vector<std::string>{
+                         "outer.toy", "outer.toy!first", "outer.toy!inner.toy",
+                         "outer.toy!inner.toy!leaf", "outer.toy!inner.toy!empty",
+                         "outer.toy!inner.toy!small", "outer.toy!a%21b%25c%0A"}));
+    EXPECT_TRUE(std::is_sorted(sink.records.begin(), sink.records.end(),
+                               [](auto& a, auto& b) { return a.place < b.place; }));
+    EXPECT_EQ(sink.at("outer.toy").digests.at(0).hex(), sha256_hex(file));
+    EXPECT_EQ(sink.at("outer.toy!first").digests.at(0).hex(),
+              sha256_hex(outer.members[0].second));
+    EXPECT_EQ(sink.at("outer.toy!inner.toy").digests.at(0).hex(),
+              sha256_hex(outer.members[1].second));
+    EXPECT_EQ(sink.at("outer.toy!inner.toy!leaf").digests.at(0).hex(),
+              sha256_hex(random_text(100'000, 1)));
+    EXPECT_EQ(sink.at("outer.toy!inner.toy!empty").digests.at(0).hex(), sha256_hex(""));
+    EXPECT_EQ(sink.at("outer.toy").accounted.gaps, 6u + 8u);
+    EXPECT_EQ(stats.bytes_read, file.size()) << "a byte was read twice, or never";
+}
+
+TEST(Engine, ReportsDoNotDependOnThreadsBlocksMemoryOrEngine) {
+    TempFolder folder;
+    folder.write("outer.toy", nested_toy().encode());
+    for (uint32_t i = 0; i < 40; i++) {
+        folder.write("d/" + std::to_string(i), random_text(i * 977, i));
+    }
+    Toy claims;
+    claims.claims = {{"outer.toy", "first"}, {"outer.toy", "nobody"}, {"../gone", "x"}};
+    folder.write("zz.toy", claims.encode());
+    VisitOptions options = toy_options(folder);
+    options.threads = 1;
+    const std::string expected = report_text(options);
+    EXPECT_NE(expected.find("toy.claim.no_member"), std::string::npos);
+
+    for (unsigned threads : {1u, 2u, 8u}) {
+        for (size_t block : {size_t{0}, size_t{1}, size_t{7}, size_t{4096}, kMiB}) {
+            options.threads = threads;
+            options.block_size = block;
+            options.memory = block == kMiB ? size_t{2048} * kMiB : kDefaultMemory;
+            EXPECT_EQ(report_text(options), expected) << threads << " threads, blocks of " << block;
+        }
+    }
+    options.block_size = 0;
+    options.memory = kMinMemory;
+    options.threads = 2;
+    EXPECT_EQ(report_text(options), expected);
+    for (Engine engine : {Engine::kLanes, Engine::kOpenssl}) {
+        options.engine = engine;
+        EXPECT_EQ(report_text(options), expected);
+    }
+}
+
+TEST(Engine, ClaimsAreJoinedWithFactsWithinTheTarget) {
+    TempFolder folder;
+    Toy store;
+    store.members = {{"weights", "12345"}};
+    folder.write("sub/store.toy", store.encode());
+    Toy index;
+    index.claims = {{"store.toy", "weights"},      {"store.toy", "biases"},
+                    {"missing.toy", "weights"},    {"../sub/store.toy", "weights"},
+                    {"../../etc/passwd", "root"},  {"/etc/passwd", "root"},
+                    {"./store.toy", "weights"}};
+    folder.write("sub/index.toy", index.encode());
+    Collect sink;
+    must_visit(toy_options(folder), sink);
+    EXPECT_EQ(rules_of(sink.at("sub/index.toy")),
+              (std::vector<std::string>{"toy.claim.no_member", "toy.claim.no_file",
+                                        "toy.claim.outside", "toy.claim.outside"}));
+    EXPECT_TRUE(rules_of(sink.at("sub/store.toy")).empty());
+}
+
+TEST(Engine, AFileThatIsTwoFormatsIsReadByBoth) {
+    TempFolder folder;
+    Toy outer;
+    outer.members = {{"m", std::string(200'000, 'x') + "yyy"}};
+    std::string file = outer.encode();
+    folder.write("plain", random_text(50'000, 4) + "COUNTME");
+    // The toy's trailer is at the end, so the polyglot is a throwing format with a counting tail.
+    folder.write("both", "THROE" + std::string(300'000, 'x') + "COUNTME");
+    Collect sink;
+    VisitStats stats;
+    must_visit(toy_options(folder), sink, &stats);
+    const Record& both = sink.at("both");
+    EXPECT_EQ(both.format, "count");
+    auto ids = rules_of(both);
+    EXPECT_NE(std::find(ids.begin(), ids.end(), "file.polyglot.multi_format"), ids.end());
+    EXPECT_NE(std::find(ids.begin(), ids.end(), "toy.count"), ids.end());
+    EXPECT_EQ(both.coverage, Coverage::kMalformed);
+    EXPECT_EQ(stats.bytes_read, 50'007u + 300'012u);
+}
+
+TEST(Engine, AFormatThatThrowsCostsOnlyItsFile) {
+    TempFolder folder;
+    folder.write("a", "THROW and more");
+    folder.write("b", "fine");
+    Collect sink;
+    must_visit(toy_options(folder), sink);
+    EXPECT_EQ(rules_of(sink.at("a")), std::vector<std::string>{"engine.format.failed"});
+    EXPECT_EQ(sink.at("a").coverage, Coverage::kMalformed);
+    EXPECT_EQ(sink.at("a").digests.at(0).hex(), sha256_hex("THROW and more"));
+    EXPECT_EQ(sink.at("b").coverage, Coverage::kFull);
+}
+
+TEST(Engine, AnEndlessMemberIsCutByRatioAndTheRestGoesOn) {
+    TempFolder folder;
+    folder.write("bomb", "BOMB" + random_text(10'000, 5));
+    VisitOptions options = toy_options(folder);
+    options.limits.ratio_floor = kMiB;
+    Collect sink;
+    must_visit(options, sink);
+    const Record& member = sink.at("bomb!endless");
+    EXPECT_EQ(member.coverage, Coverage::kCutByLimit);
+    EXPECT_TRUE(member.digests.empty());
+    auto ids = rules_of(member);
+    EXPECT_NE(std::find(ids.begin(), ids.end(), "engine.limit.ratio"), ids.end());
+    EXPECT_EQ(sink.at("bomb").digests.at(0).hex(), sha256_hex("BOMB" + random_text(10'000, 5)));
+}
+
+TEST(Engine, DepthAndMemberLimitsAreVisible) {
+    TempFolder folder;
+    std::string content = "leaf";
+    for (int i = 0; i < 6; i++) {
+        Toy wrap;
+        wrap.members = {{"m", content}, {"n", "sibling"}};
+        content = wrap.encode();
+    }
+    folder.write("deep.toy", content);
+    VisitOptions options = toy_options(folder);
+    options.limits.depth = 3;
+    Collect shallow;
+    Summary summary = must_visit(options, shallow);
+    EXPECT_EQ(shallow.at("deep.toy!m!m!m").coverage, Coverage::kCutByLimit);
+    EXPECT_EQ(shallow.at("deep.toy!m!n").coverage, Coverage::kFull);
+    EXPECT_EQ(exit_code_of(summary), kExitIncomplete);
+
+    options.limits.depth = 16;
+    options.limits.members = 4;
+    Collect few;
+    must_visit(options, few);
+    EXPECT_EQ(few.records.size(), 5u);
+}
+
+TEST(Engine, ATruncatedContainerKeepsWhatWasFound) {
+    TempFolder folder;
+    const std::string whole = nested_toy().encode();
+    for (size_t size : {whole.size() - 1, whole.size() / 2, size_t{5}}) {
+        folder.write("cut.toy", whole.substr(0, size));
+        Collect sink;
+        must_visit(toy_options(folder), sink);
+        EXPECT_NE(sink.at("cut.toy").coverage, Coverage::kFull) << size;
+        EXPECT_EQ(sink.at("cut.toy").digests.at(0).hex(), sha256_hex(whole.substr(0, size)));
+    }
+}
+
+TEST(Engine, RandomDamageIsNeverMoreThanAFinding) {
+    const std::string whole = nested_toy().encode();
+    const uint32_t seed = std::random_device{}();
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    TempFolder folder;
+    for (int i = 0; i < 40; i++) {
+        std::string damaged = whole;
+        for (int flips = 0; flips < 8; flips++) {
+            size_t near_end = damaged.size() - 1 - random() % 200;
+            damaged[random() % 2 ? near_end : random() % damaged.size()] ^=
+                static_cast<char>(1 << (random() % 8));
+        }
+        folder.write(std::to_string(i) + ".toy", damaged);
+    }
+    Collect sink;
+    must_visit(toy_options(folder), sink);
+    for (const Record& record : sink.records) {
+        if (record.kind == EntryKind::kFile) EXPECT_EQ(record.digests.size(), 1u) << record.path;
+    }
+}
+
+TEST(Engine, NoDigestReadsOnlyWhatInspectionNeeds) {
+    TempFolder folder;
+    folder.write("big", random_text(8 << 20, 6));
+    VisitOptions options = toy_options(folder);
+    options.read_bulk = false;
+    Collect sink;
+    VisitStats stats;
+    must_visit(options, sink, &stats);
+    EXPECT_EQ(sink.at("big").coverage, Coverage::kStructureOnly);
+    EXPECT_TRUE(sink.at("big").digests.empty());
+    EXPECT_EQ(sink.at("big").size, 8u << 20);
+    EXPECT_LE(stats.bytes_read, 64u << 10);
+}
+
+TEST(Engine, OneLargeFileGivesTheSameDigestsPipelinedStripedAndSwept) {
+    TempFolder folder;
+    const std::string content = random_text((20 << 20) + 12'345, 7);
+    folder.write("large", content);
+    VisitOptions options;
+    options.targets = {folder.path()};
+    options.inspect = false;
+    options.threads = 2;
+    options.chunk_size = kMiB;
+    Collect pipelined;
+    VisitStats stats;
+    must_visit(options, pipelined, &stats);
+    EXPECT_EQ(pipelined.at("large").digests.at(0).hex(), sha256_hex(content));
+    EXPECT_EQ(stats.bytes_read, content.size());
+
+    options.threads = 1;
+    Collect swept;
+    must_visit(options, swept);
+    options.threads = 2;
+    options.digests.clear();
+    Collect striped;
+    must_visit(options, striped);
+    EXPECT_EQ(swept.at("large").digests, pipelined.at("large").digests);
+    EXPECT_EQ(swept.at("large").chunks, pipelined.at("large").chunks);
+    EXPECT_EQ(striped.at("large").chunks, pipelined.at("large").chunks);
+    EXPECT_TRUE(striped.at("large").digests.empty());
+}
+
+TEST(Engine, AStopEndsTheRunAsInterrupted) {
+    TempFolder folder;
+    folder.write("a", "a");
+    std::stop_source stop;
+    stop.request_stop();
+    Collect sink;
+    Result<Summary> summary = visit(toy_options(folder), {sink, nullptr, nullptr, {}, {}},
+                                    stop.get_token());
+    ASSERT_FALSE(summary.ok());
+    EXPECT_EQ(summary.error().code, Code::kInterrupted);
+    EXPECT_TRUE(sink.records.empty());
+}
+
+TEST(Engine, ASinkThatFailsEndsTheRunWithItsError) {
+    class Failing final : public RecordSink {
+      public:
+        Status record(const Record&) override { return Error{Code::kIo, "full", 0, ENOSPC}; }
+    } sink;
+    TempFolder folder;
+    for (int i = 0; i < 100; i++) folder.write(std::to_string(i), "content");
+    VisitOptions options = toy_options(folder);
+    options.formats = {};
+    Result<Summary> summary = visit(options, {sink, nullptr, nullptr, {}, {}});
+    ASSERT_FALSE(summary.ok());
+    EXPECT_EQ(summary.error().sys, ENOSPC);
+}
+
+TEST(Engine, ImpossibleOptionsAreUsageErrors) {
+    TempFolder folder;
+    Collect sink;
+    VisitOptions options = toy_options(folder);
+    options.memory = kMiB;
+    EXPECT_EQ(visit(options, {sink}).error().code, Code::kUsage);
+    options.memory = kMinMemory;
+    options.threads = 4096;
+    EXPECT_EQ(visit(options, {sink}).error().code, Code::kUsage);
+    options = toy_options(folder);
+    options.chunk_size = 12'345;
+    EXPECT_EQ(visit(options, {sink}).error().code, Code::kUsage);
+}
+
+TEST(Engine, FindingsPerRuleAreCountedBeyondTheLimit) {
+    static constexpr Rule kOften = {"test.often", Severity::kLow, "often", "t", "t", ""};
+    static const Format kNoisy{"noisy", false, 0, {}, {&kOften, 1},
+                               [](const Probe& probe) { return starts_with(probe.head, "NOISY"); },
+                               [](Tape&, ScanContext& context) -> Status {
+                                   for (uint64_t i = 0; i < 2500; i++) {
+                                       context.report(kOften, i, 1, "again");
+                                   }
+                                   return Done{};
+                               }};
+    static constexpr const Format* kNoisyOnly[] = {&kNoisy};
+    TempFolder folder;
+    folder.write("n", "NOISY");
+    VisitOptions options = toy_options(folder);
+    options.formats = kNoisyOnly;
+    Collect sink;
+    Summary summary = must_visit(options, sink);
+    EXPECT_EQ(sink.at("n").findings.size(), kMaxFindingsPerRule);
+    EXPECT_EQ(sink.at("n").findings.back().count, 1501u);
+    EXPECT_EQ(summary.findings[static_cast<size_t>(Severity::kLow)], 2500u);
+}
+
+}  // namespace
+}  // namespace assay
