@@ -40,6 +40,7 @@ check: deps ## address, undefined-behaviour and thread sanitizers, clang-tidy
 	@scripts/setup check
 	@scripts/build asan all $(JOBS)
 	ctest --preset asan
+	@scripts/tsan-tbb build/tsan-tbb
 	@scripts/build tsan all $(JOBS)
 	ctest --preset tsan
 	@scripts/tidy $(JOBS)

@@ -18,8 +18,9 @@ const char kIntro[] =
     "Hashes, scans and seals machine-learning model artifacts, reading every byte once.\n";
 
 const char kExitCodes[] =
-    "Exit codes: 0 complete and clean; 1 findings or mismatches; 2 incomplete (something could not\n"
-    "be read or is not supported); 3 nothing to look at; 4 usage; 75 interrupted, run again.";
+    "Exit codes: 0 complete and clean; 1 findings or mismatches; 2 incomplete\n"
+    "(something could not be read or is not supported); 3 nothing to look at;\n"
+    "4 usage; 75 interrupted, run again.";
 
 void add_threads_and_memory(CLI::App& app, Args& args) {
     app.add_option("--threads", args.threads, "Threads; one for each usable CPU unless given")
@@ -76,11 +77,12 @@ void add_check_options(CLI::App& hash, Args& args) {
     const char* group = "Checking";
     CLI::Option* check =
         hash.add_option("-c,--check", args.check,
-                        "Check what this list says (and those given as PATH): as sha256sum, b2sum "
-                        "and their kin write it, or tagged; - is standard input. --digest says "
-                        "what lines without a tag hold; otherwise their length decides, and "
-                        "128 digits may be sha512 or blake2b")
+                        "Check what lists of digests say, this one and those given as PATH: as "
+                        "sha256sum, b2sum and their kin write them, or tagged. --digest says what "
+                        "lines without a tag hold; otherwise their length decides, and 128 digits "
+                        "may be sha512 or blake2b")
             ->type_name("LIST")
+            ->expected(0, 1)
             ->group(group);
     auto flag = [&](const char* name, bool& value, const char* text) {
         hash.add_flag(name, value, text)->needs(check)->group(group);
@@ -116,7 +118,10 @@ void add_hash(CLI::App& app, Args& args) {
     add_output_options(*hash, args, "sums");
     add_check_options(*hash, args);
     hash->footer(kExitCodes);
-    hash->callback([&args] { args.command = Command::kHash; });
+    hash->callback([&args, hash] {
+        args.command = Command::kHash;
+        args.checking = hash->count("--check") > 0;
+    });
 }
 
 void add_scan(CLI::App& app, Args& args) {

@@ -21,7 +21,8 @@ struct Args {
     bool chunks = false;
     std::string chunk_size = "4M";
     std::string chunks_dir;
-    std::string check;         // a list of digests
+    bool checking = false;     // --check
+    std::string check;         // a list of digests; others are in targets
     std::string verify_range;  // a side file
     std::string root;          // expected root of the side file
     bool members = false;

@@ -169,9 +169,9 @@ OpenList open_list(const std::string& path) {
 // What no visit should get: folders, which it would walk, and what may be missing.
 bool settle_without_reading(uint32_t number, const CheckedFile& file, const Args& args,
                             Verdicts& verdicts) {
+    if (file.name == "-") return false;
     struct stat status {};
     bool there = stat(file.name.c_str(), &status) == 0;
-    if (file.name == "-") return false;
     if (there && S_ISDIR(status.st_mode)) {
         complain(sums_name(file.name).text, "Is a directory");
         verdicts.give_up(number, Outcome::kUnread);
@@ -287,7 +287,8 @@ int run_check(const Args& args) {
         run.plain_kind = options->digests.front();
     }
     std::vector<std::string> lists = args.targets;
-    lists.insert(lists.begin(), args.check);
+    if (!args.check.empty()) lists.insert(lists.begin(), args.check);
+    if (lists.empty()) lists = {"-"};
     options->targets.clear();
     int code = kExitClean;
     for (const std::string& list : lists) {

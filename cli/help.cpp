@@ -1,38 +1,23 @@
 #include "help.h"
 
 #include <string>
-#include <string_view>
+
+#include "text.h"
 
 namespace assay::cli {
 
 static constexpr size_t kColumns = 80;
 static constexpr size_t kLeft = 27;  // for what is typed; its description follows
 
-// Breaks at blanks; a newline in `text` stays.
-static std::string wrapped(std::string_view text, size_t width) {
-    std::string out;
-    size_t column = 0;
-    while (!text.empty()) {
-        size_t end = std::min(text.find_first_of(" \n"), text.size());
-        if (column > 0 && column + 1 + end > width) {
-            out += '\n';
-            column = 0;
-        } else if (column > 0) {
-            out += ' ';
-            column++;
-        }
-        out += text.substr(0, end);
-        column += end;
-        if (end < text.size() && text[end] == '\n') {
-            out += '\n';
-            column = 0;
-        }
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return out;
-}
-
 HelpLayout::HelpLayout() { column_width(kLeft); }
+
+// CLI11 puts an empty line both in front of a group and behind the one before it.
+std::string HelpLayout::make_group(std::string group, bool is_positional,
+                                   std::vector<const CLI::Option*> options) const {
+    bool first = is_positional || group == "Options";
+    std::string text = Formatter::make_group(std::move(group), is_positional, std::move(options));
+    return first ? text : text.substr(1);
+}
 
 std::string HelpLayout::make_option_opts(const CLI::Option* option) const {
     if (option->get_positional()) return option->get_expected_max() > 1 ? " ..." : "";

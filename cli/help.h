@@ -10,6 +10,8 @@ namespace assay::cli {
 class HelpLayout final : public CLI::Formatter {
   public:
     HelpLayout();
+    std::string make_group(std::string group, bool is_positional,
+                           std::vector<const CLI::Option*> options) const override;
     std::string make_option_opts(const CLI::Option* option) const override;
     std::string make_option_desc(const CLI::Option* option) const override;
     std::string make_subcommand(const CLI::App* command) const override;

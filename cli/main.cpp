@@ -9,7 +9,7 @@ namespace assay::cli {
 static int run(const Args& args) {
     switch (args.command) {
         case Command::kHash:
-            if (!args.check.empty()) return run_check(args);
+            if (args.checking) return run_check(args);
             return args.verify_range.empty() ? run_hash(args) : run_verify_range(args);
         case Command::kScan:
             return run_scan(args);

@@ -4,7 +4,6 @@
 #include <exception>
 #include <thread>
 
-
 #include "assay/stripes.h"
 #include "kinds.h"
 

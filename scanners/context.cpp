@@ -96,8 +96,11 @@ Status EngineContext::child(std::string_view name, ByteSource& source) {
     }
     FileScope& scope = artifact_.scope();
     scope.members++;
-    ArtifactName child_name{artifact_.record().place, EntryKind::kMember,
-                            member_path(artifact_.record().path, name), {}, {}};
+    ArtifactName child_name{artifact_.record().place,
+                            EntryKind::kMember,
+                            member_path(artifact_.record().path, name),
+                            {},
+                            {}};
     child_name.place.members.push_back(artifact_.next_child());
     auto child = std::make_unique<Artifact>(scope, limited, child_name);
     child->inspect(name);
@@ -120,9 +123,7 @@ void EngineContext::tensor(TensorRecord tensor) {
 
 void EngineContext::parsed(uint64_t bytes) { artifact_.record().accounted.parsed += bytes; }
 
-void EngineContext::gap(uint64_t, uint64_t length) {
-    artifact_.record().accounted.gaps += length;
-}
+void EngineContext::gap(uint64_t, uint64_t length) { artifact_.record().accounted.gaps += length; }
 
 void EngineContext::incomplete(Coverage coverage, std::string_view reason) {
     artifact_.record().lower_coverage(coverage, reason);

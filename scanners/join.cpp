@@ -77,16 +77,6 @@ uint64_t place_key(const Record& record, uint32_t number) {
     return key_of(std::to_string(number), record.place.file);
 }
 
-// Members name each other within their container: only what follows the last '!' is resolved.
-bool resolve_claim(std::string_view from, std::string_view relative, std::string& resolved) {
-    size_t cut = from.rfind('!');
-    cut = cut == std::string_view::npos ? 0 : cut + 1;
-    std::string within;
-    if (!resolve_within(from.substr(cut), escape_path(relative), within)) return false;
-    resolved = std::string(from.substr(0, cut)) + within;
-    return true;
-}
-
 }  // namespace
 
 Status FactStore::append(Index& index, uint64_t key, const std::vector<uint8_t>& bytes) {
@@ -128,9 +118,9 @@ Result<std::vector<uint8_t>> FactStore::load(const Entry& entry) const {
 Result<std::optional<std::vector<Fact>>> FactStore::facts_of(uint32_t target,
                                                              const std::string& path) const {
     using Found = std::optional<std::vector<Fact>>;
-    auto [from, to] = std::equal_range(by_path_.begin(), by_path_.end(),
-                                       Entry{key_of(path, target), 0, 0},
-                                       [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    auto [from, to] =
+        std::equal_range(by_path_.begin(), by_path_.end(), Entry{key_of(path, target), 0, 0},
+                         [](const Entry& a, const Entry& b) { return a.key < b.key; });
     for (; from != to; ++from) {
         Result<std::vector<uint8_t>> bytes = load(*from);
         if (!bytes) return bytes.error();
@@ -162,7 +152,7 @@ Status FactStore::judge(const Claim& claim, const Record& record,
                         std::vector<Finding>& findings) const {
     std::string shown = escape_path(claim.path);
     std::string about;
-    if (!resolve_claim(record.path, claim.path, about)) {
+    if (!resolve_within(record.path, claim.path, about)) {
         add_finding(claim.if_outside, claim, shown, findings);
         return Done{};
     }
@@ -188,9 +178,9 @@ Status FactStore::judge(const Claim& claim, const Record& record,
 
 Result<std::vector<Finding>> FactStore::findings_for(const Record& record, uint32_t number) const {
     std::vector<Finding> findings;
-    auto [from, to] = std::equal_range(by_place_.begin(), by_place_.end(),
-                                       Entry{place_key(record, number), 0, 0},
-                                       [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    auto [from, to] =
+        std::equal_range(by_place_.begin(), by_place_.end(), Entry{place_key(record, number), 0, 0},
+                         [](const Entry& a, const Entry& b) { return a.key < b.key; });
     for (; from != to; ++from) {
         Result<std::vector<uint8_t>> bytes = load(*from);
         if (!bytes) return bytes.error();

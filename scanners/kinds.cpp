@@ -23,7 +23,11 @@ constexpr std::string_view raw(const char (&text)[N]) {
     return {text, N - 1};
 }
 
-bool is_elf(const Probe& probe) { return begins(probe, "\x7f" "ELF"); }
+bool is_elf(const Probe& probe) {
+    return begins(probe,
+                  "\x7f"
+                  "ELF");
+}
 
 // "MZ" alone is two letters; the pointer at 0x3c must lead to "PE\0\0".
 bool is_pe(const Probe& probe) {
@@ -56,7 +60,10 @@ bool is_zip(const Probe& probe) {
 }
 bool is_gzip(const Probe& probe) { return begins(probe, "\x1f\x8b\x08"); }
 bool is_zstd(const Probe& probe) { return begins(probe, "\x28\xb5\x2f\xfd"); }
-bool is_xz(const Probe& probe) { return begins(probe, raw("\xfd" "7zXZ\0")); }
+bool is_xz(const Probe& probe) {
+    return begins(probe, raw("\xfd"
+                             "7zXZ\0"));
+}
 bool is_bzip2(const Probe& probe) {
     return begins(probe, "BZh") && probe.head.size() > 9 && probe.head[3] >= '1' &&
            probe.head[3] <= '9' && starts_with(probe.head.subspan(4), "1AY&SY");
@@ -90,8 +97,8 @@ bool is_safetensors(const Probe& probe) {
     if (header < 2 || header > 100'000'000) return false;
     Bytes json = probe.head.subspan(8);
     size_t first = 0;
-    while (first < json.size() && std::string_view(" \t\r\n").find(static_cast<char>(json[first])) !=
-                                      std::string_view::npos) {
+    while (first < json.size() && std::string_view(" \t\r\n").find(
+                                      static_cast<char>(json[first])) != std::string_view::npos) {
         first++;
     }
     return first < json.size() && json[first] == '{';

@@ -9,7 +9,7 @@ namespace assay {
 // Derived once per visit from the options; shared by all workers.
 struct VisitPlan {
     unsigned threads = 1;
-    size_t lanes = 1;         // files that a worker sweeps side by side
+    size_t lanes = 1;  // files that a worker sweeps side by side
     size_t block_size = 0;
     size_t stream_share = 0;  // bytes of blocks of one worker
     size_t stream_total = 0;  // of all of them

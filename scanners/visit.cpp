@@ -102,7 +102,7 @@ void collect_stats(VisitStats& stats, Session& session) {
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
              FactStore& facts, RecordOrder& order, const std::stop_token& stop) {
     PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large);
-    Feed feed(options, plan.threads);
+    Feed feed(options, plan.threads, order, stop);
     std::mutex mutex;
     Status failed = Done{};
     auto work = [&] {
@@ -131,8 +131,8 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks, std:
     const Rulebook book = rulebook_of(options.formats);
     CountingSink counted(sinks.records, options.fail_on);
     bool joins = !options.formats.empty();
-    RecordOrder order(book, counted, joins ? RecordOrder::When::kAtRelease
-                                           : RecordOrder::When::kAsFinished,
+    RecordOrder order(book, counted,
+                      joins ? RecordOrder::When::kAtRelease : RecordOrder::When::kAsFinished,
                       plan->memory.report);
     FactStore facts(plan->memory.report);
 

@@ -61,8 +61,8 @@ Status Walker::Folder::list() {
         std::string_view name = entry->d_name;
         if (name == "." || name == "..") continue;
         uint8_t type = type_of(fd->get(), entry->d_name, entry->d_type);
-        names.push_back({static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()),
-                         type});
+        names.push_back(
+            {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()), type});
         text.append(name);
         errno = 0;
     }
@@ -224,8 +224,8 @@ std::optional<WalkEntry> Walker::step() {
     }
     Folder::Name listed = folder.names[folder.next++];
     std::string name(folder.view(listed));
-    WalkEntry entry = make_entry(WalkEntry::Kind::kFile, join(folder.path, name),
-                                 join(folder.user_path, name));
+    WalkEntry entry =
+        make_entry(WalkEntry::Kind::kFile, join(folder.path, name), join(folder.user_path, name));
     entry.folder = folder.fd;
     entry.name = name;
     switch (listed.type) {

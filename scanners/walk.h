@@ -22,14 +22,14 @@ struct WalkEntry {
     enum class Kind { kFile, kStream, kLink, kSpecial, kTrouble };
 
     uint32_t target = 0;
-    uint64_t file = 0;         // index over all targets
+    uint64_t file = 0;  // index over all targets
     Kind kind = Kind::kFile;
-    std::string path;          // relative to the target, as the system spells it
-    std::string user_path;     // what a user would type to open it
-    bool follow = false;       // open through a link
+    std::string path;                        // relative to the target, as the system spells it
+    std::string user_path;                   // what a user would type to open it
+    bool follow = false;                     // open through a link
     std::shared_ptr<FileDescriptor> folder;  // null: open user_path itself
     std::string name;                        // within the folder
-    const Rule* rule = nullptr;  // for links, specials and trouble: what to say
+    const Rule* rule = nullptr;              // for links, specials and trouble: what to say
     std::string reason;
 };
 

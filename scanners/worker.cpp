@@ -8,9 +8,17 @@
 namespace assay {
 
 std::optional<WalkEntry> Feed::next(size_t open) {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     look_ahead();
-    if (ahead_.empty()) return std::nullopt;
+    while (open == 0 && !ahead_.empty() && !order_.has_room(ahead_.back().file)) {
+        uint64_t file = ahead_.back().file;
+        lock.unlock();
+        order_.wait_for_room(file, stop_);
+        lock.lock();
+        look_ahead();
+        if (stop_.stop_requested()) return std::nullopt;
+    }
+    if (ahead_.empty() || !order_.has_room(ahead_.back().file)) return std::nullopt;
     size_t fair_share = (ahead_.size() + open_total_ + workers_ - 1) / workers_;
     if (walked_ && open >= std::max<size_t>(fair_share, 1)) return std::nullopt;
     WalkEntry entry = std::move(ahead_.back());
@@ -48,8 +56,11 @@ struct Worker::OpenFile {
           source(std::move(opened)),
           file(as_file),
           artifact(scope, *source,
-                   {Place{walked.target, walked.file, {}}, EntryKind::kFile,
-                    escape_path(walked.path), walked.user_path, {}}) {}
+                   {Place{walked.target, walked.file, {}},
+                    EntryKind::kFile,
+                    escape_path(walked.path),
+                    walked.user_path,
+                    {}}) {}
 
     WalkEntry entry;
     FileScope scope;
@@ -74,6 +85,7 @@ Status Worker::run() {
         sweep_round();
         retire();
     }
+    if (!failed_) order_.fail(failed_.error());
     return failed_;
 }
 
@@ -97,10 +109,10 @@ bool Worker::admit() {
 void Worker::open(const WalkEntry& entry) {
     switch (entry.kind) {
         case WalkEntry::Kind::kLink:
-            return store_unopened(entry, *entry.rule,
-                                  entry.rule == &rules::kLinkOutside ? Coverage::kUnreadable
-                                                                     : Coverage::kFull,
-                                  entry.reason);
+            return store_unopened(
+                entry, *entry.rule,
+                entry.rule == &rules::kLinkOutside ? Coverage::kUnreadable : Coverage::kFull,
+                entry.reason);
         case WalkEntry::Kind::kSpecial:
             return store_unopened(entry, *entry.rule, Coverage::kUnreadable, entry.reason);
         case WalkEntry::Kind::kTrouble:

@@ -14,11 +14,15 @@ namespace assay {
 // Hands the walk's entries to workers. Thread-safe.
 class Feed {
   public:
-    Feed(const VisitOptions& options, unsigned workers)
-        : walker_(options.targets, options.follow), workers_(workers) {}
+    Feed(const VisitOptions& options, unsigned workers, RecordOrder& order, std::stop_token stop)
+        : walker_(options.targets, options.follow),
+          workers_(workers),
+          order_(order),
+          stop_(std::move(stop)) {}
 
     // The next entry for a worker that has `open` files open; nothing when it has its fair share of
-    // what is left, or when the walk is over.
+    // what is left, when records would have to wait for too long, or when the walk is over. Waits
+    // for the second only when the worker has nothing else to do.
     std::optional<WalkEntry> next(size_t open);
     void closed();
 
@@ -33,6 +37,8 @@ class Feed {
     std::mutex mutex_;
     Walker walker_;
     const unsigned workers_;
+    RecordOrder& order_;
+    const std::stop_token stop_;
     std::vector<WalkEntry> ahead_;  // the next entry is the last one
     size_t open_total_ = 0;
     bool walked_ = false;

@@ -56,8 +56,9 @@ const Calibration& calibration() {
 }
 
 static bool is_relevant(const std::string& flag) {
-    static constexpr std::array kFlags = {"ssse3", "sse4_1",   "avx",      "avx2", "avx512f",
-                                          "avx512bw", "avx512vl", "sha_ni", "asimd", "sha2", "sve"};
+    static constexpr std::array kFlags = {"ssse3",   "sse4_1",   "avx",      "avx2",
+                                          "avx512f", "avx512bw", "avx512vl", "sha_ni",
+                                          "asimd",   "sha2",     "sve"};
     return std::find(kFlags.begin(), kFlags.end(), flag) != kFlags.end();
 }
 

@@ -234,6 +234,11 @@ Result<std::unique_ptr<ChunkSideFile>> ChunkSideFile::open(const std::string& pa
     got = side->file_->read_into(size - kDigestSize, side->root_.data(), kDigestSize);
     if (!got) return got.error();
     if (*got != kDigestSize) return Error{Code::kTruncated, "the chunk tree ends early", 0, 0};
+    Result<Sha256Digest> top = side->node(side->level_sizes_.size() - 1, 0);
+    if (!top) return top.error();
+    if (hash_root(*shape, *top) != side->root_) {
+        return Error{Code::kMalformed, "the root is not that of this tree", size - kDigestSize, 0};
+    }
     return side;
 }
 

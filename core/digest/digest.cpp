@@ -69,9 +69,7 @@ class EvpHasher final : public Hasher {
 class Blake3Hasher final : public Hasher {
   public:
     Blake3Hasher() { blake3_hasher_init(&state_); }
-    void update(Bytes bytes) override {
-        blake3_hasher_update(&state_, bytes.data(), bytes.size());
-    }
+    void update(Bytes bytes) override { blake3_hasher_update(&state_, bytes.data(), bytes.size()); }
     Digest finish() override {
         Digest digest{DigestKind::kBlake3, {}};
         blake3_hasher_finalize(&state_, digest.value.data(), size_of(DigestKind::kBlake3));

@@ -85,8 +85,7 @@ Sha256Digest Sha256Stream::digest() const {
 // ------------------------------------------------------------------------------------------------
 // LaneSet: packs what is queued into lanes.
 
-LaneSet::LaneSet(Engine engine, size_t queue_limit)
-    : engine_(engine), queue_limit_(queue_limit) {}
+LaneSet::LaneSet(Engine engine, size_t queue_limit) : engine_(engine), queue_limit_(queue_limit) {}
 
 void LaneSet::enlist(Sha256Stream& stream, size_t bytes) {
     if (!stream.listed_) ready_.push_back(&stream);

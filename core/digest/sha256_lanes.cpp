@@ -72,18 +72,19 @@ HWY_INLINE Vector choose(Vector e, Vector f, Vector g) {
 #endif
 }
 
-// One round. `ab` carries a^b on to the next round, where it is b^c and saves majority one step.
+// One round. Vector instructions take a cycle or two each, so what counts is the longest chain from
+// one round's e or a to the next one's: sums are grouped so that it is three instructions. `bc`
+// holds b^c, which the round before computed as its a^b.
 HWY_INLINE void round(Vector a, Vector b, Vector& d, Vector e, Vector f, Vector g, Vector& h,
                       Vector word, uint32_t constant, Vector& bc) {
     const Words words;
-    const Vector choice = choose(e, f, g);
-    const Vector input = hn::Add(word, hn::Set(words, constant));
-    const Vector t1 = hn::Add(hn::Add(h, input), hn::Add(big_sigma1(e), choice));
-    const Vector ab = hn::Xor(a, b);
-    const Vector majority = hn::Xor(b, hn::And(ab, bc));
-    bc = ab;
-    d = hn::Add(d, t1);
-    h = hn::Add(t1, hn::Add(big_sigma0(a), majority));
+    const Vector input = hn::Add(h, hn::Add(word, hn::Set(words, constant)));
+    const Vector sum = hn::Add(input, choose(e, f, g));
+    const Vector sigma = big_sigma1(e);
+    const Vector majority = choose(bc, a, b);
+    bc = hn::Xor(a, b);
+    d = hn::Add(hn::Add(d, sum), sigma);
+    h = hn::Add(hn::Add(hn::Add(sum, majority), sigma), big_sigma0(a));
 }
 
 HWY_INLINE void schedule(Vector& word, Vector plus1, Vector plus9, Vector plus14) {

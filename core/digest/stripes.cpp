@@ -30,8 +30,7 @@ class StripeGroup {
     Status hash(uint64_t first, uint64_t last, Sha256Digest* leaves) {
         std::vector<Stripe> stripes;
         for (uint64_t i = first; i < last; i++) {
-            auto stream =
-                std::make_unique<Sha256Stream>(lanes_, chunk_leaf_start(), kSha256Block);
+            auto stream = std::make_unique<Sha256Stream>(lanes_, chunk_leaf_start(), kSha256Block);
             stripes.push_back({std::move(stream), i * shape_.chunk_size, shape_.chunk_bytes(i)});
         }
         while (std::any_of(stripes.begin(), stripes.end(), [](auto& s) { return s.left > 0; })) {
@@ -95,11 +94,12 @@ Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkSha
         if (!status && !failed.exchange(true)) first_error = status.error();
     };
     tbb::this_task_arena::isolate([&] {
-        tbb::parallel_for(tbb::blocked_range<uint64_t>(0, groups, 1),
-                          [&](const auto& range) {
-                              for (uint64_t i = range.begin(); i < range.end(); i++) hash_group(i);
-                          },
-                          tbb::simple_partitioner());
+        tbb::parallel_for(
+            tbb::blocked_range<uint64_t>(0, groups, 1),
+            [&](const auto& range) {
+                for (uint64_t i = range.begin(); i < range.end(); i++) hash_group(i);
+            },
+            tbb::simple_partitioner());
     });
     if (failed) return first_error;
     return leaves;

@@ -29,6 +29,7 @@ std::unique_ptr<Emitter> make_emitter(std::string_view format, Output& output) {
 
 std::vector<std::string_view> emitter_names() {
     std::vector<std::string_view> names;
+    names.reserve(kKnown.size());
     for (const Known& known : kKnown) names.push_back(known.name);
     return names;
 }

@@ -14,7 +14,7 @@ namespace assay {
 
 namespace {
 
-constexpr size_t kBuffer = 64 * 1024;
+constexpr size_t kBuffer = 65'536;
 
 Error io_error(const char* text) { return {Code::kIo, text, 0, errno}; }
 
@@ -92,6 +92,8 @@ class FileOutput final : public DescriptorOutput {
         : DescriptorOutput(std::move(fd)),
           temporary_(std::move(temporary)),
           path_(std::move(path)) {}
+    FileOutput(const FileOutput&) = delete;
+    FileOutput& operator=(const FileOutput&) = delete;
 
     ~FileOutput() override {
         if (!committed_) unlink(temporary_.c_str());

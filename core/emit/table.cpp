@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kWidth = 80;
 constexpr size_t kIndent = 12;  // where texts start below a finding
 constexpr size_t kLongText = 600;
-constexpr size_t kListInMemory = 64 * 1024;
+constexpr size_t kListInMemory = 65'536;
 
 enum class Style : uint8_t { kPlain, kBold, kDim, kRed, kAlarm, kYellow, kGreen, kCyan };
 
@@ -52,6 +52,7 @@ std::string spoken(Coverage coverage) {
 
 std::vector<const Finding*> gravest_first(const std::vector<Finding>& findings) {
     std::vector<const Finding*> ordered;
+    ordered.reserve(findings.size());
     for (const Finding& finding : findings) ordered.push_back(&finding);
     std::stable_sort(ordered.begin(), ordered.end(), [](const Finding* left, const Finding* right) {
         return left->severity > right->severity;

@@ -159,8 +159,8 @@ Result<Tape::Piece> Tape::read_held(uint64_t from, size_t max, bool ahead) {
     }
     size_t charge = price_of(max, pools_.held.block_size());
     if (!pools_.pins.charge(charge)) return too_much_held(from);
-    Result<Lent> lent = ahead ? source_.read_ahead(from, max, pools_.held)
-                              : source_.read(from, max, pools_.held);
+    Result<Lent> lent =
+        ahead ? source_.read_ahead(from, max, pools_.held) : source_.read(from, max, pools_.held);
     if (!lent || lent->bytes.empty()) {
         pools_.pins.refund(charge);
         return lent ? Result<Piece>(Piece{}) : Result<Piece>(lent.error());

@@ -60,7 +60,7 @@ class SpoolReader {
     }
 
   private:
-    static constexpr size_t kStep = 64 * 1024;
+    static constexpr size_t kStep = 65'536;
 
     Status fill() {
         if (!ahead_.empty()) return Done{};

@@ -14,7 +14,7 @@ namespace assay {
 namespace {
 
 constexpr uint64_t kAbsent = ~uint64_t{0};
-constexpr size_t kWriteBuffer = 64 * 1024;
+constexpr size_t kWriteBuffer = 65'536;
 
 // A file that waits, or whose turn it will be. 24 bytes: there may be kMaxAhead of them.
 struct Slot {
@@ -39,8 +39,12 @@ class RecordOrder::Impl {
 
     Status put(uint64_t file, const FileRecords& records);
     Status release(const Amend& amend);
+    bool has_room(uint64_t file);
+    void wait_for_room(uint64_t file, const std::stop_token& stop);
+    Status remember_fault(const Error& error);
 
   private:
+    [[nodiscard]] bool is_near(uint64_t file) const { return fault_ || file <= next_ + kMaxAhead; }
     Status remember(Status status);
     template <class Frames>
     Status pass_on(uint64_t file, Frames&& frames);
@@ -66,7 +70,7 @@ class RecordOrder::Impl {
     const size_t in_memory_;  // for what waits in the window
 
     std::mutex mutex_;  // guards what follows
-    std::condition_variable advanced_;
+    std::condition_variable_any advanced_;
     uint64_t next_ = 0;  // the first file that was not put
     std::deque<Slot> window_;
     uint64_t held_ = 0;     // bytes of frames in memory
@@ -84,9 +88,8 @@ Status RecordOrder::Impl::remember(Status status) {
 }
 
 Status RecordOrder::Impl::put(uint64_t file, const FileRecords& records) {
-    std::unique_lock lock(mutex_);
+    std::lock_guard lock(mutex_);
     assert(file >= next_);
-    advanced_.wait(lock, [&] { return fault_ || file - next_ <= kMaxAhead; });
     if (fault_) return *fault_;
     auto ahead = static_cast<size_t>(file - next_);
     if (ahead > 0) {
@@ -95,7 +98,24 @@ Status RecordOrder::Impl::put(uint64_t file, const FileRecords& records) {
     }
     Status passed = pass_on(file, records);
     drop_front();
-    return remember(passed ? pass_waiting() : passed);
+    if (passed) passed = pass_waiting();
+    advanced_.notify_all();
+    return remember(passed);
+}
+
+bool RecordOrder::Impl::has_room(uint64_t file) {
+    std::lock_guard lock(mutex_);
+    return is_near(file);
+}
+
+void RecordOrder::Impl::wait_for_room(uint64_t file, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    advanced_.wait(lock, stop, [&] { return is_near(file); });
+}
+
+Status RecordOrder::Impl::remember_fault(const Error& error) {
+    std::lock_guard lock(mutex_);
+    return remember(error);
 }
 
 // The files behind a gap that has just been closed.
@@ -105,7 +125,6 @@ Status RecordOrder::Impl::pass_waiting() {
         if (!passed) return passed;
         drop_front();
     }
-    advanced_.notify_all();
     return Done{};
 }
 
@@ -216,6 +235,14 @@ RecordOrder::RecordOrder(const Rulebook& book, RecordSink& sink, When when, size
 RecordOrder::~RecordOrder() = default;
 
 Status RecordOrder::put(uint64_t file, FileRecords records) { return impl_->put(file, records); }
+
+bool RecordOrder::has_room(uint64_t file) { return impl_->has_room(file); }
+
+void RecordOrder::wait_for_room(uint64_t file, const std::stop_token& stop) {
+    impl_->wait_for_room(file, stop);
+}
+
+void RecordOrder::fail(const Error& error) { (void)impl_->remember_fault(error); }
 
 Status RecordOrder::release(const Amend& amend) { return impl_->release(amend); }
 

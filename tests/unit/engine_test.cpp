@@ -116,15 +116,14 @@ TEST(Engine, NestedMembersAreDigestedInOnePass) {
 
     std::vector<std::string> paths;
     for (const Record& record : sink.records) paths.push_back(record.path);
-    EXPECT_EQ(paths, (std::vector<std::string>{
-                         "outer.toy", "outer.toy!first", "outer.toy!inner.toy",
-                         "outer.toy!inner.toy!leaf", "outer.toy!inner.toy!empty",
-                         "outer.toy!inner.toy!small", "outer.toy!a%21b%25c%0A"}));
+    EXPECT_EQ(paths,
+              (std::vector<std::string>{"outer.toy", "outer.toy!first", "outer.toy!inner.toy",
+                                        "outer.toy!inner.toy!leaf", "outer.toy!inner.toy!empty",
+                                        "outer.toy!inner.toy!small", "outer.toy!a%21b%25c%0A"}));
     EXPECT_TRUE(std::is_sorted(sink.records.begin(), sink.records.end(),
                                [](auto& a, auto& b) { return a.place < b.place; }));
     EXPECT_EQ(sink.at("outer.toy").digests.at(0).hex(), sha256_hex(file));
-    EXPECT_EQ(sink.at("outer.toy!first").digests.at(0).hex(),
-              sha256_hex(outer.members[0].second));
+    EXPECT_EQ(sink.at("outer.toy!first").digests.at(0).hex(), sha256_hex(outer.members[0].second));
     EXPECT_EQ(sink.at("outer.toy!inner.toy").digests.at(0).hex(),
               sha256_hex(outer.members[1].second));
     EXPECT_EQ(sink.at("outer.toy!inner.toy!leaf").digests.at(0).hex(),
@@ -172,9 +171,9 @@ TEST(Engine, ClaimsAreJoinedWithFactsWithinTheTarget) {
     store.members = {{"weights", "12345"}};
     folder.write("sub/store.toy", store.encode());
     Toy index;
-    index.claims = {{"store.toy", "weights"},      {"store.toy", "biases"},
-                    {"missing.toy", "weights"},    {"../sub/store.toy", "weights"},
-                    {"../../etc/passwd", "root"},  {"/etc/passwd", "root"},
+    index.claims = {{"store.toy", "weights"},     {"store.toy", "biases"},
+                    {"missing.toy", "weights"},   {"../sub/store.toy", "weights"},
+                    {"../../etc/passwd", "root"}, {"/etc/passwd", "root"},
                     {"./store.toy", "weights"}};
     folder.write("sub/index.toy", index.encode());
     Collect sink;
@@ -338,8 +337,8 @@ TEST(Engine, AStopEndsTheRunAsInterrupted) {
     std::stop_source stop;
     stop.request_stop();
     Collect sink;
-    Result<Summary> summary = visit(toy_options(folder), {sink, nullptr, nullptr, {}, {}},
-                                    stop.get_token());
+    Result<Summary> summary =
+        visit(toy_options(folder), {sink, nullptr, nullptr, {}, {}}, stop.get_token());
     ASSERT_FALSE(summary.ok());
     EXPECT_EQ(summary.error().code, Code::kInterrupted);
     EXPECT_TRUE(sink.records.empty());
@@ -375,7 +374,11 @@ TEST(Engine, ImpossibleOptionsAreUsageErrors) {
 
 TEST(Engine, FindingsPerRuleAreCountedBeyondTheLimit) {
     static constexpr Rule kOften = {"test.often", Severity::kLow, "often", "t", "t", ""};
-    static const Format kNoisy{"noisy", false, 0, {}, {&kOften, 1},
+    static const Format kNoisy{"noisy",
+                               false,
+                               0,
+                               {},
+                               {&kOften, 1},
                                [](const Probe& probe) { return starts_with(probe.head, "NOISY"); },
                                [](Tape&, ScanContext& context) -> Status {
                                    for (uint64_t i = 0; i < 2500; i++) {

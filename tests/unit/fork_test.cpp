@@ -80,8 +80,7 @@ TEST(Fork, EachSideFramesAsItLikes) {
         EXPECT_TRUE(std::ranges::equal(*forked.peek(3000), Bytes(rig.bytes).first(3000)));
         EXPECT_TRUE(forked.advance(12'345).ok());
         EXPECT_EQ(forked.peek(9000)->size(), 9000u);
-        EXPECT_TRUE(
-            std::ranges::equal(*forked.at(13'000, 100), Bytes(rig.bytes).subspan(13'000, 100)));
+        EXPECT_FALSE(forked.at(13'000, 100).ok());
         EXPECT_TRUE(forked.drain().ok());
     });
     EXPECT_TRUE(rig.tape.at(299'000, 1000).ok());

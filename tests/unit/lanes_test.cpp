@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <ostream>
 
 #include "assay/calibrate.h"
 #include "tests/unit/support/lane_feeder.h"
@@ -42,6 +43,10 @@ struct Setting {
     std::string target;
     Engine engine;
 };
+
+std::ostream& operator<<(std::ostream& out, const Setting& setting) {
+    return out << setting.target << " " << static_cast<int>(setting.engine);
+}
 
 std::vector<Setting> all_settings() {
     std::vector<Setting> all;

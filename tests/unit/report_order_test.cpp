@@ -204,37 +204,42 @@ TEST(RecordOrder, AnOverflowThatCannotBeMadeIsAFault) {
     EXPECT_FALSE(order.put(0, file_of(0)).ok());
 }
 
-// Puts one file too far ahead on a thread of its own.
-struct FarAhead {
-    explicit FarAhead(RecordOrder& order)
-        : thread([&] {
-              put_ok = order.put(RecordOrder::kMaxAhead + 1, file_of(9)).ok();
-              returned = true;
+// Waits for room for a file that is too far ahead, on a thread of its own.
+class FarAhead {
+  public:
+    FarAhead(RecordOrder& order, std::stop_token stop)
+        : thread_([this, &order, stop] {
+              order.wait_for_room(RecordOrder::kMaxAhead + 1, stop);
+              returned_ = true;
           }) {}
-    ~FarAhead() { thread.join(); }
+    ~FarAhead() { join(); }
 
-    void expect_blocked() const {
+    void join() {
+        if (thread_.joinable()) thread_.join();
+    }
+    void expect_waiting() const {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        EXPECT_FALSE(returned);
+        EXPECT_FALSE(returned_);
     }
 
-    std::atomic<bool> returned{false};
-    std::atomic<bool> put_ok{false};
-    std::thread thread;
+  private:
+    std::atomic<bool> returned_{false};
+    std::thread thread_;
 };
 
-TEST(RecordOrder, FarAheadWaitsForTheFirstUnfinished) {
+TEST(RecordOrder, RoomComesWithTheFirstUnfinished) {
     for (When when : {When::kAsFinished, When::kAtRelease}) {
         Rulebook book;
         Collector sink;
         RecordOrder order(book, sink, when, 1 << 20);
-        auto ahead = std::make_unique<FarAhead>(order);
-        ahead->expect_blocked();
-        EXPECT_TRUE(order.put(RecordOrder::kMaxAhead, file_of(8)).ok()) << "just within the window";
+        EXPECT_TRUE(order.has_room(RecordOrder::kMaxAhead));
+        EXPECT_FALSE(order.has_room(RecordOrder::kMaxAhead + 1));
+        FarAhead ahead(order, {});
+        ahead.expect_waiting();
+        EXPECT_TRUE(order.put(RecordOrder::kMaxAhead, file_of(8)).ok());
         EXPECT_TRUE(order.put(0, file_of(0)).ok());
-        ahead->thread.join();
-        EXPECT_TRUE(ahead->put_ok);
-        ahead->thread = std::thread([] {});
+        ahead.join();
+        EXPECT_TRUE(order.put(RecordOrder::kMaxAhead + 1, file_of(9)).ok());
         ASSERT_TRUE(order.release().ok());
         EXPECT_EQ(sink.seen, (std::vector<std::string>{"0!0", "8!0", "9!0"}));
     }
@@ -245,12 +250,27 @@ TEST(RecordOrder, AFaultWakesWhoWaits) {
     Collector sink;
     sink.fail_at = 0;
     RecordOrder order(book, sink, When::kAsFinished, 1 << 20);
-    FarAhead ahead(order);
-    ahead.expect_blocked();
+    FarAhead ahead(order, {});
+    ahead.expect_waiting();
     EXPECT_FALSE(order.put(0, file_of(0)).ok());
-    ahead.thread.join();
-    EXPECT_FALSE(ahead.put_ok);
-    ahead.thread = std::thread([] {});
+    ahead.join();
+    EXPECT_FALSE(order.put(1, file_of(1)).ok());
+}
+
+TEST(RecordOrder, SomebodyElsesFailureOrAStopWakesWhoWaits) {
+    Rulebook book;
+    Collector sink;
+    RecordOrder order(book, sink, When::kAsFinished, 1 << 20);
+    std::stop_source stop;
+    FarAhead stopped(order, stop.get_token());
+    stopped.expect_waiting();
+    stop.request_stop();
+    stopped.join();
+    FarAhead failed(order, {});
+    failed.expect_waiting();
+    order.fail({Code::kIo, "on purpose"});
+    failed.join();
+    EXPECT_FALSE(order.put(0, file_of(0)).ok());
 }
 
 Finding finding_of(Severity severity, uint64_t count) {

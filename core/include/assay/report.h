@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace assay {
 // One thread at a time.
 class FileRecords {
   public:
-    explicit FileRecords(size_t in_memory = 64 * 1024) : spool_(in_memory) {}
+    explicit FileRecords(size_t in_memory = 65536) : spool_(in_memory) {}
 
     uint32_t enter();
     Status put(uint32_t number, const Record& record);
@@ -60,11 +61,20 @@ class RecordOrder {
 
     RecordOrder(const Rulebook& book, RecordSink& sink, When when, size_t in_memory);
     ~RecordOrder();
+    RecordOrder(const RecordOrder&) = delete;
+    RecordOrder& operator=(const RecordOrder&) = delete;
 
-    // Every file number, from 0 on, is put exactly once. Blocks while `file` is more than kMaxAhead
-    // ahead of the first one that was not put: never for that one itself. While it blocks, the
-    // caller must hold nothing that another file needs to be finished.
+    // Every file number, from 0 on, is put exactly once. Never blocks.
     Status put(uint64_t file, FileRecords records);
+
+    // Whether `file` is at most kMaxAhead ahead of the first one that was not put: only then may
+    // work on it start, or what waits would grow without end.
+    bool has_room(uint64_t file);
+    // Waits for it; the caller must have no unfinished file. Returns at a stop or a failure, too.
+    void wait_for_room(uint64_t file, const std::stop_token& stop);
+
+    // Somebody cannot go on: put() fails from now on, and nobody waits any longer.
+    void fail(const Error& error);
 
     // No more files will be put; called once. Sends what is left, through `amend` if there is one.
     // Numbers that were never put (the run was interrupted) are passed over.

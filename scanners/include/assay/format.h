@@ -16,8 +16,8 @@ namespace assay {
 
 // What is known of an artifact before anything reads it. Spans live until matches() returns.
 struct Probe {
-    Bytes head;                    // the first kProbeHead bytes, or all
-    Bytes tail;                    // the last bytes, as many as some format asked for; needs random access
+    Bytes head;  // the first kProbeHead bytes, or all
+    Bytes tail;  // the last bytes, as many as some format asked for; needs random access
     std::optional<uint64_t> size;  // when known in advance
 };
 
@@ -25,8 +25,8 @@ inline constexpr size_t kProbeHead = 4096;
 
 struct Format {
     std::string_view name;
-    bool random_access;  // scan() needs Tape::at() beyond the window
-    size_t tail;         // how much of the end matches() wants to see
+    bool random_access;                            // scan() needs Tape::at() beyond the window
+    size_t tail;                                   // how much of the end matches() wants to see
     std::span<const std::string_view> extensions;  // names that promise this format, without dot
     std::span<const Rule> rules;
 

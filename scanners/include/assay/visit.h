@@ -78,7 +78,8 @@ struct VisitSinks {
 // kUsage for options that can't be met (memory too small for the threads, a digest this build does
 // not have); kInterrupted when `stop` came first, with what was finished already in the sink; the
 // sink's own error when it failed. Everything else is in the records.
-Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks, std::stop_token stop = {});
+Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
+                      std::stop_token stop = {});
 
 // Walks the targets without opening a file, for a progress bar that wants to know how much is left.
 // Meant for a thread beside visit().

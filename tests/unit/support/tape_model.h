@@ -32,7 +32,7 @@ class TapeModel {
 
   private:
     void step() {
-        switch (choose_(6)) {
+        switch (choose_(8)) {
             case 0:
                 return peek(choose_(reach()));
             case 1:
@@ -43,6 +43,10 @@ class TapeModel {
                 return look(choose_(32), choose_(32));
             case 4:
                 return peek_some();
+            case 5:
+                return take(choose_(reach()));
+            case 6:
+                return lend(choose_(left() + 2), 1 + choose_(reach()));
             default:
                 return choose_(4) == 0 ? drain_block() : peek(choose_(8));
         }
@@ -79,6 +83,25 @@ class TapeModel {
         Result<Bytes> some = tape_->peek_some();
         check(some.ok() && some->empty() == (left() == 0), "peek_some at the end");
         if (some.ok()) check_bytes(some, at_, some->size(), "peek_some");
+    }
+
+    void take(size_t max) {
+        Result<Lent> lent = tape_->take(max);
+        check(lent.ok() && lent->bytes.size() <= max, "take");
+        if (!lent.ok()) return;
+        check(max == 0 || lent->bytes.empty() == (left() == 0), "take at the end");
+        check(std::ranges::equal(lent->bytes, expected(at_, lent->bytes.size())), "take's bytes");
+        at_ += lent->bytes.size();
+        check_taps();
+    }
+
+    void lend(size_t ahead, size_t n) {
+        const size_t from = at_ + ahead;
+        Result<Lent> lent = tape_->lend_at(from, n);
+        check(lent.ok() && lent->bytes.size() <= n, "lend_at");
+        if (!lent.ok()) return;
+        check(lent->bytes.empty() == (from >= content_.size()), "lend_at at the end");
+        check(std::ranges::equal(lent->bytes, expected(from, lent->bytes.size())), "what it lent");
     }
 
     void advance(size_t n) {
