@@ -161,8 +161,9 @@ void add_doctor(CLI::App& app, Args& args) {
 
 void add_bench(CLI::App& app, Args& args) {
     CLI::App* bench = app.add_subcommand(
-        "bench", "Measure each stage alone and together on your own files, beside the machine's "
-                 "limits");
+        "bench",
+        "Measure each stage alone and together on your own files, beside the machine's "
+        "limits");
     bench->add_option("PATH", args.targets, "Files or folders")->required();
     add_threads_and_memory(*bench, args);
     bench->add_flag("--direct", args.direct, "Also read past the page cache (O_DIRECT)");

@@ -116,7 +116,8 @@ std::string table_text(const Findings& findings) {
         text += fmt::format("{:>10.2f}{:>16}{:>11.2f}x\n", each.median() / 1e9, span,
                             findings.ratio(each));
     }
-    return text + "\nGB/s: 10^9 bytes a second. to OpenSSL: to one EVP stream of SHA-256 in memory.\n";
+    return text +
+           "\nGB/s: 10^9 bytes a second. to OpenSSL: to one EVP stream of SHA-256 in memory.\n";
 }
 
 std::string json_text(const Findings& findings) {
@@ -152,21 +153,21 @@ std::string json_text(const Findings& findings) {
 std::string plot_text(const Findings& findings) {
     BarPlot plot;
     plot.title = "Throughput of each stage, alone and together";
-    plot.subtitle = fmt::format("{}; {} kernel, {} lanes; {}; median of {}", cpu_name(),
-                                lane_target(), lane_width(), files_text(findings.plan.files),
-                                findings.repeat);
-    plot.axis = "GB/s (10^9 bytes a second); x: times one OpenSSL stream in memory";
-    for (auto group : {StageGroup::kLimit, StageGroup::kOpenssl, StageGroup::kLanes,
-                       StageGroup::kTree}) {
+    plot.subtitle =
+        fmt::format("{}; {} kernel, {} lanes; {}; median of {}", cpu_name(), lane_target(),
+                    lane_width(), files_text(findings.plan.files), findings.repeat);
+    plot.axis = "GB/s (10^9 bytes a second); in brackets: to one OpenSSL SHA-256 stream in memory";
+    for (auto group :
+         {StageGroup::kLimit, StageGroup::kOpenssl, StageGroup::kLanes, StageGroup::kTree}) {
         plot.series.emplace_back(name_of_group(group));
     }
     for (const Measurement& each : findings.all) {
         Bar bar;
-        bar.label = fmt::format("{}, {}T", each.stage.name, each.stage.threads);
+        bar.label = each.stage.name + ", " + threads_text(each.stage.threads);
         bar.length = each.median() / 1e9;
         bar.value = each.rates.empty()
                         ? "not possible here"
-                        : fmt::format("{:.2f}  {:.1f}x", bar.length, findings.ratio(each));
+                        : fmt::format("{:.2f} ({:.1f}x)", bar.length, findings.ratio(each));
         bar.series = static_cast<size_t>(each.stage.group);
         plot.bars.push_back(std::move(bar));
     }

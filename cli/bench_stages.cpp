@@ -59,10 +59,9 @@ class Stages {
 
     void in_memory(StageGroup group, const char* name, double (*rate)(const MemoryWork&)) {
         for_threads([&](unsigned threads) {
-            add(group, name, threads,
-                [this_plan = &plan_, rate, threads]() -> Result<double> {
-                    return rate({this_plan->sample, threads, kMemorySeconds});
-                });
+            add(group, name, threads, [this_plan = &plan_, rate, threads]() -> Result<double> {
+                return rate({this_plan->sample, threads, kMemorySeconds});
+            });
         });
     }
 
@@ -108,7 +107,7 @@ std::vector<Stage> stages_of(const BenchPlan& plan) {
     stages.in_memory(StageGroup::kLanes, "SHA-256 lanes, memory", lanes_rate);
     stages.visiting(StageGroup::kOpenssl, "hash files, OpenSSL", {Engine::kOpenssl});
     stages.visiting(StageGroup::kLanes, "hash files, lanes", {Engine::kLanes});
-    stages.visiting(StageGroup::kLanes, "hash files, as assay would", {});
+    stages.visiting(StageGroup::kLanes, "hash files, auto", {});
     if (plan.direct) {
         stages.visiting(StageGroup::kLanes, "hash files, O_DIRECT",
                         {Engine::kAuto, true, false, true});

@@ -100,8 +100,7 @@ class Verdicts final : public RecordSink {
         std::string_view said = outcome == Outcome::kOk         ? "OK"
                                 : outcome == Outcome::kMismatch ? "FAILED"
                                                                 : "FAILED open or read";
-        return output_->write(
-            fmt::format("{}{}: {}\n", name.escaped ? "\\" : "", name.text, said));
+        return output_->write(fmt::format("{}{}: {}\n", name.escaped ? "\\" : "", name.text, said));
     }
 
     const CheckList& list_;
@@ -140,8 +139,8 @@ class LineComplaints {
         bool unsupported = why.code == Code::kUnsupported;
         if (!run_.args.warn && (!unsupported || told_ || run_.args.status_only)) return;
         told_ = told_ || unsupported;
-        std::string text = fmt::format("improperly formatted {}checksum line",
-                                       kind_in_messages(run_.plain_kind));
+        std::string text =
+            fmt::format("improperly formatted {}checksum line", kind_in_messages(run_.plain_kind));
         complain(shown_, fmt::format("{}: {}", number, unsupported ? why.text : text));
     }
 
@@ -262,7 +261,7 @@ int check_one(const CheckRun& run, const std::string& path) {
 // Of several lists the gravest outcome counts: mismatches above all else.
 int graver(int a, int b) {
     static constexpr int kByGravity[] = {kExitInterrupted, kExitFindings, kExitUsage,
-                                         kExitIncomplete, kExitNothing, kExitClean};
+                                         kExitIncomplete,  kExitNothing,  kExitClean};
     for (int code : kByGravity) {
         if (a == code || b == code) return code;
     }

@@ -76,8 +76,7 @@ Result<StorageReport> measure_storage(const std::string& path) {
     if (set.files.size() == 1) set.files[0].size = std::min(set.files[0].size, kReadBytes);
     Result<ReadResult> cold = read_files(set, {1, false, kReadSeconds});
     if (!cold) return cold.error();
-    Result<ReadResult> warm =
-        read_files(set, {1, false, std::min(kReadSeconds, cold->seconds)});
+    Result<ReadResult> warm = read_files(set, {1, false, std::min(kReadSeconds, cold->seconds)});
     if (!warm) return warm.error();
     report.sampled = warm->bytes;
     report.warm_rate = warm->rate();
@@ -101,10 +100,9 @@ Report examine(const Args& args, size_t memory) {
 }
 
 std::string storage_text(const StorageReport& storage) {
-    std::string text = fmt::format("Storage    {}: {} on {}, mounted at {}\n",
-                                   escape_path(storage.path), storage.mount.type,
-                                   escape_path(storage.mount.source),
-                                   escape_path(storage.mount.point));
+    std::string text = fmt::format(
+        "Storage    {}: {} on {}, mounted at {}\n", escape_path(storage.path), storage.mount.type,
+        escape_path(storage.mount.source), escape_path(storage.mount.point));
     if (storage.sampled > 0) {
         text += fmt::format("           page cache {}, one thread, over {}\n",
                             rate_text(storage.warm_rate), human_bytes(storage.sampled));
@@ -116,25 +114,26 @@ std::string storage_text(const StorageReport& storage) {
 
 std::string libraries_text(const BuildInfo& build) {
     std::string text;
-    for (const auto& [name, version] : build.libraries) text += fmt::format("{} {}, ", name, version);
+    for (const auto& [name, version] : build.libraries)
+        text += fmt::format("{} {}, ", name, version);
     return text + (is_available(DigestKind::kBlake3) ? "libblake3" : "no libblake3");
 }
 
 std::string report_text(const Report& report) {
     const MemoryPlan& memory = report.memory;
-    std::string text = fmt::format("CPU        {}\n           {}\n", report.cpu,
-                                   fmt::join(report.features, " "));
+    std::string text =
+        fmt::format("CPU        {}\n           {}\n", report.cpu, fmt::join(report.features, " "));
     text += fmt::format("SHA-256    lanes: {}, {} streams side by side, {} a core ({:.1f}x)\n",
                         lane_target(), lane_width(), rate_text(report.lanes_rate),
                         report.lanes_rate / report.evp_rate);
     text += fmt::format("           OpenSSL: one stream, {} a core\n", rate_text(report.evp_rate));
     text += fmt::format("           used: {}\n", decision(report));
     text += fmt::format("Threads    {} ({} usable CPUs)\n", report.threads, report.cpus);
-    text += fmt::format("Memory     {} in all: {} for blocks, {} for records that wait;\n"
-                        "           pinned: {} by one large artifact, {} by each other one\n",
-                        human_bytes(memory.total), human_bytes(memory.stream),
-                        human_bytes(memory.report), human_bytes(memory.pinned_large),
-                        human_bytes(memory.pinned_small));
+    text += fmt::format(
+        "Memory     {} in all: {} for blocks, {} for records that wait;\n"
+        "           pinned: {} by one large artifact, {} by each other one\n",
+        human_bytes(memory.total), human_bytes(memory.stream), human_bytes(memory.report),
+        human_bytes(memory.pinned_large), human_bytes(memory.pinned_small));
     text += fmt::format("Libraries  {}\n", libraries_text(report.build));
     return report.storage ? text + storage_text(*report.storage) : text;
 }

@@ -34,8 +34,8 @@ double rate_of(const MemoryWork& work, Make make) {
     };
     tbb::task_arena arena(static_cast<int>(work.threads));
     arena.execute([&] {
-        tbb::parallel_for(0U, work.threads, [&](unsigned) { repeat(); },
-                          tbb::static_partitioner());
+        tbb::parallel_for(
+            0U, work.threads, [&](unsigned) { repeat(); }, tbb::static_partitioner());
     });
     std::chrono::duration<double> took = Clock::now() - start;
     return static_cast<double>(bytes) / took.count();
@@ -99,7 +99,8 @@ double evp_rate(const MemoryWork& work) {
 }
 
 double lanes_rate(const MemoryWork& work) {
-    return rate_of(work, [&] { return [lanes = LaneWork(work.data)]() mutable { return lanes.run(); }; });
+    return rate_of(work,
+                   [&] { return [lanes = LaneWork(work.data)]() mutable { return lanes.run(); }; });
 }
 
 std::vector<uint8_t> noise(size_t size) {

@@ -16,7 +16,7 @@ struct MemoryWork {
 };
 
 double copy_rate(const MemoryWork& work);
-double evp_rate(const MemoryWork& work);   // OpenSSL's EVP, one stream a thread
+double evp_rate(const MemoryWork& work);    // OpenSSL's EVP, one stream a thread
 double lanes_rate(const MemoryWork& work);  // the lane kernel, all lanes busy
 
 // Bytes that no one can predict or compress.

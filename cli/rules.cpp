@@ -63,8 +63,8 @@ std::string explanation(const Rule& rule) {
     text += paragraph("What to do", rule.action);
     std::string links;
     for (const Reference& reference : references_of(rule)) {
-        links += fmt::format("{}{:<14} {}", links.empty() ? "" : "\n", reference.id,
-                             reference.link);
+        links +=
+            fmt::format("{}{:<14} {}", links.empty() ? "" : "\n", reference.id, reference.link);
     }
     return links.empty() ? text : text + paragraph("References", links);
 }

@@ -103,11 +103,12 @@ class Reading {
         }
         tbb::task_arena arena(static_cast<int>(options_.threads));
         arena.execute([&] {
-            tbb::parallel_for(tbb::blocked_range<size_t>(0, pieces_.size(), 1),
-                              [&](const auto& range) {
-                                  for (size_t i = range.begin(); i < range.end(); i++) read(i);
-                              },
-                              tbb::simple_partitioner());
+            tbb::parallel_for(
+                tbb::blocked_range<size_t>(0, pieces_.size(), 1),
+                [&](const auto& range) {
+                    for (size_t i = range.begin(); i < range.end(); i++) read(i);
+                },
+                tbb::simple_partitioner());
         });
         std::chrono::duration<double> took = Clock::now() - start;
         if (fault_) return *fault_;

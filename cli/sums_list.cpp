@@ -94,8 +94,8 @@ Status read_tag(std::string_view tag, ListedSum& sum) {
         return Error{Code::kUnsupported, "BLAKE2b is only supported with its full 512 bits"};
     }
     std::string_view digits = tag.substr(kTreeTag.size());
-    auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(),
-                                        sum.chunk_size);
+    auto [end, fault] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), sum.chunk_size);
     bool whole = fault == std::errc() && end == digits.data() + digits.size();
     if (!whole || !ChunkShape{0, sum.chunk_size}.valid()) return kImproper;
     return Done{};

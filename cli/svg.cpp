@@ -11,8 +11,8 @@ namespace assay::cli {
 namespace {
 
 constexpr double kWidth = 800;
-constexpr double kLeft = 226;   // where bars start
-constexpr double kRight = 690;  // where the axis ends; values stand behind the longest bar
+constexpr double kLeft = 262;   // where bars start
+constexpr double kRight = 680;  // where the axis ends; values stand behind the longest bar
 constexpr double kTop = 96;
 constexpr double kRow = 27;
 constexpr double kBar = 17;
@@ -40,9 +40,9 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-// The step between ticks: 1, 2 or 5 times a power of ten, so that there are four to ten of them.
+// The step between ticks: 1, 2 or 5 times a power of ten, so that there are four to eight of them.
 double tick_step(double longest) {
-    double rough = std::max(longest, 1e-9) / 6;
+    double rough = std::max(longest, 1e-9) / 8;
     double power = std::pow(10, std::floor(std::log10(rough)));
     for (double factor : {1.0, 2.0, 5.0}) {
         if (factor * power >= rough) return factor * power;
@@ -68,8 +68,9 @@ class Drawing {
             "font-size=\"13\" fill=\"#1f2933\">\n"
             "<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n",
             kWidth, height_);
-        out_ += fmt::format("<text x=\"24\" y=\"34\" font-size=\"19\" font-weight=\"bold\">{}</text>\n",
-                            escaped(plot_.title));
+        out_ +=
+            fmt::format("<text x=\"24\" y=\"34\" font-size=\"19\" font-weight=\"bold\">{}</text>\n",
+                        escaped(plot_.title));
         out_ += fmt::format("<text x=\"24\" y=\"55\" fill=\"#52606d\">{}</text>\n",
                             escaped(plot_.subtitle));
         legend();
@@ -85,13 +86,12 @@ class Drawing {
     }
 
     void legend() {
-        double x = 24;
         for (size_t i = 0; i < plot_.series.size(); i++) {
+            double x = 24 + 150 * static_cast<double>(i);
             out_ += fmt::format(
                 "<rect x=\"{}\" y=\"69\" width=\"12\" height=\"12\" fill=\"{}\"/>"
                 "<text x=\"{}\" y=\"80\">{}</text>\n",
                 x, kColors.at(i), x + 18, escaped(plot_.series[i]));
-            x += 18 + 7.2 * static_cast<double>(plot_.series[i].size()) + 22;
         }
     }
 
@@ -114,9 +114,9 @@ class Drawing {
         double base = top + kBar / 2 + 4.5;
         out_ += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", kLeft - 9,
                             base, escaped(bar.label));
-        out_ += fmt::format(
-            "<rect x=\"{}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"/>", kLeft, top,
-            std::max(end - kLeft, 1.0), kBar, kColors.at(bar.series));
+        out_ +=
+            fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\"/>",
+                        kLeft, top, std::max(end - kLeft, 1.0), kBar, kColors.at(bar.series));
         // A white outline keeps the value legible where it crosses a grid line.
         out_ += fmt::format(
             "<text x=\"{:.1f}\" y=\"{:.1f}\" stroke=\"#ffffff\" stroke-width=\"4\" "

@@ -28,8 +28,8 @@ std::string describe_chunks(const ChunkShape& shape, uint64_t first, uint64_t co
     uint64_t last = first + count - 1;
     uint64_t begin = first * shape.chunk_size;
     uint64_t end = last * shape.chunk_size + shape.chunk_bytes(last);
-    std::string chunks = count == 1 ? fmt::format("chunk {}", first)
-                                    : fmt::format("chunks {} to {}", first, last);
+    std::string chunks =
+        count == 1 ? fmt::format("chunk {}", first) : fmt::format("chunks {} to {}", first, last);
     if (begin == end) return chunks + ", empty";
     return fmt::format("{}, bytes {} to {}", chunks, begin, end - 1);
 }
@@ -72,7 +72,8 @@ std::optional<int> compare_root(const Args& args, const ChunkSideFile& side) {
     bool well_formed = args.root.size() == 2 * wanted.size() && from_hex(args.root, wanted);
     if (!well_formed) return usage(args.root, "not a root; it has 64 hexadecimal digits");
     if (wanted == side.root()) return std::nullopt;
-    complain(sums_name(args.verify_range).text, "the tree has another root: " + to_hex(side.root()));
+    complain(sums_name(args.verify_range).text,
+             "the tree has another root: " + to_hex(side.root()));
     return kExitFindings;
 }
 

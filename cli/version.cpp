@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "assay/digest.h"
-#include "machine.h"
 #include "commands.h"
+#include "machine.h"
 #include "text.h"
 
 namespace assay::cli {

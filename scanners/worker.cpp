@@ -146,8 +146,16 @@ void Worker::open(const WalkEntry& entry) {
     open_.push_back(std::make_unique<OpenFile>(session_, entry, std::move(source), file));
     OpenFile& opened = *open_.back();
     if (session_.options.inspect) opened.artifact.inspect(opened.entry.path);
-    // What holds the large ticket must not wait for its turn in a sweep: others wait for it.
-    if (opened.scope.hold.has_ticket()) opened.artifact.drain();
+    if (opened.scope.hold.has_ticket()) finish_now();
+}
+
+// What holds the large ticket must not wait for its turn in a sweep: others wait for the ticket,
+// and the next file of this very worker may be one of them.
+void Worker::finish_now() {
+    if (open_.back()->artifact.wants_bulk()) open_.back()->artifact.drain();
+    finished_.push_back(std::move(open_.back()));
+    open_.pop_back();
+    retire();
 }
 
 // The last file of all: its digests may use the threads and the memory that the others left.

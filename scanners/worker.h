@@ -57,7 +57,7 @@ class Worker {
 
     bool admit();
     void open(const WalkEntry& entry);
-    void open_stream(OpenFile& file);
+    void finish_now();
     void read_alone(OpenFile& file);
     void sweep_round();
     void retire();

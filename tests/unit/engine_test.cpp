@@ -289,6 +289,35 @@ TEST(Engine, RandomDamageIsNeverMoreThanAFinding) {
     }
 }
 
+TEST(Engine, LargePinsTakeTurnsAndNeverDeadlock) {
+    // Each file's index is larger than what may be pinned without the ticket.
+    TempFolder folder;
+    Toy wide;
+    for (int i = 0; i < 3000; i++) wide.members.emplace_back(std::string(300, 'n'), "x");
+    for (int i = 0; i < 12; i++) folder.write(std::to_string(i) + ".toy", wide.encode());
+    VisitOptions options = toy_options(folder);
+    options.member_digests = false;
+    Collect sink;
+    must_visit(options, sink);
+    EXPECT_EQ(sink.records.size(), 12u * 3001u);
+    for (const Record& record : sink.records) EXPECT_EQ(record.coverage, Coverage::kFull);
+}
+
+TEST(Engine, AnIndexTooLargeForTheMemoryIsCutNotClean) {
+    TempFolder folder;
+    Toy wide;
+    for (int i = 0; i < 20'000; i++) wide.members.emplace_back(std::string(400, 'n'), "x");
+    folder.write("wide.toy", wide.encode());
+    VisitOptions options = toy_options(folder);
+    options.memory = kMinMemory;
+    Collect sink;
+    Summary summary = must_visit(options, sink);
+    EXPECT_EQ(sink.at("wide.toy").coverage, Coverage::kCutByLimit);
+    EXPECT_EQ(rules_of(sink.at("wide.toy")), std::vector<std::string>{"engine.limit.pinned"});
+    EXPECT_EQ(sink.at("wide.toy").digests.at(0).hex(), sha256_hex(wide.encode()));
+    EXPECT_EQ(exit_code_of(summary), kExitIncomplete);
+}
+
 TEST(Engine, NoDigestReadsOnlyWhatInspectionNeeds) {
     TempFolder folder;
     folder.write("big", random_text(8 << 20, 6));

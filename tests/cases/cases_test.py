@@ -1,0 +1,119 @@
+"""Every case under testdata: what assay says of it, and the properties that hold for any input."""
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.parse
+
+ASSAY = os.environ["ASSAY"]
+TESTDATA = os.path.join(os.environ["ASSAY_SOURCE"], "testdata")
+UPDATE = os.environ.get("UPDATE_EXPECT") == "1"
+SEED = int(os.environ.get("ASSAY_SEED", "20"))
+EXITS = {0, 1, 2, 3}
+
+
+def scan(folder, *options):
+    done = subprocess.run([ASSAY, "scan", "-q", "-o", "json", *options, "."], cwd=folder,
+                          capture_output=True, timeout=60)
+    return done.returncode, done.stdout
+
+
+def build(case, into):
+    source = os.path.join(case, "input")
+    if os.path.isdir(source):
+        shutil.copytree(source, into, dirs_exist_ok=True, symlinks=True)
+    recipe = os.path.join(case, "recipe.py")
+    if os.path.exists(recipe):
+        subprocess.run([sys.executable, "-B", recipe], cwd=into, check=True, timeout=60)
+
+
+def told(code, report):
+    """What an expectation says: nothing that depends on digests or wording of other parts."""
+    records = []
+    for record in json.loads(report)["records"]:
+        findings = [{key: finding[key] for key in ("rule", "severity", "offset", "length", "count", "detail")}
+                    for finding in record["findings"]]
+        records.append({"path": record["path"], "format": record["format"], "size": record["size"],
+                        "coverage": record["coverage"], "reason": record["reason"], "findings": findings})
+    return {"exit": code, "records": records}
+
+
+def cases():
+    for form in sorted(os.listdir(TESTDATA)):
+        folder = os.path.join(TESTDATA, form)
+        if os.path.isdir(folder):
+            for case in sorted(os.listdir(folder)):
+                yield f"{form}/{case}", os.path.join(folder, case)
+
+
+class Cases(unittest.TestCase):
+    maxDiff = None
+
+    def each(self):
+        for name, case in cases():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                build(case, folder)
+                yield case, folder
+
+    def test_expectations(self):
+        seen = 0
+        for case, folder in self.each():
+            seen += 1
+            got = told(*scan(folder))
+            path = os.path.join(case, "expect.json")
+            if UPDATE:
+                with open(path, "w") as out:
+                    json.dump(got, out, indent=1)
+                    out.write("\n")
+            with open(path) as expected:
+                self.assertEqual(got, json.load(expected))
+        self.assertGreater(seen, 5, "the cases are gone")
+
+    def test_same_report_whatever_the_machine_does(self):
+        for _, folder in self.each():
+            one = scan(folder, "--threads", "1")
+            self.assertEqual(scan(folder, "--threads", "8"), one)
+            self.assertEqual(scan(folder, "--threads", "2", "--memory", "64M", "--engine", "openssl"), one)
+
+    def test_digests(self):
+        for _, folder in self.each():
+            for record in json.loads(scan(folder)[1])["records"]:
+                if record["kind"] == "file" and record["digests"]:
+                    with open(os.path.join(folder, urllib.parse.unquote_to_bytes(record["path"]).decode("utf-8", "surrogateescape")), "rb") as file:
+                        self.assertEqual(record["digests"]["sha256"], hashlib.sha256(file.read()).hexdigest())
+
+    def test_cut_and_damaged(self):
+        for case, folder in self.each():
+            rng = random.Random(f"{SEED} {os.path.basename(case)}")
+            for base, _, names in os.walk(folder):
+                for name in sorted(names):
+                    self.damage(os.path.join(base, name), folder, rng)
+
+    def damage(self, path, folder, rng):
+        if os.path.islink(path) or not os.path.isfile(path) or not os.path.getsize(path):
+            return
+        with open(path, "rb") as file:
+            whole = file.read()
+        for _ in range(3):
+            if rng.random() < 0.5:
+                broken = whole[:rng.randrange(len(whole))]
+            else:
+                broken = bytearray(whole)
+                for _ in range(8):
+                    broken[rng.randrange(len(broken))] ^= 1 << rng.randrange(8)
+            with open(path, "wb") as file:
+                file.write(broken)
+            code, report = scan(folder)
+            self.assertIn(code, EXITS, f"seed {SEED}, {path}")
+            json.loads(report)
+        with open(path, "wb") as file:
+            file.write(whole)
+
+
+if __name__ == "__main__":
+    unittest.main()
