@@ -117,7 +117,8 @@ std::string table_text(const Findings& findings) {
                             findings.ratio(each));
     }
     return text +
-           "\nGB/s: 10^9 bytes a second. to OpenSSL: to one EVP stream of SHA-256 in memory.\n";
+           "\nGB/s: billions of bytes a second. to OpenSSL: to one EVP stream of SHA-256 in "
+           "memory.\n";
 }
 
 std::string json_text(const Findings& findings) {
@@ -156,7 +157,8 @@ std::string plot_text(const Findings& findings) {
     plot.subtitle =
         fmt::format("{}; {} kernel, {} lanes; {}; median of {}", cpu_name(), lane_target(),
                     lane_width(), files_text(findings.plan.files), findings.repeat);
-    plot.axis = "GB/s (10^9 bytes a second); in brackets: to one OpenSSL SHA-256 stream in memory";
+    plot.axis =
+        "GB/s (billions of bytes a second); in brackets: to one OpenSSL SHA-256 stream in memory";
     for (auto group :
          {StageGroup::kLimit, StageGroup::kOpenssl, StageGroup::kLanes, StageGroup::kTree}) {
         plot.series.emplace_back(name_of_group(group));

@@ -103,13 +103,13 @@ std::vector<Stage> stages_of(const BenchPlan& plan) {
     stages.in_memory(StageGroup::kLimit, "copy in memory", copy_rate);
     stages.reading("read, page cache", false);
     if (plan.direct) stages.reading("read, O_DIRECT", true);
-    stages.in_memory(StageGroup::kOpenssl, "SHA-256 OpenSSL, memory", evp_rate);
-    stages.in_memory(StageGroup::kLanes, "SHA-256 lanes, memory", lanes_rate);
-    stages.visiting(StageGroup::kOpenssl, "hash files, OpenSSL", {Engine::kOpenssl});
-    stages.visiting(StageGroup::kLanes, "hash files, lanes", {Engine::kLanes});
-    stages.visiting(StageGroup::kLanes, "hash files, auto", {});
+    stages.in_memory(StageGroup::kOpenssl, "OpenSSL in memory", evp_rate);
+    stages.in_memory(StageGroup::kLanes, "lanes in memory", lanes_rate);
+    stages.visiting(StageGroup::kOpenssl, "files, OpenSSL", {Engine::kOpenssl});
+    stages.visiting(StageGroup::kLanes, "files, lanes", {Engine::kLanes});
+    stages.visiting(StageGroup::kLanes, "files, auto", {});
     if (plan.direct) {
-        stages.visiting(StageGroup::kLanes, "hash files, O_DIRECT",
+        stages.visiting(StageGroup::kLanes, "files, O_DIRECT",
                         {Engine::kAuto, true, false, true});
     }
     stages.visiting(StageGroup::kTree, "chunk tree alone", {Engine::kAuto, false, true, false});

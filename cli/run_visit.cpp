@@ -33,17 +33,28 @@ class Complainer final : public RecordSink {
     Complainer(RecordSink& inner, const Args& args) : inner_(inner), args_(args) {}
 
     Status record(const Record& record) override {
-        bool incomplete = record.coverage != Coverage::kFull &&
-                          record.coverage != Coverage::kStructureOnly;
-        bool worth_it = record.kind == EntryKind::kLink ? args_.verbose : incomplete;
-        if (worth_it && args_.command == Command::kHash) {
-            complain(sums_name(record.user_path).text,
-                     record.reason.empty() ? record.findings.front().detail : record.reason);
+        if (args_.command == Command::kHash && is_worth_it(record)) {
+            complain(sums_name(record.user_path).text, text_for(record));
         }
         return inner_.record(record);
     }
 
   private:
+    // Links that are left out as asked are worth a word only to those who want to know.
+    [[nodiscard]] bool is_worth_it(const Record& record) const {
+        bool complete = record.coverage == Coverage::kFull ||
+                        record.coverage == Coverage::kStructureOnly;
+        if (record.kind != EntryKind::kLink || !complete) return !complete;
+        return args_.verbose || record.findings.front().rule == &rules::kLinkDangling;
+    }
+
+    static std::string text_for(const Record& record) {
+        if (record.kind == EntryKind::kSpecial) return "not read, it is " + record.reason;
+        if (!record.reason.empty() && record.kind != EntryKind::kLink) return record.reason;
+        const Finding& why = record.findings.front();
+        return fmt::format("{}: {}", why.rule->message, why.detail);
+    }
+
     RecordSink& inner_;
     const Args& args_;
 };

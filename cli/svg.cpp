@@ -11,8 +11,8 @@ namespace assay::cli {
 namespace {
 
 constexpr double kWidth = 800;
-constexpr double kLeft = 262;   // where bars start
-constexpr double kRight = 680;  // where the axis ends; values stand behind the longest bar
+constexpr double kLeft = 212;   // where bars start
+constexpr double kRight = 660;  // where the axis ends; values stand behind the longest bar
 constexpr double kTop = 96;
 constexpr double kRow = 27;
 constexpr double kBar = 17;

@@ -273,7 +273,7 @@ void Artifact::drain() {
 
 void Artifact::drain_pipelined(size_t room) {
     constexpr size_t kWindows = 3;
-    constexpr size_t kMaxWindow = 16 * kMiB;
+    constexpr size_t kMaxWindow = 32 * kMiB;
     size_t window = chunk_tap_ ? static_cast<size_t>(*session().options.chunk_size) : kMiB;
     while (chunk_tap_ && window * 2 <= std::min(room / (kWindows + 1), kMaxWindow)) window *= 2;
     if (window > room / (kWindows + 1)) return drain();

@@ -63,7 +63,8 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     plan.threads = options.threads > 0 ? options.threads : usable_cpus();
     plan.lanes = std::max<size_t>(lane_width(), 4);
     plan.memory = plan_memory(options.memory, plan.threads * plan.lanes);
-    plan.stream_total = plan.memory.stream;
+    // Without formats nothing is pinned, and windows of a chunk tree fill more lanes.
+    plan.stream_total = plan.memory.stream + (options.inspect ? 0 : plan.memory.pinned_large);
     plan.stream_share = plan.stream_total / plan.threads;
     plan.block_size = choose_block_size(options, plan.stream_share, plan.lanes);
     if (plan.block_size * plan.lanes * kBlocksPerLane > plan.stream_share) {
