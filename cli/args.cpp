@@ -15,7 +15,7 @@ namespace assay::cli {
 namespace {
 
 const char kIntro[] =
-    "Hashes, scans and seals machine-learning model artifacts, reading every byte once.\n";
+    "Hashes, scans and seals machine-learning model artifacts, reading every byte\nonce.\n";
 
 const char kExitCodes[] =
     "Exit codes: 0 complete and clean; 1 findings or mismatches; 2 incomplete\n"
@@ -161,9 +161,7 @@ void add_doctor(CLI::App& app, Args& args) {
 
 void add_bench(CLI::App& app, Args& args) {
     CLI::App* bench = app.add_subcommand(
-        "bench",
-        "Measure each stage alone and together on your own files, beside the machine's "
-        "limits");
+        "bench", "Measure each stage on your own files, beside the machine's limits");
     bench->add_option("PATH", args.targets, "Files or folders")->required();
     add_threads_and_memory(*bench, args);
     bench->add_flag("--direct", args.direct, "Also read past the page cache (O_DIRECT)");
@@ -267,7 +265,8 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     options.read_bulk = !args.no_digest;
     options.inspect = args.command == Command::kScan;
     if (options.inspect) options.formats = all_formats();
-    options.fail_on = *severity_named(args.fail_on);
+    // Digests judge nothing: what could not be read makes the list incomplete, no more.
+    options.fail_on = options.inspect ? *severity_named(args.fail_on) : Severity::kCritical;
     options.engine = args.engine == "lanes"     ? Engine::kLanes
                      : args.engine == "openssl" ? Engine::kOpenssl
                                                 : Engine::kAuto;

@@ -69,8 +69,27 @@ Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& nam
     make_digests(source);
 }
 
+namespace {
+
+// Counts the bytes of files for whoever watches.
+class ProgressTap final : public Tap {
+  public:
+    explicit ProgressTap(Progress& progress) : progress_(progress) {}
+    void feed(const BlockRef&, Bytes bytes) override { progress_.bytes += bytes.size(); }
+    void finish() override {}
+
+  private:
+    Progress& progress_;
+};
+
+}  // namespace
+
 void Artifact::make_digests(const ByteSource& source) {
     const VisitOptions& options = session().options;
+    if (Progress* progress = session().sinks.progress; progress && !is_member()) {
+        progress_tap_ = std::make_unique<ProgressTap>(*progress);
+        tape_.attach(*progress_tap_);
+    }
     if (!options.read_bulk || (is_member() && !options.member_digests)) return;
     if (!options.digests.empty()) {
         auto made = DigestSet::make(options.digests, session().lanes, source.size());

@@ -77,6 +77,7 @@ class Artifact {
     Record record_;
     std::unique_ptr<DigestSet> digests_;
     std::unique_ptr<ChunkTap> chunk_tap_;
+    std::unique_ptr<Tap> progress_tap_;
     Tape tape_;
     uint32_t number_;
     uint32_t children_ = 0;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace assay {
 
@@ -67,7 +68,6 @@ struct Worker::OpenFile {
     std::unique_ptr<ByteSource> source;
     FileSource* file;  // the source, when it is one
     Artifact artifact;
-    uint64_t counted = 0;  // bytes that progress knows of
 };
 
 Worker::Worker(Session& session, Feed& feed, RecordOrder& order)
@@ -106,6 +106,17 @@ bool Worker::admit() {
     return admitted;
 }
 
+// The descriptor that a name such as /dev/fd/63 stands for, which somebody handed us; -1 for what
+// only looks like such a name.
+static int inherited(std::string_view path) {
+    if (path == "-" || path == "/dev/stdin") return STDIN_FILENO;
+    std::string_view digits = path.substr(path.rfind('/') + 1);
+    const char* end = digits.data() + digits.size();
+    int number = -1;
+    auto [stopped, fault] = std::from_chars(digits.data(), end, number);
+    return fault == std::errc() && stopped == end ? number : -1;
+}
+
 void Worker::open(const WalkEntry& entry) {
     switch (entry.kind) {
         case WalkEntry::Kind::kLink:
@@ -126,8 +137,9 @@ void Worker::open(const WalkEntry& entry) {
     }
     std::unique_ptr<ByteSource> source;
     FileSource* file = nullptr;
-    if (entry.kind == WalkEntry::Kind::kStream && entry.user_path == "-") {
-        source = std::make_unique<StreamSource>(STDIN_FILENO);
+    int stream = entry.kind == WalkEntry::Kind::kStream ? inherited(entry.user_path) : -1;
+    if (stream >= 0) {
+        source = std::make_unique<StreamSource>(stream);
     } else {
         Result<FileDescriptor> fd = open_entry(entry);
         auto direct = session_.options.direct ? FileSource::Direct::kTry : FileSource::Direct::kNo;
@@ -161,9 +173,9 @@ void Worker::finish_now() {
 // The last file of all: its digests may use the threads and the memory that the others left.
 void Worker::read_alone(OpenFile& file) {
     if (!file.artifact.wants_bulk() || session_.plan.threads < 2) return;
-    if (!file.file || file.file->stamp().size < 8 * kMiB) return;
+    if (file.file && file.file->stamp().size < 8 * kMiB) return;
     session_.stream.set_capacity(session_.plan.stream_total);
-    if (!file.artifact.drain_striped(*file.file)) {
+    if (!file.file || !file.artifact.drain_striped(*file.file)) {
         file.artifact.drain_pipelined(session_.plan.stream_total);
     }
     session_.stream.set_capacity(session_.plan.stream_share);
@@ -173,11 +185,6 @@ void Worker::read_alone(OpenFile& file) {
 void Worker::sweep_round() {
     for (auto& file : open_) {
         bool more = file->artifact.wants_bulk() && file->artifact.drain_block();
-        if (session_.sinks.progress) {
-            uint64_t now = file->artifact.tape().offset();
-            session_.sinks.progress->bytes += now - file->counted;
-            file->counted = now;
-        }
         if (!more) finished_.push_back(std::move(file));
     }
     std::erase(open_, nullptr);

@@ -12,13 +12,67 @@ static Error too_much_held(uint64_t offset) {
 }
 
 Tape::~Tape() {
-    for (Piece& piece : window_) pools_.pins.refund(piece.charged);
-    for (auto& [from, piece] : pinned_) pools_.pins.refund(piece.charged);
-    if (scratch_) pools_.pins.refund(scratch_->capacity());
+    for (const auto& [from, range] : charged_) pools_.pins.refund(range.cost);
+    pools_.pins.refund(view_charge_);
+}
+
+uint64_t Tape::clip(uint64_t from, size_t n) const {
+    uint64_t to = n > UINT64_MAX - from ? UINT64_MAX : from + n;
+    return std::max(from, std::min(to, size().value_or(UINT64_MAX)));
+}
+
+// Room for the longest contiguous view so far, `copies` times its length. It is kept: whoever
+// asked once for as much will ask again.
+Status Tape::charge_view(uint64_t length, size_t copies) {
+    if (length <= kBlockAlign) return Done{};
+    uint64_t needed = length > UINT64_MAX / copies ? UINT64_MAX : length * copies;
+    if (needed <= view_charge_) return Done{};
+    if (needed > SIZE_MAX || !pools_.pins.charge(static_cast<size_t>(needed - view_charge_))) {
+        return too_much_held(offset_);
+    }
+    view_charge_ = static_cast<size_t>(needed);
+    return Done{};
+}
+
+// Charges for what [from, to) adds to the ranges that were asked for before, and joins them: the
+// bytes of each gap, and a block's worth for the piece that fills it.
+Status Tape::charge_range(uint64_t from, uint64_t to) {
+    auto first = charged_.upper_bound(from);
+    if (first != charged_.begin() && std::prev(first)->second.to > from) --first;
+    ChargedRange joined{to, 0};
+    uint64_t start = from;
+    uint64_t owed = 0;
+    uint64_t reached = from;
+    auto last = first;
+    for (; last != charged_.end() && last->first < to; ++last) {
+        if (last->first > reached) owed += last->first - reached + kBlockAlign;
+        start = std::min(start, last->first);
+        reached = last->second.to;
+        joined.cost += last->second.cost;
+    }
+    joined.to = std::max(to, reached);
+    if (to > reached) owed += to - reached + kBlockAlign;
+    if (owed > SIZE_MAX / 2 || !pools_.pins.charge(static_cast<size_t>(owed))) {
+        return too_much_held(from);
+    }
+    joined.cost += static_cast<size_t>(owed);
+    charged_.erase(first, last);
+    charged_.emplace(start, joined);
+    return Done{};
+}
+
+void Tape::refund_passed() {
+    while (!charged_.empty() && charged_.begin()->second.to <= offset_) {
+        pools_.pins.refund(charged_.begin()->second.cost);
+        charged_.erase(charged_.begin());
+    }
 }
 
 Result<Bytes> Tape::peek(size_t n) {
-    Status filled = fill_to(n);
+    n = static_cast<size_t>(clip(offset_, n) - offset_);
+    Status charged = charge_view(n, 2);  // the window, and the copy that joins its pieces
+    if (!charged) return charged.error();
+    Status filled = fill_to(std::max<size_t>(n, 1));  // at the end, so that at_end() knows
     if (!filled) return filled.error();
     return lend(offset_, std::min(n, window_bytes_));
 }
@@ -26,14 +80,14 @@ Result<Bytes> Tape::peek(size_t n) {
 Result<Bytes> Tape::peek_some() {
     Status filled = fill_to(1);
     if (!filled) return filled.error();
-    return window_.empty() ? Bytes{} : window_.front().lent.bytes;
+    return window_.empty() ? Bytes{} : window_.front().bytes;
 }
 
 Result<Lent> Tape::take(size_t max) {
     Status filled = fill_to(1);
     if (!filled) return filled.error();
     if (window_.empty()) return Lent{};
-    Lent lent = window_.front().lent;
+    Lent lent = window_.front();
     lent.bytes = lent.bytes.first(std::min(max, lent.bytes.size()));
     pass(lent.bytes.size());
     return lent;
@@ -44,7 +98,7 @@ Status Tape::advance(uint64_t n) {
         Status filled = fill_to(1);
         if (!filled) return filled;
         if (window_.empty()) return Error{Code::kTruncated, "the input ends early", offset_, 0};
-        size_t step = static_cast<size_t>(std::min<uint64_t>(n, window_.front().lent.bytes.size()));
+        size_t step = static_cast<size_t>(std::min<uint64_t>(n, window_.front().bytes.size()));
         pass(step);
         n -= step;
     }
@@ -52,12 +106,16 @@ Status Tape::advance(uint64_t n) {
 }
 
 Result<Bytes> Tape::at(uint64_t from, size_t n) {
+    n = static_cast<size_t>(clip(from, n) - from);
+    Status charged = charge_view(n, 1);  // the copy, where it lies in several pieces
+    if (!charged) return charged.error();
     Status pinned = pin_range(from, n);
     if (!pinned) return pinned.error();
     return lend(from, n);
 }
 
 Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
+    n = static_cast<size_t>(clip(from, n) - from);
     Status pinned = pin_range(from, n);
     if (!pinned) return pinned.error();
     Lent found;
@@ -67,11 +125,11 @@ Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
         found = {lent.block, rest.first(std::min(n, rest.size()))};
     };
     uint64_t start = offset_;
-    for (const Piece& piece : window_) {
-        look(start, piece.lent);
-        start += piece.lent.bytes.size();
+    for (const Lent& piece : window_) {
+        look(start, piece);
+        start += piece.bytes.size();
     }
-    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece.lent);
+    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece);
     return found;
 }
 
@@ -82,8 +140,11 @@ Status Tape::pin_range(uint64_t from, size_t n) {
     if (!random_access()) {
         return Error{Code::kUsage, "the source can only be read in order", from, 0};
     }
-    uint64_t to = n > UINT64_MAX - from ? UINT64_MAX : from + n;
-    return to <= window_end() ? Status(Done{}) : pin(std::max(from, window_end()), to);
+    if (n == 0) return Done{};
+    uint64_t to = from + n;
+    Status charged = charge_range(from, to);
+    if (!charged || to <= window_end()) return charged;
+    return pin(std::max(from, window_end()), to);
 }
 
 Result<bool> Tape::drain_block() {
@@ -93,7 +154,7 @@ Result<bool> Tape::drain_block() {
         finish_taps();
         return false;
     }
-    pass(window_.front().lent.bytes.size());
+    pass(window_.front().bytes.size());
     return true;
 }
 
@@ -119,16 +180,10 @@ Status Tape::fill(size_t max, bool held) {
     if (next_pin != pinned_.end()) {
         max = static_cast<size_t>(std::min<uint64_t>(max, next_pin->first - window_end()));
     }
-    if (held) {
-        Result<Piece> piece = read_held(window_end(), max, false);
-        if (!piece) return piece.error();
-        append(std::move(*piece));
-        return Done{};
-    }
-    Result<Lent> lent = source_.read(window_end(), max, pools_.stream);
+    Result<Lent> lent = source_.read(window_end(), max, held ? pools_.held : pools_.stream);
     if (!lent) return lent.error();
     bytes_read_ += lent->bytes.size();
-    append({std::move(*lent), 0});
+    append(std::move(*lent));
     return Done{};
 }
 
@@ -143,36 +198,8 @@ Status Tape::fill_to(size_t n) {
     return Done{};
 }
 
-// What a source may need for `n` bytes: an aligned read takes a little more at both ends.
-static size_t price_of(size_t n, size_t least) {
-    constexpr size_t kEnds = 2 * kBlockAlign;
-    return n > SIZE_MAX - kEnds ? SIZE_MAX : std::max(n + kEnds, least);
-}
-
-// Paid for before it is read, since waiting for the ticket must come before the memory is taken;
-// what the block turns out not to need is paid back. Nothing is paid for what lies beyond a known
-// end, but one byte is still asked for: the source alone says where it ends.
-Result<Tape::Piece> Tape::read_held(uint64_t from, size_t max, bool ahead) {
-    if (std::optional<uint64_t> size = source_.size()) {
-        uint64_t left = *size > from ? *size - from : 1;
-        max = static_cast<size_t>(std::min<uint64_t>(max, left));
-    }
-    size_t charge = price_of(max, pools_.held.block_size());
-    if (!pools_.pins.charge(charge)) return too_much_held(from);
-    Result<Lent> lent =
-        ahead ? source_.read_ahead(from, max, pools_.held) : source_.read(from, max, pools_.held);
-    if (!lent || lent->bytes.empty()) {
-        pools_.pins.refund(charge);
-        return lent ? Result<Piece>(Piece{}) : Result<Piece>(lent.error());
-    }
-    size_t cost = std::min(charge, lent->block ? lent->block->capacity() : 0);
-    pools_.pins.refund(charge - cost);
-    bytes_read_ += lent->bytes.size();
-    return Piece{std::move(*lent), cost};
-}
-
-void Tape::append(Piece piece) {
-    size_t n = piece.lent.bytes.size();
+void Tape::append(Lent piece) {
+    size_t n = piece.bytes.size();
     if (n == 0) {
         ended_ = true;
         return;
@@ -185,21 +212,23 @@ void Tape::append(Piece piece) {
 Status Tape::pin(uint64_t from, uint64_t to) {
     auto pin = pinned_.upper_bound(from);
     if (pin != pinned_.begin()) {
-        const Piece& before = std::prev(pin)->second;
-        from = std::max(from, std::prev(pin)->first + before.lent.bytes.size());
+        const Lent& before = std::prev(pin)->second;
+        from = std::max(from, std::prev(pin)->first + before.bytes.size());
     }
     while (from < to) {
         if (pin != pinned_.end() && pin->first == from) {
-            from += pin->second.lent.bytes.size();
+            from += pin->second.bytes.size();
             ++pin;
             continue;
         }
         uint64_t until = pin == pinned_.end() ? to : std::min(to, pin->first);
-        Result<Piece> piece = read_held(from, static_cast<size_t>(until - from), true);
+        Result<Lent> piece =
+            source_.read_ahead(from, static_cast<size_t>(until - from), pools_.held);
         if (!piece) return piece.error();
-        if (piece->lent.bytes.empty()) break;
+        if (piece->bytes.empty()) break;
         uint64_t start = from;
-        from += piece->lent.bytes.size();
+        bytes_read_ += piece->bytes.size();
+        from += piece->bytes.size();
         pinned_.emplace_hint(pin, start, std::move(*piece));
     }
     return Done{};
@@ -216,11 +245,11 @@ Result<Bytes> Tape::lend(uint64_t from, size_t n) {
         covered = start + bytes.size();
     };
     uint64_t start = offset_;
-    for (const Piece& piece : window_) {
-        look(start, piece.lent.bytes);
-        start += piece.lent.bytes.size();
+    for (const Lent& piece : window_) {
+        look(start, piece.bytes);
+        start += piece.bytes.size();
     }
-    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece.lent.bytes);
+    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece.bytes);
 
     n = static_cast<size_t>(std::min<uint64_t>(n, covered - from));
     if (n <= whole.size()) return whole.first(n);
@@ -239,40 +268,30 @@ static void copy_overlap(uint64_t start, Bytes piece, uint64_t from, std::span<u
 
 void Tape::copy_out(uint64_t from, std::span<uint8_t> to) const {
     uint64_t start = offset_;
-    for (const Piece& piece : window_) {
-        copy_overlap(start, piece.lent.bytes, from, to);
-        start += piece.lent.bytes.size();
+    for (const Lent& piece : window_) {
+        copy_overlap(start, piece.bytes, from, to);
+        start += piece.bytes.size();
     }
     for (const auto& [pin_start, piece] : pinned_) {
-        copy_overlap(pin_start, piece.lent.bytes, from, to);
+        copy_overlap(pin_start, piece.bytes, from, to);
     }
 }
 
 Result<uint8_t*> Tape::scratch(size_t n) {
-    if (scratch_ && scratch_->capacity() >= n) return scratch_->data();
-    if (scratch_) pools_.pins.refund(scratch_->capacity());
-    scratch_.reset();
-    size_t charge = std::max(n, pools_.held.block_size());
-    if (!pools_.pins.charge(charge)) return too_much_held(offset_);
-    scratch_ = pools_.held.get(n);
-    if (scratch_) return scratch_->data();
-    pools_.pins.refund(charge);
-    return too_much_held(offset_);
+    if (!scratch_ || scratch_->capacity() < n) scratch_ = pools_.held.get(n);
+    if (!scratch_) return too_much_held(offset_);
+    return scratch_->data();
 }
 
 // Precondition: n is at most the length of the first piece.
 void Tape::pass(size_t n) {
-    Lent& lent = window_.front().lent;
+    Lent& lent = window_.front();
     for (Tap* tap : taps_) tap->feed(lent.block, lent.bytes.first(n));
     lent.bytes = lent.bytes.subspan(n);
     offset_ += n;
     window_bytes_ -= n;
-    if (lent.bytes.empty()) drop_front();
-}
-
-void Tape::drop_front() {
-    pools_.pins.refund(window_.front().charged);
-    window_.pop_front();
+    if (lent.bytes.empty()) window_.pop_front();
+    if (!charged_.empty()) refund_passed();
 }
 
 void Tape::finish_taps() {

@@ -1,6 +1,5 @@
 // The engine as a library user meets it: visit() over real files, with toy formats.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -8,29 +7,21 @@
 
 #include "assay/emit.h"
 #include "assay/visit.h"
+#include "tests/unit/support/files.h"
 #include "tests/unit/support/toy_format.h"
 
 namespace assay {
 namespace {
 
-namespace fs = std::filesystem;
 using toy::Toy;
 
-class TempFolder {
+class TempFolder : public test::TempFolder {
   public:
-    TempFolder() {
-        std::string name = (fs::temp_directory_path() / "assay-test-XXXXXX").string();
-        path_ = mkdtemp(name.data());
-    }
-    ~TempFolder() { fs::remove_all(path_); }
     void write(const std::string& name, const std::string& content) const {
-        fs::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << content;
+        std::filesystem::path file = *this / name;
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file, std::ios::binary) << content;
     }
-    [[nodiscard]] std::string path() const { return path_.string(); }
-
-  private:
-    fs::path path_;
 };
 
 class Collect final : public RecordSink {
@@ -285,7 +276,8 @@ TEST(Engine, RandomDamageIsNeverMoreThanAFinding) {
     Collect sink;
     must_visit(toy_options(folder), sink);
     for (const Record& record : sink.records) {
-        if (record.kind == EntryKind::kFile) EXPECT_EQ(record.digests.size(), 1u) << record.path;
+        if (record.kind != EntryKind::kFile) continue;
+        EXPECT_EQ(record.digests.size(), 1u) << record.path;
     }
 }
 

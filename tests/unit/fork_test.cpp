@@ -120,6 +120,18 @@ TEST(Fork, AReaderThatStopsEarlyDoesNotBlockTheTape) {
     }
 }
 
+TEST(Fork, StopGivesTheQueuedBlocksBack) {
+    ForkRig rig(10 * kBlock, 4, 4);
+    ASSERT_TRUE(rig.tape.advance(3 * kBlock).ok());
+    BlockRef fourth = rig.pools.stream_pool.get(kBlock);
+    EXPECT_TRUE(fourth);
+    EXPECT_FALSE(rig.pools.stream_pool.get(kBlock)) << "three wait for the reader";
+    rig.fork.stop();
+    std::vector<BlockRef> rest;
+    for (int i = 0; i < 3; i++) rest.push_back(rig.pools.stream_pool.get(kBlock));
+    EXPECT_TRUE(rest[0] && rest[1] && rest[2]);
+}
+
 // The tape waits for room when stop() comes, again and again: a lost wake-up would hang here.
 TEST(Fork, StopRacesWithAFullQueue) {
     for (int round = 0; round < 500; round++) {

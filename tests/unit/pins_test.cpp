@@ -101,17 +101,20 @@ TEST(Pins, TicketsAreGivenInPlaceOrder) {
     ASSERT_TRUE(first->charge(11));
     std::mutex mutex;
     std::vector<uint64_t> served;
+    std::atomic<int> started{0};
     std::vector<std::thread> threads;
     for (uint64_t place : std::vector<uint64_t>{5, 2, 7, 3, 1, 6, 4}) {
         threads.emplace_back([&, place] {
             PinHold hold(budget, place);
+            started++;
             EXPECT_TRUE(hold.charge(11));
             std::lock_guard lock(mutex);
             served.push_back(place);
         });
     }
-    // Nothing tells that a thread waits; half a second is plenty for seven of them.
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    // Nothing tells that a thread waits, only that it is about to.
+    while (started < 7) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
     {
         std::lock_guard lock(mutex);
         EXPECT_TRUE(served.empty());

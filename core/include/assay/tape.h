@@ -86,31 +86,35 @@ class Tape {
     [[nodiscard]] uint64_t bytes_read() const { return bytes_read_; }
 
   private:
-    struct Piece {
-        Lent lent;
-        size_t charged = 0;  // what the pins were charged for it
+    struct ChargedRange {
+        uint64_t to;
+        size_t cost;
     };
 
     [[nodiscard]] uint64_t window_end() const { return offset_ + window_bytes_; }
+    [[nodiscard]] uint64_t clip(uint64_t from, size_t n) const;
+    Status charge_view(uint64_t length, size_t copies);
+    Status charge_range(uint64_t from, uint64_t to);
+    void refund_passed();
     Status fill(size_t max, bool held);
     Status fill_to(size_t n);
-    Result<Piece> read_held(uint64_t from, size_t max, bool ahead);
     Status pin_range(uint64_t from, size_t n);
     Status pin(uint64_t from, uint64_t to);
     Result<Bytes> lend(uint64_t from, size_t n);
     void copy_out(uint64_t from, std::span<uint8_t> to) const;
-    void append(Piece piece);
+    void append(Lent piece);
     void pass(size_t n);
-    void drop_front();
     Result<uint8_t*> scratch(size_t n);
     void finish_taps();
 
     ByteSource& source_;
     Pools pools_;
     std::vector<Tap*> taps_;
-    std::deque<Piece> window_;          // contiguous from offset_, which may lie inside the first
-    std::map<uint64_t, Piece> pinned_;  // ahead of the window, by where they start
-    BlockRef scratch_;                  // for ranges that lie in several pieces
+    std::deque<Lent> window_;          // contiguous from offset_, which may lie inside the first
+    std::map<uint64_t, Lent> pinned_;  // ahead of the window, by where they start
+    BlockRef scratch_;                 // for ranges that lie in several pieces
+    std::map<uint64_t, ChargedRange> charged_;  // ranges that at() was asked for, by start
+    size_t view_charge_ = 0;                    // for the longest contiguous view
     uint64_t offset_ = 0;
     size_t window_bytes_ = 0;
     uint64_t bytes_read_ = 0;

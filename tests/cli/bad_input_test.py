@@ -1,0 +1,298 @@
+"""What goes wrong on real machines: each has a message that names the file, the run goes on, the
+exit code says so, and no half-written output stands under its final name."""
+import fcntl
+import hashlib
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import termios
+import unittest
+
+from _helpers import (ASSAY, CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, USAGE, CliTest, main, noise,
+                      wait_until)
+
+NOBODY = 65534
+
+
+def sum_line(content, name):
+    return f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+
+
+def waiting_bytes(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+class BadTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.write("m/a.txt", b"first\n")
+        self.write("m/z.txt", b"last\n")
+        self.rest = sum_line(b"first\n", "m/a.txt") + sum_line(b"last\n", "m/z.txt")
+
+    def hash_with_complaint(self, *complaint, code=INCOMPLETE, args=("hash", "m"), **options):
+        """The rest is hashed all the same, and one message holds all of these texts."""
+        done = self.expect(code, *args, **options)
+        self.assertEqual(done.stdout.decode(), self.rest)
+        lines = done.stderr.decode(errors="surrogateescape").splitlines()
+        self.assertEqual(len(lines), 1, lines)
+        self.assertTrue(lines[0].startswith("assay: "))
+        for text in complaint:
+            self.assertIn(text, lines[0])
+
+
+class Files(BadTest):
+    def unprivileged(self, *args):
+        """Runs the command as an account that permissions bind."""
+        if os.geteuid() != 0:
+            return self.assay(*args)
+        for path, folders, files in os.walk(self.dir):
+            for name in folders + files + ["."]:
+                os.chown(os.path.join(path, name), NOBODY, NOBODY, follow_symlinks=False)
+        drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        probe = self.run_any(*drop, ASSAY, "--version")
+        if probe.returncode != 0:
+            print("SKIPPED: cannot run the command without privileges", file=sys.stderr)
+            self.skipTest(f"cannot drop privileges: {probe.stderr.decode()}")
+        return self.run_any(*drop, ASSAY, *args)
+
+    def test_unreadable_file_and_folder(self):
+        self.write("m/locked.txt", b"secret")
+        self.write("m/shut/inside.txt", b"secret")
+        os.chmod(self.dir / "m" / "locked.txt", 0)
+        os.chmod(self.dir / "m" / "shut", 0)
+        self.addCleanup(os.chmod, self.dir / "m" / "shut", 0o700)
+        done = self.unprivileged("hash", "m")
+        self.assertEqual(done.stdout.decode(), self.rest, done.stderr)
+        self.assertEqual(done.returncode, INCOMPLETE)
+        self.assertIn(b"assay: m/locked.txt: cannot open: Permission denied\n", done.stderr)
+        self.assertIn(b"assay: m/shut: cannot open the folder: Permission denied\n", done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 2)
+        done = self.unprivileged("scan", "m", "-o", "json", "--fail-on", "critical")
+        self.assertEqual(done.returncode, INCOMPLETE, done.stderr)
+        records = {r["path"]: r for r in json.loads(done.stdout)["records"]}
+        for path in ("locked.txt", "shut"):
+            self.assertEqual(records[path]["coverage"], "unreadable")
+            self.assertEqual(records[path]["digests"], {})
+        self.assertEqual(records["z.txt"]["coverage"], "full")
+
+    def test_folder_loop(self):
+        os.symlink("..", self.dir / "m" / "loop")
+        done = self.expect(INCOMPLETE, "hash", "--follow", "m")
+        self.assertIn(b"assay: m/loop/m: leads back to a folder above it\n", done.stderr)
+        self.assertEqual(done.stdout.decode(), self.rest)
+        os.remove(self.dir / "m" / "loop")
+        os.symlink(".", self.dir / "m" / "loop")
+        self.hash_with_complaint("m/loop", "leads back", args=("hash", "--follow", "m"))
+        os.remove(self.dir / "m" / "loop")
+        os.symlink("loop", self.dir / "m" / "loop")
+        self.hash_with_complaint("m/loop", "Too many levels of symbolic links",
+                                 args=("hash", "--follow", "m"))
+
+    def test_dangling_link(self):
+        os.symlink("nowhere", self.dir / "m" / "link")
+        self.hash_with_complaint("m/link", "link to nowhere", code=CLEAN)
+        self.hash_with_complaint("m/link", "No such file", args=("hash", "--follow", "m"))
+        self.assertIn(b"assay: m/link: cannot open",
+                      self.expect(INCOMPLETE, "hash", "m/link").stderr)
+
+    def test_link_that_leads_out(self):
+        os.symlink("../elsewhere", self.dir / "m" / "link")
+        self.write("elsewhere", b"x")
+        self.hash_with_complaint("m/link", "out of the target", "../elsewhere")
+
+    def test_fifo(self):
+        os.mkfifo(self.dir / "m" / "pipe")
+        self.hash_with_complaint("m/pipe", "named pipe", timeout=10)
+        self.assertIn(b"m/pipe", self.expect(INCOMPLETE, "hash", "m/pipe", timeout=10).stderr)
+
+    def test_socket(self):
+        with socket.socket(socket.AF_UNIX) as listener:
+            here = os.getcwd()
+            os.chdir(self.dir)  # the name of a socket has little room
+            try:
+                listener.bind("m/socket")
+            finally:
+                os.chdir(here)
+            self.hash_with_complaint("m/socket", "a socket", timeout=10)
+
+    def test_device(self):
+        done = self.expect(INCOMPLETE, "hash", "/dev/zero", "m", timeout=10)
+        self.assertEqual(done.stdout.decode(), self.rest)
+        self.assertEqual(done.stderr, b"assay: /dev/zero: not read, it is a device\n")
+
+    def test_names_in_messages_stay_on_their_line(self):
+        done = self.expect(INCOMPLETE, "hash", "no\nsuch\rfile\\", "m")
+        self.assertEqual(done.stdout.decode(), self.rest)
+        self.assertIn(b"assay: no\\nsuch\\rfile\\\\: cannot open", done.stderr)
+        self.assertEqual(done.stderr.count(b"\n"), 1)
+
+    def test_names_that_are_not_utf8(self):
+        os.mkfifo(os.fsencode(self.dir) + b"/m/\xff\xfe")
+        self.hash_with_complaint("m/\udcff\udcfe", "named pipe")
+        record = self.report("hash", "m", code=INCOMPLETE)["records"][-1]
+        self.assertEqual(record["path"], "%FF%FE")
+
+    def test_empty_file(self):
+        self.write("m/empty")
+        self.assertIn(sum_line(b"", "m/empty"), self.expect(CLEAN, "hash", "m").stdout.decode())
+
+    def test_file_deleted_between_walk_and_open(self):
+        # The walk runs ahead of the reading: when the only worker has taken the first bytes of
+        # standard input, the folder is listed, and nothing in it is opened before a block is full.
+        self.write("m/gone.txt", b"soon gone\n")
+        process = self.start("hash", "-", "m", "--threads", "1")
+        process.stdin.write(b"a few bytes")
+        process.stdin.flush()
+        wait_until(lambda: waiting_bytes(process.stdin) == 0, "the first bytes are read")
+        os.remove(self.dir / "m" / "gone.txt")
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(out.decode(), sum_line(b"a few bytes", "-") + self.rest)
+        self.assertEqual(err, b"assay: m/gone.txt: cannot open: No such file or directory\n")
+        self.assertEqual(process.returncode, INCOMPLETE)
+
+
+class Changing(BadTest):
+    """A file that is written to while it is read."""
+
+    def change_while_read(self, change):
+        path = self.write("m/b.bin", noise(1000))
+        os.truncate(path, 64 << 30)
+        process = self.start("hash", "m/b.bin", "m/a.txt", "--digest", "md5")
+        def has_read():
+            with open(f"/proc/{process.pid}/io") as counters:
+                read = dict(line.split(": ") for line in counters)["rchar"]
+            return int(read) > 16 << 20
+        wait_until(has_read, "the file is being read")
+        change(path)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INCOMPLETE, err)
+        self.assertEqual(out.decode(), f"{hashlib.md5(b'first' + bytes([10])).hexdigest()}  m/a.txt\n")
+        return err.decode()
+
+    def test_file_that_shrinks(self):
+        err = self.change_while_read(lambda path: os.truncate(path, 4096))
+        self.assertIn("assay: m/b.bin: the file shrank while it was read", err)
+
+
+class Outputs(BadTest):
+    def leftovers(self):
+        return sorted(name for name in os.listdir(self.dir) if name != "m")
+
+    def test_closed_pipe(self):
+        for command in ("hash", "scan"):
+            reader, writer = os.pipe()
+            os.close(reader)
+            done = self.expect(INCOMPLETE, command, "m", stdout=writer)
+            os.close(writer)
+            self.assertIn(b"assay: standard output: cannot write the output: Broken pipe\n",
+                          done.stderr)
+
+    def test_closed_standard_output(self):
+        done = self.run_any("sh", "-c", '"$0" hash m >&-', ASSAY)
+        self.assertEqual(done.returncode, INCOMPLETE)
+        self.assertIn(b"assay: standard output: ", done.stderr)
+
+    def test_full_disk_at_standard_output(self):
+        for command in (["hash", "m"], ["scan", "m"], ["rules"], ["version"], ["doctor"]):
+            with open("/dev/full", "wb") as full:
+                done = self.expect(INCOMPLETE, *command, stdout=full)
+            self.assertIn(b"assay: standard output: cannot write the output: No space left",
+                          done.stderr, command)
+
+    def test_full_device_spares_other_outputs(self):
+        done = self.expect(INCOMPLETE, "hash", "m", "-o", "json=/dev/full", "-o", "sums")
+        self.assertEqual(done.stdout.decode(), self.rest)
+        self.assertIn(b"assay: /dev/full: ", done.stderr)
+
+    def test_full_disk(self):
+        os.mkdir(self.dir / "tiny")
+        mounted = self.run_any("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "tiny")
+        if mounted.returncode != 0:
+            print("SKIPPED: cannot mount a small file system", file=sys.stderr)
+            self.skipTest(mounted.stderr.decode())
+        self.addCleanup(self.run_any, "umount", self.dir / "tiny")
+        for i in range(1000):
+            self.write(f"many/{i:04}", b"%d" % i)
+        (self.dir / "tiny" / "old.json").write_text("as it was")
+        for name in ("new.json", "old.json"):
+            done = self.expect(INCOMPLETE, "hash", "many", "-o", f"json=tiny/{name}", "-o", "sums")
+            self.assertEqual(done.stdout.count(b"\n"), 1000, "the other output is whole")
+            self.assertIn(f"assay: tiny/{name}: ".encode(), done.stderr)
+            self.assertIn(b"No space left on device", done.stderr)
+        self.assertEqual(os.listdir(self.dir / "tiny"), ["old.json"])
+        self.assertEqual((self.dir / "tiny" / "old.json").read_text(), "as it was")
+
+    def test_output_that_cannot_be_made(self):
+        for target in ("nowhere/out.json", "m", "m/a.txt/out.json"):
+            done = self.expect(USAGE, "hash", "m", "-o", f"json={target}")
+            self.assertEqual(done.stdout, b"")
+            self.assertTrue(done.stderr.startswith(f"assay: {target}: ".encode()), done.stderr)
+        self.assertEqual(self.leftovers(), [])
+
+    def test_side_file_that_cannot_be_made(self):
+        self.write("blocked", b"a file, no folder")
+        done = self.expect(INCOMPLETE, "hash", "--chunks", "--chunks-dir", "blocked", "m")
+        self.assertEqual(done.stderr.count(b"assay: m/"), 2)
+        self.assertEqual(self.leftovers(), ["blocked"])
+
+    def interrupt(self, number):
+        os.truncate(self.write("m/endless"), 1 << 42)
+        process = self.start("hash", "m", "-o", "json=out.json", "-o", "sums=out.sums",
+                             stdin=subprocess.DEVNULL)
+
+        def is_ready():
+            with open(f"/proc/{process.pid}/status") as status:
+                blocked = next(line for line in status if line.startswith("SigBlk"))
+            return bool(int(blocked.split()[1], 16) & (1 << (number - 1)))
+        wait_until(is_ready, "the command handles signals")
+        self.assertEqual(len(self.leftovers()), 2, "both are being written, under other names")
+        self.assertNotIn("out.json", self.leftovers())
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED, err)
+        self.assertIn(b"assay: interrupted\n", err)
+        self.assertEqual(self.leftovers(), [])
+
+    def test_interrupted(self):
+        self.interrupt(signal.SIGINT)
+
+    def test_terminated(self):
+        self.interrupt(signal.SIGTERM)
+
+    def test_an_old_output_stays_when_the_run_fails(self):
+        self.write("out.json", b"as it was")
+        process = self.start("hash", "-", "-o", "json=out.json")
+        process.stdin.write(b"x")
+        process.stdin.flush()
+        wait_until(lambda: waiting_bytes(process.stdin) == 0, "the first byte is read")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.assertEqual((self.dir / "out.json").read_bytes(), b"as it was")
+        self.assertEqual(self.leftovers(), ["out.json"])
+
+
+class Budgets(BadTest):
+    def test_impossible_memory(self):
+        for memory in ("1M", "0", "31M", "lots", "", "-5", "99999999999999999999G"):
+            done = self.expect(USAGE, "hash", f"--memory={memory}", "m")
+            self.assertEqual(done.stdout, b"")
+            self.assertTrue(done.stderr.startswith(b"assay: "), done.stderr)
+        done = self.expect(USAGE, "hash", "--memory", "32M", "--threads", "1000", "m")
+        self.assertIn(b"too little memory for that many threads", done.stderr)
+
+    def test_blocks_that_do_not_fit(self):
+        done = self.expect(USAGE, "hash", "--memory", "32M", "--block", "64M", "m")
+        self.assertTrue(done.stderr.startswith(b"assay: "), done.stderr)
+
+    def test_findings_win_over_what_could_not_be_read(self):
+        self.write("LIST", b"0" * 64 + b"  m/a.txt\n" + b"0" * 64 + b"  missing\n")
+        self.expect(FINDINGS, "hash", "--check", "LIST")
+
+
+if __name__ == "__main__":
+    main()
