@@ -19,7 +19,6 @@ struct ArtifactName {
     EntryKind kind = EntryKind::kFile;
     std::string path;       // escaped, as in the record
     std::string user_path;  // files only
-    std::string_view name;  // as spelled, for expectations; borrowed
 };
 
 class Artifact {

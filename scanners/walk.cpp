@@ -244,7 +244,7 @@ std::optional<WalkEntry> Walker::step() {
                              "cannot tell what it is");
         default:
             return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
-                             special_name(DTTOIF(listed.type)));
+                             special_name(static_cast<mode_t>(DTTOIF(listed.type))));
     }
 }
 

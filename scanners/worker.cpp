@@ -50,18 +50,14 @@ bool Feed::only_these_left(size_t open) {
 }
 
 struct Worker::OpenFile {
-    OpenFile(Session& session, const WalkEntry& walked, std::unique_ptr<ByteSource> opened,
-             FileSource* as_file)
+    OpenFile(Session& session, const WalkEntry& walked, OpenSource opened)
         : entry(walked),
           scope(session, Place{walked.target, walked.file, {}}),
-          source(std::move(opened)),
-          file(as_file),
+          source(std::move(opened.source)),
+          file(opened.file),
           artifact(scope, *source,
-                   {Place{walked.target, walked.file, {}},
-                    EntryKind::kFile,
-                    escape_path(walked.path),
-                    walked.user_path,
-                    {}}) {}
+                   {Place{walked.target, walked.file, {}}, EntryKind::kFile,
+                    escape_path(walked.path), walked.user_path}) {}
 
     WalkEntry entry;
     FileScope scope;
@@ -117,45 +113,42 @@ static int inherited(std::string_view path) {
     return fault == std::errc() && stopped == end ? number : -1;
 }
 
-void Worker::open(const WalkEntry& entry) {
-    switch (entry.kind) {
-        case WalkEntry::Kind::kLink:
-            return store_unopened(
-                entry, *entry.rule,
-                entry.rule == &rules::kLinkOutside ? Coverage::kUnreadable : Coverage::kFull,
-                entry.reason);
-        case WalkEntry::Kind::kSpecial:
-            return store_unopened(entry, *entry.rule, Coverage::kUnreadable, entry.reason);
-        case WalkEntry::Kind::kTrouble:
-            return store_unopened(entry, *entry.rule,
-                                  entry.rule == &rules::kLimitWalkDepth ? Coverage::kCutByLimit
-                                                                        : Coverage::kUnreadable,
-                                  entry.reason);
-        case WalkEntry::Kind::kFile:
-        case WalkEntry::Kind::kStream:
-            break;
-    }
-    std::unique_ptr<ByteSource> source;
-    FileSource* file = nullptr;
+// How much was looked at of what is not opened.
+static Coverage coverage_of(const WalkEntry& entry) {
+    if (entry.rule == &rules::kLimitWalkDepth) return Coverage::kCutByLimit;
+    bool covered = entry.kind == WalkEntry::Kind::kLink && entry.rule != &rules::kLinkOutside;
+    return covered ? Coverage::kFull : Coverage::kUnreadable;
+}
+
+Result<Worker::OpenSource> Worker::open_source(const WalkEntry& entry) const {
+    OpenSource opened;
     int stream = entry.kind == WalkEntry::Kind::kStream ? inherited(entry.user_path) : -1;
     if (stream >= 0) {
-        source = std::make_unique<StreamSource>(stream);
-    } else {
-        Result<FileDescriptor> fd = open_entry(entry);
-        auto direct = session_.options.direct ? FileSource::Direct::kTry : FileSource::Direct::kNo;
-        Result<std::unique_ptr<FileSource>> opened =
-            fd ? FileSource::adopt(std::move(*fd), direct) : fd.error();
-        if (!opened) {
-            return store_unopened(entry, rules::kUnreadable, Coverage::kUnreadable,
-                                  describe(opened.error()));
-        }
-        file = opened->get();
-        source = std::move(*opened);
-        if (file->stamp().size > session_.plan.block_size && !file->direct()) {
-            posix_fadvise(file->fd(), 0, 0, POSIX_FADV_SEQUENTIAL);
-        }
+        opened.source = std::make_unique<StreamSource>(stream);
+        return opened;
     }
-    open_.push_back(std::make_unique<OpenFile>(session_, entry, std::move(source), file));
+    Result<FileDescriptor> fd = open_entry(entry);
+    if (!fd) return fd.error();
+    auto direct = session_.options.direct ? FileSource::Direct::kTry : FileSource::Direct::kNo;
+    Result<std::unique_ptr<FileSource>> file = FileSource::adopt(std::move(*fd), direct);
+    if (!file) return file.error();
+    opened.file = file->get();
+    opened.source = std::move(*file);
+    bool large = opened.file->stamp().size > session_.plan.block_size;
+    if (large && !opened.file->direct()) {
+        posix_fadvise(opened.file->fd(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
+    return opened;
+}
+
+void Worker::open(const WalkEntry& entry) {
+    if (entry.rule) return store_unopened(entry, *entry.rule, coverage_of(entry), entry.reason);
+    Result<OpenSource> source = open_source(entry);
+    if (!source) {
+        return store_unopened(entry, rules::kUnreadable, Coverage::kUnreadable,
+                              describe(source.error()));
+    }
+    open_.push_back(std::make_unique<OpenFile>(session_, entry, std::move(*source)));
     OpenFile& opened = *open_.back();
     if (session_.options.inspect) opened.artifact.inspect(opened.entry.path);
     if (opened.scope.hold.has_ticket()) finish_now();

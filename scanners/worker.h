@@ -54,8 +54,13 @@ class Worker {
 
   private:
     struct OpenFile;
+    struct OpenSource {
+        std::unique_ptr<ByteSource> source;
+        FileSource* file = nullptr;  // the source, when it is one
+    };
 
     bool admit();
+    Result<OpenSource> open_source(const WalkEntry& entry) const;
     void open(const WalkEntry& entry);
     void finish_now();
     void read_alone(OpenFile& file);
