@@ -96,8 +96,10 @@ Status EngineContext::child(std::string_view name, ByteSource& source) {
     }
     FileScope& scope = artifact_.scope();
     scope.members++;
-    ArtifactName child_name{artifact_.record().place, EntryKind::kMember,
-                            member_path(artifact_.record().path, name), {}};
+    ArtifactName child_name{artifact_.record().place,
+                            EntryKind::kMember,
+                            member_path(artifact_.record().path, name),
+                            {}};
     child_name.place.members.push_back(artifact_.next_child());
     auto child = std::make_unique<Artifact>(scope, limited, child_name);
     child->inspect(name);

@@ -113,6 +113,10 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         std::lock_guard lock(mutex);
         if (!status && failed.ok()) failed = status;
     };
+    if (feed.is_small()) {  // starting oneTBB would take longer than the work
+        work();
+        return failed;
+    }
     tbb::global_control limit(tbb::global_control::max_allowed_parallelism, plan.threads);
     tbb::task_arena arena(static_cast<int>(plan.threads));
     arena.execute([&] {

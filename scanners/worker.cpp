@@ -38,6 +38,14 @@ void Feed::look_ahead() {
     std::reverse(ahead_.begin(), ahead_.end());
 }
 
+bool Feed::is_small() {
+    std::lock_guard lock(mutex_);
+    look_ahead();
+    if (!walked_ || ahead_.size() > 1) return false;
+    return ahead_.empty() || (ahead_.front().kind != WalkEntry::Kind::kStream &&
+                              size_of_entry(ahead_.front()) < kMiB);
+}
+
 void Feed::closed() {
     std::lock_guard lock(mutex_);
     open_total_--;

@@ -26,6 +26,9 @@ class Feed {
     std::optional<WalkEntry> next(size_t open);
     void closed();
 
+    // Whether all there is to do is one entry that is hardly worth a second thread.
+    bool is_small();
+
     // Whether no entry is left and `open` files are all that are open anywhere.
     bool only_these_left(size_t open);
 

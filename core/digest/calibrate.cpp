@@ -1,7 +1,5 @@
 #include "assay/calibrate.h"
 
-#include <hwy/highway.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -75,23 +73,6 @@ std::vector<std::string> cpu_features() {
         return found;
     }
     return {};
-}
-
-// Highway numbers its targets so that a lower bit is a better one.
-std::vector<std::string> lane_targets() {
-    hwy::SetSupportedTargetsForTest(0);
-    std::vector<std::string> names;
-    int64_t left = hwy::SupportedTargets() & HWY_TARGETS;
-    for (; left != 0; left &= left - 1) names.emplace_back(hwy::TargetName(left & -left));
-    return names;
-}
-
-void force_lane_target(const std::string& target) {
-    hwy::SetSupportedTargetsForTest(0);
-    int64_t left = target.empty() ? 0 : hwy::SupportedTargets() & HWY_TARGETS;
-    while (left != 0 && target != hwy::TargetName(left & -left)) left &= left - 1;
-    hwy::SetSupportedTargetsForTest(left & -left);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 }  // namespace assay

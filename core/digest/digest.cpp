@@ -171,10 +171,4 @@ std::vector<Digest> DigestSet::digests() const {
     return ordered;
 }
 
-std::array<uint8_t, 32> sha256_of(Bytes bytes) {
-    std::array<uint8_t, 32> digest{};
-    EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), digest.data(), nullptr);
-    return digest;
-}
-
 }  // namespace assay

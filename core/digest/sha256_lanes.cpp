@@ -12,7 +12,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
-#include "assay/lanes.h"
+#include "lane_kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
@@ -224,24 +224,58 @@ size_t width() { return hn::Lanes(Words()); }
 
 #endif
 
-const char* target() { return hwy::TargetName(HWY_TARGET); }
+const char* name() { return hwy::TargetName(HWY_TARGET); }
+
+constexpr LaneKernel kKernel{name, width, compress};  // constant: nothing of it runs at the start
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+
+#if HWY_ARCH_ARM_A64
+#include <sys/auxv.h>
+#endif
+
 namespace assay {
 
-HWY_EXPORT(compress);
-HWY_EXPORT(width);
-HWY_EXPORT(target);
-
-size_t lane_width() { return HWY_DYNAMIC_DISPATCH(width)(); }
-
-const char* lane_target() { return HWY_DYNAMIC_DISPATCH(target)(); }
-
-void compress_lanes(uint32_t* const* states, const uint8_t* const* data, size_t blocks) {
-    HWY_DYNAMIC_DISPATCH(compress)(states, data, blocks);
+// Best first. Highway could choose, too, but its library measures a clock whenever a program that
+// is linked to it starts, which takes as long as all the rest of our start.
+std::vector<LaneKernel> usable_lane_kernels() {
+    std::vector<LaneKernel> kernels;
+    [[maybe_unused]] auto add = [&](bool usable, const LaneKernel& kernel) {
+        if (usable) kernels.push_back(kernel);
+    };
+#if HWY_TARGETS & HWY_AVX3
+    add(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("bmi2"),
+        N_AVX3::kKernel);
+#endif
+#if HWY_TARGETS & HWY_AVX2
+    add(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"),
+        N_AVX2::kKernel);
+#endif
+#if HWY_TARGETS & HWY_SSE4
+    add(__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("aes") &&
+            __builtin_cpu_supports("pclmul"),
+        N_SSE4::kKernel);
+#endif
+#if HWY_TARGETS & HWY_SSSE3
+    add(__builtin_cpu_supports("ssse3"), N_SSSE3::kKernel);
+#endif
+#if HWY_TARGETS & HWY_SVE2
+    add((getauxval(AT_HWCAP2) & HWCAP2_SVE2) != 0, N_SVE2::kKernel);
+#endif
+#if HWY_TARGETS & HWY_SVE
+    add((getauxval(AT_HWCAP) & HWCAP_SVE) != 0, N_SVE::kKernel);
+#endif
+#if (HWY_TARGETS & HWY_NEON) && HWY_STATIC_TARGET != HWY_NEON
+    add((getauxval(AT_HWCAP) & HWCAP_AES) != 0, N_NEON::kKernel);
+#endif
+    kernels.push_back(HWY_STATIC_DISPATCH(kKernel));  // what the compiler itself relies on
+    return kernels;
 }
 
 }  // namespace assay

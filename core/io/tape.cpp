@@ -37,6 +37,7 @@ Status Tape::charge_view(uint64_t length, size_t copies) {
 // Charges for what [from, to) adds to the ranges that were asked for before, and joins them: the
 // bytes of each gap, and a block's worth for the piece that fills it.
 Status Tape::charge_range(uint64_t from, uint64_t to) {
+    if (to - from > SIZE_MAX / 2) return too_much_held(from);  // so that no sum below wraps
     auto first = charged_.upper_bound(from);
     if (first != charged_.begin() && std::prev(first)->second.to > from) --first;
     ChargedRange joined{to, 0};

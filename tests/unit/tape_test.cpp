@@ -346,6 +346,8 @@ TEST(TapeBudget, HugeCountsDoNotWrap) {
         for (size_t n : {SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 2 * kBlockAlign, SIZE_MAX / 2}) {
             EXPECT_FALSE(rig.tape->at(0, n).ok());
             EXPECT_FALSE(rig.tape->at(1000, n - 500).ok());
+            EXPECT_FALSE(rig.tape->lend_at(0, n).ok());
+            EXPECT_FALSE(rig.tape->lend_at(1000, n - 500).ok());
             EXPECT_FALSE(rig.tape->peek(n).ok());
         }
         EXPECT_LE(rig.pools.held_pool.peak(), 100'000u);
