@@ -109,8 +109,7 @@ std::vector<Stage> stages_of(const BenchPlan& plan) {
     stages.visiting(StageGroup::kLanes, "files, lanes", {Engine::kLanes});
     stages.visiting(StageGroup::kLanes, "files, auto", {});
     if (plan.direct) {
-        stages.visiting(StageGroup::kLanes, "files, O_DIRECT",
-                        {Engine::kAuto, true, false, true});
+        stages.visiting(StageGroup::kLanes, "files, O_DIRECT", {Engine::kAuto, true, false, true});
     }
     stages.visiting(StageGroup::kTree, "chunk tree alone", {Engine::kAuto, false, true, false});
     stages.visiting(StageGroup::kTree, "files + chunk tree", {Engine::kAuto, true, true, false});

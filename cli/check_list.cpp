@@ -30,8 +30,8 @@ class LineReader {
             size_t newline = rest_.find('\n');
             std::string_view part = rest_.substr(0, newline);
             line += part.substr(0, kMaxLine + 1 - std::min(line.size(), kMaxLine + 1));
-            rest_.remove_prefix(newline == rest_.npos ? rest_.size() : newline + 1);
-            if (newline != rest_.npos) return true;
+            rest_.remove_prefix(newline == std::string_view::npos ? rest_.size() : newline + 1);
+            if (newline != std::string_view::npos) return true;
         }
     }
 

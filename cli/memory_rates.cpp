@@ -44,8 +44,8 @@ double rate_of(const MemoryWork& work, Make make) {
 // One lane's part of the data, in whole blocks, and the states of all lanes.
 class LaneWork {
   public:
-    explicit LaneWork(Bytes data) : width_(lane_width()) {
-        blocks_ = data.size() / width_ / kSha256Block;
+    explicit LaneWork(Bytes data)
+        : width_(lane_width()), blocks_(data.size() / width_ / kSha256Block) {
         for (size_t i = 0; i < width_; i++) {
             states_[i] = kSha256Start;
             lanes_[i] = data.data() + i * blocks_ * kSha256Block;
@@ -68,7 +68,7 @@ class LaneWork {
 
   private:
     const size_t width_;
-    size_t blocks_;
+    const size_t blocks_;
     std::array<Sha256State, kMaxLanes> states_{};
     std::array<const uint8_t*, kMaxLanes> lanes_{};
 };

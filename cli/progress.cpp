@@ -24,7 +24,8 @@ std::string human_bytes(uint64_t bytes) {
 
 static std::string human_time(double seconds) {
     auto whole = static_cast<uint64_t>(seconds + 0.5);
-    if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+    if (whole >= 3600)
+        return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 

@@ -42,8 +42,8 @@ class Complainer final : public RecordSink {
   private:
     // Links that are left out as asked are worth a word only to those who want to know.
     [[nodiscard]] bool is_worth_it(const Record& record) const {
-        bool complete = record.coverage == Coverage::kFull ||
-                        record.coverage == Coverage::kStructureOnly;
+        bool complete =
+            record.coverage == Coverage::kFull || record.coverage == Coverage::kStructureOnly;
         if (record.kind != EntryKind::kLink || !complete) return !complete;
         return args_.verbose || record.findings.front().rule == &rules::kLinkDangling;
     }
@@ -63,9 +63,9 @@ void print_stats(const VisitStats& stats, uint64_t bytes, double seconds) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     uint64_t hashed = stats.laned_bytes + stats.single_bytes;
-    double laned = hashed > 0 ? 100.0 * static_cast<double>(stats.laned_bytes) /
-                                    static_cast<double>(hashed)
-                              : 0;
+    double laned =
+        hashed > 0 ? 100.0 * static_cast<double>(stats.laned_bytes) / static_cast<double>(hashed)
+                   : 0;
     auto rate = static_cast<uint64_t>(static_cast<double>(bytes) / std::max(seconds, 1e-9));
     fmt::print(stderr,
                "time           {:.3f} s\n"

@@ -35,7 +35,8 @@ std::string_view without_leading_blanks(std::string_view text) {
 }
 
 bool is_hex(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == text.npos;
+    return !text.empty() &&
+           text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 std::optional<char> unescaped(char c) {
@@ -75,7 +76,7 @@ bool read_digest(std::string_view hex, ListedSum& sum) {
 // What stands before the " (" of a tagged line.
 std::string_view tag_of_line(std::string_view line) {
     size_t end = line.find_first_of(" (");
-    return end == line.npos ? std::string_view() : line.substr(0, end);
+    return end == std::string_view::npos ? std::string_view() : line.substr(0, end);
 }
 
 // Plain lines start with a hex digit pair; no tag does, "BLAKE…" with its L included.
@@ -109,7 +110,7 @@ Result<std::optional<ListedSum>> parse_tagged(std::string_view line, bool escape
     line.remove_prefix(tag.size());
     if (line.starts_with(' ')) line.remove_prefix(1);
     size_t close = line.rfind(')');
-    if (!line.starts_with('(') || close == line.npos) return kImproper;
+    if (!line.starts_with('(') || close == std::string_view::npos) return kImproper;
     std::string_view behind = without_leading_blanks(line.substr(close + 1));
     if (!behind.starts_with('=')) return kImproper;
     std::string_view hex = without_leading_blanks(behind.substr(1));

@@ -11,7 +11,7 @@ namespace assay::cli {
 namespace {
 
 constexpr double kWidth = 800;
-constexpr double kLeft = 212;   // where bars start
+constexpr double kLeft = 234;   // where bars start
 constexpr double kRight = 660;  // where the axis ends; values stand behind the longest bar
 constexpr double kTop = 96;
 constexpr double kRow = 27;
@@ -52,14 +52,12 @@ double tick_step(double longest) {
 
 class Drawing {
   public:
-    explicit Drawing(const BarPlot& plot) : plot_(plot) {
-        double longest = 0;
-        for (const Bar& bar : plot.bars) longest = std::max(longest, bar.length);
-        step_ = tick_step(longest);
-        ticks_ = static_cast<int>(std::ceil(longest / step_ - 1e-9));
-        bottom_ = kTop + kRow * static_cast<double>(plot.bars.size()) + 6;
-        height_ = std::max(500.0, bottom_ + 62);
-    }
+    explicit Drawing(const BarPlot& plot)
+        : plot_(plot),
+          step_(tick_step(longest(plot))),
+          ticks_(static_cast<int>(std::ceil(longest(plot) / step_ - 1e-9))),
+          bottom_(kTop + kRow * static_cast<double>(plot.bars.size()) + 6),
+          height_(std::max(500.0, bottom_ + 62)) {}
 
     std::string text() {
         out_ = fmt::format(
@@ -80,6 +78,12 @@ class Drawing {
     }
 
   private:
+    static double longest(const BarPlot& plot) {
+        double most = 0;
+        for (const Bar& bar : plot.bars) most = std::max(most, bar.length);
+        return most;
+    }
+
     [[nodiscard]] double x_of(double value) const {
         double end = step_ * std::max(ticks_, 1);
         return kLeft + (kRight - kLeft) * value / end;
@@ -125,10 +129,10 @@ class Drawing {
     }
 
     const BarPlot& plot_;
-    double step_;
-    int ticks_;
-    double bottom_;
-    double height_;
+    const double step_;
+    const int ticks_;
+    const double bottom_;
+    const double height_;
     std::string out_;
 };
 

@@ -132,7 +132,7 @@ Result<Worker::OpenSource> Worker::open_source(const WalkEntry& entry) const {
     OpenSource opened;
     int stream = entry.kind == WalkEntry::Kind::kStream ? inherited(entry.user_path) : -1;
     if (stream >= 0) {
-        opened.source = std::make_unique<StreamSource>(stream);
+        opened.source = std::make_unique<StreamSource>(stream, session_.stop);
         return opened;
     }
     Result<FileDescriptor> fd = open_entry(entry);

@@ -1,6 +1,7 @@
 #include "assay/source.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,15 +133,26 @@ Result<Lent> StreamSource::read(uint64_t offset, size_t max, BlockPool& pool) {
     BlockRef block = pool.get(max);
     if (!block) return no_block(offset);
     size_t done = 0;
-    while (done < max && !ended_) {
+    while (done < max && !ended_ && wait_for_input()) {
         ssize_t got = ::read(fd_, block->data() + done, max - done);
-        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (got < 0 && done == 0) return Error{Code::kIo, "cannot read", offset, errno};
         if (got < 0) break;  // the next read meets it again
         ended_ = got == 0;
         done += static_cast<size_t>(got);
     }
-    return done == 0 ? Lent{} : Lent{block, Bytes(block->data(), done)};
+    if (done > 0) return Lent{block, Bytes(block->data(), done)};
+    if (!ended_) return Error{Code::kInterrupted, "interrupted", offset, 0};
+    return Lent{};
+}
+
+bool StreamSource::wait_for_input() const {
+    constexpr int kMilliseconds = 100;
+    pollfd waited{fd_, POLLIN, 0};
+    while (!stop_.stop_requested()) {
+        if (poll(&waited, 1, kMilliseconds) != 0) return true;  // ready, or an error for read()
+    }
+    return false;
 }
 
 }  // namespace assay

@@ -7,7 +7,7 @@ namespace assay::rules {
 
 const Rule kUnreadable = {
     "engine.io.unreadable",
-    Severity::kHigh,
+    Severity::kMedium,
     "the system refused to open or read this artifact",
     "Nothing is known of bytes that were not read. A file that only some accounts can read may "
     "still be loaded by one of them.",

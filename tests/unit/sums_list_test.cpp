@@ -96,7 +96,9 @@ TEST(SumsList, ChunkTrees) {
 }
 
 TEST(SumsList, CommentsAndEmptyLinesAreNothing) {
-    for (const char* line : {"", "\r", "# " "text"}) {
+    for (const char* line : {"", "\r",
+                             "# "
+                             "text"}) {
         auto sum = SumsListParser(std::nullopt).parse(line);
         EXPECT_TRUE(sum && !*sum) << line;
     }

@@ -400,6 +400,43 @@ TEST(TapeBudget, TheChargeDoesNotDependOnBlocks) {
     for (size_t charge : charges) EXPECT_EQ(charge, charges[0]);
 }
 
+// Each byte that at() was asked for is paid once, however the ranges overlap, and a block for every
+// hole that a range fills. The model is a table of bytes.
+TEST(TapeBudget, RangesArePaidOnce) {
+    for (uint64_t seed : test::seeds(200)) {
+        SCOPED_TRACE(test::seed_text(seed));
+        test::Dice dice(seed);
+        Rig rig(4000, 64);  // no range is longer than a block, so that no copy is paid for
+        std::vector<bool> paid(rig.bytes.size());
+        size_t expected = 0;
+        for (int i = 0; i < 30; i++) {
+            size_t from = dice.size_below(rig.bytes.size());
+            size_t n = 1 + dice.size_below(std::min<size_t>(300, rig.bytes.size() - from));
+            rig.expect_at(from, n);
+            bool in_hole = false;
+            for (size_t at = from; at < from + n; at++) {
+                if (!paid[at]) expected += in_hole ? 1 : 1 + kBlockAlign;
+                in_hole = !paid[at];
+                paid[at] = true;
+            }
+            ASSERT_EQ(rig.pools.hold.charged(), expected) << from << " " << n;
+        }
+        rig.expect_drained();
+        EXPECT_EQ(rig.pools.hold.charged(), 0u);
+    }
+}
+
+TEST(TapeBudget, ARangeIsPaidForUntilAllOfItHasPassed) {
+    Rig rig(10'000, 64);
+    rig.expect_at(100, 3000);
+    const size_t charged = rig.pools.hold.charged();
+    EXPECT_GE(charged, 3000u);
+    ASSERT_TRUE(rig.tape->advance(3099).ok());
+    EXPECT_EQ(rig.pools.hold.charged(), charged);
+    ASSERT_TRUE(rig.tape->advance(1).ok());
+    EXPECT_EQ(rig.pools.hold.charged(), 0u);
+}
+
 // A window over the end of the file asks for no more than there is.
 TEST(TapeBudget, TheEndCostsNothing) {
     Rig rig(10'000, 4096, 30'000);

@@ -5,9 +5,9 @@
 //   node    = SHA-256(block("assay.chunk-tree.node/1") || left || right); an odd one moves up as is
 //   root    = SHA-256(block("assay.chunk-tree.root/1") || le64 size || le64 chunk size || top)
 //
-// block(x) is x padded with zeros to 64 bytes, one block of SHA-256: its state is a constant, so the
-// three kinds can't pass for one another at no cost a byte. The root binds size and chunk size, and
-// with them the shape of the tree. An empty file has one leaf, over nothing.
+// block(x) is x padded with zeros to 64 bytes, one block of SHA-256: its state is a constant, so
+// the three kinds can't pass for one another at no cost a byte. The root binds size and chunk size,
+// and with them the shape of the tree. An empty file has one leaf, over nothing.
 //
 // docs/chunk-tree.md describes the side file byte by byte.
 #pragma once
@@ -107,8 +107,8 @@ class ChunkSideFile {
 };
 
 struct RangeVerdict {
-    uint64_t chunks = 0;                 // that were read
-    std::vector<uint64_t> bad_chunks;    // whose bytes are not what the tree says
+    uint64_t chunks = 0;               // that were read
+    std::vector<uint64_t> bad_chunks;  // whose bytes are not what the tree says
 };
 
 // Reads the chunks that cover [offset, offset + length) of `file` and compares them with the tree.

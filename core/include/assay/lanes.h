@@ -25,7 +25,7 @@ inline constexpr Sha256State kSha256Start = {0x6a09e667, 0xbb67ae85, 0x3c6ef372,
                                              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 // The kernels. Both compress whole 64-byte blocks into states.
-size_t lane_width();       // streams that compress_lanes takes, on this CPU
+size_t lane_width();        // streams that compress_lanes takes, on this CPU
 const char* lane_target();  // "AVX3", "AVX2", "NEON" …
 // Arrays of lane_width(): each lane reads blocks * 64 bytes from its data pointer.
 void compress_lanes(uint32_t* const* states, const uint8_t* const* data, size_t blocks);

@@ -15,11 +15,11 @@ inline constexpr size_t kBlockAlign = 4096;
 // How the user's --memory is shared out. The parts sum to less than the whole: what is left covers
 // the program itself, its libraries, stacks and the allocator's slack.
 struct MemoryPlan {
-    size_t total;          // what the user gave
-    size_t stream;         // blocks of all workers together, and the windows of chunk trees
-    size_t pinned_large;   // what the one artifact that holds the large ticket may pin
-    size_t pinned_small;   // what every open artifact may pin without a ticket
-    size_t report;         // records that wait for their turn before they spill to a file
+    size_t total;         // what the user gave
+    size_t stream;        // blocks of all workers together, and the windows of chunk trees
+    size_t pinned_large;  // what the one artifact that holds the large ticket may pin
+    size_t pinned_small;  // what every open artifact may pin without a ticket
+    size_t report;        // records that wait for their turn before they spill to a file
 };
 
 inline constexpr size_t kMinMemory = 32 * kMiB;
@@ -30,11 +30,11 @@ MemoryPlan plan_memory(size_t total, size_t open_artifacts);
 
 // Limits on nested artifacts, enforced in ScanContext::child and nowhere else.
 struct NestingLimits {
-    uint32_t depth = 16;                        // containers within containers
-    uint64_t members = 1'000'000;               // per file of a target, over all depths
-    uint64_t ratio = 1'000;                     // bytes out per byte in, beyond ratio_floor
-    uint64_t ratio_floor = 64 * kMiB;           // what may come out whatever the ratio
-    uint64_t total_out = uint64_t{4} << 40;     // bytes out of all members of one file
+    uint32_t depth = 16;                     // containers within containers
+    uint64_t members = 1'000'000;            // per file of a target, over all depths
+    uint64_t ratio = 1'000;                  // bytes out per byte in, beyond ratio_floor
+    uint64_t ratio_floor = 64 * kMiB;        // what may come out whatever the ratio
+    uint64_t total_out = uint64_t{4} << 40;  // bytes out of all members of one file
 };
 
 inline constexpr uint64_t kMaxFindingsPerRule = 1'000;  // per artifact; the rest is counted

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "assay/block.h"
@@ -112,13 +113,17 @@ class FileSource final : public ByteSource {
 // A pipe, a terminal, standard input: bytes in order, size unknown. Borrows the descriptor.
 class StreamSource final : public ByteSource {
   public:
-    explicit StreamSource(int fd) : fd_(fd) {}
+    // A stop ends a read that waits for somebody to write: kInterrupted.
+    explicit StreamSource(int fd, std::stop_token stop = {}) : fd_(fd), stop_(std::move(stop)) {}
     [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
     [[nodiscard]] bool random_access() const override { return false; }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
 
   private:
-    int fd_;
+    [[nodiscard]] bool wait_for_input() const;
+
+    const int fd_;
+    const std::stop_token stop_;
     bool ended_ = false;  // a terminal may go on after its end; we do not
 };
 

@@ -29,8 +29,8 @@ class Spool {
 
     const size_t in_memory_;
     FileDescriptor file_;
-    uint64_t flushed_ = 0;        // bytes in the file
-    std::vector<uint8_t> tail_;   // the bytes behind those
+    uint64_t flushed_ = 0;       // bytes in the file
+    std::vector<uint8_t> tail_;  // the bytes behind those
 };
 
 // Borrows the spool; nothing may be appended while the source is in use.
