@@ -47,7 +47,7 @@ check: deps ## address, undefined-behaviour and thread sanitizers, clang-tidy
 
 fuzz: deps ## every fuzz target for FUZZ_SECONDS (30) each
 	@scripts/setup check
-	@scripts/build fuzz all $(JOBS)
+	@scripts/build fuzz fuzzers $(JOBS)
 	@scripts/fuzz build/fuzz $(FUZZ_SECONDS)
 
 install: build ## into PREFIX (/usr/local), under DESTDIR if set

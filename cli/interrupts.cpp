@@ -35,8 +35,6 @@ Interrupts::~Interrupts() {
     waiter_.request_stop();
     pthread_kill(waiter_.native_handle(), SIGUSR2);
     waiter_.join();
-    sigset_t set = interrupting_signals();
-    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 }  // namespace assay::cli

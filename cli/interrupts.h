@@ -1,5 +1,6 @@
 // Ctrl-C and SIGTERM as a stop token. The first asks the run to stop, which exits with 75; the
-// second ends the process at once.
+// second ends the process at once. Afterwards the signals stay blocked: what comes while results
+// are being put in place finds them finished, and the next Interrupts, if any, gets it.
 #pragma once
 
 #include <stop_token>

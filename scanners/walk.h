@@ -9,7 +9,9 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "assay/result.h"
@@ -57,6 +59,7 @@ class Walker {
     std::vector<std::unique_ptr<Folder>> folders_;
     std::vector<WalkEntry> ready_;
     std::string real_root_;
+    std::set<std::pair<uint64_t, uint64_t>> entered_;  // device and inode of folders of this target
 };
 
 // What stat says of a file entry; 0 when it says nothing.

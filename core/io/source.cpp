@@ -148,6 +148,7 @@ Result<Lent> StreamSource::read(uint64_t offset, size_t max, BlockPool& pool) {
 
 bool StreamSource::wait_for_input() const {
     constexpr int kMilliseconds = 100;
+    if (!stop_.stop_possible()) return true;
     pollfd waited{fd_, POLLIN, 0};
     while (!stop_.stop_requested()) {
         if (poll(&waited, 1, kMilliseconds) != 0) return true;  // ready, or an error for read()

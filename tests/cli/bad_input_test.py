@@ -270,6 +270,7 @@ class Outputs(BadTest):
         process.stdin.flush()
         wait_until(lambda: waiting_bytes(process.stdin) == 0, "the first byte is read")
         process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)  # with standard input still open: the run cannot end by itself
         process.communicate(timeout=60)
         self.assertEqual(process.returncode, INTERRUPTED)
         self.assertEqual((self.dir / "out.json").read_bytes(), b"as it was")

@@ -70,8 +70,8 @@ class LaneLives {
         life = {};
     }
 
-    const std::vector<uint8_t> bytes_ = test::random_bytes(20'000);
-    test::Feeder feeder_{0};
+    inline static const std::vector<uint8_t> bytes_ = test::random_bytes(20'000);
+    test::Feeder feeder_{128};
     LaneSet lanes_;
     Life lives_[kStreams];
 };

@@ -36,7 +36,7 @@ class Choices {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size < 8) return 0;
     const size_t blocks[] = {1, 7, 64, 4096};
-    const auto content = test::random_bytes(load_le<uint16_t>(data) % 5000);
+    const auto content = test::random_bytes(load_le<uint16_t>(data) % 2000);
     test::CountingSource source(content);
     if (data[2] != 0) source.shorten_to(data[2]);
     if (data[3] % 2 == 1) source.without_size();

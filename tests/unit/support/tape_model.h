@@ -122,7 +122,6 @@ class TapeModel {
     void check_taps() {
         check(tape_->offset() == at_, "offset");
         check(std::ranges::equal(tap_.seen(), content_.first(at_)), "what the tap has seen");
-        check(source_.no_byte_twice(), "a byte was read twice");
     }
 
     void finish() {
