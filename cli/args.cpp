@@ -47,7 +47,8 @@ void add_output_options(CLI::App& app, Args& args, std::string_view by_default) 
     std::string formats = "sums, table, json or jsonl, to standard output or to a file; repeatable";
     app.add_option("-o,--output", args.outputs,
                    formats + " (default: " + std::string(by_default) + ")")
-        ->type_name("FORMAT[=FILE]");
+        ->type_name("FORMAT[=FILE]")
+        ->allow_extra_args(false);  // what follows is a path
     app.add_option("--color", args.color, "auto, always or never; NO_COLOR counts")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->type_name("WHEN")

@@ -230,8 +230,8 @@ int run_bench(const Args& args) {
         complain(args.memory, "not a size; write 256M");
         return kExitUsage;
     }
-    Interrupts interrupts;
-    Result<BenchPlan> plan = make_plan(args, static_cast<size_t>(*memory), interrupts.token());
+    Result<BenchPlan> plan =
+        make_plan(args, static_cast<size_t>(*memory), Interrupts::of_process().token());
     if (!plan) {
         complain("", describe(plan.error()));
         return exit_code_of(plan.error());

@@ -16,6 +16,9 @@ int run_doctor(const Args& args);
 int run_bench(const Args& args);
 int run_version(const Args& args);
 
+// To standard error, come what may of it.
+void say(std::string_view text);
+
 // "assay: WHAT: TEXT" on standard error; `what` may be empty.
 void complain(std::string_view what, std::string_view text);
 

@@ -18,6 +18,11 @@ static sigset_t interrupting_signals() {
     return set;
 }
 
+Interrupts& Interrupts::of_process() {
+    static Interrupts interrupts;
+    return interrupts;
+}
+
 Interrupts::Interrupts() {
     sigset_t set = interrupting_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);

@@ -1,6 +1,6 @@
 // Ctrl-C and SIGTERM as a stop token. The first asks the run to stop, which exits with 75; the
-// second ends the process at once. Afterwards the signals stay blocked: what comes while results
-// are being put in place finds them finished, and the next Interrupts, if any, gets it.
+// second ends the process at once. It is set up first thing and stays for the whole run, so that
+// no moment is left in which a signal would end the process and leave a temporary file behind.
 #pragma once
 
 #include <stop_token>
@@ -8,10 +8,12 @@
 
 namespace assay::cli {
 
-// One at a time, on the main thread, before other threads start: they inherit the blocked signals.
 class Interrupts {
   public:
-    Interrupts();
+    // First called on the main thread, before other threads start: they inherit the blocked
+    // signals.
+    static Interrupts& of_process();
+
     ~Interrupts();
     Interrupts(const Interrupts&) = delete;
     Interrupts& operator=(const Interrupts&) = delete;
@@ -19,6 +21,8 @@ class Interrupts {
     [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
 
   private:
+    Interrupts();
+
     std::stop_source stop_;
     std::jthread waiter_;
 };

@@ -1,8 +1,11 @@
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 
 #include "commands.h"
+#include "interrupts.h"
 
 namespace assay::cli {
 
@@ -27,6 +30,16 @@ static int run(const Args& args) {
     return kExitUsage;
 }
 
+// A file that we open must not become standard output because that was closed. What stands in
+// cannot be used the way the real one would be, so using it is an error as before.
+static void occupy_standard_descriptors() {
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0) continue;
+        int stand_in = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        if (stand_in < 0) return;
+    }
+}
+
 // A sweep holds a file open per lane and thread, a walk a folder per level.
 static void allow_many_files() {
     rlimit limit{};
@@ -39,7 +52,10 @@ static void allow_many_files() {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of that one output
+    assay::cli::occupy_standard_descriptors();
     assay::cli::allow_many_files();
     assay::cli::Parsed parsed = assay::cli::parse(argc, argv);
-    return parsed.exit ? *parsed.exit : assay::cli::run(parsed.args);
+    if (parsed.exit) return *parsed.exit;
+    assay::cli::Interrupts::of_process();
+    return assay::cli::run(parsed.args);
 }

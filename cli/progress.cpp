@@ -8,6 +8,8 @@
 #include <array>
 #include <chrono>
 
+#include "commands.h"
+
 namespace assay::cli {
 
 using Clock = std::chrono::steady_clock;
@@ -27,11 +29,6 @@ static std::string human_time(double seconds) {
     if (whole >= 3600)
         return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
-static void put(std::string_view text) {
-    size_t written = fwrite(text.data(), 1, text.size(), stderr);
-    if (written == text.size()) fflush(stderr);
 }
 
 static size_t terminal_width() {
@@ -59,7 +56,7 @@ ProgressMeter::~ProgressMeter() {
 }
 
 void ProgressMeter::clear_line() {
-    if (bar_is_up.exchange(false)) put("\r\x1b[K");
+    if (bar_is_up.exchange(false)) say("\r\x1b[K");
 }
 
 // The bar waits a moment, so that a short run shows none.
@@ -96,11 +93,11 @@ void ProgressMeter::draw_bar(double seconds) const {
     }
     text.resize(std::min(text.size(), terminal_width() - 1));
     bar_is_up = true;
-    put("\r" + text + "\x1b[K");
+    say("\r" + text + "\x1b[K");
 }
 
 void ProgressMeter::print_line(double seconds) const {
-    put(fmt::format("assay: {} files, {}, {}, {} so far\n", progress_.files.load(),
+    say(fmt::format("assay: {} files, {}, {}, {} so far\n", progress_.files.load(),
                     human_bytes(progress_.bytes), rate_text(progress_.bytes, seconds),
                     human_time(seconds)));
 }

@@ -84,6 +84,16 @@ class ProgressTap final : public Tap {
 
 }  // namespace
 
+// Every level of the tree is in memory at once, and once more while it is written.
+bool Artifact::chunk_tree_fits(std::optional<uint64_t> size) {
+    constexpr uint64_t kBytesPerLeaf = 6 * sizeof(Sha256Digest);
+    ChunkShape shape{size.value_or(0), *session().options.chunk_size};
+    if (shape.leaves() <= session().plan.stream_total / 2 / kBytesPerLeaf) return true;
+    EngineContext(*this).report(rules::kLimitChunks, 0, 0, "", std::nullopt);
+    record_.lower_coverage(Coverage::kCutByLimit, rules::kLimitChunks.message);
+    return false;
+}
+
 void Artifact::make_digests(const ByteSource& source) {
     const VisitOptions& options = session().options;
     if (Progress* progress = session().sinks.progress; progress && !is_member()) {
@@ -97,7 +107,7 @@ void Artifact::make_digests(const ByteSource& source) {
         digests_ = std::move(*made);
         tape_.attach(*digests_);
     }
-    if (options.chunk_size && !is_member()) {
+    if (options.chunk_size && !is_member() && chunk_tree_fits(source.size())) {
         chunk_tap_ = std::make_unique<ChunkTap>(session().chunk_lanes, *options.chunk_size);
         tape_.attach(*chunk_tap_);
     }
@@ -106,16 +116,46 @@ void Artifact::make_digests(const ByteSource& source) {
 // ------------------------------------------------------------------------------------------------
 // Inspection: what it is, and what its formats find.
 
+namespace {
+
+// The one place where a format's exceptions end.
+template <class Work>
+auto guarded(ScanContext& context, uint64_t offset, decltype(std::declval<Work>()()) otherwise,
+             Work work) {
+    try {
+        return work();
+    } catch (const std::exception& failure) {
+        context.report(rules::kFormatFailed, offset, 0, failure.what(), std::nullopt);
+        context.incomplete(Coverage::kMalformed, "the scan ended with an unexpected fault");
+        return otherwise;
+    }
+}
+
+bool matches_guarded(const Format& format, const Probe& probe, ScanContext& context) {
+    return guarded(context, 0, false, [&] { return format.matches(probe); });
+}
+
+Status scan_guarded(const Format& format, Tape& tape, ScanContext& context) {
+    return guarded(context, tape.offset(), Status(Done{}),
+                   [&] { return format.scan(tape, context); });
+}
+
+}  // namespace
+
 void Artifact::inspect(std::string_view name) {
     Result<Probe> probed = probe();
     if (!probed) return scan_fault(probed.error());
     check_kind(*probed, name);
 
+    EngineContext context(*this);
     std::vector<const Format*> matching;
     for (const Format* format : session().options.formats) {
-        if (format->matches(*probed)) matching.push_back(format);
+        if (matches_guarded(*format, *probed, context)) matching.push_back(format);
     }
     if (matching.empty()) {
+        if (record_.format == "unknown") {
+            context.report(rules::kUnknownType, 0, 0, "", std::nullopt);
+        }
         bool inert = kind_of(*probed).inert;
         if (!inert) {
             record_.lower_coverage(Coverage::kUnsupported,
@@ -175,14 +215,7 @@ class AlongContext final : public ScanContext {
 
     void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
                 std::optional<Severity> severity) override {
-        if (findings.size() >= kMaxFindingsPerRule) return;
-        Finding finding;
-        finding.rule = &rule;
-        finding.severity = severity.value_or(rule.severity);
-        finding.offset = offset;
-        finding.length = length;
-        finding.detail = escape_path(detail);
-        findings.push_back(std::move(finding));
+        found_.add(findings, make_finding(rule, offset, length, detail, severity));
     }
     Status child(std::string_view, ByteSource& source) override {
         incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
@@ -213,6 +246,7 @@ class AlongContext final : public ScanContext {
 
   private:
     std::stop_token stop_;
+    FindingList found_;
 };
 
 // A second framing of the same bytes, on a thread of its own over a fork of the tape.
@@ -228,10 +262,7 @@ class Along {
         fork_.finish();
         thread_.join();
         artifact_.tape().detach(fork_);
-        for (Finding& finding : context_.findings) {
-            const Rule& rule = *finding.rule;
-            artifact_.report(rule, std::move(finding));
-        }
+        for (Finding& finding : context_.findings) artifact_.report(std::move(finding));
         if (context_.coverage != Coverage::kFull) {
             artifact_.record().lower_coverage(context_.coverage, context_.reason);
         }
@@ -243,7 +274,7 @@ class Along {
         PinHold hold(budget, 0);
         BlockPool pool(kBlockAlign, SIZE_MAX);
         Tape tape(fork_.source(), {pool, pool, hold}, {});
-        Status scanned = format.scan(tape, context_);
+        Status scanned = scan_guarded(format, tape, context_);
         if (!scanned) context_.incomplete(Coverage::kMalformed, scanned.error().text);
         fork_.stop();
     }
@@ -264,13 +295,8 @@ void Artifact::run_formats(const std::vector<const Format*>& formats) {
         std::string both = std::string(formats[0]->name) + " and " + std::string(formats[i]->name);
         context.report(rules::kPolyglot, 0, 0, both, std::nullopt);
     }
-    try {
-        Status scanned = formats.front()->scan(tape_, context);
-        if (!scanned) scan_fault(scanned.error());
-    } catch (const std::exception& failure) {
-        context.report(rules::kFormatFailed, tape_.offset(), 0, failure.what(), std::nullopt);
-        record_.lower_coverage(Coverage::kMalformed, "the scan ended with an unexpected fault");
-    }
+    Status scanned = scan_guarded(*formats.front(), tape_, context);
+    if (!scanned) scan_fault(scanned.error());
     if (along.empty()) return;
     drain();
     for (auto& reader : along) reader->join();
@@ -286,7 +312,7 @@ bool Artifact::drain_block() {
 }
 
 void Artifact::drain() {
-    while (!session().stop.stop_requested() && drain_block()) {
+    while (whole_ && !session().stop.stop_requested() && drain_block()) {
     }
 }
 
@@ -367,29 +393,25 @@ void Artifact::seal() {
 }
 
 Status Artifact::store() {
-    if (session().options.inspect) {
+    if (!session().options.formats.empty()) {
         Status kept = session().facts.put(record_, number_, facts_, claims_);
         if (!kept) return kept;
     }
     return scope_.records.put(number_, record_);
 }
 
-void Artifact::report(const Rule& rule, Finding finding) {
-    finding.rule = &rule;
-    auto seen = std::find_if(rule_counts_.begin(), rule_counts_.end(),
-                             [&](const auto& entry) { return entry.first == &rule; });
-    if (seen == rule_counts_.end()) {
-        rule_counts_.emplace_back(&rule, 1);
-        record_.findings.push_back(std::move(finding));
-        return;
-    }
+void FindingList::add(std::vector<Finding>& findings, Finding finding) {
+    const Rule* rule = finding.rule;
+    auto seen = std::find_if(counts_.begin(), counts_.end(),
+                             [&](const auto& entry) { return entry.first == rule; });
+    if (seen == counts_.end()) seen = counts_.insert(seen, {rule, 0});
     if (seen->second++ < kMaxFindingsPerRule) {
-        record_.findings.push_back(std::move(finding));
+        findings.push_back(std::move(finding));
         return;
     }
-    auto last = std::find_if(record_.findings.rbegin(), record_.findings.rend(),
-                             [&](const Finding& kept) { return kept.rule == &rule; });
-    last->count++;
+    auto last = std::find_if(findings.rbegin(), findings.rend(),
+                             [&](const Finding& kept) { return kept.rule == rule; });
+    last->count += finding.count;
 }
 
 void Artifact::fault(const Error& error) {
@@ -400,7 +422,8 @@ void Artifact::fault(const Error& error) {
 
 void Artifact::scan_fault(const Error& error) {
     const Rule* rule = lower_for(error);
-    if (rule) EngineContext(*this).report(*rule, error.offset, 0, describe(error), std::nullopt);
+    bool said = rule == std::exchange(last_fault_, rule);  // by a scan, before the rest was read
+    if (rule && !said) EngineContext(*this).report(*rule, error.offset, 0, describe(error), std::nullopt);
 }
 
 // Lowers the coverage; the rule that says so, unless the format has said it better.
@@ -415,6 +438,9 @@ const Rule* Artifact::lower_for(const Error& error) {
         case Code::kMalformed:
             return lower(Coverage::kMalformed, nullptr);
         case Code::kLimit:
+            if (const Rule* rule = limit_ ? limit_() : nullptr) {
+                return lower(Coverage::kCutByLimit, rule);
+            }
             return lower(Coverage::kCutByLimit, &rules::kLimitPinned);
         case Code::kIo:
             return lower(Coverage::kUnreadable, &rules::kUnreadable);

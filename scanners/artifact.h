@@ -6,6 +6,7 @@
 // record. Whatever goes wrong lowers the coverage and the next step is taken all the same.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,20 @@ struct ArtifactName {
     EntryKind kind = EntryKind::kFile;
     std::string path;       // escaped, as in the record
     std::string user_path;  // files only
+};
+
+// `detail` is escaped; the severity is the rule's unless another is given.
+Finding make_finding(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
+                     std::optional<Severity> severity);
+
+// Findings of one artifact: at most kMaxFindingsPerRule for each rule, the rest counted in the
+// last.
+class FindingList {
+  public:
+    void add(std::vector<Finding>& findings, Finding finding);
+
+  private:
+    std::vector<std::pair<const Rule*, uint64_t>> counts_;
 };
 
 class Artifact {
@@ -50,7 +65,10 @@ class Artifact {
     Status store();
 
     // For the context.
-    void report(const Rule& rule, Finding finding);
+    void report(Finding finding) { found_.add(record_.findings, std::move(finding)); }
+    // Which limit, if any, ended the source; asked when it fails with kLimit.
+    void limited_by(std::function<const Rule*()> limit) { limit_ = std::move(limit); }
+
     // What reading came to: the digests may no longer be of what the artifact holds.
     void fault(const Error& error);
     // What a format's scan came to: the bytes are what they are.
@@ -66,6 +84,7 @@ class Artifact {
 
   private:
     void make_digests(const ByteSource& source);
+    bool chunk_tree_fits(std::optional<uint64_t> size);
     Result<Probe> probe();
     const Rule* lower_for(const Error& error);
     void check_kind(const Probe& probe, std::string_view name);
@@ -83,7 +102,9 @@ class Artifact {
     std::vector<Fact> facts_;
     std::vector<Claim> claims_;
     std::optional<ChunkTree> tree_;
-    std::vector<std::pair<const Rule*, uint64_t>> rule_counts_;
+    std::function<const Rule*()> limit_;
+    FindingList found_;
+    const Rule* last_fault_ = nullptr;
     bool whole_ = true;  // what was read is all there is, unmixed
 };
 

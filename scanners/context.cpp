@@ -18,17 +18,20 @@ class LimitedSource final : public ByteSource {
     Status settle() override { return inner_.settle(); }
 
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
-        return limited(offset, inner_.read(offset, max, pool));
+        if (failed_) return *failed_;
+        return judge(offset, inner_.read(offset, max, pool));
     }
     Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
-        return limited(offset, inner_.read_ahead(offset, max, pool));
+        if (failed_) return *failed_;
+        return judge(offset, inner_.read_ahead(offset, max, pool));
     }
 
     [[nodiscard]] const Rule* tripped() const { return tripped_; }
-    [[nodiscard]] uint64_t out() const { return out_; }
 
   private:
-    Result<Lent> limited(uint64_t offset, Result<Lent> lent) {
+    // The first failure sticks: nobody may read on behind it.
+    Result<Lent> judge(uint64_t offset, Result<Lent> lent) {
+        if (!lent) failed_ = lent.error();
         if (!lent) return lent;
         out_ += lent->bytes.size();
         parent_.scope().member_bytes += lent->bytes.size();
@@ -40,8 +43,8 @@ class LimitedSource final : public ByteSource {
         if (parent_.scope().member_bytes > limits.total_out) {
             trip(rules::kLimitTotal, "the file's members are too large together");
         }
-        if (tripped_) return Error{Code::kLimit, text_, offset, 0};
-        return lent;
+        if (tripped_) failed_ = Error{Code::kLimit, text_, offset, 0};
+        return failed_ ? Result<Lent>(*failed_) : lent;
     }
 
     void trip(const Rule& rule, const char* text) {
@@ -55,28 +58,35 @@ class LimitedSource final : public ByteSource {
     uint64_t out_ = 0;
     const Rule* tripped_ = nullptr;
     const char* text_ = "";
+    std::optional<Error> failed_;
 };
 
 // Reads what nobody looks at, so that the container's own digest and position are right.
 Status skip_over(ByteSource& source, BlockPool& pool) {
     for (uint64_t offset = 0;;) {
         Result<Lent> lent = source.read(offset, pool.block_size(), pool);
-        if (!lent) return lent.error().code == Code::kLimit ? Status(Done{}) : lent.error();
-        if (lent->bytes.empty()) return Done{};
+        if (!lent && lent.error().code != Code::kLimit) return lent.error();
+        if (!lent || lent->bytes.empty()) return source.settle();
         offset += lent->bytes.size();
     }
 }
 
 }  // namespace
 
-void EngineContext::report(const Rule& rule, uint64_t offset, uint64_t length,
-                           std::string_view detail, std::optional<Severity> severity) {
+Finding make_finding(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
+                     std::optional<Severity> severity) {
     Finding finding;
+    finding.rule = &rule;
     finding.severity = severity.value_or(rule.severity);
     finding.offset = offset;
     finding.length = length;
     finding.detail = escape_path(detail);
-    artifact_.report(rule, std::move(finding));
+    return finding;
+}
+
+void EngineContext::report(const Rule& rule, uint64_t offset, uint64_t length,
+                           std::string_view detail, std::optional<Severity> severity) {
+    artifact_.report(make_finding(rule, offset, length, detail, severity));
 }
 
 const Rule* EngineContext::limit_on_entry() const {
@@ -102,11 +112,9 @@ Status EngineContext::child(std::string_view name, ByteSource& source) {
                             {}};
     child_name.place.members.push_back(artifact_.next_child());
     auto child = std::make_unique<Artifact>(scope, limited, child_name);
+    child->limited_by([&limited] { return limited.tripped(); });
     child->inspect(name);
     child->drain();
-    if (limited.tripped()) {
-        EngineContext(*child).report(*limited.tripped(), limited.out(), 0, "", std::nullopt);
-    }
     child->finish(limited.settle());
     scope.defer(std::move(child));
     return scope.stored;
@@ -140,6 +148,9 @@ static Result<Lent> member_part(Result<Lent> lent, uint64_t offset) {
 // Bytes that were read ahead reach the parent's taps when the member has passed them.
 Result<Lent> MemberSource::read(uint64_t offset, size_t max, BlockPool&) {
     if (offset >= length_) return Lent{};
+    if (start_ + offset < parent_.offset()) {
+        return Error{Code::kUsage, "the member has passed these bytes", offset, 0};
+    }
     Status moved = parent_.advance(start_ + offset - parent_.offset());
     if (!moved) return moved.error();
     size_t wanted = static_cast<size_t>(std::min<uint64_t>(max, length_ - offset));
@@ -152,6 +163,9 @@ Result<Lent> MemberSource::read_ahead(uint64_t offset, size_t max, BlockPool&) {
     return member_part(parent_.lend_at(start_ + offset, wanted), offset);
 }
 
-Status MemberSource::settle() { return parent_.advance(start_ + length_ - parent_.offset()); }
+Status MemberSource::settle() {
+    uint64_t end = start_ + length_;
+    return parent_.offset() < end ? parent_.advance(end - parent_.offset()) : Status(Done{});
+}
 
 }  // namespace assay

@@ -11,6 +11,7 @@
 #include <array>
 
 #include "assay/bytes.h"
+#include "pickle_probe.h"
 
 namespace assay {
 
@@ -113,27 +114,9 @@ bool is_pickle(const Probe& probe) {
     return kSecond.find(static_cast<char>(probe.head[2])) != std::string_view::npos;
 }
 
-// One line of `text` that could be a dotted Python name, removed from it; false when it is not.
-bool take_name_line(std::string_view& text) {
-    size_t end = text.find('\n');
-    if (end == 0 || end == std::string_view::npos) return false;
-    for (char c : text.substr(0, end)) {
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '.') return false;
-    }
-    text.remove_prefix(end + 1);
-    return true;
-}
-
-// Protocols 0 and 1 have no magic: they start with a name to import, or with the memo of the first
-// list or dictionary.
-bool is_text_pickle(const Probe& probe) {
-    std::string_view text = as_text(probe.head);
-    if (text.starts_with("(lp") || text.starts_with("(dp")) return true;
-    while (text.starts_with('(')) text.remove_prefix(1);
-    if (!text.starts_with('c') && !text.starts_with('i')) return false;
-    text.remove_prefix(1);
-    return take_name_line(text) && take_name_line(text);
+bool is_bare_pickle(const Probe& probe) {
+    bool complete = probe.size && *probe.size == probe.head.size();
+    return could_be_pickle(probe.head, complete);
 }
 
 // How many bytes of `bytes` one UTF-8 sequence takes; 0 when it is none. A sequence that the probe
@@ -174,6 +157,7 @@ bool is_lfs_pointer(const Probe& probe) {
     return begins(probe, "version https://git-lfs.github.com/spec/v1");
 }
 
+bool is_nothing(const Probe&) { return false; }
 bool is_anything(const Probe&) { return true; }
 
 constexpr bool kInert = true;
@@ -206,12 +190,15 @@ constexpr std::array kKinds = {
     Kind{"arrow", " arrow feather ", kInert, false, is_arrow},
     Kind{"tar", " tar pt pth nemo ", kLoaded, false, is_tar},
     Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_pickle},
-    Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_text_pickle},
     Kind{"safetensors", " safetensors ", kLoaded, false, is_safetensors},
     Kind{"lfs-pointer", "", kInert, false, is_lfs_pointer},
+    Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_bare_pickle},
     Kind{"json", " json jsonl ipynb ", kInert, false, is_json},
     Kind{"text", " txt md rst csv tsv yaml yml toml ini cfg py sh json jsonl html xml ", kInert,
          false, is_text},
+    // Formats without a magic of their own: only their names are known here.
+    Kind{"named", " onnx pb rar cpio msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded,
+         false, is_nothing},
     Kind{"unknown", "", kInert, false, is_anything},
 };
 
@@ -248,6 +235,10 @@ bool contradicts_name(std::string_view name, std::string_view kind) {
         promised = true;
     }
     return promised;
+}
+
+bool promises_the_same(std::string_view name, std::string_view other) {
+    return extension_of(name) == extension_of(other);
 }
 
 bool promises_loadable(std::string_view name) {

@@ -23,6 +23,9 @@ const Kind& kind_of(const Probe& probe);
 // Whether the name promises a kind that the content is not. `kind` is the content's, "" if empty.
 bool contradicts_name(std::string_view name, std::string_view kind);
 
+// Whether a loader that goes by names would take both for the same.
+bool promises_the_same(std::string_view name, std::string_view other);
+
 // Whether the name promises something that is loaded or unpacked.
 bool promises_loadable(std::string_view name);
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <utility>
 
 #include "assay/limits.h"
 #include "assay/place.h"
@@ -112,13 +113,13 @@ static std::string text_of_error(const char* what, int error) {
     return describe({Code::kIo, what, 0, error});
 }
 
-Walker::Walker(std::vector<std::string> targets, bool follow)
-    : targets_(std::move(targets)), follow_(follow) {}
+Walker::Walker(std::vector<std::string> targets, bool follow, std::stop_token stop)
+    : targets_(std::move(targets)), follow_(follow), stop_(std::move(stop)) {}
 
 Walker::~Walker() = default;
 
 std::optional<WalkEntry> Walker::next() {
-    for (;;) {
+    while (!stop_.stop_requested()) {
         if (!ready_.empty()) {
             WalkEntry entry = std::move(ready_.back());
             ready_.pop_back();
@@ -133,6 +134,7 @@ std::optional<WalkEntry> Walker::next() {
             return std::nullopt;
         }
     }
+    return std::nullopt;
 }
 
 WalkEntry Walker::make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const {
@@ -162,8 +164,11 @@ void Walker::start_target() {
     const std::string& target = targets_[next_target_++];
     WalkEntry entry = make_entry(WalkEntry::Kind::kFile, base_name(target), target);
     struct stat status {};
-    if (target == "-") {
+    if (target == "-" && !std::exchange(stream_taken_, true)) {
         entry.kind = WalkEntry::Kind::kStream;
+    } else if (target == "-") {
+        entry = with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
+                          "standard input was read before");
     } else if (stat(target.c_str(), &status) != 0) {
         entry = with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
                           text_of_error("cannot open", errno));
@@ -171,7 +176,8 @@ void Walker::start_target() {
         auto fd = std::make_shared<FileDescriptor>(
             open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         real_root_ = real_path(target);
-        enter(std::move(fd), "", target);
+        entered_.clear();
+        enter(std::move(fd), "", target, false);
         return;
     } else if (!S_ISREG(status.st_mode) && is_inherited(target)) {
         entry.kind = WalkEntry::Kind::kStream;
@@ -184,7 +190,8 @@ void Walker::start_target() {
 }
 
 // Pushes a folder whose entries come next, or an entry that says why not.
-void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path) {
+void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path,
+                   bool by_link) {
     int error = errno;
     auto trouble = [&](const Rule& rule, std::string reason) {
         std::string shown = path.empty() ? base_name(user_path) : path;
@@ -203,6 +210,14 @@ void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::st
         if (above->device == status.st_dev && above->inode == status.st_ino) {
             return trouble(rules::kWalkLoop, "leads back to a folder above it");
         }
+    }
+    // Links among folders multiply paths without end; one way in by a link is enough.
+    bool is_new = !follow_ || entered_.emplace(status.st_dev, status.st_ino).second;
+    if (by_link && !is_new) {
+        ready_.push_back(with_rule(make_entry(WalkEntry::Kind::kLink, path, user_path),
+                                   WalkEntry::Kind::kLink, rules::kLinkNotFollowed,
+                                   "link to a folder that is looked at under another name"));
+        return;
     }
     auto folder = std::make_unique<Folder>();
     folder->fd = std::move(fd);
@@ -234,7 +249,7 @@ std::optional<WalkEntry> Walker::step() {
         case DT_DIR: {
             int fd = openat(folder.fd->get(), name.c_str(),
                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path);
+            enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path, false);
             return std::nullopt;
         }
         case DT_LNK:
@@ -270,7 +285,8 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
     bool dangling = fstatat(folder.fd->get(), entry.name.c_str(), &status, 0) != 0;
     if (!follow_ && !is_cache_blob_link(link)) {
         std::string real = dangling ? "" : real_path(entry.user_path);
-        bool inside = real == real_root_ || real.starts_with(join(real_root_, ""));
+        bool inside =
+            !real_root_.empty() && (real == real_root_ || real.starts_with(join(real_root_, "")));
         const Rule& rule = dangling ? rules::kLinkDangling
                            : inside ? rules::kLinkNotFollowed
                                     : rules::kLinkOutside;
@@ -284,7 +300,7 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
     if (S_ISREG(status.st_mode)) return entry;
     if (S_ISDIR(status.st_mode)) {
         int fd = openat(folder.fd->get(), entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path);
+        enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path, true);
         return std::nullopt;
     }
     return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,

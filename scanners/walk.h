@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,23 +38,26 @@ struct WalkEntry {
 
 class Walker {
   public:
-    Walker(std::vector<std::string> targets, bool follow);
+    Walker(std::vector<std::string> targets, bool follow, std::stop_token stop = {});
     ~Walker();
 
-    // Nothing when the walk is over. Trouble is an entry, too, and never ends the walk.
+    // Nothing when the walk is over, or stopped. Trouble is an entry, too, and never ends the walk.
     std::optional<WalkEntry> next();
 
   private:
     struct Folder;
 
     void start_target();
-    void enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path);
+    void enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path,
+               bool by_link);
     std::optional<WalkEntry> step();
     std::optional<WalkEntry> visit_link(WalkEntry entry, const Folder& folder);
     WalkEntry make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const;
 
     std::vector<std::string> targets_;
     const bool follow_;
+    const std::stop_token stop_;
+    bool stream_taken_ = false;
     size_t next_target_ = 0;
     uint64_t next_file_ = 0;
     std::vector<std::unique_ptr<Folder>> folders_;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "kinds.h"
+
 namespace assay {
 
 std::optional<WalkEntry> Feed::next(size_t open) {
@@ -125,6 +127,10 @@ static int inherited(std::string_view path) {
 static Coverage coverage_of(const WalkEntry& entry) {
     if (entry.rule == &rules::kLimitWalkDepth) return Coverage::kCutByLimit;
     bool covered = entry.kind == WalkEntry::Kind::kLink && entry.rule != &rules::kLinkOutside;
+    // What it leads to was judged by its own name, which may promise less.
+    if (promises_loadable(entry.path) && !promises_the_same(entry.path, entry.reason)) {
+        covered = covered && entry.rule == &rules::kLinkDangling;
+    }
     return covered ? Coverage::kFull : Coverage::kUnreadable;
 }
 

@@ -15,7 +15,7 @@ namespace assay {
 class Feed {
   public:
     Feed(const VisitOptions& options, unsigned workers, RecordOrder& order, std::stop_token stop)
-        : walker_(options.targets, options.follow),
+        : walker_(options.targets, options.follow, stop),
           workers_(workers),
           order_(order),
           stop_(std::move(stop)) {}
@@ -33,7 +33,7 @@ class Feed {
     bool only_these_left(size_t open);
 
   private:
-    static constexpr size_t kAhead = 256;
+    static constexpr size_t kAhead = 64;
 
     void look_ahead();
 

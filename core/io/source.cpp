@@ -82,6 +82,7 @@ Result<size_t> FileSource::read_into(uint64_t offset, uint8_t* to, size_t n) con
 // cut where that keeps an ordinary block ordinary and aligns the read that follows. Reading past
 // the size that was stamped is avoided so that a growing file still ends for us.
 Result<Lent> FileSource::read(uint64_t offset, size_t max, BlockPool& pool) {
+    if (stamp_.size == 0) return read_nothing();
     if (offset >= stamp_.size) return Lent{};
     const bool direct = direct_;  // another thread may find out that it is refused
     uint64_t lead = direct ? offset % kBlockAlign : 0;
@@ -107,6 +108,14 @@ Result<Lent> FileSource::read(uint64_t offset, size_t max, BlockPool& pool) {
         return Error{Code::kTruncated, "the file shrank while it was read", offset, 0};
     size_t n = std::min(wanted, *got - static_cast<size_t>(lead));
     return Lent{block, Bytes(block->data() + lead, n)};
+}
+
+// Some filesystems (procfs) say 0 of files that hold bytes; such a file must not pass for empty.
+Result<Lent> FileSource::read_nothing() const {
+    uint8_t byte = 0;
+    ssize_t got = pread(fd_.get(), &byte, 1, 0);
+    if (got <= 0 || direct_) return Lent{};
+    return Error{Code::kIo, "it holds bytes although its size is said to be 0", 0, 0};
 }
 
 static bool same_time(const timespec& a, const timespec& b) {
@@ -148,7 +157,7 @@ Result<Lent> StreamSource::read(uint64_t offset, size_t max, BlockPool& pool) {
 
 bool StreamSource::wait_for_input() const {
     constexpr int kMilliseconds = 100;
-    if (!stop_.stop_possible()) return true;
+    if (fd_ < 0) return true;  // poll() would wait for ever
     pollfd waited{fd_, POLLIN, 0};
     while (!stop_.stop_requested()) {
         if (poll(&waited, 1, kMilliseconds) != 0) return true;  // ready, or an error for read()

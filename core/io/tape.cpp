@@ -182,10 +182,21 @@ Status Tape::fill(size_t max, bool held) {
         max = static_cast<size_t>(std::min<uint64_t>(max, next_pin->first - window_end()));
     }
     Result<Lent> lent = source_.read(window_end(), max, held ? pools_.held : pools_.stream);
+    if (lent && held) lent = keep_held(std::move(*lent));
     if (!lent) return lent.error();
     bytes_read_ += lent->bytes.size();
     append(std::move(*lent));
     return Done{};
+}
+
+// A source that lends blocks of its own (a member its parent's) takes them from where streams have
+// theirs: a long window must not use those up.
+Result<Lent> Tape::keep_held(Lent lent) {
+    if (lent.bytes.empty() || pools_.held.owns(lent.block)) return lent;
+    BlockRef copy = pools_.held.get(lent.bytes.size());
+    if (!copy) return too_much_held(window_end());
+    std::copy(lent.bytes.begin(), lent.bytes.end(), copy->data());
+    return Lent{copy, Bytes(copy->data(), lent.bytes.size())};
 }
 
 // One block is the ordinary window; a longer one is paid for by the pins.

@@ -35,14 +35,14 @@ const Rule kChanged = {
 
 // engine.limit: a limit ended the work on a part of the artifact. What lies behind it is unknown.
 
-const Rule kLimitMemory = {
-    "engine.limit.memory",
-    Severity::kMedium,
-    "a part of the artifact needs more memory than the budget allows",
-    "The part was not looked at. Input that makes a reader allocate without bound is also an "
-    "attack on whatever loads it.",
-    "Raise --memory and scan again; if even a generous budget does not do, distrust the file.",
-    "CWE-770"};
+const Rule kLimitChunks = {"engine.limit.chunk_tree",
+                           Severity::kMedium,
+                           "the file has too many chunks of this size for the memory budget",
+                           "All nodes of a chunk tree are in memory while it is built. No tree was "
+                           "made; digests that were "
+                           "asked for besides it are not affected.",
+                           "Use larger chunks (--chunk-size) or more memory (--memory).",
+                           "CWE-770"};
 
 const Rule kLimitPinned = {
     "engine.limit.pinned",
@@ -97,15 +97,6 @@ const Rule kLimitWalkDepth = {
     "build whole paths.",
     "Name the deep folder itself as a target, or find out what made the tree.",
     "CWE-674"};
-
-const Rule kClaimsCut = {
-    "engine.limit.claims",
-    Severity::kMedium,
-    "the files of this target refer to each other more often than the limit",
-    "References beyond the limit were not checked against the files they name, so a missing or "
-    "exchanged shard may go unseen.",
-    "Scan the models of the store as targets of their own.",
-    "CWE-770"};
 
 // engine, the rest
 

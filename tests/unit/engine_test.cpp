@@ -222,6 +222,118 @@ TEST(Engine, AnEndlessMemberIsCutByRatioAndTheRestGoesOn) {
     EXPECT_EQ(sink.at("bomb").digests.at(0).hex(), sha256_hex("BOMB" + random_text(10'000, 5)));
 }
 
+TEST(Engine, ALimitOnOneMemberLeavesTheOthersToBeSeen) {
+    TempFolder folder;
+    Toy outer;
+    outer.members = {{"large", random_text(1 << 20, 8)}, {"after", "seen all the same"}};
+    folder.write("outer.toy", outer.encode());
+    VisitOptions options = toy_options(folder);
+    options.limits.total_out = 1000;
+    Collect sink;
+    must_visit(options, sink);
+    ASSERT_EQ(sink.records.size(), 3u);
+    EXPECT_EQ(rules_of(sink.at("outer.toy!large")), std::vector<std::string>{"engine.limit.total"});
+    EXPECT_EQ(sink.at("outer.toy!large").coverage, Coverage::kCutByLimit);
+    EXPECT_TRUE(sink.at("outer.toy!large").digests.empty());
+    EXPECT_EQ(sink.at("outer.toy!after").coverage, Coverage::kCutByLimit)
+        << "also beyond the total";
+    EXPECT_EQ(sink.at("outer.toy").digests.at(0).hex(), sha256_hex(outer.encode()));
+
+    options.limits.total_out = UINT64_MAX;
+    options.limits.members = 1;
+    Collect few;
+    must_visit(options, few);
+    EXPECT_EQ(few.records.size(), 2u);
+    EXPECT_EQ(few.at("outer.toy").coverage, Coverage::kCutByLimit);
+    EXPECT_EQ(few.at("outer.toy").accounted.parsed, 16u + 2 * 18 + 5 + 5) << "read on to the index";
+}
+
+// A format of the test's own that matches everything that starts with "OWN".
+Format own_format(
+    Status (*scan)(Tape&, ScanContext&), bool (*matches)(const Probe&) = [](const Probe& probe) {
+        return starts_with(probe.head, "OWN");
+    }) {
+    return {"own", false, 0, {}, {}, matches, scan};
+}
+
+TEST(Engine, ASecondFramingCountsAndThrowsLikeTheFirst) {
+    static constexpr Rule kOften = {"test.often", Severity::kInfo, "often", "t", "t", ""};
+    static constexpr Rule kGrave = {"test.grave", Severity::kCritical, "grave", "t", "t", ""};
+    static constexpr Rule kRules[] = {kGrave, kOften};
+    static Format first = own_format([](Tape&, ScanContext&) -> Status { return Done{}; });
+    static Format noisy = own_format([](Tape&, ScanContext& context) -> Status {
+        for (uint64_t i = 0; i < 1500; i++) context.report(kRules[1], i, 0, "");
+        context.report(kRules[0], 0, 0, "");
+        throw std::runtime_error("on purpose");
+    });
+    static Format picky =
+        own_format(nullptr, [](const Probe&) -> bool { throw std::runtime_error("matches"); });
+    noisy.rules = kRules;
+    static const Format* const kFormats[] = {&first, &noisy, &picky};
+    TempFolder folder;
+    folder.write("f", "OWN" + random_text(100'000, 9));
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    Collect sink;
+    Summary summary = must_visit(options, sink);
+    EXPECT_EQ(summary.findings[static_cast<size_t>(Severity::kInfo)], 1500u);
+    EXPECT_EQ(summary.findings[static_cast<size_t>(Severity::kCritical)], 2u) << "and the polyglot";
+    EXPECT_EQ(sink.at("f").coverage, Coverage::kMalformed);
+}
+
+TEST(Engine, WhatAMemberMayHoldDoesNotDependOnThreads) {
+    static Format peeker = own_format([](Tape& tape, ScanContext&) -> Status {
+        Result<Bytes> window = tape.peek(kMiB);
+        if (!window) return window.error();
+        return window->size() == kMiB ? Status(Done{}) : Error{Code::kTruncated, "short"};
+    });
+    static const Format* const kFormats[] = {&toy::kToy, &peeker};
+    TempFolder folder;
+    for (int i = 0; i < 24; i++) {
+        Toy outer;
+        outer.members = {{"m", "OWN" + random_text(kMiB + 100, 10)}};
+        folder.write(std::to_string(i) + ".toy", outer.encode());
+    }
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    options.memory = 64 * kMiB;
+    for (unsigned threads : {1u, 8u, 12u}) {
+        options.threads = threads;
+        Collect sink;
+        must_visit(options, sink);
+        for (const Record& record : sink.records) {
+            EXPECT_EQ(record.coverage, Coverage::kFull) << threads << " " << record.path;
+        }
+    }
+}
+
+TEST(Engine, AFileThatHidesItsSizeIsNotEmpty) {
+    Collect sink;
+    VisitOptions options;
+    options.targets = {"/proc/version"};
+    must_visit(options, sink);
+    EXPECT_EQ(sink.at("version").coverage, Coverage::kUnreadable);
+    EXPECT_TRUE(sink.at("version").digests.empty());
+}
+
+TEST(Engine, TooManyChunksForTheMemoryIsALimit) {
+    TempFolder folder;
+    folder.write("large", "x");
+    std::filesystem::resize_file(folder / "large", uint64_t{1} << 30);
+    VisitOptions options;
+    options.targets = {folder.path()};
+    options.digests.clear();
+    options.inspect = false;
+    options.chunk_size = kMinChunkSize;
+    options.memory = kMinMemory;
+    options.threads = 1;
+    Collect sink;
+    Summary summary = must_visit(options, sink);
+    EXPECT_EQ(rules_of(sink.at("large")), std::vector<std::string>{"engine.limit.chunk_tree"});
+    EXPECT_FALSE(sink.at("large").chunks);
+    EXPECT_EQ(exit_code_of(summary), kExitIncomplete);
+}
+
 TEST(Engine, DepthAndMemberLimitsAreVisible) {
     TempFolder folder;
     std::string content = "leaf";

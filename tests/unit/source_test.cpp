@@ -340,12 +340,17 @@ INSTANTIATE_TEST_SUITE_P(On, DirectFile, ::testing::Values("/var/tmp", "/dev/shm
                              return std::string(test.param) == "/dev/shm" ? "Memory" : "Disk";
                          });
 
-// procfs has regular files that take the flag or not, and never an O_DIRECT read.
-TEST(FileSource, WhatRefusesDirectIsReadAnyway) {
-    auto source = open_file("/proc/self/maps", Direct::kTry);
-    EXPECT_EQ(source->size(), 0u);
-    BlockPool pool(4096, 1 << 20);
-    EXPECT_TRUE(source->read(0, 4096, pool).ok());
+// procfs has regular files of size 0 that hold bytes, and refuses O_DIRECT.
+TEST(FileSource, AFileThatHidesItsSizeDoesNotPassForEmpty) {
+    for (Direct direct : {Direct::kNo, Direct::kTry}) {
+        auto source = open_file("/proc/self/maps", direct);
+        EXPECT_EQ(source->size(), 0u);
+        EXPECT_FALSE(source->direct());
+        BlockPool pool(4096, 1 << 20);
+        Result<Lent> lent = source->read(0, 4096, pool);
+        ASSERT_FALSE(lent.ok());
+        EXPECT_EQ(lent.error().code, Code::kIo);
+    }
 }
 
 // ------------------------------------------------------------------------------------------------

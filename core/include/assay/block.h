@@ -89,6 +89,9 @@ class BlockPool {
     // More room, or less: blocks that are out stay valid, and new ones come when it allows.
     void set_capacity(size_t capacity);
 
+    [[nodiscard]] bool owns(const BlockRef& block) const {
+        return block && &block.block_->home_ == this;
+    }
     [[nodiscard]] size_t block_size() const { return block_size_; }
     // The most that was ever held.
     [[nodiscard]] size_t peak() const { return peak_; }

@@ -49,7 +49,7 @@ namespace rules {
 extern const Rule kUnreadable;       // engine.io.unreadable
 extern const Rule kTruncated;        // engine.io.truncated
 extern const Rule kChanged;          // engine.io.changed_during_scan
-extern const Rule kLimitMemory;      // engine.limit.memory
+extern const Rule kLimitChunks;      // engine.limit.chunk_tree
 extern const Rule kLimitPinned;      // engine.limit.pinned
 extern const Rule kLimitDepth;       // engine.limit.depth
 extern const Rule kLimitMembers;     // engine.limit.members
@@ -57,7 +57,6 @@ extern const Rule kLimitRatio;       // engine.limit.ratio
 extern const Rule kLimitTotal;       // engine.limit.total
 extern const Rule kLimitWalkDepth;   // engine.limit.walk_depth
 extern const Rule kFormatFailed;     // engine.format.failed
-extern const Rule kClaimsCut;        // engine.limit.claims
 extern const Rule kWalkLoop;         // engine.walk.loop
 extern const Rule kLinkNotFollowed;  // file.link.not_followed
 extern const Rule kLinkOutside;      // file.link.outside

@@ -97,6 +97,7 @@ class Tape {
     Status charge_range(uint64_t from, uint64_t to);
     void refund_passed();
     Status fill(size_t max, bool held);
+    Result<Lent> keep_held(Lent lent);
     Status fill_to(size_t n);
     Status pin_range(uint64_t from, size_t n);
     Status pin(uint64_t from, uint64_t to);

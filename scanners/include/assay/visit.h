@@ -76,7 +76,7 @@ struct VisitSinks {
 };
 
 // kUsage for options that can't be met (memory too small for the threads, a digest this build does
-// not have); kInterrupted when `stop` came first, with what was finished already in the sink; the
+// not have); kInterrupted when `stop` came first, with some or none of the records in the sink; the
 // sink's own error when it failed. Everything else is in the records.
 Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
                       std::stop_token stop = {});
