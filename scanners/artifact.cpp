@@ -423,7 +423,8 @@ void Artifact::fault(const Error& error) {
 void Artifact::scan_fault(const Error& error) {
     const Rule* rule = lower_for(error);
     bool said = rule == std::exchange(last_fault_, rule);  // by a scan, before the rest was read
-    if (rule && !said) EngineContext(*this).report(*rule, error.offset, 0, describe(error), std::nullopt);
+    if (rule && !said)
+        EngineContext(*this).report(*rule, error.offset, 0, describe(error), std::nullopt);
 }
 
 // Lowers the coverage; the rule that says so, unless the format has said it better.

@@ -10,7 +10,7 @@
 
 namespace assay {
 
-std::optional<WalkEntry> Feed::next(size_t open) {
+std::vector<WalkEntry> Feed::next(size_t open) {
     std::unique_lock lock(mutex_);
     look_ahead();
     while (open == 0 && !ahead_.empty() && !order_.has_room(ahead_.back().file)) {
@@ -19,25 +19,28 @@ std::optional<WalkEntry> Feed::next(size_t open) {
         order_.wait_for_room(file, stop_);
         lock.lock();
         look_ahead();
-        if (stop_.stop_requested()) return std::nullopt;
+        if (stop_.stop_requested()) return {};
     }
-    if (ahead_.empty() || !order_.has_room(ahead_.back().file)) return std::nullopt;
+    if (ahead_.empty() || !order_.has_room(ahead_.back().file)) return {};
     size_t fair_share = (ahead_.size() + open_total_ + workers_ - 1) / workers_;
-    if (walked_ && open >= std::max<size_t>(fair_share, 1)) return std::nullopt;
-    WalkEntry entry = std::move(ahead_.back());
-    ahead_.pop_back();
-    open_total_++;
-    return entry;
+    if (walked_ && open >= std::max<size_t>(fair_share, 1)) return {};
+    size_t several = std::clamp<size_t>(ahead_.size() / (4 * workers_), 1, kMaxLanes);
+    std::vector<WalkEntry> entries;
+    for (size_t i = 0; i < several; i++) {
+        entries.push_back(std::move(ahead_.front()));
+        ahead_.pop_front();
+    }
+    open_total_ += several;
+    return entries;
 }
 
 void Feed::look_ahead() {
-    if (walked_ || !ahead_.empty()) return;
+    if (ahead_.size() > kAhead / 2) return;
     while (ahead_.size() < kAhead && !walked_) {
         std::optional<WalkEntry> entry = walker_.next();
         walked_ = !entry;
         if (entry) ahead_.push_back(std::move(*entry));
     }
-    std::reverse(ahead_.begin(), ahead_.end());
 }
 
 bool Feed::is_small() {
@@ -95,16 +98,23 @@ Status Worker::run() {
     return failed_;
 }
 
+bool Worker::take_entries() {
+    if (!mine_.empty()) return true;
+    for (WalkEntry& entry : feed_.next(open_.size())) mine_.push_back(std::move(entry));
+    return !mine_.empty();
+}
+
 // Fills the lanes with small files at once, but takes large ones one per round, so that workers
 // which start together share them.
 bool Worker::admit() {
     bool admitted = false;
     while (open_.size() < session_.plan.lanes && !stopping()) {
-        std::optional<WalkEntry> entry = feed_.next(open_.size());
-        if (!entry) break;
+        if (!take_entries()) break;
         admitted = true;
+        WalkEntry entry = std::move(mine_.front());
+        mine_.pop_front();
         size_t before = open_.size();
-        open(*entry);
+        open(entry);
         if (open_.size() == before) continue;
         std::optional<uint64_t> size = open_.back()->source->size();
         if (!size || *size > session_.plan.block_size) break;
@@ -179,12 +189,12 @@ void Worker::finish_now() {
 
 // The last file of all: its digests may use the threads and the memory that the others left.
 void Worker::read_alone(OpenFile& file) {
-    if (!file.artifact.wants_bulk() || session_.plan.threads < 2) return;
+    if (!file.artifact.wants_bulk()) return;
     if (file.file && file.file->stamp().size < 8 * kMiB) return;
+    if (file.file && file.artifact.drain_striped(*file.file)) return;
+    if (session_.plan.threads < 2) return;
     session_.stream.set_capacity(session_.plan.stream_total);
-    if (!file.file || !file.artifact.drain_striped(*file.file)) {
-        file.artifact.drain_pipelined(session_.plan.stream_total);
-    }
+    file.artifact.drain_pipelined(session_.plan.stream_total);
     session_.stream.set_capacity(session_.plan.stream_share);
 }
 

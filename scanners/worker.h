@@ -2,6 +2,7 @@
 // its lane set has a stream.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -20,10 +21,11 @@ class Feed {
           order_(order),
           stop_(std::move(stop)) {}
 
-    // The next entry for a worker that has `open` files open; nothing when it has its fair share of
-    // what is left, when records would have to wait for too long, or when the walk is over. Waits
-    // for the second only when the worker has nothing else to do.
-    std::optional<WalkEntry> next(size_t open);
+    // Entries for a worker that has `open` files open: several while many are left, one by one
+    // towards the end; none when it has its fair share of what is left, when records would have to
+    // wait for too long, or when the walk is over. Waits for the second only when the worker has
+    // nothing else to do.
+    std::vector<WalkEntry> next(size_t open);
     void closed();
 
     // Whether all there is to do is one entry that is hardly worth a second thread.
@@ -33,7 +35,7 @@ class Feed {
     bool only_these_left(size_t open);
 
   private:
-    static constexpr size_t kAhead = 64;
+    static constexpr size_t kAhead = 128;
 
     void look_ahead();
 
@@ -42,7 +44,7 @@ class Feed {
     const unsigned workers_;
     RecordOrder& order_;
     const std::stop_token stop_;
-    std::vector<WalkEntry> ahead_;  // the next entry is the last one
+    std::deque<WalkEntry> ahead_;
     size_t open_total_ = 0;
     bool walked_ = false;
 };
@@ -63,6 +65,7 @@ class Worker {
     };
 
     bool admit();
+    bool take_entries();
     Result<OpenSource> open_source(const WalkEntry& entry) const;
     void open(const WalkEntry& entry);
     void finish_now();
@@ -78,6 +81,7 @@ class Worker {
     Session& session_;
     Feed& feed_;
     RecordOrder& order_;
+    std::deque<WalkEntry> mine_;  // taken from the feed, not opened yet
     std::vector<std::unique_ptr<OpenFile>> open_;
     std::vector<std::unique_ptr<OpenFile>> finished_;
     Status failed_ = Done{};

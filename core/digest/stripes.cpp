@@ -1,6 +1,7 @@
 #include "assay/stripes.h"
 
 #include <tbb/blocked_range.h>
+#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -85,12 +86,15 @@ Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkSha
     std::atomic<bool> failed{false};
     Error first_error{Code::kIo, "", 0, 0};
 
+    // A thread keeps its blocks from one group to the next: fresh memory would cost a page fault
+    // for every page of every group.
+    tbb::enumerable_thread_specific<StripeGroup> stripes(
+        [&] { return StripeGroup(file, shape, options); });
     auto hash_group = [&](uint64_t group) {
         if (failed) return;
         uint64_t first = group * per_group;
         uint64_t last = std::min<uint64_t>(first + per_group, leaves.size());
-        StripeGroup stripes(file, shape, options);
-        Status status = stripes.hash(first, last, leaves.data() + first);
+        Status status = stripes.local().hash(first, last, leaves.data() + first);
         if (!status && !failed.exchange(true)) first_error = status.error();
     };
     tbb::this_task_arena::isolate([&] {
