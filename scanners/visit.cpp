@@ -22,7 +22,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
 }
 
 void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop) {
-    Walker walker(options.targets, options.follow, stop);
+    Walker walker(options.targets, options.follow, options.memory / 8, stop);
     while (std::optional<WalkEntry> entry = walker.next()) {
         if (stop.stop_requested()) return;
         progress.total_files++;

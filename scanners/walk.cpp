@@ -37,7 +37,7 @@ struct Walker::Folder {
     [[nodiscard]] std::string_view view(const Name& name) const {
         return std::string_view(text).substr(name.start, name.length);
     }
-    Status list();
+    Status list(size_t max_bytes);
     void sort();
 };
 
@@ -48,7 +48,7 @@ static uint8_t type_of(int folder, const char* name, uint8_t known) {
     return static_cast<uint8_t>(IFTODT(status.st_mode));
 }
 
-Status Walker::Folder::list() {
+Status Walker::Folder::list(size_t max_bytes) {
     int copy = openat(fd->get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (copy < 0) return Error{Code::kIo, "cannot list the folder", 0, errno};
     std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(copy), closedir);
@@ -65,6 +65,10 @@ Status Walker::Folder::list() {
         names.push_back(
             {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()), type});
         text.append(name);
+        if (text.size() + names.size() * sizeof(Name) > max_bytes) {
+            names.clear();
+            return Error{Code::kLimit, "more names than the memory budget has room for", 0, 0};
+        }
         errno = 0;
     }
     if (errno != 0) return Error{Code::kIo, "cannot list the folder", 0, errno};
@@ -113,8 +117,12 @@ static std::string text_of_error(const char* what, int error) {
     return describe({Code::kIo, what, 0, error});
 }
 
-Walker::Walker(std::vector<std::string> targets, bool follow, std::stop_token stop)
-    : targets_(std::move(targets)), follow_(follow), stop_(std::move(stop)) {}
+Walker::Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
+               std::stop_token stop)
+    : targets_(std::move(targets)),
+      follow_(follow),
+      max_listing_(max_listing),
+      stop_(std::move(stop)) {}
 
 Walker::~Walker() = default;
 
@@ -225,8 +233,11 @@ void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::st
     folder->user_path = user_path;
     folder->device = status.st_dev;
     folder->inode = status.st_ino;
-    Status listed = folder->list();
-    if (!listed) trouble(rules::kUnreadable, describe(listed.error()));
+    Status listed = folder->list(max_listing_);
+    if (!listed) {
+        bool limit = listed.error().code == Code::kLimit;
+        trouble(limit ? rules::kLimitFolder : rules::kUnreadable, describe(listed.error()));
+    }
     folders_.push_back(std::move(folder));
 }
 

@@ -38,7 +38,10 @@ struct WalkEntry {
 
 class Walker {
   public:
-    Walker(std::vector<std::string> targets, bool follow, std::stop_token stop = {});
+    // A folder whose listing takes more than `max_listing` bytes is an entry that says so: what
+    // would be kept of it depends on the order of its names on the disk, so nothing is.
+    Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
+           std::stop_token stop = {});
     ~Walker();
 
     // Nothing when the walk is over, or stopped. Trouble is an entry, too, and never ends the walk.
@@ -56,6 +59,7 @@ class Walker {
 
     std::vector<std::string> targets_;
     const bool follow_;
+    const size_t max_listing_;
     const std::stop_token stop_;
     bool stream_taken_ = false;
     size_t next_target_ = 0;

@@ -135,7 +135,8 @@ static int inherited(std::string_view path) {
 
 // How much was looked at of what is not opened.
 static Coverage coverage_of(const WalkEntry& entry) {
-    if (entry.rule == &rules::kLimitWalkDepth) return Coverage::kCutByLimit;
+    bool limit = entry.rule == &rules::kLimitWalkDepth || entry.rule == &rules::kLimitFolder;
+    if (limit) return Coverage::kCutByLimit;
     bool covered = entry.kind == WalkEntry::Kind::kLink && entry.rule != &rules::kLinkOutside;
     // What it leads to was judged by its own name, which may promise less.
     if (promises_loadable(entry.path) && !promises_the_same(entry.path, entry.reason)) {

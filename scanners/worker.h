@@ -16,7 +16,7 @@ namespace assay {
 class Feed {
   public:
     Feed(const VisitOptions& options, unsigned workers, RecordOrder& order, std::stop_token stop)
-        : walker_(options.targets, options.follow, stop),
+        : walker_(options.targets, options.follow, options.memory / 8, stop),
           workers_(workers),
           order_(order),
           stop_(std::move(stop)) {}

@@ -35,6 +35,15 @@ const Rule kChanged = {
 
 // engine.limit: a limit ended the work on a part of the artifact. What lies behind it is unknown.
 
+const Rule kLimitFolder = {
+    "engine.limit.folder",
+    Severity::kMedium,
+    "the folder has more names than the memory budget has room for",
+    "The names of a folder are put in order before any of its files is opened, so that the report "
+    "is the same on every machine. Nothing in this folder was looked at.",
+    "Give more memory (--memory), or split the folder.",
+    "CWE-770"};
+
 const Rule kLimitChunks = {"engine.limit.chunk_tree",
                            Severity::kMedium,
                            "the file has too many chunks of this size for the memory budget",

@@ -49,6 +49,7 @@ namespace rules {
 extern const Rule kUnreadable;       // engine.io.unreadable
 extern const Rule kTruncated;        // engine.io.truncated
 extern const Rule kChanged;          // engine.io.changed_during_scan
+extern const Rule kLimitFolder;      // engine.limit.folder
 extern const Rule kLimitChunks;      // engine.limit.chunk_tree
 extern const Rule kLimitPinned;      // engine.limit.pinned
 extern const Rule kLimitDepth;       // engine.limit.depth
