@@ -352,7 +352,7 @@ bool Artifact::drain_striped(FileSource& file) {
     chunk_tap_.reset();
     StripeOptions stripes;
     stripes.engine = options.engine;
-    stripes.block_size = session().plan.block_size;
+    stripes.block_size = session().plan.stripe_block();
     stripes.stop = session().stop;
     if (Progress* progress = session().sinks.progress) {
         stripes.progress = [progress](uint64_t bytes) { progress->bytes += bytes; };

@@ -1,6 +1,8 @@
 // What one worker lends to the artifacts that it has open. One thread.
 #pragma once
 
+#include <algorithm>
+
 #include "assay/visit.h"
 #include "join.h"
 
@@ -15,6 +17,13 @@ struct VisitPlan {
     size_t stream_total = 0;  // of all of them
     MemoryPlan memory{};
     size_t tail = 0;  // how much of the end some format wants to see
+
+    // Stripes lie far apart in one file; longer steps cost fewer look-ups in the page cache.
+    [[nodiscard]] size_t stripe_block() const {
+        constexpr size_t kLongest = size_t{128} << 10;
+        size_t fitting = stream_share / (4 * kMaxLanes) / kBlockAlign * kBlockAlign;
+        return std::max(block_size, std::min(kLongest, fitting));
+    }
 };
 
 Result<VisitPlan> plan_visit(const VisitOptions& options);
