@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 
 #include "commands.h"
 
@@ -25,7 +26,7 @@ std::string human_bytes(uint64_t bytes) {
 }
 
 static std::string human_time(double seconds) {
-    auto whole = static_cast<uint64_t>(seconds + 0.5);
+    auto whole = static_cast<uint64_t>(std::llround(seconds));
     if (whole >= 3600)
         return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);

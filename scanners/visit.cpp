@@ -130,7 +130,8 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
 
 }  // namespace
 
-Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks, std::stop_token stop) {
+Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
+                      const std::stop_token& stop) {
     Result<VisitPlan> plan = plan_visit(options);
     if (!plan) return plan.error();
     const Rulebook book = rulebook_of(options.formats);

@@ -170,31 +170,36 @@ static const char* special_name(mode_t mode) {
 
 void Walker::start_target() {
     const std::string& target = targets_[next_target_++];
-    WalkEntry entry = make_entry(WalkEntry::Kind::kFile, base_name(target), target);
     struct stat status {};
-    if (target == "-" && !std::exchange(stream_taken_, true)) {
-        entry.kind = WalkEntry::Kind::kStream;
-    } else if (target == "-") {
-        entry = with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
-                          "standard input was read before");
-    } else if (stat(target.c_str(), &status) != 0) {
-        entry = with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
-                          text_of_error("cannot open", errno));
-    } else if (S_ISDIR(status.st_mode)) {
+    int error = target == "-" || stat(target.c_str(), &status) == 0 ? 0 : errno;
+    if (error == 0 && S_ISDIR(status.st_mode)) {
         auto fd = std::make_shared<FileDescriptor>(
             open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         real_root_ = real_path(target);
         entered_.clear();
         enter(std::move(fd), "", target, false);
         return;
-    } else if (!S_ISREG(status.st_mode) && is_inherited(target)) {
-        entry.kind = WalkEntry::Kind::kStream;
-    } else if (!S_ISREG(status.st_mode)) {
-        entry = with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
-                          special_name(status.st_mode));
     }
+    ready_.push_back(target_entry(target, error, status.st_mode));
+}
+
+// A target that is no folder. Standard input can be read once only.
+WalkEntry Walker::target_entry(const std::string& target, int error, mode_t mode) {
+    using Kind = WalkEntry::Kind;
+    WalkEntry entry = make_entry(Kind::kFile, base_name(target), target);
     entry.follow = true;
-    ready_.push_back(std::move(entry));
+    if (error != 0) {
+        std::string reason = text_of_error("cannot open", error);
+        return with_rule(std::move(entry), Kind::kTrouble, rules::kUnreadable, reason);
+    }
+    if (target == "-" && std::exchange(stream_taken_, true)) {
+        return with_rule(std::move(entry), Kind::kTrouble, rules::kUnreadable,
+                         "standard input was read before");
+    }
+    bool stream = target == "-" || (!S_ISREG(mode) && is_inherited(target));
+    if (stream) entry.kind = Kind::kStream;
+    if (stream || S_ISREG(mode)) return entry;
+    return with_rule(std::move(entry), Kind::kSpecial, rules::kSpecial, special_name(mode));
 }
 
 // Pushes a folder whose entries come next, or an entry that says why not.

@@ -7,6 +7,8 @@
 // Threads: one at a time; the engine guards it with a lock.
 #pragma once
 
+#include <sys/types.h>
+
 #include <memory>
 #include <optional>
 #include <set>
@@ -51,6 +53,7 @@ class Walker {
     struct Folder;
 
     void start_target();
+    WalkEntry target_entry(const std::string& target, int error, mode_t mode);
     void enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path,
                bool by_link);
     std::optional<WalkEntry> step();

@@ -245,7 +245,7 @@ void Worker::put(uint64_t file, FileRecords records) {
 
 // Links, special files and what cannot be opened: a record of its own all the same.
 void Worker::store_unopened(const WalkEntry& entry, const Rule& rule, Coverage coverage,
-                            std::string reason) {
+                            const std::string& reason) {
     Record record;
     record.place = {entry.target, entry.file, {}};
     record.kind = entry.kind == WalkEntry::Kind::kLink      ? EntryKind::kLink

@@ -74,7 +74,7 @@ class Worker {
     void retire();
     void close(OpenFile& file);
     void store_unopened(const WalkEntry& entry, const Rule& rule, Coverage coverage,
-                        std::string reason);
+                        const std::string& reason);
     void put(uint64_t file, FileRecords records);
     [[nodiscard]] bool stopping() const;
 

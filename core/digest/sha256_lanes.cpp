@@ -131,6 +131,8 @@ HWY_INLINE void load_words(const uint8_t* const* data, size_t offset, Vector& w0
     w3 = hn::BitCast(words, hn::InterleaveUpper(pairs, high01, high23));
 }
 
+// One flat list of the rounds, since vectors of unknown length (SVE) cannot lie in an array.
+// NOLINTNEXTLINE(readability-function-size)
 void compress(uint32_t* const* states, const uint8_t* const* streams, size_t blocks) {
     const Words words;
     const size_t width = hn::Lanes(words);

@@ -11,7 +11,7 @@
 namespace assay {
 
 static FileDescriptor make_unlinked_file() {
-    const char* folder = std::getenv("TMPDIR");
+    const char* folder = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): never set here
     std::string base = folder && *folder ? folder : "/tmp";
     FileDescriptor file(open(base.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
     if (file.valid()) return file;

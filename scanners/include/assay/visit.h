@@ -79,7 +79,7 @@ struct VisitSinks {
 // not have); kInterrupted when `stop` came first, with some or none of the records in the sink; the
 // sink's own error when it failed. Everything else is in the records.
 Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
-                      std::stop_token stop = {});
+                      const std::stop_token& stop = {});
 
 // Walks the targets without opening a file, for a progress bar that wants to know how much is left.
 // Meant for a thread beside visit().
