@@ -249,7 +249,7 @@ class Outputs(BadTest):
                 blocked = next(line for line in status if line.startswith("SigBlk"))
             return bool(int(blocked.split()[1], 16) & (1 << (number - 1)))
         wait_until(is_ready, "the command handles signals")
-        self.assertEqual(len(self.leftovers()), 2, "both are being written, under other names")
+        wait_until(lambda: len(self.leftovers()) == 2, "both are being written, under other names")
         self.assertNotIn("out.json", self.leftovers())
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
