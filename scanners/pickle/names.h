@@ -1,0 +1,75 @@
+// What may be named by a pickle: the verdict over whole (module, qualified name) pairs.
+//
+// A pickle can import any name of any installed module and call it with arguments of its choice.
+// Denying what is known to be bad has failed every scanner that tried, so the tables work the other
+// way round: what is reviewed and harmless is allowed, what is reviewed and harmful is dangerous
+// with the capability that it gives, and everything else of the standard library and of installers
+// and build tools is dangerous because nobody has a reason to find it in a model. What is left are
+// names of other packages: unknown.
+//
+// Threads: everything here is constant.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace assay::pickle {
+
+enum class Tier : uint8_t { kAllowed, kUnknown, kDangerous };
+
+// What a caller gains. A name may give more than one; the table has the worst.
+enum class Capability : uint8_t {
+    kNone,
+    kExecute,        // runs commands or code
+    kImport,         // loads modules, or resolves names, chosen by the pickle
+    kFile,           // opens, writes or removes files
+    kNetwork,        // connects or listens
+    kIntrospection,  // reaches attributes, frames, globals: a step towards the others
+    kDeserialise,    // unpacks another pickle, marshal data, code
+    kNative,         // memory and foreign functions
+    kTamper,         // belongs to a scanner or a logger: hides what is done
+};
+std::string_view name_of(Capability capability);
+
+// What an allowed name is once it is used, and which of its uses need a look at the arguments.
+enum class Use : uint8_t {
+    kPlain,           // call it as you like; the result takes BUILD and items as its class defines
+    kContainer,       // the same, and the result is a list, dict or set, or a subclass of one
+    kReference,       // harmless to name; a call is a finding (an abstract class, a constant)
+    kCallsArgument,   // calls its first argument: functools.partial, defaultdict, map
+    kMakesInstance,   // makes an instance of its first argument: copyreg._reconstructor, __newobj__
+    kGetsAttribute,   // builtins.getattr: (object, name)
+    kNamesAttribute,  // operator.attrgetter, itemgetter: every argument names attributes
+    kCallsMethod,     // operator.methodcaller: the first argument names a method
+    kEncodes,         // _codecs.encode: (text, codec), codecs that only change text
+    kDtype,           // numpy.dtype
+    kCompiles,        // a value of this class carries code (re.compile does not)
+};
+
+struct Judgement {
+    Tier tier = Tier::kUnknown;
+    Capability capability = Capability::kNone;
+    Use use = Use::kPlain;
+    // Why it is in this tier, for the report and for `assay rules`: a static text.
+    std::string_view reason;
+    // Whether the module belongs to the standard library.
+    bool standard = false;
+};
+
+// `name` may hold dots (protocol 4 and up resolve them; below, they are part of the attribute's
+// name and so never resolve). Python 2 spellings are judged as what they are mapped to when
+// `fix_imports` holds (protocol below 3), and as written besides; the worse judgement counts.
+Judgement judge(std::string_view module, std::string_view name, bool fix_imports);
+
+// Whether torch's weights_only unpickler takes this name.
+bool weights_only_allows(std::string_view module, std::string_view name);
+
+// What `module.name` is called after Python 3's fix_imports mapping; views of constants or of the
+// arguments.
+struct GlobalName {
+    std::string_view module;
+    std::string_view name;
+};
+GlobalName python3_name(std::string_view module, std::string_view name);
+
+}  // namespace assay::pickle
