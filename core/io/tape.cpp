@@ -2,76 +2,27 @@
 
 #include <algorithm>
 
+#include "range_charges.h"
+
 namespace assay {
 
 Tape::Tape(ByteSource& source, Pools pools, std::vector<Tap*> taps)
-    : source_(source), pools_(pools), taps_(std::move(taps)) {}
+    : source_(source),
+      pools_(pools),
+      taps_(std::move(taps)),
+      charges_(std::make_unique<RangeCharges>(pools.pins)) {}
 
-static Error too_much_held(uint64_t offset) {
-    return {Code::kLimit, "more would have to be held in memory than allowed", offset, 0};
-}
-
-Tape::~Tape() {
-    for (const auto& [from, range] : charged_) pools_.pins.refund(range.cost);
-    pools_.pins.refund(view_charge_);
-}
+Tape::~Tape() = default;
 
 uint64_t Tape::clip(uint64_t from, size_t n) const {
     uint64_t to = n > UINT64_MAX - from ? UINT64_MAX : from + n;
     return std::max(from, std::min(to, size().value_or(UINT64_MAX)));
 }
 
-// Room for the longest contiguous view so far, `copies` times its length. It is kept: whoever
-// asked once for as much will ask again.
-Status Tape::charge_view(uint64_t length, size_t copies) {
-    if (length <= kBlockAlign) return Done{};
-    uint64_t needed = length > UINT64_MAX / copies ? UINT64_MAX : length * copies;
-    if (needed <= view_charge_) return Done{};
-    if (needed > SIZE_MAX || !pools_.pins.charge(static_cast<size_t>(needed - view_charge_))) {
-        return too_much_held(offset_);
-    }
-    view_charge_ = static_cast<size_t>(needed);
-    return Done{};
-}
-
-// Charges for what [from, to) adds to the ranges that were asked for before, and joins them: the
-// bytes of each gap, and a block's worth for the piece that fills it.
-Status Tape::charge_range(uint64_t from, uint64_t to) {
-    if (to - from > SIZE_MAX / 2) return too_much_held(from);  // so that no sum below wraps
-    auto first = charged_.upper_bound(from);
-    if (first != charged_.begin() && std::prev(first)->second.to > from) --first;
-    ChargedRange joined{to, 0};
-    uint64_t start = from;
-    uint64_t owed = 0;
-    uint64_t reached = from;
-    auto last = first;
-    for (; last != charged_.end() && last->first < to; ++last) {
-        if (last->first > reached) owed += last->first - reached + kBlockAlign;
-        start = std::min(start, last->first);
-        reached = last->second.to;
-        joined.cost += last->second.cost;
-    }
-    joined.to = std::max(to, reached);
-    if (to > reached) owed += to - reached + kBlockAlign;
-    if (owed > SIZE_MAX / 2 || !pools_.pins.charge(static_cast<size_t>(owed))) {
-        return too_much_held(from);
-    }
-    joined.cost += static_cast<size_t>(owed);
-    charged_.erase(first, last);
-    charged_.emplace(start, joined);
-    return Done{};
-}
-
-void Tape::refund_passed() {
-    while (!charged_.empty() && charged_.begin()->second.to <= offset_) {
-        pools_.pins.refund(charged_.begin()->second.cost);
-        charged_.erase(charged_.begin());
-    }
-}
-
 Result<Bytes> Tape::peek(size_t n) {
     n = static_cast<size_t>(clip(offset_, n) - offset_);
-    Status charged = charge_view(n, 2);  // the window, and the copy that joins its pieces
+    // The window, and the copy that joins its pieces.
+    Status charged = charges_->charge_view(offset_, n, 2);
     if (!charged) return charged.error();
     Status filled = fill_to(std::max<size_t>(n, 1));  // at the end, so that at_end() knows
     if (!filled) return filled.error();
@@ -106,9 +57,21 @@ Status Tape::advance(uint64_t n) {
     return Done{};
 }
 
+// What is in memory, in order: the pieces of the window, then those that are pinned behind it.
+template <class Visit>
+void Tape::each_piece(Visit visit) const {
+    uint64_t start = offset_;
+    for (const Lent& piece : window_) {
+        visit(start, piece);
+        start += piece.bytes.size();
+    }
+    for (const auto& [pin_start, piece] : pinned_) visit(pin_start, piece);
+}
+
 Result<Bytes> Tape::at(uint64_t from, size_t n) {
     n = static_cast<size_t>(clip(from, n) - from);
-    Status charged = charge_view(n, 1);  // the copy, where it lies in several pieces
+    // The copy, where it lies in several pieces.
+    Status charged = charges_->charge_view(offset_, n, 1);
     if (!charged) return charged.error();
     Status pinned = pin_range(from, n);
     if (!pinned) return pinned.error();
@@ -120,17 +83,11 @@ Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
     Status pinned = pin_range(from, n);
     if (!pinned) return pinned.error();
     Lent found;
-    auto look = [&](uint64_t start, const Lent& lent) {
+    each_piece([&](uint64_t start, const Lent& lent) {
         if (from < start || from - start >= lent.bytes.size()) return;
         Bytes rest = lent.bytes.subspan(static_cast<size_t>(from - start));
         found = {lent.block, rest.first(std::min(n, rest.size()))};
-    };
-    uint64_t start = offset_;
-    for (const Lent& piece : window_) {
-        look(start, piece);
-        start += piece.bytes.size();
-    }
-    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece);
+    });
     return found;
 }
 
@@ -143,7 +100,7 @@ Status Tape::pin_range(uint64_t from, size_t n) {
     }
     if (n == 0) return Done{};
     uint64_t to = from + n;
-    Status charged = charge_range(from, to);
+    Status charged = charges_->charge_range(from, to);
     if (!charged || to <= window_end()) return charged;
     return pin(std::max(from, window_end()), to);
 }
@@ -251,18 +208,12 @@ Status Tape::pin(uint64_t from, uint64_t to) {
 Result<Bytes> Tape::lend(uint64_t from, size_t n) {
     uint64_t covered = from;
     Bytes whole;
-    auto look = [&](uint64_t start, Bytes bytes) {
+    each_piece([&](uint64_t start, const Lent& lent) {
+        Bytes bytes = lent.bytes;
         if (start > covered || covered - start >= bytes.size()) return;
         if (covered == from) whole = bytes.subspan(static_cast<size_t>(from - start));
         covered = start + bytes.size();
-    };
-    uint64_t start = offset_;
-    for (const Lent& piece : window_) {
-        look(start, piece.bytes);
-        start += piece.bytes.size();
-    }
-    for (const auto& [pin_start, piece] : pinned_) look(pin_start, piece.bytes);
-
+    });
     n = static_cast<size_t>(std::min<uint64_t>(n, covered - from));
     if (n <= whole.size()) return whole.first(n);
     Result<uint8_t*> to = scratch(n);
@@ -279,14 +230,8 @@ static void copy_overlap(uint64_t start, Bytes piece, uint64_t from, std::span<u
 }
 
 void Tape::copy_out(uint64_t from, std::span<uint8_t> to) const {
-    uint64_t start = offset_;
-    for (const Lent& piece : window_) {
-        copy_overlap(start, piece.bytes, from, to);
-        start += piece.bytes.size();
-    }
-    for (const auto& [pin_start, piece] : pinned_) {
-        copy_overlap(pin_start, piece.bytes, from, to);
-    }
+    each_piece(
+        [&](uint64_t start, const Lent& lent) { copy_overlap(start, lent.bytes, from, to); });
 }
 
 Result<uint8_t*> Tape::scratch(size_t n) {
@@ -303,7 +248,7 @@ void Tape::pass(size_t n) {
     offset_ += n;
     window_bytes_ -= n;
     if (lent.bytes.empty()) window_.pop_front();
-    if (!charged_.empty()) refund_passed();
+    charges_->refund_passed(offset_);
 }
 
 void Tape::finish_taps() {

@@ -36,6 +36,8 @@ struct Pools {
     PinHold& pins;
 };
 
+class RangeCharges;
+
 class Tape {
   public:
     // Everything is borrowed and must outlive the tape.
@@ -86,16 +88,10 @@ class Tape {
     [[nodiscard]] uint64_t bytes_read() const { return bytes_read_; }
 
   private:
-    struct ChargedRange {
-        uint64_t to;
-        size_t cost;
-    };
-
     [[nodiscard]] uint64_t window_end() const { return offset_ + window_bytes_; }
     [[nodiscard]] uint64_t clip(uint64_t from, size_t n) const;
-    Status charge_view(uint64_t length, size_t copies);
-    Status charge_range(uint64_t from, uint64_t to);
-    void refund_passed();
+    template <class Visit>
+    void each_piece(Visit visit) const;
     Status fill(size_t max, bool held);
     Result<Lent> keep_held(Lent lent);
     Status fill_to(size_t n);
@@ -114,8 +110,7 @@ class Tape {
     std::deque<Lent> window_;          // contiguous from offset_, which may lie inside the first
     std::map<uint64_t, Lent> pinned_;  // ahead of the window, by where they start
     BlockRef scratch_;                 // for ranges that lie in several pieces
-    std::map<uint64_t, ChargedRange> charged_;  // ranges that at() was asked for, by start
-    size_t view_charge_ = 0;                    // for the longest contiguous view
+    std::unique_ptr<RangeCharges> charges_;
     uint64_t offset_ = 0;
     size_t window_bytes_ = 0;
     uint64_t bytes_read_ = 0;
