@@ -220,12 +220,7 @@ class AlongContext final : public ScanContext {
     Status child(std::string_view, ByteSource& source) override {
         incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
         BlockPool pool(kBlockAlign, 4 * kBlockAlign);
-        for (uint64_t offset = 0;;) {
-            Result<Lent> lent = source.read(offset, kBlockAlign, pool);
-            if (!lent) return lent.error();
-            if (lent->bytes.empty()) return Done{};
-            offset += lent->bytes.size();
-        }
+        return skip_over(source, pool);
     }
     void fact(Fact) override {}
     void claim(Claim) override {}

@@ -26,6 +26,10 @@ struct ArtifactName {
 Finding make_finding(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
                      std::optional<Severity> severity);
 
+// Reads and settles a child that nobody looks at, so that its container's own digest and position
+// are right.
+Status skip_over(ByteSource& source, BlockPool& pool);
+
 // Findings of one artifact: at most kMaxFindingsPerRule for each rule, the rest counted in the
 // last.
 class FindingList {

@@ -61,7 +61,8 @@ class LimitedSource final : public ByteSource {
     std::optional<Error> failed_;
 };
 
-// Reads what nobody looks at, so that the container's own digest and position are right.
+}  // namespace
+
 Status skip_over(ByteSource& source, BlockPool& pool) {
     for (uint64_t offset = 0;;) {
         Result<Lent> lent = source.read(offset, pool.block_size(), pool);
@@ -70,8 +71,6 @@ Status skip_over(ByteSource& source, BlockPool& pool) {
         offset += lent->bytes.size();
     }
 }
-
-}  // namespace
 
 Finding make_finding(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
                      std::optional<Severity> severity) {
