@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace assay {
@@ -111,10 +112,17 @@ Result<Lent> FileSource::read(uint64_t offset, size_t max, BlockPool& pool) {
 }
 
 // Some filesystems (procfs) say 0 of files that hold bytes; such a file must not pass for empty.
-Result<Lent> FileSource::read_nothing() const {
-    uint8_t byte = 0;
-    ssize_t got = pread(fd_.get(), &byte, 1, 0);
-    if (got <= 0 || direct_) return Lent{};
+// With O_DIRECT only whole units in aligned memory are read, a single byte would be refused.
+Result<Lent> FileSource::read_nothing() {
+    alignas(kBlockAlign) std::array<uint8_t, kBlockAlign> unit;
+    Result<size_t> got = pread_full(fd_.get(), 0, unit.data(), unit.size(), kBlockAlign);
+    if (!got && direct_ && got.error().sys == EINVAL) {
+        set_direct(fd_.get(), false);
+        direct_ = false;
+        return read_nothing();
+    }
+    if (!got) return got.error();
+    if (*got == 0) return Lent{};
     return Error{Code::kIo, "it holds bytes although its size is said to be 0", 0, 0};
 }
 

@@ -335,6 +335,34 @@ TEST_P(DirectFile, FromSeveralThreads) {
 }
 
 // The disk, and memory, which refuses O_DIRECT on older kernels; /proc/self stands for neither.
+TEST_P(DirectFile, AnEmptyOneEndsAtOnce) {
+    write_file(folder_ / "empty", {});
+    auto source = open_file(folder_ / "empty", Direct::kTry);
+    Result<Lent> lent = source->read(0, 4096, pool_);
+    ASSERT_TRUE(lent.ok());
+    EXPECT_TRUE(lent->bytes.empty());
+    EXPECT_EQ(source->direct(), takes_direct(folder_ / "empty"));
+}
+
+// Bytes that come after the size was taken stand for those of a filesystem that hides them.
+TEST_P(DirectFile, HoldsBytesAlthoughItsSizeIsNothing) {
+    write_file(folder_ / "hiding", {});
+    auto source = open_file(folder_ / "hiding", Direct::kTry);
+    test::write_at(folder_ / "hiding", 0, bytes_);
+    ASSERT_EQ(source->size(), 0u);
+    Result<Lent> lent = source->read(0, 4096, pool_);
+    ASSERT_FALSE(lent.ok());
+    EXPECT_EQ(lent.error().code, Code::kIo);
+}
+
+TEST(FileSource, WhatCannotBeReadDoesNotPassForEmpty) {
+    auto source = open_file("/proc/self/mem");  // of size 0, and nothing is at its start
+    BlockPool pool(4096, 1 << 20);
+    Result<Lent> lent = source->read(0, 4096, pool);
+    ASSERT_FALSE(lent.ok());
+    EXPECT_EQ(lent.error().sys, EIO);
+}
+
 INSTANTIATE_TEST_SUITE_P(On, DirectFile, ::testing::Values("/var/tmp", "/dev/shm"),
                          [](const auto& test) {
                              return std::string(test.param) == "/dev/shm" ? "Memory" : "Disk";

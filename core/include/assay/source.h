@@ -105,7 +105,7 @@ class FileSource final : public ByteSource {
 
   private:
     FileSource(FileDescriptor fd, const FileStamp& stamp, bool direct);
-    Result<Lent> read_nothing() const;
+    Result<Lent> read_nothing();
     FileDescriptor fd_;
     FileStamp stamp_;
     std::atomic<bool> direct_;
