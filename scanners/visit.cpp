@@ -102,7 +102,7 @@ void collect_stats(VisitStats& stats, Session& session) {
 // One worker on each thread; the first failure is kept and the others notice it by themselves.
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
              FactStore& facts, RecordOrder& order, const std::stop_token& stop) {
-    PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large);
+    PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
     Feed feed(options, plan.threads, order, stop);
     std::mutex mutex;
     Status failed = Done{};

@@ -2,12 +2,14 @@
 
 namespace assay {
 
-void PinBudget::take_ticket(uint64_t place) {
+// False when a stop came first.
+bool PinBudget::take_ticket(uint64_t place) {
     std::unique_lock lock(mutex_);
     auto mine = waiting_.insert(place);
-    returned_.wait(lock, [&] { return !taken_ && mine == waiting_.begin(); });
+    bool given = returned_.wait(lock, stop_, [&] { return !taken_ && mine == waiting_.begin(); });
     waiting_.erase(mine);
-    taken_ = true;
+    taken_ |= given;
+    return given;
 }
 
 void PinBudget::return_ticket() {
@@ -22,14 +24,16 @@ PinHold::~PinHold() {
     if (ticket_) budget_.return_ticket();
 }
 
-bool PinHold::charge(size_t n) {
-    if (charged_ > budget_.large_ || n > budget_.large_ - charged_) return false;
+Status PinHold::charge(size_t n) {
+    if (charged_ > budget_.large_ || n > budget_.large_ - charged_) {
+        return Error{Code::kLimit, "more would have to be held in memory than allowed"};
+    }
     if (!ticket_ && charged_ + n > budget_.small_) {
-        budget_.take_ticket(place_);
-        ticket_ = true;
+        ticket_ = budget_.take_ticket(place_);
+        if (!ticket_) return Error{Code::kInterrupted, "interrupted"};
     }
     charged_ += n;
-    return true;
+    return Done{};
 }
 
 // The ticket is kept until the artifact is done: it may well grow again.

@@ -16,10 +16,12 @@ RangeCharges::~RangeCharges() {
 }
 
 Status RangeCharges::pay(uint64_t amount, uint64_t offset) {
-    if (amount > SIZE_MAX / 2 || !pins_.charge(static_cast<size_t>(amount))) {
-        return too_much_held(offset);
-    }
-    return Done{};
+    if (amount > SIZE_MAX / 2) return too_much_held(offset);
+    Status charged = pins_.charge(static_cast<size_t>(amount));
+    if (charged) return charged;
+    Error error = charged.error();
+    error.offset = offset;
+    return error;
 }
 
 Status RangeCharges::charge_view(uint64_t offset, uint64_t length, size_t copies) {

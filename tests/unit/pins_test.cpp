@@ -141,6 +141,33 @@ TEST(Pins, OneTicketAtATime) {
     for (std::thread& thread : threads) thread.join();
 }
 
+TEST(Pins, AStopEndsTheWaitAndTakesNothing) {
+    std::stop_source stop;
+    PinBudget budget(10, 1000, stop.get_token());
+    auto holder = std::make_unique<PinHold>(budget, 5);
+    ASSERT_TRUE(holder->charge(11));
+    std::atomic<int> interrupted{0};
+    std::vector<std::thread> threads;
+    for (uint64_t place : std::vector<uint64_t>{1, 2, 3}) {
+        threads.emplace_back([&, place] {
+            PinHold hold(budget, place);
+            Status charged = hold.charge(500);
+            interrupted += !charged && charged.error().code == Code::kInterrupted;
+            EXPECT_FALSE(hold.has_ticket());
+            EXPECT_EQ(hold.charged(), 0u);
+        });
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(interrupted, 0) << "until then they wait";
+    stop.request_stop();
+    for (std::thread& thread : threads) thread.join();  // the holder still has the ticket
+    EXPECT_EQ(interrupted, 3);
+    EXPECT_TRUE(holder->charge(500)) << "who has the ticket goes on";
+    holder.reset();
+    PinHold next(budget, 9);
+    EXPECT_TRUE(next.charge(500)) << "a free ticket needs no wait";
+}
+
 TEST(Pins, EqualPlacesShareATicketInTurn) {
     PinBudget budget(10, 1000);
     std::atomic<int> done{0};
@@ -148,7 +175,7 @@ TEST(Pins, EqualPlacesShareATicketInTurn) {
     for (int i = 0; i < 4; i++) {
         threads.emplace_back([&] {
             PinHold hold(budget, 1);
-            done += hold.charge(11);
+            done += hold.charge(11).ok();
         });
     }
     for (std::thread& thread : threads) thread.join();

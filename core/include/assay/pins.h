@@ -4,6 +4,7 @@
 // is one: so each artifact, taken alone, has the same limit whatever else runs. Waiting artifacts
 // get the ticket in place order. The holder never waits for anything that another artifact holds,
 // so the ticket always comes back; the engine drains the holder before its worker opens another.
+// A stop ends every wait.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +12,9 @@
 #include <cstdint>
 #include <mutex>
 #include <set>
+#include <stop_token>
+
+#include "assay/result.h"
 
 namespace assay {
 
@@ -19,19 +23,21 @@ class PinHold;
 // Shared by all workers; must outlive its holds.
 class PinBudget {
   public:
-    PinBudget(size_t small, size_t large) : small_(small), large_(large) {}
+    PinBudget(size_t small, size_t large, std::stop_token stop = {})
+        : small_(small), large_(large), stop_(std::move(stop)) {}
     [[nodiscard]] size_t small() const { return small_; }
     [[nodiscard]] size_t large() const { return large_; }
 
   private:
     friend class PinHold;
-    void take_ticket(uint64_t place);
+    bool take_ticket(uint64_t place);
     void return_ticket();
 
     const size_t small_;
     const size_t large_;
+    const std::stop_token stop_;
     std::mutex mutex_;
-    std::condition_variable returned_;
+    std::condition_variable_any returned_;
     std::multiset<uint64_t> waiting_;
     bool taken_ = false;
 };
@@ -45,8 +51,9 @@ class PinHold {
     PinHold(const PinHold&) = delete;
     PinHold& operator=(const PinHold&) = delete;
 
-    // False when the artifact would hold more than budget.large(); may wait for the ticket.
-    [[nodiscard]] bool charge(size_t n);
+    // kLimit when the artifact would hold more than budget.large(). May wait for the ticket;
+    // kInterrupted when a stop came first.
+    Status charge(size_t n);
     void refund(size_t n);
 
     [[nodiscard]] bool has_ticket() const { return ticket_; }
