@@ -57,7 +57,8 @@ void FileScope::store_deferred() {
     deferred.clear();
 }
 
-Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name)
+Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
+                   std::optional<DigestKind> digest)
     : scope_(scope),
       tape_(source, {scope.session.stream, scope.session.held, scope.hold}, {}),
       number_(scope.records.enter()) {
@@ -66,7 +67,7 @@ Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& nam
     record_.path = name.path;
     record_.user_path = name.user_path;
     record_.format = "unknown";
-    make_digests(source);
+    make_taps(source, digest);
 }
 
 namespace {
@@ -94,19 +95,29 @@ bool Artifact::chunk_tree_fits(std::optional<uint64_t> size) {
     return false;
 }
 
-void Artifact::make_digests(const ByteSource& source) {
+void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> needed) {
+    const VisitOptions& options = session().options;
+    std::vector<DigestKind> kinds;
+    if (!is_member() || options.member_digests) kinds = options.digests;
+    reported_digests_ = kinds.size();
+    bool extra = needed && is_available(*needed) &&
+                 std::find(kinds.begin(), kinds.end(), *needed) == kinds.end();
+    if (extra) kinds.push_back(*needed);
+    if (kinds.empty()) return;
+    auto made = DigestSet::make(kinds, session().lanes, source.size());
+    if (!made) return fault(made.error());
+    digests_ = std::move(*made);
+    tape_.attach(*digests_);
+}
+
+void Artifact::make_taps(const ByteSource& source, std::optional<DigestKind> needed) {
     const VisitOptions& options = session().options;
     if (Progress* progress = session().sinks.progress; progress && !is_member()) {
         progress_tap_ = std::make_unique<ProgressTap>(*progress);
         tape_.attach(*progress_tap_);
     }
-    if (!options.read_bulk || (is_member() && !options.member_digests)) return;
-    if (!options.digests.empty()) {
-        auto made = DigestSet::make(options.digests, session().lanes, source.size());
-        if (!made) return fault(made.error());
-        digests_ = std::move(*made);
-        tape_.attach(*digests_);
-    }
+    if (!options.read_bulk) return;
+    make_digests(source, needed);
     if (options.chunk_size && !is_member() && chunk_tree_fits(source.size())) {
         chunk_tap_ = std::make_unique<ChunkTap>(session().chunk_lanes, *options.chunk_size);
         tape_.attach(*chunk_tap_);
@@ -136,6 +147,11 @@ bool matches_guarded(const Format& format, const Probe& probe, ScanContext& cont
 }
 
 Status scan_guarded(const Format& format, Tape& tape, ScanContext& context) {
+    if (format.random_access && !tape.random_access()) {
+        context.incomplete(Coverage::kUnsupported,
+                           std::string(format.name) + " needs random access to these bytes");
+        return Done{};
+    }
     return guarded(context, tape.offset(), Status(Done{}),
                    [&] { return format.scan(tape, context); });
 }
@@ -173,17 +189,25 @@ void Artifact::inspect(std::string_view name) {
 Result<Probe> Artifact::probe() {
     Probe probe;
     probe.size = tape_.size();
-    size_t tail = session().plan.tail;
-    if (tail > 0 && probe.size && tape_.random_access()) {
-        uint64_t from = *probe.size - std::min<uint64_t>(*probe.size, tail);
-        Result<Bytes> end = tape_.at(from, tail);  // pinned, so it outlives the next call
-        if (!end) return end.error();
-        probe.tail = *end;
-    }
     Result<Bytes> begin = tape_.peek(kProbeHead);
     if (!begin) return begin.error();
     probe.head = *begin;
+    Result<Bytes> end = probe_tail();
+    if (!end) return end.error();
+    probe.tail = *end;
     return probe;
+}
+
+// Every artifact's end is looked at, so it must cost no pins: with many threads the allowance of
+// each would not do, and every file would want the large ticket.
+Result<Bytes> Artifact::probe_tail() {
+    size_t tail = session().plan.tail;
+    if (tail == 0 || !tape_.size() || !tape_.random_access()) return Bytes{};
+    std::vector<uint8_t>& to = session().tail;
+    to.resize(tail);
+    Result<size_t> got = tape_.glance(*tape_.size() - std::min<uint64_t>(*tape_.size(), tail), to);
+    if (!got) return got.error();
+    return Bytes(to).first(*got);
 }
 
 void Artifact::check_kind(const Probe& probe, std::string_view name) {
@@ -213,17 +237,16 @@ class AlongContext final : public ScanContext {
   public:
     explicit AlongContext(std::stop_token stop) : stop_(std::move(stop)) {}
 
-    void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
-                std::optional<Severity> severity) override {
-        found_.add(findings, make_finding(rule, offset, length, detail, severity));
-    }
-    Status child(std::string_view, ByteSource& source) override {
+    Result<ChildOutcome> child(std::string_view, ByteSource& source,
+                               std::optional<DigestKind>) override {
         incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
         BlockPool pool(kBlockAlign, 4 * kBlockAlign);
-        return skip_over(source, pool);
+        return skip_over(source, pool, Coverage::kUnsupported);
     }
     void fact(Fact) override {}
-    void claim(Claim) override {}
+    void claim(Claim) override {
+        incomplete(Coverage::kUnsupported, "claims of a second framing are not checked");
+    }
     void tensor(TensorRecord) override {}
     void parsed(uint64_t) override {}
     void gap(uint64_t, uint64_t) override {}
@@ -240,6 +263,8 @@ class AlongContext final : public ScanContext {
     std::string reason;
 
   private:
+    void add(Finding finding) override { found_.add(findings, std::move(finding)); }
+
     std::stop_token stop_;
     FindingList found_;
 };
@@ -377,10 +402,21 @@ void Artifact::finish(const Status& settled) {
     }
 }
 
+ChildOutcome Artifact::outcome(std::optional<DigestKind> digest) {
+    ChildOutcome outcome{record_.coverage, whole_ && tape_.at_end(), tape_.offset(), std::nullopt};
+    if (!digest || !digests_ || !outcome.whole) return outcome;
+    session().run_lanes();
+    for (const Digest& made : digests_->digests()) {
+        if (made.kind == *digest) outcome.digest = made;
+    }
+    return outcome;
+}
+
 void Artifact::seal() {
     if (!whole_ || !wants_bulk()) return;
     record_.accounted.hashed = digests_ || tree_ ? record_.size : 0;
     if (digests_) record_.digests = digests_->digests();
+    if (digests_) record_.digests.resize(reported_digests_);
     if (chunk_tap_) tree_ = chunk_tap_->tree();
     if (tree_) {
         record_.chunks = ChunkRoot{tree_->shape().chunk_size, to_hex(tree_->root())};

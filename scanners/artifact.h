@@ -22,13 +22,9 @@ struct ArtifactName {
     std::string user_path;  // files only
 };
 
-// `detail` is escaped; the severity is the rule's unless another is given.
-Finding make_finding(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
-                     std::optional<Severity> severity);
-
 // Reads and settles a child that nobody looks at, so that its container's own digest and position
-// are right.
-Status skip_over(ByteSource& source, BlockPool& pool);
+// are right; `coverage` says why nobody does.
+Result<ChildOutcome> skip_over(ByteSource& source, BlockPool& pool, Coverage coverage);
 
 // Findings of one artifact: at most kMaxFindingsPerRule for each rule, the rest counted in the
 // last.
@@ -42,7 +38,9 @@ class FindingList {
 
 class Artifact {
   public:
-    Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name);
+    // `digest` is one that the container needs to know of this member; see ScanContext::child.
+    Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
+             std::optional<DigestKind> digest = std::nullopt);
 
     void inspect(std::string_view name);
 
@@ -60,6 +58,9 @@ class Artifact {
 
     // All bytes are read; `settled` is what the source says of them. Queues the ends of digests.
     void finish(const Status& settled);
+
+    // Precondition: finish(). Runs the lanes when `digest` is asked for.
+    ChildOutcome outcome(std::optional<DigestKind> digest);
 
     // Precondition: finish(), and Session::run_lanes() after it. The source is no longer needed.
     void seal();
@@ -87,9 +88,11 @@ class Artifact {
     [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
 
   private:
-    void make_digests(const ByteSource& source);
+    void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
+    void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
     bool chunk_tree_fits(std::optional<uint64_t> size);
     Result<Probe> probe();
+    Result<Bytes> probe_tail();
     const Rule* lower_for(const Error& error);
     void check_kind(const Probe& probe, std::string_view name);
     void run_formats(const std::vector<const Format*>& formats);
@@ -98,6 +101,7 @@ class Artifact {
     FileScope& scope_;
     Record record_;
     std::unique_ptr<DigestSet> digests_;
+    size_t reported_digests_ = 0;  // the first ones; the others are a container's own
     std::unique_ptr<ChunkTap> chunk_tap_;
     std::unique_ptr<Tap> progress_tap_;
     Tape tape_;
@@ -117,9 +121,9 @@ class EngineContext : public ScanContext {
   public:
     explicit EngineContext(Artifact& artifact) : artifact_(artifact) {}
 
-    void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
-                std::optional<Severity> severity) override;
-    Status child(std::string_view name, ByteSource& source) override;
+    using ScanContext::child;
+    Result<ChildOutcome> child(std::string_view name, ByteSource& source,
+                               std::optional<DigestKind> digest) override;
     void fact(Fact fact) override;
     void claim(Claim claim) override;
     void tensor(TensorRecord tensor) override;
@@ -129,6 +133,7 @@ class EngineContext : public ScanContext {
     [[nodiscard]] bool stop_requested() const override;
 
   private:
+    void add(Finding finding) override;
     const Rule* limit_on_entry() const;
 
     Artifact& artifact_;

@@ -26,6 +26,12 @@ class LimitedSource final : public ByteSource {
         return judge(offset, inner_.read_ahead(offset, max, pool));
     }
 
+    // Passes by without being counted: these bytes come again.
+    Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override {
+        if (failed_) return *failed_;
+        return inner_.glance(offset, max, pool);
+    }
+
     [[nodiscard]] const Rule* tripped() const { return tripped_; }
 
   private:
@@ -63,30 +69,36 @@ class LimitedSource final : public ByteSource {
 
 }  // namespace
 
-Status skip_over(ByteSource& source, BlockPool& pool) {
-    for (uint64_t offset = 0;;) {
-        Result<Lent> lent = source.read(offset, pool.block_size(), pool);
+Result<ChildOutcome> skip_over(ByteSource& source, BlockPool& pool, Coverage coverage) {
+    ChildOutcome outcome;
+    outcome.coverage = coverage;
+    for (;;) {
+        Result<Lent> lent = source.read(outcome.bytes, pool.block_size(), pool);
         if (!lent && lent.error().code != Code::kLimit) return lent.error();
-        if (!lent || lent->bytes.empty()) return source.settle();
-        offset += lent->bytes.size();
+        outcome.whole = lent.ok();
+        if (!lent || lent->bytes.empty()) break;
+        outcome.bytes += lent->bytes.size();
     }
+    Status settled = source.settle();
+    if (!settled) return settled.error();
+    return outcome;
 }
 
-Finding make_finding(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
-                     std::optional<Severity> severity) {
+void ScanContext::report(const Rule& rule, uint64_t offset, uint64_t length,
+                         std::string_view detail, std::optional<Severity> severity,
+                         Evidence evidence) {
     Finding finding;
     finding.rule = &rule;
     finding.severity = severity.value_or(rule.severity);
     finding.offset = offset;
     finding.length = length;
     finding.detail = escape_path(detail);
-    return finding;
+    finding.evidence = std::move(evidence);
+    for (auto& [name, value] : finding.evidence) value = escape_path(value);
+    add(std::move(finding));
 }
 
-void EngineContext::report(const Rule& rule, uint64_t offset, uint64_t length,
-                           std::string_view detail, std::optional<Severity> severity) {
-    artifact_.report(make_finding(rule, offset, length, detail, severity));
-}
+void EngineContext::add(Finding finding) { artifact_.report(std::move(finding)); }
 
 const Rule* EngineContext::limit_on_entry() const {
     const NestingLimits& limits = artifact_.session().options.limits;
@@ -95,13 +107,14 @@ const Rule* EngineContext::limit_on_entry() const {
     return nullptr;
 }
 
-Status EngineContext::child(std::string_view name, ByteSource& source) {
+Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& source,
+                                          std::optional<DigestKind> digest) {
     if (stop_requested()) return Error{Code::kInterrupted, "interrupted"};
     LimitedSource limited(source, artifact_);
     if (const Rule* rule = limit_on_entry()) {
         report(*rule, artifact_.tape().offset(), 0, name, std::nullopt);
         incomplete(Coverage::kCutByLimit, rule->message);
-        return skip_over(limited, artifact_.session().stream);
+        return skip_over(limited, artifact_.session().stream, Coverage::kCutByLimit);
     }
     FileScope& scope = artifact_.scope();
     scope.members++;
@@ -110,13 +123,15 @@ Status EngineContext::child(std::string_view name, ByteSource& source) {
                             member_path(artifact_.record().path, name),
                             {}};
     child_name.place.members.push_back(artifact_.next_child());
-    auto child = std::make_unique<Artifact>(scope, limited, child_name);
+    auto child = std::make_unique<Artifact>(scope, limited, child_name, digest);
     child->limited_by([&limited] { return limited.tripped(); });
     child->inspect(name);
     child->drain();
     child->finish(limited.settle());
+    ChildOutcome outcome = child->outcome(digest);
     scope.defer(std::move(child));
-    return scope.stored;
+    if (!scope.stored) return scope.stored.error();
+    return outcome;
 }
 
 void EngineContext::fact(Fact fact) { artifact_.facts().push_back(std::move(fact)); }
@@ -160,6 +175,16 @@ Result<Lent> MemberSource::read_ahead(uint64_t offset, size_t max, BlockPool&) {
     if (offset >= length_) return Lent{};
     size_t wanted = static_cast<size_t>(std::min<uint64_t>(max, length_ - offset));
     return member_part(parent_.lend_at(start_ + offset, wanted), offset);
+}
+
+Result<Lent> MemberSource::glance(uint64_t offset, size_t max, BlockPool& pool) {
+    if (offset >= length_) return Lent{};
+    size_t wanted = static_cast<size_t>(std::min<uint64_t>(max, length_ - offset));
+    BlockRef block = pool.get(wanted);
+    if (!block) return Error{Code::kLimit, "the memory budget leaves no block to look ahead with"};
+    Result<size_t> got = parent_.glance(start_ + offset, {block->data(), wanted});
+    if (!got) return got.error();
+    return member_part(Lent{block, Bytes(block->data(), *got)}, offset);
 }
 
 Status MemberSource::settle() {

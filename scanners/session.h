@@ -46,8 +46,9 @@ struct Session {
     std::stop_token stop;
     BlockPool stream;
     BlockPool held;
-    LaneSet lanes;        // whole-artifact digests
-    LaneSet chunk_lanes;  // leaves of chunk trees
+    std::vector<uint8_t> tail;  // the end of the artifact that is being recognised
+    LaneSet lanes;              // whole-artifact digests
+    LaneSet chunk_lanes;        // leaves of chunk trees
 };
 
 class Artifact;

@@ -78,10 +78,8 @@ Result<Bytes> Tape::at(uint64_t from, size_t n) {
     return lend(from, n);
 }
 
-Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
-    n = static_cast<size_t>(clip(from, n) - from);
-    Status pinned = pin_range(from, n);
-    if (!pinned) return pinned.error();
+// The piece that holds `from`, from there on and up to `n` bytes of it; empty when none does.
+Lent Tape::held_at(uint64_t from, size_t n) const {
     Lent found;
     each_piece([&](uint64_t start, const Lent& lent) {
         if (from < start || from - start >= lent.bytes.size()) return;
@@ -91,13 +89,45 @@ Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
     return found;
 }
 
+Result<Lent> Tape::lend_at(uint64_t from, size_t n) {
+    n = static_cast<size_t>(clip(from, n) - from);
+    Status pinned = pin_range(from, n);
+    if (!pinned) return pinned.error();
+    return held_at(from, n);
+}
+
+Result<size_t> Tape::glance(uint64_t from, std::span<uint8_t> to) const {
+    Status may = may_look_at(from);
+    if (!may) return may.error();
+    to = to.first(static_cast<size_t>(clip(from, to.size()) - from));
+    size_t done = 0;
+    while (done < to.size()) {
+        Lent piece = held_at(from + done, to.size() - done);
+        if (piece.bytes.empty()) {
+            Result<Lent> read = source_.glance(from + done, to.size() - done, pools_.held);
+            if (!read) return read.error();
+            piece = std::move(*read);
+        }
+        if (piece.bytes.empty()) break;
+        std::copy(piece.bytes.begin(), piece.bytes.end(), to.data() + done);
+        done += piece.bytes.size();
+    }
+    return done;
+}
+
 // Refuses a source without random access even where the window happens to hold the range: what a
 // format may see must not depend on the size of blocks.
-Status Tape::pin_range(uint64_t from, size_t n) {
+Status Tape::may_look_at(uint64_t from) const {
     if (from < offset_) return Error{Code::kUsage, "the tape has passed these bytes", from, 0};
     if (!random_access()) {
         return Error{Code::kUsage, "the source can only be read in order", from, 0};
     }
+    return Done{};
+}
+
+Status Tape::pin_range(uint64_t from, size_t n) {
+    Status may = may_look_at(from);
+    if (!may) return may;
     if (n == 0) return Done{};
     uint64_t to = from + n;
     Status charged = charges_->charge_range(from, to);

@@ -307,6 +307,189 @@ TEST(Engine, WhatAMemberMayHoldDoesNotDependOnThreads) {
     }
 }
 
+std::string named_by_digest(std::string_view content) { return "sha256-" + sha256_hex(content); }
+
+TEST(Engine, AContainerLearnsTheDigestOfAMember) {
+    TempFolder folder;
+    const std::string good = random_text(90'000, 11);
+    Toy outer;
+    outer.members = {{named_by_digest(good), good},
+                     {named_by_digest(""), ""},
+                     {named_by_digest("other"), "content"}};
+    folder.write("outer.toy", outer.encode());
+    VisitOptions options = toy_options(folder);
+    const Evidence expected = {{"claimed", sha256_hex("other")}, {"found", sha256_hex("content")}};
+    for (DigestKind kind : {DigestKind::kSha256, DigestKind::kMd5}) {
+        for (bool reported : {true, false}) {
+            options.digests = {kind};
+            options.member_digests = reported;
+            Collect sink;
+            must_visit(options, sink);
+            const Record& record = sink.at("outer.toy");
+            ASSERT_EQ(rules_of(record), std::vector<std::string>{"toy.member.digest"});
+            EXPECT_EQ(record.findings[0].evidence, expected);
+            EXPECT_EQ(record.findings[0].length, 7u);
+            EXPECT_EQ(record.coverage, Coverage::kFull);
+            const Record& member = sink.at("outer.toy!" + named_by_digest(good));
+            EXPECT_EQ(member.digests.size(), reported ? 1u : 0u) << "as the user asked";
+            if (reported) {
+                EXPECT_EQ(member.digests[0].kind, kind);
+            }
+        }
+    }
+}
+
+// Keeps what came of the children of the last container that was read.
+std::vector<ChildOutcome> kept_outcomes;
+
+template <bool kWithDigest>
+Status scan_two_children(Tape& tape, ScanContext& context) {
+    kept_outcomes.clear();
+    Status moved = tape.advance(3);
+    if (!moved) return moved;
+    for (uint64_t length : {uint64_t{100'000}, tape.size().value_or(200'006) - 100'003}) {
+        MemberSource member(tape, length);
+        auto digest = kWithDigest ? std::optional(DigestKind::kSha256) : std::nullopt;
+        Result<ChildOutcome> outcome = context.child("m", member, digest);
+        if (!outcome) return outcome.error();
+        kept_outcomes.push_back(*outcome);
+    }
+    return Done{};
+}
+
+TEST(Engine, AContainerLearnsWhatCameOfItsChildren) {
+    static const Format kTwo = own_format(scan_two_children<true>);
+    static const Format* const kFormats[] = {&kTwo, &toy::kThrow};
+    TempFolder folder;
+    const std::string first = "THROE" + random_text(99'995, 12);
+    const std::string second = random_text(100'003, 13);
+    folder.write("f", "OWN" + first + second);
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    Collect sink;
+    must_visit(options, sink);
+    ASSERT_EQ(kept_outcomes.size(), 2u);
+    EXPECT_EQ(kept_outcomes[0].coverage, Coverage::kMalformed);
+    EXPECT_TRUE(kept_outcomes[0].whole) << "malformed, but read to its end";
+    EXPECT_EQ(kept_outcomes[0].bytes, first.size());
+    EXPECT_EQ(kept_outcomes[0].digest->hex(), sha256_hex(first));
+    EXPECT_EQ(kept_outcomes[1].coverage, Coverage::kFull);
+    EXPECT_EQ(kept_outcomes[1].digest->hex(), sha256_hex(second));
+
+    options.limits.total_out = 150'000;
+    must_visit(options, sink);
+    EXPECT_TRUE(kept_outcomes.at(0).whole);
+    EXPECT_EQ(kept_outcomes.at(1).coverage, Coverage::kCutByLimit);
+    EXPECT_FALSE(kept_outcomes.at(1).whole);
+    EXPECT_LT(kept_outcomes.at(1).bytes, second.size());
+    EXPECT_FALSE(kept_outcomes.at(1).digest);
+
+    options.limits = {};
+    options.limits.members = 1;
+    must_visit(options, sink);
+    EXPECT_EQ(kept_outcomes.at(1).coverage, Coverage::kCutByLimit);
+    EXPECT_FALSE(kept_outcomes.at(1).digest) << "it was not entered";
+
+    options.limits = {};
+    options.read_bulk = false;
+    must_visit(options, sink);
+    EXPECT_EQ(kept_outcomes.at(0).bytes, first.size());
+    EXPECT_FALSE(kept_outcomes.at(0).digest) << "digests were turned off";
+}
+
+TEST(Engine, ChildrenOfASecondFramingArePassedOverAndSaidSo) {
+    static const Format kFirst = own_format([](Tape&, ScanContext&) -> Status { return Done{}; });
+    static const Format kTwo = own_format(scan_two_children<false>);
+    static const Format* const kFormats[] = {&kFirst, &kTwo};
+    TempFolder folder;
+    folder.write("f", "OWN" + random_text(200'003, 14));
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    Collect sink;
+    must_visit(options, sink);
+    EXPECT_EQ(sink.records.size(), 1u);
+    EXPECT_EQ(sink.at("f").coverage, Coverage::kUnsupported);
+    ASSERT_EQ(kept_outcomes.size(), 2u);
+    EXPECT_EQ(kept_outcomes[1].coverage, Coverage::kUnsupported);
+    EXPECT_EQ(kept_outcomes[1].bytes, 100'003u);
+    EXPECT_TRUE(kept_outcomes[1].whole);
+}
+
+TEST(Engine, WhatASecondFramingCannotDoIsSaid) {
+    static const Format kFirst = own_format([](Tape&, ScanContext&) -> Status { return Done{}; });
+    static Format jumping = own_format(nullptr);
+    jumping.random_access = true;
+    static const Format kClaiming = own_format([](Tape&, ScanContext& context) -> Status {
+        context.claim({});
+        return Done{};
+    });
+    TempFolder folder;
+    folder.write("f", "OWN");
+    VisitOptions options = toy_options(folder);
+    auto reason_with = [&](const Format& second) {
+        const Format* const formats[] = {&kFirst, &second};
+        options.formats = formats;
+        Collect sink;
+        must_visit(options, sink);
+        EXPECT_EQ(sink.at("f").coverage, Coverage::kUnsupported);
+        return sink.at("f").reason;
+    };
+    EXPECT_EQ(reason_with(jumping), "own needs random access to these bytes");
+    EXPECT_EQ(reason_with(kClaiming), "claims of a second framing are not checked");
+}
+
+TEST(Engine, EveryMemberIsOfferedToEveryFormat) {
+    TempFolder folder;
+    std::string content = "THROE" + std::string(70'000, 'x') + "COUNTME";
+    std::string path = "deep.toy";
+    for (int i = 0; i < 3; i++) {
+        Toy wrap;
+        wrap.members = {{"m", content}};
+        content = wrap.encode();
+        path += "!m";
+    }
+    folder.write("deep.toy", content);
+    Collect sink;
+    must_visit(toy_options(folder), sink);
+    const Record& leaf = sink.at(path);
+    EXPECT_EQ(leaf.format, "count");
+    auto ids = rules_of(leaf);
+    EXPECT_NE(std::find(ids.begin(), ids.end(), "file.polyglot.multi_format"), ids.end());
+    ASSERT_NE(std::find(ids.begin(), ids.end(), "toy.count"), ids.end());
+    EXPECT_EQ(leaf.findings.at(1).detail, "70000");
+    EXPECT_EQ(leaf.coverage, Coverage::kMalformed) << "as the second framing says";
+}
+
+// The end that formats want to see is longer than all that may be pinned.
+TEST(Engine, LookingAtTheEndCostsNoPins) {
+    static constexpr size_t kTail = 4 * kMiB;
+    static Format tailed =
+        own_format([](Tape&, ScanContext&) -> Status { return Done{}; },
+                   [](const Probe& probe) {
+                       return probe.tail.size() == kTail && as_text(probe.tail).starts_with("HERE");
+                   });
+    tailed.tail = kTail;
+    static const Format* const kFormats[] = {&tailed, &toy::kToy};
+    TempFolder folder;
+    Toy outer;
+    outer.members = {{"m", random_text(100'000, 15) + "HERE" + random_text(kTail - 4, 16)}};
+    folder.write("outer.toy", outer.encode());
+    folder.write("plain", outer.members[0].second);
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    options.memory = kMinMemory;
+    for (size_t block : {size_t{0}, size_t{4096}}) {
+        options.block_size = block;
+        Collect sink;
+        must_visit(options, sink);
+        for (const char* path : {"plain", "outer.toy!m"}) {
+            EXPECT_EQ(sink.at(path).format, "own");
+            EXPECT_EQ(sink.at(path).coverage, Coverage::kFull);
+            EXPECT_EQ(sink.at(path).digests.at(0).hex(), sha256_hex(outer.members[0].second));
+        }
+    }
+}
+
 TEST(Engine, AFileThatHidesItsSizeIsNotEmpty) {
     Collect sink;
     VisitOptions options;

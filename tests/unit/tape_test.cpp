@@ -215,6 +215,35 @@ TEST_P(TapeBlocks, NothingLeaksWhenItStopsHalfWay) {
     EXPECT_EQ(rig_.pools.hold.charged(), 0u);
 }
 
+TEST_P(TapeBlocks, GlancesHoldNothingAndChangeNothing) {
+    auto look = [&](uint64_t from, size_t n) {
+        std::vector<uint8_t> to(n);
+        Result<size_t> got = rig_.tape->glance(from, to);
+        EXPECT_TRUE(got.ok());
+        to.resize(got.ok() ? *got : 0);
+        return to;
+    };
+    auto part = [&](size_t from, size_t n) { return slice(rig_.bytes, from, n); };
+    Result<Bytes> head = rig_.tape->peek(100);
+    ASSERT_TRUE(head.ok());
+    const uint64_t read = rig_.tape->bytes_read();
+    const size_t charged = rig_.pools.hold.charged();
+    EXPECT_EQ(look(size() - 500, 500), part(size() - 500, 500));
+    EXPECT_EQ(look(0, size()), part(0, size())) << "window and source";
+    EXPECT_EQ(look(size() - 3, 500), part(size() - 3, 3)) << "less at the end";
+    EXPECT_TRUE(look(size() + 1, 5).empty());
+    EXPECT_EQ(rig_.pools.hold.charged(), charged);
+    EXPECT_EQ(rig_.tape->bytes_read(), read);
+    EXPECT_TRUE(std::equal(head->begin(), head->end(), rig_.bytes.begin())) << "still lent";
+
+    ASSERT_TRUE(rig_.tape->at(size() / 2, 200).ok());
+    EXPECT_EQ(look(size() / 2 - 50, 300), part(size() / 2 - 50, 300)) << "across what is pinned";
+    ASSERT_TRUE(rig_.tape->advance(10).ok());
+    std::vector<uint8_t> to(1);
+    EXPECT_EQ(rig_.tape->glance(9, to).error().code, Code::kUsage);
+    rig_.expect_drained();
+}
+
 INSTANTIATE_TEST_SUITE_P(Of, TapeBlocks, ::testing::Values(1, 7, 4096, 1 << 20),
                          ::testing::PrintToStringParamName());
 

@@ -9,6 +9,8 @@
 
 namespace assay {
 
+using Evidence = std::vector<std::pair<std::string, std::string>>;
+
 struct Finding {
     const Rule* rule = nullptr;
     Severity severity = Severity::kInfo;
@@ -16,7 +18,7 @@ struct Finding {
     uint64_t length = 0;
     uint64_t count = 1;  // how often, when only the first was kept
     std::string detail;  // text of ours, or input escaped by escape_path()
-    std::vector<std::pair<std::string, std::string>> evidence;  // names are ours, and differ
+    Evidence evidence;   // names are ours, and differ
 
     bool operator==(const Finding&) const = default;
 };

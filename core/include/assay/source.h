@@ -35,6 +35,12 @@ class ByteSource {
         return read(offset, max, pool);
     }
 
+    // The same for bytes that are looked at early and then read again in their turn: nothing is
+    // kept for them, and they count for nothing.
+    virtual Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) {
+        return read_ahead(offset, max, pool);
+    }
+
     // Called once when all has been read: kChanged or kTruncated when what was read is not, whole
     // and unmixed, what the source held.
     virtual Status settle() { return Done{}; }

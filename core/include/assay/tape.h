@@ -2,7 +2,8 @@
 //
 // A format pulls: peek() looks, advance() moves on, at() looks elsewhere. Taps are pushed: what the
 // tape moves past goes to every tap, once and in order. No byte is read from the source twice: what
-// at() read ahead is pinned until the tape comes by, and goes to the taps from there.
+// at() read ahead is pinned until the tape comes by, and goes to the taps from there. (glance() is
+// the exception.)
 //
 //        taps have seen         peek window            pinned by at()        not read yet
 //     |----------------------|+++++++++++++|------------|########|--------------------------|
@@ -74,6 +75,12 @@ class Tape {
     // The same for one to `n` bytes, with the block that keeps them alive.
     Result<Lent> lend_at(uint64_t from, size_t n);
 
+    // Copies [from, from + to.size()) to `to` and says how much there was, less only where the
+    // source ends. Needs random_access(), no pins, and leaves the tape and what it lent as they
+    // are. The exception to reading once: what is not in memory is read now and again when the tape
+    // comes by. Never take more from it than a guess that is checked against bytes of the tape.
+    Result<size_t> glance(uint64_t from, std::span<uint8_t> to) const;
+
     // Passes one block, or what is left of it; true while there is more. The step of a sweep.
     Result<bool> drain_block();
 
@@ -84,7 +91,8 @@ class Tape {
     void attach(Tap& tap) { taps_.push_back(&tap); }
     void detach(Tap& tap);
 
-    // Bytes that were read from the source; after drain() this is the size of the artifact.
+    // Bytes that were read from the source, glances not counted; after drain() this is the size of
+    // the artifact.
     [[nodiscard]] uint64_t bytes_read() const { return bytes_read_; }
 
   private:
@@ -95,9 +103,11 @@ class Tape {
     Status fill(size_t max, bool held);
     Result<Lent> keep_held(Lent lent);
     Status fill_to(size_t n);
+    [[nodiscard]] Status may_look_at(uint64_t from) const;
     Status pin_range(uint64_t from, size_t n);
     Status pin(uint64_t from, uint64_t to);
     Result<Bytes> lend(uint64_t from, size_t n);
+    [[nodiscard]] Lent held_at(uint64_t from, size_t n) const;
     void copy_out(uint64_t from, std::span<uint8_t> to) const;
     void append(Lent piece);
     void pass(size_t n);

@@ -12,18 +12,36 @@
 
 namespace assay {
 
+// What came of a child; a plain value.
+struct ChildOutcome {
+    Coverage coverage = Coverage::kFull;  // of the child alone, not of what is nested in it
+    bool whole = true;                    // all of it was read, unmixed
+    uint64_t bytes = 0;                   // that were read of it: its true size when `whole`
+    std::optional<Digest> digest;         // the one that was asked for, when `whole`
+};
+
 class ScanContext {
   public:
     virtual ~ScanContext() = default;
 
-    // `detail` is escaped for the report; `severity` defaults to the rule's.
-    virtual void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
-                        std::optional<Severity> severity = std::nullopt) = 0;
+    // `detail` and the values of `evidence` are escaped for the report; `severity` defaults to the
+    // rule's.
+    void report(const Rule& rule, uint64_t offset, uint64_t length, std::string_view detail,
+                std::optional<Severity> severity = std::nullopt, Evidence evidence = {});
 
     // Scans a nested artifact to its end, now. `name` is as the container spells it. A limit on
-    // depth, members, ratio or total stops it, visibly; the container goes on. kInterrupted, and an
-    // error of the container's own source, are the only errors.
-    virtual Status child(std::string_view name, ByteSource& source) = 0;
+    // depth, members, ratio or total stops it, visibly; the container goes on. kInterrupted, and a
+    // record that could not be kept, are the only errors. What counts the bytes of a child (a
+    // checksum of the container's) belongs into its source: read() gives each byte once, in order.
+    //
+    // `digest` is one that the container itself needs to know. It is computed whatever the user
+    // asked for, but not where bulk is left out or this build lacks the kind, and it is there at
+    // once, which costs the lanes their neighbours: ask only for what there is a claim about.
+    virtual Result<ChildOutcome> child(std::string_view name, ByteSource& source,
+                                       std::optional<DigestKind> digest) = 0;
+    Result<ChildOutcome> child(std::string_view name, ByteSource& source) {
+        return child(name, source, std::nullopt);
+    }
 
     virtual void fact(Fact fact) = 0;
     virtual void claim(Claim claim) = 0;
@@ -37,6 +55,9 @@ class ScanContext {
     virtual void incomplete(Coverage coverage, std::string_view reason) = 0;
 
     [[nodiscard]] virtual bool stop_requested() const = 0;
+
+  protected:
+    virtual void add(Finding finding) = 0;
 };
 
 // A member of `length` bytes that starts where the parent's tape stands, stored as it is: what the
@@ -51,6 +72,7 @@ class MemberSource final : public ByteSource {
     [[nodiscard]] bool random_access() const override { return parent_.random_access(); }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
     Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override;
+    Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override;
     Status settle() override;
 
   private:

@@ -25,8 +25,8 @@ inline constexpr size_t kProbeHead = 4096;
 
 struct Format {
     std::string_view name;
-    bool random_access;                            // scan() needs Tape::at() beyond the window
-    size_t tail;                                   // how much of the end matches() wants to see
+    bool random_access;  // scan() cannot do without Tape::at(): in-order bytes are unsupported
+    size_t tail;         // how much of the end matches() wants to see
     std::span<const std::string_view> extensions;  // names that promise this format, without dot
     std::span<const Rule> rules;
 

@@ -55,7 +55,7 @@ struct Progress {
 
 // What the machine did; never part of a report.
 struct VisitStats {
-    std::atomic<uint64_t> bytes_read{0};
+    std::atomic<uint64_t> bytes_read{0};  // glances at the ends of artifacts not counted
     std::atomic<uint64_t> laned_bytes{0};
     std::atomic<uint64_t> single_bytes{0};
     std::atomic<uint64_t> direct_files{0};

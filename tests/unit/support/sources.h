@@ -57,6 +57,11 @@ class CountingSource final : public ByteSource {
     }
 
     [[nodiscard]] const std::vector<Read>& reads() const { return reads_; }
+    // Not counted: these bytes come again.
+    Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override {
+        return MemorySource(bytes_).read(offset, std::min(max, longest_), pool);
+    }
+
     [[nodiscard]] bool out_of_order() const { return out_of_order_; }
 
     [[nodiscard]] bool no_byte_twice() const {

@@ -17,6 +17,8 @@ constexpr Rule kRules[] = {
     {"toy.claim.outside", Severity::kCritical, "a claim leaves the target", "test", "test", ""},
     {"toy.claim.no_file", Severity::kHigh, "a claimed file is missing", "test", "test", ""},
     {"toy.claim.no_member", Severity::kHigh, "a claimed member is missing", "test", "test", ""},
+    {"toy.member.digest", Severity::kHigh, "a member is not what its name says", "test", "test",
+     ""},
     {"toy.count", Severity::kLow, "counted", "test", "test", ""},
 };
 
@@ -78,6 +80,25 @@ Result<std::vector<Entry>> read_index(Tape& tape) {
     return entries;
 }
 
+Status scan_member(Tape& tape, const Entry& entry, ScanContext& context) {
+    MemberSource member(tape, entry.length);
+    constexpr std::string_view kPrefix = "sha256-";
+    if (!entry.name.starts_with(kPrefix)) {
+        Result<ChildOutcome> outcome = context.child(entry.name, member);
+        return outcome ? Status(Done{}) : outcome.error();
+    }
+    std::string claimed = entry.name.substr(kPrefix.size());
+    Result<ChildOutcome> outcome = context.child(entry.name, member, DigestKind::kSha256);
+    if (!outcome) return outcome.error();
+    if (!outcome->digest) {
+        context.incomplete(outcome->coverage, "a member's digest is not known");
+    } else if (outcome->digest->hex() != claimed) {
+        context.report(kRules[4], entry.offset, outcome->bytes, entry.name, std::nullopt,
+                       {{"claimed", claimed}, {"found", outcome->digest->hex()}});
+    }
+    return Done{};
+}
+
 Status scan_toy(Tape& tape, ScanContext& context) {
     Status claimed = read_claims(tape, context);
     if (!claimed) return claimed;
@@ -92,8 +113,7 @@ Status scan_toy(Tape& tape, ScanContext& context) {
         Status moved = tape.advance(entry.offset - tape.offset());
         if (!moved) return moved;
         context.fact({"member", entry.name, std::to_string(entry.length)});
-        MemberSource member(tape, entry.length);
-        Status scanned = context.child(entry.name, member);
+        Status scanned = scan_member(tape, entry, context);
         if (!scanned) return scanned;
     }
     context.parsed(tape.size().value_or(0) - tape.offset());
@@ -114,7 +134,7 @@ Status scan_count(Tape& tape, ScanContext& context) {
         Status moved = tape.advance(bytes->size());
         if (!moved) return moved;
     }
-    context.report(kRules[4], 0, 0, std::to_string(seen));
+    context.report(kRules[5], 0, 0, std::to_string(seen));
     return Done{};
 }
 
@@ -136,7 +156,8 @@ Status scan_bomb(Tape& tape, ScanContext& context) {
     Status moved = tape.advance(4);
     if (!moved) return moved;
     EndlessSource endless;
-    return context.child("endless", endless);
+    Result<ChildOutcome> outcome = context.child("endless", endless);
+    return outcome ? Status(Done{}) : outcome.error();
 }
 
 bool is_throw(const Probe& probe) { return starts_with(probe.head, "THRO"); }

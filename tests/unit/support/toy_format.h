@@ -6,7 +6,8 @@
 //   index:   (u16 length, name)(u64 offset)(u64 length) each
 //   trailer: u64 index offset, u32 count, "TOYE"
 //
-// All numbers are little-endian.
+// All numbers are little-endian. A member whose name is "sha256-" and 64 hex digits claims to have
+// that digest.
 #pragma once
 
 #include <string>
