@@ -423,10 +423,38 @@ void Artifact::seal() {
     }
 }
 
+// An artifact may have a million: they are put in parts as they come.
+static constexpr size_t kPart = 256;
+
+void Artifact::fact(Fact fact) {
+    facts_.push_back(std::move(fact));
+    if (facts_.size() == kPart) put_facts();
+}
+
+void Artifact::claim(Claim claim) {
+    claims_.push_back(std::move(claim));
+    if (claims_.size() == kPart) put_claims();
+}
+
+void Artifact::put_facts() {
+    if (facts_.empty() || !put_) return;
+    put_ = session().facts.put_facts(record_, facts_);
+    facts_.clear();
+}
+
+void Artifact::put_claims() {
+    if (claims_.empty() || !put_) return;
+    put_ = session().facts.put_claims(record_, number_, claims_);
+    claims_.clear();
+}
+
 Status Artifact::store() {
     if (!session().options.formats.empty()) {
-        Status kept = session().facts.put(record_, number_, facts_, claims_);
-        if (!kept) return kept;
+        put_facts();
+        put_claims();
+        Status named = session().facts.put_name(record_);
+        if (!named) return named;
+        if (!put_) return put_;
     }
     return scope_.records.put(number_, record_);
 }

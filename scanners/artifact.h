@@ -82,8 +82,8 @@ class Artifact {
     [[nodiscard]] Session& session() const { return scope_.session; }
     Tape& tape() { return tape_; }
     Record& record() { return record_; }
-    std::vector<Fact>& facts() { return facts_; }
-    std::vector<Claim>& claims() { return claims_; }
+    void fact(Fact fact);
+    void claim(Claim claim);
     uint32_t next_child() { return children_++; }
     [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
 
@@ -93,6 +93,8 @@ class Artifact {
     bool chunk_tree_fits(std::optional<uint64_t> size);
     Result<Probe> probe();
     Result<Bytes> probe_tail();
+    void put_facts();
+    void put_claims();
     const Rule* lower_for(const Error& error);
     void check_kind(const Probe& probe, std::string_view name);
     void run_formats(const std::vector<const Format*>& formats);
@@ -109,6 +111,7 @@ class Artifact {
     uint32_t children_ = 0;
     std::vector<Fact> facts_;
     std::vector<Claim> claims_;
+    Status put_ = Done{};  // the first failure to keep facts or claims
     std::optional<ChunkTree> tree_;
     std::function<const Rule*()> limit_;
     FindingList found_;

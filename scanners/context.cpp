@@ -134,9 +134,9 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
     return outcome;
 }
 
-void EngineContext::fact(Fact fact) { artifact_.facts().push_back(std::move(fact)); }
+void EngineContext::fact(Fact fact) { artifact_.fact(std::move(fact)); }
 
-void EngineContext::claim(Claim claim) { artifact_.claims().push_back(std::move(claim)); }
+void EngineContext::claim(Claim claim) { artifact_.claim(std::move(claim)); }
 
 void EngineContext::tensor(TensorRecord tensor) {
     artifact_.record().tensors.push_back(std::move(tensor));

@@ -1,7 +1,11 @@
 // Facts and claims of all artifacts, kept until the sweep is over and then joined.
 //
-// Everything but 24 bytes an artifact lies in a spool. Threads: put() from any; freeze() when all
-// puts are done; findings_for() from one thread at a time after that.
+// Everything lies in spools, facts and claims in parts of an artifact's. In memory are 24 bytes a
+// part, 8 bytes for each file that some claim is about, and, while claims are judged, 16 bytes for
+// each fact of the file that the last one was about; nothing for artifacts that nobody asks about.
+//
+// Threads: the puts from any; freeze() when all of them are done; findings_for() from one thread at
+// a time after that.
 #pragma once
 
 #include <mutex>
@@ -18,13 +22,15 @@ namespace assay {
 
 class FactStore {
   public:
-    explicit FactStore(size_t in_memory) : spool_(in_memory) {}
+    explicit FactStore(size_t in_memory) : spool_(in_memory / 2), names_(in_memory / 2) {}
 
-    // `path` is the record's, escaped.
-    Status put(const Record& record, uint32_t number, const std::vector<Fact>& facts,
-               const std::vector<Claim>& claims);
+    // That there is such an artifact; its facts and claims, in any number of parts. `path` is the
+    // record's, escaped; parts of one artifact are put in order.
+    Status put_name(const Record& record);
+    Status put_facts(const Record& record, const std::vector<Fact>& facts);
+    Status put_claims(const Record& record, uint32_t number, const std::vector<Claim>& claims);
 
-    void freeze();
+    Status freeze();
 
     // What the claims of this record come to.
     Result<std::vector<Finding>> findings_for(const Record& record, uint32_t number) const;
@@ -37,16 +43,32 @@ class FactStore {
     };
     using Index = std::vector<Entry>;
 
+    // Where the facts of one artifact lie, by a hash of what they are about.
+    struct Known {
+        uint32_t target = 0;
+        std::string path;
+        bool exists = false;
+        std::vector<std::pair<uint64_t, uint64_t>> facts;  // hash, offset in the spool
+    };
+
     Status append(Index& index, uint64_t key, const std::vector<uint8_t>& bytes);
-    Result<std::optional<std::vector<Fact>>> facts_of(uint32_t target,
-                                                      const std::string& path) const;
-    Result<std::vector<uint8_t>> load(const Entry& entry) const;
+    void want(uint64_t key);
+    Status find_wanted();
+    Status add_wanted(Bytes names, uint64_t& used);
+    Status learn(uint32_t target, const std::string& path) const;
+    void learn_part(Bytes part, uint64_t offset) const;
+    Result<std::optional<Fact>> find(const std::string& kind, const std::string& name) const;
+    Result<std::vector<uint8_t>> load(uint64_t offset, uint64_t size) const;
     Status judge(const Claim& claim, const Record& record, std::vector<Finding>& findings) const;
 
     std::mutex mutex_;
     Spool spool_;
+    Spool names_;  // of all artifacts: target, path
     Index by_path_;
     Index by_place_;
+    std::vector<uint64_t> wanted_;  // keys of what claims are about
+    size_t compacted_ = 0;          // how many of them are known to differ
+    mutable Known known_;           // the file that was last asked about
 };
 
 }  // namespace assay

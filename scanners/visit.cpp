@@ -146,8 +146,8 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     if (!swept) return swept.error();
     if (stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
 
-    facts.freeze();
-    Status joined = Done{};
+    Status joined = facts.freeze();
+    if (!joined) return joined.error();
     auto add_joined = [&](uint64_t, uint32_t number, Record& record) {
         Result<std::vector<Finding>> found = facts.findings_for(record, number);
         if (!found) {

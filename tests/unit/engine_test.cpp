@@ -85,6 +85,14 @@ std::string report_text(const VisitOptions& options) {
     return text;
 }
 
+// A format of the test's own that matches everything that starts with "OWN".
+Format own_format(
+    Status (*scan)(Tape&, ScanContext&), bool (*matches)(const Probe&) = [](const Probe& probe) {
+        return starts_with(probe.head, "OWN");
+    }) {
+    return {"own", false, 0, {}, {}, matches, scan};
+}
+
 Toy nested_toy() {
     Toy inner;
     inner.members = {{"leaf", random_text(100'000, 1)}, {"empty", ""}, {"small", "tiny"}};
@@ -175,6 +183,67 @@ TEST(Engine, ClaimsAreJoinedWithFactsWithinTheTarget) {
     EXPECT_TRUE(rules_of(sink.at("sub/store.toy")).empty());
 }
 
+// More facts and claims than are kept together, about files by turns, some of which state nothing.
+TEST(Engine, ManyClaimsAreJoinedInTheirOrder) {
+    TempFolder folder;
+    Toy store;
+    for (int i = 0; i < 700; i++) store.members.emplace_back(std::to_string(i), "");
+    folder.write("a.toy", store.encode());
+    store.members.resize(300);
+    folder.write("b.toy", store.encode());
+    folder.write("plain", "states nothing");
+    Toy index;
+    for (int i = 0; i < 90; i++) {  // all within the toy's head
+        index.claims.emplace_back(i % 2 ? "a.toy" : "b.toy", std::to_string(8 * i));
+    }
+    index.claims.emplace_back("plain", "x");
+    index.claims.emplace_back("gone", "x");
+    index.claims.emplace_back("plain", "y");
+    folder.write("index.toy", index.encode());
+    VisitOptions options = toy_options(folder);
+    options.member_digests = false;
+    Collect sink;
+    must_visit(options, sink);
+    std::vector<std::string> expected;
+    for (int i = 38; i < 90; i += 2) {  // 8 * 38 = 304: b has 300 members
+        expected.push_back("b.toy: member " + std::to_string(8 * i));
+    }
+    expected.emplace_back("a.toy: member 712");
+    expected.insert(expected.end(), {"plain: member x", "gone", "plain: member y"});
+    std::vector<std::string> details;
+    for (const Finding& finding : sink.at("index.toy").findings) details.push_back(finding.detail);
+    EXPECT_EQ(details, expected);
+}
+
+TEST(Engine, ClaimsInManyPartsKeepTheirOrder) {
+    static constexpr Rule kMissing = {"test.missing", Severity::kLow, "missing", "t", "t", ""};
+    static Format claiming = own_format([](Tape&, ScanContext& context) -> Status {
+        for (uint64_t i = 0; i < 1000; i++) {
+            context.fact({"n", std::to_string(i), std::to_string(i % 10)});
+            Claim claim{"other", i, "n", std::to_string(i), "3", {}, {}, {}, &kMissing};
+            context.claim(i % 3 ? claim : Claim{"nobody", i, "", "", {}, {}, &kMissing, {}, {}});
+        }
+        return Done{};
+    });
+    claiming.rules = {&kMissing, 1};
+    static const Format* const kFormats[] = {&claiming};
+    TempFolder folder;
+    folder.write("f", "OWN");
+    folder.write("other", "OWN");
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    Collect sink;
+    must_visit(options, sink);
+    std::vector<uint64_t> expected;
+    for (uint64_t i = 0; i < 1000; i++) {
+        if (i % 3 == 0 || i % 10 != 3) expected.push_back(i);
+    }
+    std::vector<uint64_t> found;
+    for (const Finding& finding : sink.at("f").findings) found.push_back(finding.offset);
+    EXPECT_EQ(found, expected);
+    EXPECT_EQ(sink.at("other").findings.size(), expected.size());
+}
+
 TEST(Engine, AFileThatIsTwoFormatsIsReadByBoth) {
     TempFolder folder;
     Toy outer;
@@ -246,14 +315,6 @@ TEST(Engine, ALimitOnOneMemberLeavesTheOthersToBeSeen) {
     EXPECT_EQ(few.records.size(), 2u);
     EXPECT_EQ(few.at("outer.toy").coverage, Coverage::kCutByLimit);
     EXPECT_EQ(few.at("outer.toy").accounted.parsed, 16u + 2 * 18 + 5 + 5) << "read on to the index";
-}
-
-// A format of the test's own that matches everything that starts with "OWN".
-Format own_format(
-    Status (*scan)(Tape&, ScanContext&), bool (*matches)(const Probe&) = [](const Probe& probe) {
-        return starts_with(probe.head, "OWN");
-    }) {
-    return {"own", false, 0, {}, {}, matches, scan};
 }
 
 TEST(Engine, ASecondFramingCountsAndThrowsLikeTheFirst) {
