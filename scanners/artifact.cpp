@@ -436,6 +436,20 @@ void Artifact::claim(Claim claim) {
     if (claims_.size() == kPart) put_claims();
 }
 
+// Tensors wait in memory for their record, so the file pays for them as for its pins, by the
+// block.
+void Artifact::tensor(const TensorRecord& tensor) {
+    if (tensors_cut_) return;
+    record_.tensors.push_back(tensor);
+    size_t size = record_.tensors.bytes().size();
+    if (size <= tensors_charge_) return;
+    size_t more = (size - tensors_charge_ + kBlockAlign - 1) / kBlockAlign * kBlockAlign;
+    Status charged = scope_.hold.charge(more);
+    if (charged) tensors_charge_ += more;
+    tensors_cut_ = !charged;
+    if (!charged) scan_fault(charged.error());
+}
+
 void Artifact::put_facts() {
     if (facts_.empty() || !put_) return;
     put_ = session().facts.put_facts(record_, facts_);

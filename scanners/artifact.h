@@ -42,6 +42,10 @@ class Artifact {
     Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
              std::optional<DigestKind> digest = std::nullopt);
 
+    ~Artifact() { scope_.hold.refund(tensors_charge_); }
+    Artifact(const Artifact&) = delete;
+    Artifact& operator=(const Artifact&) = delete;
+
     void inspect(std::string_view name);
 
     // The step of a sweep: false when there is no more, or no more can be had.
@@ -84,6 +88,7 @@ class Artifact {
     Record& record() { return record_; }
     void fact(Fact fact);
     void claim(Claim claim);
+    void tensor(const TensorRecord& tensor);
     uint32_t next_child() { return children_++; }
     [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
 
@@ -111,6 +116,8 @@ class Artifact {
     uint32_t children_ = 0;
     std::vector<Fact> facts_;
     std::vector<Claim> claims_;
+    size_t tensors_charge_ = 0;
+    bool tensors_cut_ = false;
     Status put_ = Done{};  // the first failure to keep facts or claims
     std::optional<ChunkTree> tree_;
     std::function<const Rule*()> limit_;

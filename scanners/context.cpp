@@ -139,7 +139,7 @@ void EngineContext::fact(Fact fact) { artifact_.fact(std::move(fact)); }
 void EngineContext::claim(Claim claim) { artifact_.claim(std::move(claim)); }
 
 void EngineContext::tensor(TensorRecord tensor) {
-    artifact_.record().tensors.push_back(std::move(tensor));
+    artifact_.tensor(tensor);
 }
 
 void EngineContext::parsed(uint64_t bytes) { artifact_.record().accounted.parsed += bytes; }

@@ -67,7 +67,8 @@ void encode_record(const Record& record, std::vector<uint8_t>& out) {
     to.number(record.accounted.gaps);
     to.list(record.digests, [&](const Digest& digest) { put_digest(to, digest); });
     put_chunks(to, record.chunks);
-    to.list(record.tensors, [&](const TensorRecord& tensor) { put_tensor(to, tensor); });
+    to.number(record.tensors.size());
+    to.raw(record.tensors.bytes());
     to.list(record.findings, [&](const Finding& finding) { put_finding(to, finding); });
 }
 
@@ -103,6 +104,28 @@ static TensorRecord take_tensor(Decoder& from) {
     tensor.end = from.number();
     tensor.sha256 = from.text();
     return tensor;
+}
+
+TensorList::TensorList(std::initializer_list<TensorRecord> tensors) {
+    for (const TensorRecord& tensor : tensors) push_back(tensor);
+}
+
+void TensorList::push_back(const TensorRecord& tensor) {
+    Encoder to(bytes_);
+    put_tensor(to, tensor);
+    count_++;
+}
+
+TensorRecord TensorList::Iterator::operator*() const {
+    Decoder from(Bytes(bytes_).subspan(at_));
+    return take_tensor(from);
+}
+
+TensorList::Iterator& TensorList::Iterator::operator++() {
+    Decoder from(Bytes(bytes_).subspan(at_));
+    take_tensor(from);
+    at_ += static_cast<size_t>(from.cursor().offset());
+    return *this;
 }
 
 static Finding take_finding(Decoder& from, const Rulebook& book) {

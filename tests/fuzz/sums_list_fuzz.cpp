@@ -16,7 +16,7 @@ static void require(bool condition) {
 }
 
 static void check(const ListedSum& sum) {
-    require(!sum.name.empty() && sum.name.find('\0') == sum.name.npos);
+    require(!sum.name.empty() && sum.name.find('\0') == std::string::npos);
     require((sum.chunk_size != 0) != (sum.kinds != assay::cli::KindSet()));
     for (DigestKind kind : sum.kinds.list()) require(sum.digest.size() == assay::size_of(kind));
     if (sum.chunk_size != 0) {

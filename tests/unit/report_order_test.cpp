@@ -111,7 +111,7 @@ TEST_P(Order, HoldsWithManyThreads) {
     std::atomic<uint64_t> next{0};
     std::atomic<int> faults{0};
     auto work = [&] {
-        for (uint64_t file; (file = next++) < kFiles;) {
+        for (uint64_t file = next++; file < kFiles; file = next++) {
             if (!order.put(file, file_of(file, count_of(file), 100))) faults++;
         }
     };

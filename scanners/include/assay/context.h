@@ -45,6 +45,7 @@ class ScanContext {
 
     virtual void fact(Fact fact) = 0;
     virtual void claim(Claim claim) = 0;
+    // Tensors count as pinned until their record is kept; kLimit cuts their list, visibly.
     virtual void tensor(TensorRecord tensor) = 0;
 
     // Accounts for the bytes of a container; see Accounted.
