@@ -19,7 +19,20 @@ namespace assay::cli {
 
 namespace {
 
-enum class Outcome : uint8_t { kPending, kOk, kMismatch, kUnread, kMissing };
+enum class Outcome : uint8_t { kPending, kOk, kMismatch, kUnread, kUnsupported, kMissing };
+
+std::string_view said_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::kOk:
+            return "OK";
+        case Outcome::kMismatch:
+            return "FAILED";
+        case Outcome::kUnsupported:
+            return "FAILED not supported";
+        default:
+            return "FAILED open or read";
+    }
+}
 
 bool matches(const CheckLine& line, const Record& record) {
     auto equals = [&](Bytes bytes) {
@@ -52,6 +65,7 @@ class Verdicts final : public RecordSink {
         if (!is_it) return Done{};
         bool read = !record.digests.empty() || record.chunks;
         settle(number, [&](const CheckLine& line) {
+            if (!line.supported) return Outcome::kUnsupported;
             if (!read) return Outcome::kUnread;
             return matches(line, record) ? Outcome::kOk : Outcome::kMismatch;
         });
@@ -65,6 +79,11 @@ class Verdicts final : public RecordSink {
     // What no record came for was not read.
     Status finish() {
         std::replace(outcomes_.begin(), outcomes_.end(), Outcome::kPending, Outcome::kUnread);
+        return stop_early();
+    }
+
+    // Prints what is known by now and says nothing of the rest.
+    Status stop_early() {
         Status printed = print_known();
         return printed ? output_->commit() : printed;
     }
@@ -97,10 +116,8 @@ class Verdicts final : public RecordSink {
                       (args_.quiet && outcome == Outcome::kOk);
         if (silent) return Done{};
         SumsName name = sums_name(list_.files()[line.file].name);
-        std::string_view said = outcome == Outcome::kOk         ? "OK"
-                                : outcome == Outcome::kMismatch ? "FAILED"
-                                                                : "FAILED open or read";
-        return output_->write(fmt::format("{}{}: {}\n", name.escaped ? "\\" : "", name.text, said));
+        return output_->write(
+            fmt::format("{}{}: {}\n", name.escaped ? "\\" : "", name.text, said_of(outcome)));
     }
 
     const CheckList& list_;
@@ -114,13 +131,7 @@ class Verdicts final : public RecordSink {
 
 // "SHA256" in "improperly formatted SHA256 checksum line", where one kind is asked for.
 std::string kind_in_messages(const std::optional<DigestKind>& kind) {
-    if (!kind) return "";
-    std::string name(name_of(*kind));
-    if (*kind == DigestKind::kBlake2b) return "BLAKE2b ";
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return name + " ";
+    return kind ? std::string(sums_tag(*kind)) + " " : "";
 }
 
 struct CheckRun {
@@ -129,16 +140,15 @@ struct CheckRun {
     std::optional<DigestKind> plain_kind;
 };
 
-// Complains about lines as the options want it: of each with --warn, and once at least of a kind of
-// digest that is not supported, since such a line looks right to its reader.
+// Complains about lines as the options want it: of improper ones with --warn, and always of a kind
+// of digest that is not supported, since such a line looks right to its reader.
 class LineComplaints {
   public:
     LineComplaints(const CheckRun& run, std::string shown) : run_(run), shown_(std::move(shown)) {}
 
-    void operator()(uint64_t number, const Error& why) {
+    void operator()(uint64_t number, const Error& why) const {
         bool unsupported = why.code == Code::kUnsupported;
-        if (!run_.args.warn && (!unsupported || told_ || run_.args.status_only)) return;
-        told_ = told_ || unsupported;
+        if (unsupported ? run_.args.status_only : !run_.args.warn) return;
         std::string text =
             fmt::format("improperly formatted {}checksum line", kind_in_messages(run_.plain_kind));
         complain(shown_, fmt::format("{}: {}", number, unsupported ? why.text : text));
@@ -147,7 +157,6 @@ class LineComplaints {
   private:
     const CheckRun& run_;
     const std::string shown_;
-    bool told_ = false;
 };
 
 struct OpenList {
@@ -189,6 +198,10 @@ Groups group_files(const CheckList& list, const Args& args, Verdicts& verdicts) 
     for (uint32_t i = 0; i < list.files().size(); i++) {
         const CheckedFile& file = list.files()[i];
         if (settle_without_reading(i, file, args, verdicts)) continue;
+        if (!file.is_needed()) {
+            verdicts.give_up(i, Outcome::kUnsupported);
+            continue;
+        }
         groups[{file.kinds, file.chunk_size}].push_back(i);
     }
     return groups;
@@ -216,6 +229,8 @@ void print_warnings(const CheckList& list, const Verdicts& verdicts) {
     warn_of(list.improper(), "line is improperly formatted", "lines are improperly formatted");
     warn_of(verdicts.count(Outcome::kUnread), "listed file could not be read",
             "listed files could not be read");
+    warn_of(verdicts.count(Outcome::kUnsupported), "listed digest is not supported",
+            "listed digests are not supported");
     warn_of(verdicts.count(Outcome::kMismatch), "computed checksum did NOT match",
             "computed checksums did NOT match");
 }
@@ -227,6 +242,7 @@ int judge(const CheckRun& run, const std::string& shown, const CheckList& list,
     if (none_verified && !run.args.status_only) complain(shown, "no file was verified");
     if (verdicts.count(Outcome::kMismatch) > 0) return kExitFindings;
     if (verdicts.count(Outcome::kUnread) > 0) return kExitIncomplete;
+    if (verdicts.count(Outcome::kUnsupported) > 0) return kExitIncomplete;
     if (run.args.strict && list.improper() > 0) return kExitIncomplete;
     return none_verified ? kExitNothing : kExitClean;
 }
@@ -251,9 +267,9 @@ int check_one(const CheckRun& run, const std::string& path) {
     }
     Verdicts verdicts(*list, run.args);
     std::optional<int> failed = visit_groups(run, *list, verdicts);
-    if (failed) return *failed;
-    Status written = verdicts.finish();
+    Status written = failed ? verdicts.stop_early() : verdicts.finish();
     if (!written) complain("standard output", describe(written.error()));
+    if (failed) return *failed;
     int code = judge(run, opened.shown, *list, verdicts);
     return !written && code == kExitClean ? kExitIncomplete : code;
 }
@@ -271,12 +287,8 @@ int graver(int a, int b) {
 }  // namespace
 
 int run_check(const Args& args) {
-    std::string complaint;
-    Result<VisitOptions> options = visit_options(args, complaint);
-    if (!options) {
-        complain(complaint, describe(options.error()));
-        return kExitUsage;
-    }
+    std::optional<VisitOptions> options = options_or_complaint(args);
+    if (!options) return kExitUsage;
     CheckRun run{args, *options, std::nullopt};
     if (!args.digests.empty()) {
         if (options->digests.size() != 1) {
@@ -284,6 +296,10 @@ int run_check(const Args& args) {
             return kExitUsage;
         }
         run.plain_kind = options->digests.front();
+        if (!is_available(*run.plain_kind)) {
+            complain("", "this build has no BLAKE3: the system has no libblake3");
+            return kExitUsage;
+        }
     }
     std::vector<std::string> lists = args.targets;
     if (!args.check.empty()) lists.insert(lists.begin(), args.check);

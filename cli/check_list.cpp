@@ -76,8 +76,11 @@ void CheckList::take(std::string_view line, SumsListParser& parser, const Option
     }
     if (!sum) {
         improper_++;
-        options.on_improper(seen_, sum.error());
+        options.on_trouble(seen_, sum.error());
     } else if (*sum) {
+        if ((*sum)->unsupported) {
+            options.on_trouble(seen_, {Code::kUnsupported, (*sum)->unsupported});
+        }
         add(**sum);
     }
 }
@@ -91,7 +94,7 @@ void CheckList::add(const ListedSum& sum) {
     file.kinds.add(sum.kinds);
     file.chunk_size = std::max(file.chunk_size, sum.chunk_size);
 
-    CheckLine line{number, kNoLine, sum.chunk_size, sum.kinds, {}};
+    CheckLine line{number, kNoLine, sum.chunk_size, sum.kinds, !sum.unsupported, {}};
     std::copy(sum.digest.begin(), sum.digest.end(), line.digest.begin());
     lines_.push_back(line);
 }

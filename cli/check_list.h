@@ -18,18 +18,21 @@ struct CheckLine {
     uint32_t next = 0;  // the next line about the same file; kNoLine for none
     uint64_t chunk_size = 0;
     KindSet kinds;
+    bool supported = true;  // whether there is something to compare
     std::array<uint8_t, 64> digest{};
 };
 
 inline constexpr uint32_t kNoLine = UINT32_MAX;
 
-// All that is to be computed of one file.
+// All that is to be computed of one file; nothing where none of its lines is supported.
 struct CheckedFile {
     std::string name;
     uint32_t first_line = kNoLine;
     uint32_t last_line = kNoLine;
     KindSet kinds;
     uint64_t chunk_size = 0;
+
+    [[nodiscard]] bool is_needed() const { return kinds != KindSet() || chunk_size != 0; }
 };
 
 class CheckList {
@@ -37,8 +40,9 @@ class CheckList {
     struct Options {
         std::optional<DigestKind> plain_kind;
         bool may_name_stdin = true;  // not where the list itself comes from there
-        // Each line that is not proper, with its number, as it comes.
-        std::function<void(uint64_t number, const Error& why)> on_improper;
+        // Each line that is not proper (kMalformed) or not supported (kUnsupported), with its
+        // number, as it comes.
+        std::function<void(uint64_t number, const Error& why)> on_trouble;
     };
 
     // Reads the descriptor to its end.

@@ -4,12 +4,8 @@
 namespace assay::cli {
 
 int run_hash(const Args& args) {
-    std::string complaint;
-    Result<VisitOptions> options = visit_options(args, complaint);
-    if (!options) {
-        complain(complaint, describe(options.error()));
-        return kExitUsage;
-    }
+    std::optional<VisitOptions> options = options_or_complaint(args);
+    if (!options) return kExitUsage;
     if (options->targets.empty()) options->targets = {"-"};
     if (options->digests.empty() && !options->chunk_size) {
         complain("", "--digest none leaves nothing to do without --chunks");

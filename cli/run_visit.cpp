@@ -115,6 +115,14 @@ Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options
     return summary;
 }
 
+std::optional<VisitOptions> options_or_complaint(const Args& args) {
+    std::string complaint;
+    Result<VisitOptions> options = visit_options(args, complaint);
+    if (options) return std::move(*options);
+    complain(complaint, describe(options.error()));
+    return std::nullopt;
+}
+
 int run_visit(const Args& args, const VisitRun& run) {
     std::string complaint;
     Result<std::vector<OutputRequest>> requests =

@@ -2,7 +2,7 @@
 // codes.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string_view>
 
 #include "args.h"
@@ -13,6 +13,9 @@ struct VisitRun {
     VisitOptions options;
     std::string_view default_output;  // when none was asked for
 };
+
+// What was typed, as options; nothing when they are wrong, which has been complained about.
+std::optional<VisitOptions> options_or_complaint(const Args& args);
 
 // Visits, reports, and returns the exit code.
 int run_visit(const Args& args, const VisitRun& run);

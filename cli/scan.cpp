@@ -4,12 +4,8 @@
 namespace assay::cli {
 
 int run_scan(const Args& args) {
-    std::string complaint;
-    Result<VisitOptions> options = visit_options(args, complaint);
-    if (!options) {
-        complain(complaint, describe(options.error()));
-        return kExitUsage;
-    }
+    std::optional<VisitOptions> options = options_or_complaint(args);
+    if (!options) return kExitUsage;
     return run_visit(args, {std::move(*options), "table"});
 }
 

@@ -1,11 +1,11 @@
 #include "sums_list.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "assay/bytes.h"
 #include "assay/chunk_tree.h"
+#include "assay/emit.h"
 
 namespace assay::cli {
 
@@ -14,18 +14,16 @@ namespace {
 constexpr Error kImproper{Code::kMalformed, "improperly formatted", 0, 0};
 constexpr std::string_view kTreeTag = "ASSAY-TREE-";
 
-struct Tag {
-    std::string_view text;
-    DigestKind kind;
-};
-// The second column of names is OpenSSL's.
-constexpr std::array kTags = {
-    Tag{"SHA256", DigestKind::kSha256},   Tag{"SHA2-256", DigestKind::kSha256},
-    Tag{"SHA512", DigestKind::kSha512},   Tag{"SHA2-512", DigestKind::kSha512},
-    Tag{"BLAKE2b", DigestKind::kBlake2b}, Tag{"BLAKE2B-512", DigestKind::kBlake2b},
-    Tag{"SHA1", DigestKind::kSha1},       Tag{"MD5", DigestKind::kMd5},
-    Tag{"BLAKE3", DigestKind::kBlake3},   Tag{"GIT-SHA1", DigestKind::kGitSha1},
-};
+std::optional<DigestKind> kind_tagged(std::string_view tag) {
+    for (DigestKind kind : kAllDigests) {
+        if (sums_tag(kind) == tag) return kind;
+    }
+    // OpenSSL's names, where they are others.
+    if (tag == "SHA2-256") return DigestKind::kSha256;
+    if (tag == "SHA2-512") return DigestKind::kSha512;
+    if (tag == "BLAKE2B-512") return DigestKind::kBlake2b;
+    return std::nullopt;
+}
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -81,18 +79,16 @@ std::string_view tag_of_line(std::string_view line) {
 
 // Plain lines start with a hex digit pair; no tag does, "BLAKE…" with its L included.
 bool looks_tagged(std::string_view tag) {
-    bool known = std::any_of(kTags.begin(), kTags.end(),
-                             [&](const Tag& known_tag) { return known_tag.text == tag; });
-    return known || tag.starts_with(kTreeTag) || tag.starts_with("BLAKE2b-");
+    return kind_tagged(tag) || tag.starts_with(kTreeTag) || tag.starts_with("BLAKE2b-");
 }
 
 Status read_tag(std::string_view tag, ListedSum& sum) {
-    for (const Tag& known : kTags) {
-        if (known.text == tag) sum.kinds.add(known.kind);
-    }
-    if (sum.kinds != KindSet()) return Done{};
+    std::optional<DigestKind> kind = kind_tagged(tag);
+    if (kind) sum.kinds.add(*kind);
+    if (kind) return Done{};
     if (!tag.starts_with(kTreeTag)) {
-        return Error{Code::kUnsupported, "BLAKE2b is only supported with its full 512 bits"};
+        sum.unsupported = "BLAKE2b is only supported with its full 512 bits";
+        return Done{};
     }
     std::string_view digits = tag.substr(kTreeTag.size());
     auto [end, fault] =
@@ -102,11 +98,27 @@ Status read_tag(std::string_view tag, ListedSum& sum) {
     return Done{};
 }
 
+bool has_proper_length(const ListedSum& sum) {
+    if (sum.unsupported) return true;  // nobody here knows which is
+    std::vector<DigestKind> kinds = sum.kinds.list();
+    return sum.digest.size() == (kinds.empty() ? sizeof(Sha256Digest) : size_of(kinds.front()));
+}
+
+void drop_what_this_build_lacks(ListedSum& sum) {
+    for (DigestKind kind : sum.kinds.list()) {
+        if (!is_available(kind)) sum.unsupported = "this build has no libblake3 to check BLAKE3";
+    }
+    if (!sum.unsupported) return;
+    sum.kinds = KindSet();
+    sum.digest.clear();
+}
+
 // Tagged lines: the name ends at the last parenthesis.
 Result<std::optional<ListedSum>> parse_tagged(std::string_view line, bool escaped) {
     ListedSum sum;
     std::string_view tag = tag_of_line(line);
     Status known = read_tag(tag, sum);
+    if (!known) return known.error();
     line.remove_prefix(tag.size());
     if (line.starts_with(' ')) line.remove_prefix(1);
     size_t close = line.rfind(')');
@@ -115,12 +127,8 @@ Result<std::optional<ListedSum>> parse_tagged(std::string_view line, bool escape
     if (!behind.starts_with('=')) return kImproper;
     std::string_view hex = without_leading_blanks(behind.substr(1));
     if (!read_name(line.substr(1, close - 1), escaped, sum.name)) return kImproper;
-    if (!read_digest(hex, sum)) return kImproper;
-    if (!known) return known.error();
-    std::vector<DigestKind> kinds = sum.kinds.list();
-    if (sum.digest.size() != (kinds.empty() ? sizeof(Sha256Digest) : size_of(kinds.front()))) {
-        return kImproper;
-    }
+    if (!read_digest(hex, sum) || !has_proper_length(sum)) return kImproper;
+    drop_what_this_build_lacks(sum);
     return std::optional(std::move(sum));
 }
 

@@ -42,6 +42,8 @@ struct ListedSum {
     KindSet kinds;            // more than one where the length fits several: any of them may match
     uint64_t chunk_size = 0;  // not 0: the root of a chunk tree, and no kinds
     std::vector<uint8_t> digest;
+    // Why nothing here can compute it; then there is neither a kind nor a digest.
+    const char* unsupported = nullptr;
 };
 
 class SumsListParser {
@@ -50,7 +52,7 @@ class SumsListParser {
     explicit SumsListParser(std::optional<DigestKind> plain_kind) : plain_kind_(plain_kind) {}
 
     // `line` comes without its newline. Nothing for comments and empty lines; kMalformed for what
-    // is no proper line; kUnsupported, with the reason, for a proper one of a kind we lack.
+    // is no proper line.
     Result<std::optional<ListedSum>> parse(std::string_view line);
 
   private:

@@ -9,7 +9,7 @@
 
 namespace assay {
 
-static std::string_view tag_of(DigestKind kind) {
+std::string_view sums_tag(DigestKind kind) {
     switch (kind) {
         case DigestKind::kSha256:
             return "SHA256";
@@ -70,7 +70,7 @@ class SumsEmitter final : public Emitter {
             if (record.digests.size() == 1) {
                 plain_line(shown, digest.hex());
             } else {
-                tag_line(shown, tag_of(digest.kind), digest.hex());
+                tag_line(shown, sums_tag(digest.kind), digest.hex());
             }
         }
         if (record.chunks) {

@@ -1,9 +1,12 @@
 """What the tests of the command share: running it, temporary folders, the report's schema."""
+import fcntl
 import json
 import os
 import random
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 from pathlib import Path
@@ -45,6 +48,11 @@ def wait_until(condition, what, seconds=20):
         if time.monotonic() > end:
             raise AssertionError(f"waited in vain until {what}")
         time.sleep(0.01)
+
+
+def waiting_bytes(pipe):
+    """How much was written to a pipe and not read yet."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
 
 
 class CliTest(unittest.TestCase):

@@ -1,29 +1,22 @@
 """What goes wrong on real machines: each has a message that names the file, the run goes on, the
 exit code says so, and no half-written output stands under its final name."""
-import fcntl
 import hashlib
 import json
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
-import termios
 import unittest
 
 from _helpers import (ASSAY, CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, USAGE, CliTest, main, noise,
-                      wait_until)
+                      wait_until, waiting_bytes)
 
 NOBODY = 65534
 
 
 def sum_line(content, name):
     return f"{hashlib.sha256(content).hexdigest()}  {name}\n"
-
-
-def waiting_bytes(pipe):
-    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
 
 
 class BadTest(CliTest):

@@ -1,9 +1,12 @@
 """`assay hash --check`, beside `sha256sum --check`: same lines, same warnings."""
 import hashlib
+import json
 import os
+import signal
 import unittest
 
-from _helpers import CLEAN, FINDINGS, INCOMPLETE, NOTHING, USAGE, CliTest, main, noise
+from _helpers import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, NOTHING, USAGE, CliTest, main, noise,
+                      wait_until, waiting_bytes
 
 ODD_NAMES = [b"two words", b"new\nline", b"back\\slash", b"cr\r", b"\xff\xfe", b" blank", b"*star"]
 GONE = "0" * 64 + "  gone\n"
@@ -188,11 +191,50 @@ class OtherLists(CheckTest):
     def test_short_blake2b_is_refused_clearly(self):
         listed = self.run_any("b2sum", "--tag", "-l", "256", "good").stdout
         self.write("LIST", listed + self.good.encode())
-        done = self.expect(CLEAN, "hash", "-c", "LIST")
-        self.assertEqual(done.stdout, b"good: OK\n")
+        done = self.expect(INCOMPLETE, "hash", "-c", "LIST")
+        self.assertEqual(done.stdout, b"good: FAILED not supported\ngood: OK\n")
         self.assertIn(b"assay: LIST: 1: BLAKE2b is only supported with its full 512 bits\n",
                       done.stderr)
-        self.expect(INCOMPLETE, "hash", "-c", "--strict", "LIST")
+
+    def test_what_is_not_supported_is_said_of_every_line(self):
+        short = self.run_any("b2sum", "--tag", "-l", "256", "good", "bad").stdout.decode()
+        self.write("LIST", (short + self.good + "BLAKE2b-256 (gone) = 00\n").encode())
+        done = self.expect(INCOMPLETE, "hash", "-c", "LIST")
+        self.assertEqual(done.stdout, b"good: FAILED not supported\nbad: FAILED not supported\n"
+                                      b"good: OK\ngone: FAILED not supported\n")
+        said = [line.split(b": ")[2] for line in done.stderr.splitlines() if b"LIST" in line]
+        self.assertEqual(said, [b"1", b"2", b"4"])
+        self.assertIn(b"WARNING: 3 listed digests are not supported\n", done.stderr)
+        done = self.expect(INCOMPLETE, "hash", "-c", "--status", "LIST")
+        self.assertEqual((done.stdout, done.stderr), (b"", b""))
+        self.expect(INCOMPLETE, "hash", "-c", "--quiet", "LIST")
+        self.write("LIST", (short + self.bad).encode())
+        self.expect(FINDINGS, "hash", "-c", "LIST")
+        self.write("LIST", short.encode())
+        self.expect(INCOMPLETE, "hash", "-c", "LIST")
+
+    def test_a_digest_that_this_build_lacks_spares_the_others(self):
+        has_it = json.loads(self.expect(CLEAN, "version", "--json").stdout)["blake3"]
+        self.write("LIST", (f"BLAKE3 (good) = {'0' * 64}\n" + self.good).encode())
+        done = self.expect(FINDINGS if has_it else INCOMPLETE, "hash", "-c", "LIST")
+        said = b"FAILED" if has_it else b"FAILED not supported"
+        self.assertEqual(done.stdout, b"good: " + said + b"\ngood: OK\n")
+        if not has_it:
+            self.assertIn(b"assay: LIST: 1: this build has no libblake3", done.stderr)
+            self.expect(USAGE, "hash", "-c", "LIST", "--digest", "blake3")
+
+    def test_what_was_found_before_an_interruption_is_printed(self):
+        # Kinds are computed one after the other: all of SHA-256 is done when MD5 starts.
+        self.write("LIST", f"{self.good}{'0' * 32}  -\n".encode())
+        process = self.start("hash", "-c", "LIST")
+        process.stdin.write(b"x")
+        process.stdin.flush()
+        wait_until(lambda: waiting_bytes(process.stdin) == 0, "standard input is being read")
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.assertEqual(out, b"good: OK\n")
 
     def test_several_lists(self):
         self.write("A", self.good.encode())

@@ -17,6 +17,10 @@ static void require(bool condition) {
 
 static void check(const ListedSum& sum) {
     require(!sum.name.empty() && sum.name.find('\0') == std::string::npos);
+    if (sum.unsupported) {
+        require(sum.chunk_size == 0 && sum.kinds == assay::cli::KindSet() && sum.digest.empty());
+        return;
+    }
     require((sum.chunk_size != 0) != (sum.kinds != assay::cli::KindSet()));
     for (DigestKind kind : sum.kinds.list()) require(sum.digest.size() == assay::size_of(kind));
     if (sum.chunk_size != 0) {

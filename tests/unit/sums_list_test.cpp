@@ -80,8 +80,18 @@ TEST(SumsList, Tags) {
     EXPECT_EQ(fault("SHA256 (x) = " + kSha + " "), Code::kMalformed);
 }
 
-TEST(SumsList, ShortBlake2bIsRefusedByName) {
-    EXPECT_EQ(fault("BLAKE2b-256 (x) = " + kSha), Code::kUnsupported);
+TEST(SumsList, WhatCannotBeComputedIsKeptByName) {
+    for (const std::string& hex : {kSha, kSha1, std::string(4096, '0')}) {
+        ListedSum sum = proper("BLAKE2b-256 (x) = " + hex);
+        EXPECT_EQ(sum.name, "x");
+        EXPECT_NE(sum.unsupported, nullptr);
+        EXPECT_TRUE(sum.digest.empty());
+        EXPECT_TRUE(sum.kinds.list().empty());
+    }
+    EXPECT_EQ(proper("SHA256 (x) = " + kSha).unsupported, nullptr);
+    bool lacking = !is_available(DigestKind::kBlake3);
+    EXPECT_EQ(proper("BLAKE3 (x) = " + kSha).unsupported != nullptr, lacking);
+    EXPECT_EQ(fault("BLAKE3 (x) = " + kSha1), Code::kMalformed);
     EXPECT_EQ(fault("BLAKE2b-256 x"), Code::kMalformed);
 }
 

@@ -57,6 +57,9 @@ std::vector<std::string_view> emitter_names();
 // is_deceptive() is written \uXXXX.
 std::string json_quote(std::string_view text);
 
+// What BSD and coreutils call a digest in a line that names it: "SHA256", "BLAKE2b".
+std::string_view sums_tag(DigestKind kind);
+
 // A file name in the output of sha256sum: "\" before the line and \n, \r, \\ inside when needed.
 struct SumsName {
     bool escaped;
