@@ -5,8 +5,8 @@ import os
 import signal
 import unittest
 
-from _helpers import CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, NOTHING, USAGE, CliTest, main, noise,
-                      wait_until, waiting_bytes
+from _helpers import (CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, NOTHING, USAGE, CliTest, main,
+                      noise, wait_until, waiting_bytes)
 
 ODD_NAMES = [b"two words", b"new\nline", b"back\\slash", b"cr\r", b"\xff\xfe", b" blank", b"*star"]
 GONE = "0" * 64 + "  gone\n"
