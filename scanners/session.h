@@ -11,7 +11,9 @@ namespace assay {
 // Derived once per visit from the options; shared by all workers.
 struct VisitPlan {
     unsigned threads = 1;
-    size_t lanes = 1;  // files that a worker sweeps side by side
+    size_t lanes = 1;       // files that a worker sweeps side by side
+    size_t open_files = 1;  // no more than that; fewer where descriptors are few
+    size_t files = 1;       // that all workers may have open
     size_t block_size = 0;
     size_t stream_share = 0;  // bytes of blocks of one worker
     size_t stream_total = 0;  // of all of them

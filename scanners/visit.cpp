@@ -62,6 +62,8 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     VisitPlan plan;
     plan.threads = options.threads > 0 ? options.threads : usable_cpus();
     plan.lanes = std::max<size_t>(lane_width(), 4);
+    plan.files = plan_descriptors().files;
+    plan.open_files = std::clamp<size_t>(plan.files / plan.threads, 1, plan.lanes);
     plan.memory = plan_memory(options.memory, plan.threads * plan.lanes);
     // Without formats nothing is pinned, and windows of a chunk tree fill more lanes.
     plan.stream_total = plan.memory.stream + (options.inspect ? 0 : plan.memory.pinned_large);
@@ -104,11 +106,12 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
              FactStore& facts, RecordOrder& order, const std::stop_token& stop) {
     PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
     Feed feed(options, plan.threads, order, stop);
+    FileSlots slots(plan.files);
     std::mutex mutex;
     Status failed = Done{};
     auto work = [&] {
         Session session(options, sinks, plan, pins, facts, stop);
-        Status status = Worker(session, feed, order).run();
+        Status status = Worker(session, feed, slots, order).run();
         if (sinks.stats) collect_stats(*sinks.stats, session);
         std::lock_guard lock(mutex);
         if (!status && failed.ok()) failed = status;

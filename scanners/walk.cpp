@@ -25,11 +25,8 @@ struct Walker::Folder {
         uint8_t type;  // DT_*
     };
 
-    std::shared_ptr<FileDescriptor> fd;
+    std::shared_ptr<WalkFolder> handle;
     std::string path;
-    std::string user_path;
-    dev_t device = 0;
-    ino_t inode = 0;
     std::string text;
     std::vector<Name> names;
     size_t next = 0;
@@ -37,7 +34,7 @@ struct Walker::Folder {
     [[nodiscard]] std::string_view view(const Name& name) const {
         return std::string_view(text).substr(name.start, name.length);
     }
-    Status list(size_t max_bytes);
+    Status list(FolderPool& pool, size_t max_bytes);
     void sort();
 };
 
@@ -48,8 +45,11 @@ static uint8_t type_of(int folder, const char* name, uint8_t known) {
     return static_cast<uint8_t>(IFTODT(status.st_mode));
 }
 
-Status Walker::Folder::list(size_t max_bytes) {
-    int copy = openat(fd->get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+Status Walker::Folder::list(FolderPool& pool, size_t max_bytes) {
+    Result<std::shared_ptr<FileDescriptor>> fd = handle->descriptor();
+    if (!fd) return fd.error();
+    int folder = (*fd)->get();
+    int copy = pool.open(folder, ".", O_RDONLY | O_DIRECTORY);
     if (copy < 0) return Error{Code::kIo, "cannot list the folder", 0, errno};
     std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(copy), closedir);
     if (!stream) {
@@ -61,7 +61,7 @@ Status Walker::Folder::list(size_t max_bytes) {
     while (const dirent* entry = readdir(stream.get())) {  // NOLINT: one stream, one thread
         std::string_view name = entry->d_name;
         if (name == "." || name == "..") continue;
-        uint8_t type = type_of(fd->get(), entry->d_name, entry->d_type);
+        uint8_t type = type_of(folder, entry->d_name, entry->d_type);
         names.push_back(
             {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()), type});
         text.append(name);
@@ -119,7 +119,8 @@ static std::string text_of_error(const char* what, int error) {
 
 Walker::Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
                std::stop_token stop)
-    : targets_(std::move(targets)),
+    : pool_(std::make_shared<FolderPool>(plan_descriptors().folders)),
+      targets_(std::move(targets)),
       follow_(follow),
       max_listing_(max_listing),
       stop_(std::move(stop)) {}
@@ -173,10 +174,9 @@ void Walker::start_target() {
     struct stat status {};
     int error = target == "-" || stat(target.c_str(), &status) == 0 ? 0 : errno;
     if (error == 0 && S_ISDIR(status.st_mode)) {
-        auto fd = std::make_shared<FileDescriptor>(
-            open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         real_root_ = real_path(target);
         entered_.clear();
+        FileDescriptor fd(pool_->open(AT_FDCWD, target.c_str(), O_RDONLY | O_DIRECTORY));
         enter(std::move(fd), "", target, false);
         return;
     }
@@ -203,29 +203,28 @@ WalkEntry Walker::target_entry(const std::string& target, int error, mode_t mode
 }
 
 // Pushes a folder whose entries come next, or an entry that says why not.
-void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path,
-                   bool by_link) {
+void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, bool by_link) {
     int error = errno;
     auto trouble = [&](const Rule& rule, std::string reason) {
         std::string shown = path.empty() ? base_name(user_path) : path;
         ready_.push_back(with_rule(make_entry(WalkEntry::Kind::kTrouble, shown, user_path),
                                    WalkEntry::Kind::kTrouble, rule, std::move(reason)));
     };
-    if (!fd->valid()) {
+    if (!fd.valid()) {
         return trouble(rules::kUnreadable, text_of_error("cannot open the folder", error));
     }
     if (folders_.size() >= kMaxWalkDepth) {
         return trouble(rules::kLimitWalkDepth, "folders are nested too deeply");
     }
     struct stat status {};
-    fstat(fd->get(), &status);
+    fstat(fd.get(), &status);
     for (const auto& above : folders_) {
-        if (above->device == status.st_dev && above->inode == status.st_ino) {
+        if (above->handle->id() == id_of(status)) {
             return trouble(rules::kWalkLoop, "leads back to a folder above it");
         }
     }
     // Links among folders multiply paths without end; one way in by a link is enough.
-    bool is_new = !follow_ || entered_.emplace(status.st_dev, status.st_ino).second;
+    bool is_new = !follow_ || entered_.insert(id_of(status)).second;
     if (by_link && !is_new) {
         ready_.push_back(with_rule(make_entry(WalkEntry::Kind::kLink, path, user_path),
                                    WalkEntry::Kind::kLink, rules::kLinkNotFollowed,
@@ -233,17 +232,27 @@ void Walker::enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::st
         return;
     }
     auto folder = std::make_unique<Folder>();
-    folder->fd = std::move(fd);
+    folder->handle = std::make_shared<WalkFolder>(pool_, std::move(fd), user_path, id_of(status));
     folder->path = path;
-    folder->user_path = user_path;
-    folder->device = status.st_dev;
-    folder->inode = status.st_ino;
-    Status listed = folder->list(max_listing_);
+    Status listed = folder->list(*pool_, max_listing_);
     if (!listed) {
         bool limit = listed.error().code == Code::kLimit;
         trouble(limit ? rules::kLimitFolder : rules::kUnreadable, describe(listed.error()));
     }
     folders_.push_back(std::move(folder));
+}
+
+void Walker::enter_below(const Folder& folder, const WalkEntry& entry, bool by_link) {
+    Result<std::shared_ptr<FileDescriptor>> above = folder.handle->descriptor();
+    if (!above) {
+        WalkEntry failed = make_entry(WalkEntry::Kind::kTrouble, entry.path, entry.user_path);
+        ready_.push_back(with_rule(std::move(failed), WalkEntry::Kind::kTrouble, rules::kUnreadable,
+                                   describe(above.error())));
+        return;
+    }
+    int flags = O_RDONLY | O_DIRECTORY | (by_link ? 0 : O_NOFOLLOW);
+    FileDescriptor fd(pool_->open((*above)->get(), entry.name.c_str(), flags));
+    enter(std::move(fd), entry.path, entry.user_path, by_link);
 }
 
 // The next name of the innermost folder; nothing when that only opened or closed a folder.
@@ -255,19 +264,16 @@ std::optional<WalkEntry> Walker::step() {
     }
     Folder::Name listed = folder.names[folder.next++];
     std::string name(folder.view(listed));
-    WalkEntry entry =
-        make_entry(WalkEntry::Kind::kFile, join(folder.path, name), join(folder.user_path, name));
-    entry.folder = folder.fd;
+    WalkEntry entry = make_entry(WalkEntry::Kind::kFile, join(folder.path, name),
+                                 join(folder.handle->path(), name));
+    entry.folder = folder.handle;
     entry.name = name;
     switch (listed.type) {
         case DT_REG:
             return entry;
-        case DT_DIR: {
-            int fd = openat(folder.fd->get(), name.c_str(),
-                            O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-            enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path, false);
+        case DT_DIR:
+            enter_below(folder, entry, false);
             return std::nullopt;
-        }
         case DT_LNK:
             return visit_link(std::move(entry), folder);
         case DT_UNKNOWN:
@@ -294,11 +300,16 @@ static bool is_cache_blob_link(std::string_view text) {
 }
 
 std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folder) {
+    Result<std::shared_ptr<FileDescriptor>> fd = folder.handle->descriptor();
+    if (!fd) {
+        return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
+                         describe(fd.error()));
+    }
     char text[PATH_MAX];
-    ssize_t length = readlinkat(folder.fd->get(), entry.name.c_str(), text, sizeof text);
+    ssize_t length = readlinkat((*fd)->get(), entry.name.c_str(), text, sizeof text);
     std::string link(text, length > 0 ? static_cast<size_t>(length) : 0);
     struct stat status {};
-    bool dangling = fstatat(folder.fd->get(), entry.name.c_str(), &status, 0) != 0;
+    bool dangling = fstatat((*fd)->get(), entry.name.c_str(), &status, 0) != 0;
     if (!follow_ && !is_cache_blob_link(link)) {
         std::string real = dangling ? "" : real_path(entry.user_path);
         bool inside =
@@ -315,25 +326,41 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
     entry.follow = true;
     if (S_ISREG(status.st_mode)) return entry;
     if (S_ISDIR(status.st_mode)) {
-        int fd = openat(folder.fd->get(), entry.name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        enter(std::make_shared<FileDescriptor>(fd), entry.path, entry.user_path, true);
+        enter_below(folder, entry, true);
         return std::nullopt;
     }
     return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
                      special_name(status.st_mode));
 }
 
+// The folder that an entry is opened from, and its name there.
+struct Within {
+    std::shared_ptr<FileDescriptor> folder;  // null: the working folder
+    const char* name;
+
+    [[nodiscard]] int number() const { return folder ? folder->get() : AT_FDCWD; }
+};
+
+static Result<Within> folder_of(const WalkEntry& entry) {
+    if (!entry.folder) return Within{nullptr, entry.user_path.c_str()};
+    Result<std::shared_ptr<FileDescriptor>> folder = entry.folder->descriptor();
+    if (!folder) return folder.error();
+    return Within{std::move(*folder), entry.name.c_str()};
+}
+
 uint64_t size_of_entry(const WalkEntry& entry) {
     struct stat status {};
-    int failed = entry.folder ? fstatat(entry.folder->get(), entry.name.c_str(), &status, 0)
-                              : stat(entry.user_path.c_str(), &status);
+    Result<Within> from = folder_of(entry);
+    if (!from) return 0;
+    int failed = fstatat(from->number(), from->name, &status, 0);
     return failed == 0 && S_ISREG(status.st_mode) ? static_cast<uint64_t>(status.st_size) : 0;
 }
 
 Result<FileDescriptor> open_entry(const WalkEntry& entry) {
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (entry.follow ? 0 : O_NOFOLLOW);
-    int fd = entry.folder ? openat(entry.folder->get(), entry.name.c_str(), flags)
-                          : open(entry.user_path.c_str(), flags);
+    Result<Within> from = folder_of(entry);
+    if (!from) return from.error();
+    int fd = openat(from->number(), from->name, flags);
     if (fd < 0) return Error{Code::kIo, "cannot open", 0, errno};
     return FileDescriptor(fd);
 }

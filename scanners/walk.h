@@ -2,7 +2,8 @@
 //
 // A folder sorts as its name with a '/' behind it, which makes a depth-first walk come out in that
 // order with only one listing per level in memory. Folders are opened relative to their parents, so
-// a path that is swapped for a link while we walk leads nowhere else.
+// a path that is swapped for a link while we walk leads nowhere else. Only some stay open: one that
+// is opened again by its path must be the same one.
 //
 // Threads: one at a time; the engine guards it with a lock.
 #pragma once
@@ -14,12 +15,11 @@
 #include <set>
 #include <stop_token>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "assay/result.h"
 #include "assay/rules.h"
-#include "assay/source.h"
+#include "descriptors.h"
 
 namespace assay {
 
@@ -29,12 +29,12 @@ struct WalkEntry {
     uint32_t target = 0;
     uint64_t file = 0;  // index over all targets
     Kind kind = Kind::kFile;
-    std::string path;                        // relative to the target, as the system spells it
-    std::string user_path;                   // what a user would type to open it
-    bool follow = false;                     // open through a link
-    std::shared_ptr<FileDescriptor> folder;  // null: open user_path itself
-    std::string name;                        // within the folder
-    const Rule* rule = nullptr;              // for links, specials and trouble: what to say
+    std::string path;                    // relative to the target, as the system spells it
+    std::string user_path;               // what a user would type to open it
+    bool follow = false;                 // open through a link
+    std::shared_ptr<WalkFolder> folder;  // null: open user_path itself
+    std::string name;                    // within the folder
+    const Rule* rule = nullptr;          // for links, specials and trouble: what to say
     std::string reason;
 };
 
@@ -49,17 +49,21 @@ class Walker {
     // Nothing when the walk is over, or stopped. Trouble is an entry, too, and never ends the walk.
     std::optional<WalkEntry> next();
 
+    // The folders that it keeps open; may be used by any thread at any time.
+    [[nodiscard]] FolderPool& pool() const { return *pool_; }
+
   private:
     struct Folder;
 
     void start_target();
     WalkEntry target_entry(const std::string& target, int error, mode_t mode);
-    void enter(std::shared_ptr<FileDescriptor> fd, std::string path, std::string user_path,
-               bool by_link);
+    void enter(FileDescriptor fd, std::string path, std::string user_path, bool by_link);
+    void enter_below(const Folder& folder, const WalkEntry& entry, bool by_link);
     std::optional<WalkEntry> step();
     std::optional<WalkEntry> visit_link(WalkEntry entry, const Folder& folder);
     WalkEntry make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const;
 
+    const std::shared_ptr<FolderPool> pool_;
     std::vector<std::string> targets_;
     const bool follow_;
     const size_t max_listing_;
@@ -70,7 +74,7 @@ class Walker {
     std::vector<std::unique_ptr<Folder>> folders_;
     std::vector<WalkEntry> ready_;
     std::string real_root_;
-    std::set<std::pair<uint64_t, uint64_t>> entered_;  // device and inode of folders of this target
+    std::set<FileId> entered_;  // folders of this target
 };
 
 // What stat says of a file entry; 0 when it says nothing.

@@ -63,8 +63,9 @@ bool Feed::only_these_left(size_t open) {
 }
 
 struct Worker::OpenFile {
-    OpenFile(Session& session, const WalkEntry& walked, OpenSource opened)
-        : entry(walked),
+    OpenFile(Session& session, const WalkEntry& walked, FileSlot its_slot, OpenSource opened)
+        : slot(std::move(its_slot)),
+          entry(walked),
           scope(session, Place{walked.target, walked.file, {}}),
           source(std::move(opened.source)),
           file(opened.file),
@@ -72,6 +73,7 @@ struct Worker::OpenFile {
                    {Place{walked.target, walked.file, {}}, EntryKind::kFile,
                     escape_path(walked.path), walked.user_path}) {}
 
+    FileSlot slot;  // first, so that it is given back last
     WalkEntry entry;
     FileScope scope;
     std::unique_ptr<ByteSource> source;
@@ -79,8 +81,8 @@ struct Worker::OpenFile {
     Artifact artifact;
 };
 
-Worker::Worker(Session& session, Feed& feed, RecordOrder& order)
-    : session_(session), feed_(feed), order_(order) {}
+Worker::Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order)
+    : session_(session), feed_(feed), slots_(slots), order_(order) {}
 
 Worker::~Worker() = default;
 
@@ -108,13 +110,18 @@ bool Worker::take_entries() {
 // which start together share them.
 bool Worker::admit() {
     bool admitted = false;
-    while (open_.size() < session_.plan.lanes && !stopping()) {
+    while (open_.size() < session_.plan.open_files && !stopping()) {
         if (!take_entries()) break;
         admitted = true;
+        FileSlot slot = open_.empty() ? slots_.take(session_.stop) : slots_.try_take();
+        if (!slot) break;
         WalkEntry entry = std::move(mine_.front());
         mine_.pop_front();
         size_t before = open_.size();
-        open(entry);
+        if (!open(entry, std::move(slot))) {
+            mine_.push_front(std::move(entry));
+            break;
+        }
         if (open_.size() == before) continue;
         std::optional<uint64_t> size = open_.back()->source->size();
         if (!size || *size > session_.plan.block_size) break;
@@ -166,14 +173,49 @@ Result<Worker::OpenSource> Worker::open_source(const WalkEntry& entry) const {
     return opened;
 }
 
-void Worker::open(const WalkEntry& entry) {
-    if (entry.rule) return store_unopened(entry, *entry.rule, coverage_of(entry), entry.reason);
+Result<Worker::OpenSource> Worker::open_source_with_room(const WalkEntry& entry) {
     Result<OpenSource> source = open_source(entry);
-    if (!source) {
-        return store_unopened(entry, rules::kUnreadable, Coverage::kUnreadable,
-                              describe(source.error()));
+    if (source || !ran_out(source.error())) return source;
+    feed_.close_folders();
+    return open_source(entry);
+}
+
+// Files that the caller writes to. One that was named is read all the same.
+bool Worker::is_left_out(const WalkEntry& entry, const OpenSource& source) const {
+    const std::vector<FileId>& ids = session_.options.left_out;
+    if (ids.empty() || !entry.folder || !source.file) return false;
+    const FileStamp& stamp = source.file->stamp();
+    return std::find(ids.begin(), ids.end(), FileId{stamp.device, stamp.inode}) != ids.end();
+}
+
+// False when no descriptor is left and some will be: the entry must be tried again later.
+bool Worker::open(const WalkEntry& entry, FileSlot slot) {
+    if (entry.rule) {
+        slot.return_unused();
+        store_unopened(entry, *entry.rule, coverage_of(entry), entry.reason);
+        return true;
     }
-    open_.push_back(std::make_unique<OpenFile>(session_, entry, std::move(*source)));
+    const uint64_t closed = slots_.closed();
+    Result<OpenSource> source = open_source_with_room(entry);
+    if (!source && ran_out(source.error())) {
+        slot.return_unused();
+        if (!open_.empty() || slots_.wait_for_close(closed, session_.stop)) return false;
+    }
+    if (!source) {
+        store_unopened(entry, rules::kUnreadable, Coverage::kUnreadable, describe(source.error()));
+        return true;
+    }
+    if (is_left_out(entry, *source)) {
+        put(entry.file, FileRecords());
+        return true;
+    }
+    begin(entry, std::move(slot), std::move(*source));
+    return true;
+}
+
+void Worker::begin(const WalkEntry& entry, FileSlot slot, OpenSource source) {
+    open_.push_back(
+        std::make_unique<OpenFile>(session_, entry, std::move(slot), std::move(source)));
     OpenFile& opened = *open_.back();
     if (session_.options.inspect) opened.artifact.inspect(opened.entry.path);
     if (opened.scope.hold.has_ticket()) finish_now();

@@ -28,6 +28,9 @@ class Feed {
     std::vector<WalkEntry> next(size_t open);
     void closed();
 
+    // Of the walk, for somebody who found no descriptor left.
+    void close_folders() { walker_.pool().close_all(); }
+
     // Whether all there is to do is one entry that is hardly worth a second thread.
     bool is_small();
 
@@ -51,7 +54,7 @@ class Feed {
 
 class Worker {
   public:
-    Worker(Session& session, Feed& feed, RecordOrder& order);
+    Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order);
     ~Worker();
 
     // Until nothing is left, a stop is requested, or records can't be kept.
@@ -67,7 +70,10 @@ class Worker {
     bool admit();
     bool take_entries();
     Result<OpenSource> open_source(const WalkEntry& entry) const;
-    void open(const WalkEntry& entry);
+    Result<OpenSource> open_source_with_room(const WalkEntry& entry);
+    bool open(const WalkEntry& entry, FileSlot slot);
+    [[nodiscard]] bool is_left_out(const WalkEntry& entry, const OpenSource& source) const;
+    void begin(const WalkEntry& entry, FileSlot slot, OpenSource source);
     void finish_now();
     void read_alone(OpenFile& file);
     void sweep_round();
@@ -80,6 +86,7 @@ class Worker {
 
     Session& session_;
     Feed& feed_;
+    FileSlots& slots_;
     RecordOrder& order_;
     std::deque<WalkEntry> mine_;  // taken from the feed, not opened yet
     std::vector<std::unique_ptr<OpenFile>> open_;

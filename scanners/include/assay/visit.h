@@ -14,6 +14,7 @@
 
 #include "assay/chunk_tree.h"
 #include "assay/digest.h"
+#include "assay/file_id.h"
 #include "assay/format.h"
 #include "assay/limits.h"
 #include "assay/report.h"
@@ -24,6 +25,9 @@ struct VisitOptions {
     // Files, folders, or "-" for standard input. Links named here are followed.
     std::vector<std::string> targets;
     bool follow = false;  // links met on the walk
+    // Files that are passed over when the walk meets them: the caller's own outputs, which could
+    // not be described while they are written.
+    std::vector<FileId> left_out;
 
     std::vector<DigestKind> digests = {DigestKind::kSha256};
     bool member_digests = false;         // also of every artifact inside a container
