@@ -5,10 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <sstream>
 
 #include "assay/emit.h"
 #include "assay/version.h"
+#include "commands.h"
 #include "help.h"
+#include "text.h"
 
 namespace assay::cli {
 
@@ -44,7 +48,9 @@ void add_engine_options(CLI::App& app, Args& args) {
 }
 
 void add_output_options(CLI::App& app, Args& args, std::string_view by_default) {
-    std::string formats = "sums, table, json or jsonl, to standard output or to a file; repeatable";
+    std::string formats =
+        "sums, table, json or jsonl, to standard output or to a file, which is left out where it "
+        "lies in PATH; repeatable";
     app.add_option("-o,--output", args.outputs,
                    formats + " (default: " + std::string(by_default) + ")")
         ->type_name("FORMAT[=FILE]")
@@ -210,6 +216,16 @@ Result<uint64_t> required_size(const std::string& text, std::string& complaint) 
 
 }  // namespace
 
+// Two outputs for one file would replace each other; a device may well take several.
+static bool go_to_one_file(const OutputRequest& a, const OutputRequest& b) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (a.file.empty() || b.file.empty()) return false;
+    if (fs::exists(a.file, ignored) && !fs::is_regular_file(a.file, ignored)) return false;
+    return fs::weakly_canonical(fs::absolute(a.file, ignored), ignored) ==
+           fs::weakly_canonical(fs::absolute(b.file, ignored), ignored);
+}
+
 Parsed parse(int argc, const char* const* argv) {
     Parsed parsed;
     CLI::App app(kIntro, "assay");
@@ -228,8 +244,11 @@ Parsed parse(int argc, const char* const* argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         bool asked = error.get_exit_code() == 0;
-        app.exit(error);
-        parsed.exit = asked ? kExitClean : kExitUsage;
+        std::ostringstream shown;
+        std::ostringstream complaint;
+        app.exit(error, shown, complaint);
+        say(complaint.str());
+        parsed.exit = asked ? print_out(shown.str(), kExitClean) : kExitUsage;
     }
     return parsed;
 }
@@ -311,6 +330,10 @@ Result<std::vector<OutputRequest>> output_requests(const Args& args, std::string
         }
         on_stdout += request.file.empty();
         if (on_stdout > 1) return Error{Code::kUsage, "two outputs for standard output"};
+        bool taken = std::any_of(requests.begin(), requests.end(), [&](const OutputRequest& other) {
+            return go_to_one_file(request, other);
+        });
+        if (taken) return Error{Code::kUsage, "two outputs for one file"};
         requests.push_back(std::move(request));
     }
     if (requests.empty()) requests.push_back({std::string(by_default), {}});

@@ -5,7 +5,7 @@
 #include <csignal>
 #include <ctime>
 
-#include "assay/report.h"
+#include "assay/emit.h"
 
 namespace assay::cli {
 
@@ -16,6 +16,12 @@ static sigset_t interrupting_signals() {
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGUSR2);  // our own: the destructor's, to end the wait
     return set;
+}
+
+// On the waiting thread, not in a handler, so locks may be taken.
+[[noreturn]] static void end_at_once() {
+    Output::remove_temporaries();
+    _exit(kExitInterrupted);
 }
 
 Interrupts& Interrupts::of_process() {
@@ -30,7 +36,7 @@ Interrupts::Interrupts() {
         sigset_t waited = interrupting_signals();
         for (int signal = 0; sigwait(&waited, &signal) == 0 && !done.stop_requested();) {
             if (signal == SIGUSR2) continue;
-            if (stop_.stop_requested()) _exit(kExitInterrupted);
+            if (stop_.stop_requested()) end_at_once();
             stop_.request_stop();
         }
     });

@@ -1,6 +1,7 @@
 // Ctrl-C and SIGTERM as a stop token. The first asks the run to stop, which exits with 75; the
-// second ends the process at once. It is set up first thing and stays for the whole run, so that
-// no moment is left in which a signal would end the process and leave a temporary file behind.
+// second ends the process at once, without a temporary file left. It is set up first thing and
+// stays for the whole run, so that no moment is left in which a signal would end the process and
+// leave a temporary file behind.
 #pragma once
 
 #include <stop_token>

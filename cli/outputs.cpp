@@ -23,6 +23,14 @@ bool Outputs::open(const std::vector<OutputRequest>& requests) {
     return true;
 }
 
+std::vector<FileId> Outputs::files() const {
+    std::vector<FileId> ids;
+    for (const One& one : outputs_) {
+        for (const FileId& id : one.output->files()) ids.push_back(id);
+    }
+    return ids;
+}
+
 void Outputs::check(One& one, const Status& status) {
     if (status.ok() || !one.emitter) return;
     complain(one.name, describe(status.error()));

@@ -15,6 +15,8 @@ class Outputs final : public RecordSink {
   public:
     // Complains and returns false when one can't be opened.
     bool open(const std::vector<OutputRequest>& requests);
+    // What the visit should leave out: files that are written to, or replaced at the end.
+    [[nodiscard]] std::vector<FileId> files() const;
     void begin(const ReportHeader& header);
     Status record(const Record& record) override;
     // Ends and commits what is left. False when any output failed.

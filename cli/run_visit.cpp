@@ -141,7 +141,9 @@ int run_visit(const Args& args, const VisitRun& run) {
     header.verbose = args.verbose;
     outputs.begin(header);
 
-    Result<Summary> summary = visit_and_complain(args, run.options, outputs);
+    VisitOptions options = run.options;
+    options.left_out = outputs.files();
+    Result<Summary> summary = visit_and_complain(args, options, outputs);
     if (!summary) return exit_code_of(summary.error());
     bool written = outputs.end(*summary);
     int code = assay::exit_code_of(*summary);

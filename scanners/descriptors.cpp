@@ -10,6 +10,11 @@
 
 namespace assay {
 
+size_t files_beside_side_files(size_t files, size_t threads) {
+    size_t rest = files > 2 * threads ? files - 2 * threads : 0;
+    return std::max<size_t>({rest, files / 3, 1});
+}
+
 DescriptorPlan plan_descriptors() {
     constexpr size_t kReserve = 64;  // standard streams, outputs, spools, side files, libraries
     rlimit limit{};

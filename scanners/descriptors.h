@@ -27,6 +27,10 @@ struct DescriptorPlan {
 
 DescriptorPlan plan_descriptors();
 
+// What is left of `files` where a thread that closes one also writes a side file, which takes
+// another two descriptors.
+size_t files_beside_side_files(size_t files, size_t threads);
+
 // Whether an error says that no descriptor was left.
 bool ran_out(const Error& error);
 

@@ -40,7 +40,13 @@ static unsigned usable_cpus() {
 // Blocks that a sweep needs per lane: one that is filled while another waits in the queue.
 static constexpr size_t kBlocksPerLane = 3;
 
+// Past the page cache only whole units are read, however little of them is wanted.
+static size_t round_up(size_t size, size_t unit) {
+    return size > SIZE_MAX - unit ? size : (size + unit - 1) / unit * unit;
+}
+
 static size_t choose_block_size(const VisitOptions& options, size_t share, size_t lanes) {
+    if (options.block_size > 0 && options.direct) return round_up(options.block_size, kBlockAlign);
     if (options.block_size > 0) return options.block_size;
     size_t size = options.direct ? kMiB : size_t{32} << 10;
     while (size > kBlockAlign && size * lanes * kBlocksPerLane > share) size /= 2;
@@ -63,6 +69,7 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     plan.threads = options.threads > 0 ? options.threads : usable_cpus();
     plan.lanes = std::max<size_t>(lane_width(), 4);
     plan.files = plan_descriptors().files;
+    if (options.chunk_size) plan.files = files_beside_side_files(plan.files, plan.threads);
     plan.open_files = std::clamp<size_t>(plan.files / plan.threads, 1, plan.lanes);
     plan.memory = plan_memory(options.memory, plan.threads * plan.lanes);
     // Without formats nothing is pinned, and windows of a chunk tree fill more lanes.

@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <mutex>
 #include <optional>
+#include <set>
 
 #include "assay/emit.h"
 
@@ -27,6 +29,46 @@ Status write_all(int fd, std::string_view text) {
     }
     return Done{};
 }
+
+// The temporary files of this process. Under one lock they are made, removed and renamed, so that
+// none exists without being known here.
+class Temporaries {
+  public:
+    static Temporaries& all() {
+        static Temporaries& temporaries = *new Temporaries;  // a signal may come after exit()
+        return temporaries;
+    }
+
+    FileDescriptor create(const std::string& name) {
+        std::lock_guard lock(mutex_);
+        FileDescriptor fd(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+        if (fd.valid()) names_.insert(name);
+        return fd;
+    }
+
+    void remove(const std::string& name) {
+        std::lock_guard lock(mutex_);
+        unlink(name.c_str());
+        names_.erase(name);
+    }
+
+    bool rename_to(const std::string& name, const std::string& path) {
+        std::lock_guard lock(mutex_);
+        if (rename(name.c_str(), path.c_str()) != 0) return false;
+        names_.erase(name);
+        return true;
+    }
+
+    void remove_all_and_stay_locked() {
+        mutex_.lock();
+        for (const std::string& name : names_) unlink(name.c_str());
+        names_.clear();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::set<std::string> names_;
+};
 
 // Writes to a descriptor through a buffer, and remembers the first fault.
 class DescriptorOutput : public Output {
@@ -54,6 +96,12 @@ class DescriptorOutput : public Output {
     }
 
     Status commit() override { return flush(); }
+
+    [[nodiscard]] std::vector<FileId> files() const override {
+        struct stat status {};
+        bool regular = fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
+        return regular ? std::vector{id_of(status)} : std::vector<FileId>();
+    }
 
   protected:
     [[nodiscard]] int fd() const { return fd_; }
@@ -96,18 +144,26 @@ class FileOutput final : public DescriptorOutput {
     FileOutput& operator=(const FileOutput&) = delete;
 
     ~FileOutput() override {
-        if (!committed_) unlink(temporary_.c_str());
+        if (!committed_) Temporaries::all().remove(temporary_);
     }
 
     Status commit() override {
         Status flushed = flush();
         if (!flushed) return flushed;
         if (fsync(fd()) != 0) return remember(io_error("cannot sync the output file"));
-        if (rename(temporary_.c_str(), path_.c_str()) != 0) {
+        if (!Temporaries::all().rename_to(temporary_, path_)) {
             return remember(io_error("cannot give the output file its name"));
         }
         committed_ = true;
         return remember(sync_folder(folder_of(path_)));
+    }
+
+    [[nodiscard]] std::vector<FileId> files() const override {
+        std::vector<FileId> ids = DescriptorOutput::files();
+        struct stat old {};
+        bool replaced = stat(path_.c_str(), &old) == 0 && S_ISREG(old.st_mode) && old.st_nlink == 1;
+        if (replaced) ids.push_back(id_of(old));
+        return ids;
     }
 
   private:
@@ -163,7 +219,7 @@ Result<std::unique_ptr<Output>> beside(const std::string& path) {
     std::string stem = folder_of(path) + ".assay-" + std::to_string(getpid()) + "-";
     for (int attempt = 0; attempt < 1000; attempt++) {
         std::string temporary = stem + std::to_string(serial++) + ".tmp";
-        FileDescriptor fd(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+        FileDescriptor fd = Temporaries::all().create(temporary);
         if (fd.valid()) {
             return std::unique_ptr<Output>(
                 std::make_unique<FileOutput>(std::move(fd), std::move(temporary), path));
@@ -182,6 +238,8 @@ std::unique_ptr<Output> Output::to_stdout() {
 std::unique_ptr<Output> Output::to_string(std::string& text) {
     return std::make_unique<StringOutput>(text);
 }
+
+void Output::remove_temporaries() { Temporaries::all().remove_all_and_stay_locked(); }
 
 Result<std::unique_ptr<Output>> Output::to_file(const std::string& path) {
     int named = named_descriptor(path);

@@ -1,16 +1,18 @@
 """What goes wrong on real machines: each has a message that names the file, the run goes on, the
 exit code says so, and no half-written output stands under its final name."""
+import fcntl
 import hashlib
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import unittest
 
-from _helpers import (ASSAY, CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, USAGE, CliTest, main, noise,
-                      wait_until, waiting_bytes)
+from _helpers import (ASSAY, CLEAN, FINDINGS, INCOMPLETE, INTERRUPTED, NOTHING, USAGE, CliTest,
+                      main, noise, wait_until, waiting_bytes)
 
 NOBODY = 65534
 
@@ -190,7 +192,8 @@ class Outputs(BadTest):
         self.assertIn(b"assay: standard output: ", done.stderr)
 
     def test_full_disk_at_standard_output(self):
-        for command in (["hash", "m"], ["scan", "m"], ["rules"], ["version"], ["doctor"]):
+        for command in (["hash", "m"], ["scan", "m"], ["rules"], ["version"], ["doctor"],
+                        ["--version"], ["--help"], ["hash", "--help"]):
             with open("/dev/full", "wb") as full:
                 done = self.expect(INCOMPLETE, *command, stdout=full)
             self.assertIn(b"assay: standard output: cannot write the output: No space left",
@@ -256,6 +259,39 @@ class Outputs(BadTest):
     def test_terminated(self):
         self.interrupt(signal.SIGTERM)
 
+    def test_interrupted_twice(self):
+        """Once the run waits for a pipe that nobody reads, only the second interrupt ends it."""
+        for i in range(2000):
+            self.write(f"m/{i:0100}")
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        room = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        process = self.start("hash", "m", "-o", "json=out.json", "-o", "sums", "--chunks",
+                             "--chunks-dir", "sides", stdin=subprocess.DEVNULL, stdout=writer)
+        os.close(writer)
+        wait_until(lambda: waiting_bytes(reader) == room, "the pipe is full")
+        self.assertTrue(any(name.endswith(".tmp") for name in self.leftovers()))
+        process.send_signal(signal.SIGINT)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.assertEqual(self.leftovers(), ["sides"])
+        sides = [name for _, _, names in os.walk(self.dir / "sides") for name in names]
+        self.assertEqual([name for name in sides if name.endswith(".tmp")], [])
+
+    def test_two_outputs_for_one_file(self):
+        self.write("there.json", b"as it was")
+        os.symlink("m", self.dir / "link")
+        for one, other in (("new", "new"), ("new", "./new"), ("m/new", "link/new"),
+                           ("there.json", f"{self.dir}/there.json")):
+            done = self.expect(USAGE, "hash", "m", "-o", f"json={one}", "-o", f"sums={other}")
+            self.assertIn(b"two outputs for one file", done.stderr)
+        self.assertEqual((self.dir / "there.json").read_bytes(), b"as it was")
+        self.expect(CLEAN, "hash", "m", "-o", "json=/dev/null", "-o", "sums=/dev/null")
+        self.expect(CLEAN, "hash", "m", "-o", "json=m/new", "-o", "sums=new")
+
     def test_an_old_output_stays_when_the_run_fails(self):
         self.write("out.json", b"as it was")
         process = self.start("hash", "-", "-o", "json=out.json")
@@ -270,6 +306,127 @@ class Outputs(BadTest):
         self.assertEqual(self.leftovers(), ["out.json"])
 
 
+class OutputsInTheTarget(BadTest):
+    """What a run writes is no part of what it reads, the second time as little as the first."""
+
+    def named(self, *args, code=CLEAN, **options):
+        return {line.split("  ", 1)[1] for line in
+                self.expect(code, "hash", *args, **options).stdout.decode().splitlines()}
+
+    def test_a_report_does_not_hold_itself(self):
+        for command in ("hash", "scan"):
+            before = None
+            for _ in range(2):
+                self.expect(CLEAN, command, "m", "-o", "json=m/report.json", "-q")
+                report = (self.dir / "m" / "report.json").read_bytes()
+                self.assertEqual([r["path"] for r in json.loads(report)["records"]],
+                                 ["a.txt", "z.txt"])
+                self.assertIn(before, (None, report))
+                before = report
+            os.remove(self.dir / "m" / "report.json")
+
+    def test_nor_does_standard_output(self):
+        with open(self.dir / "m" / "list", "wb") as out:
+            self.expect(CLEAN, "hash", "m", stdout=out)
+        self.assertEqual((self.dir / "m" / "list").read_text(), self.rest)
+
+    def test_a_folder_with_nothing_but_the_report(self):
+        os.mkdir(self.dir / "empty")
+        for _ in range(2):
+            self.expect(NOTHING, "hash", "empty", "-o", "json=empty/report.json")
+
+    def test_other_reports_are_files_like_any_other(self):
+        self.write("m/other.json", b"{}")
+        self.assertEqual(self.named("m", "-o", "json=m/report.json", "-o", "sums"),
+                         {"m/a.txt", "m/z.txt", "m/other.json"})
+
+    def test_what_is_named_is_read(self):
+        self.write("m/old.json", b"{}")
+        self.assertEqual(self.named("m/old.json", "-o", "json=m/old.json", "-o", "sums"),
+                         {"m/old.json"})
+
+    def test_what_keeps_another_name_is_read(self):
+        self.write("m/old.json", b"{}")
+        os.link(self.dir / "m" / "old.json", self.dir / "m" / "kept.json")
+        names = self.named("m", "-o", "json=m/old.json", "-o", "sums")
+        self.assertEqual(names, {"m/a.txt", "m/z.txt", "m/old.json", "m/kept.json"})
+
+
+class Descriptors(BadTest):
+    """Few descriptors cost time, and nothing is left out."""
+
+    def run_with(self, descriptors, *args, code=CLEAN):
+        both = (descriptors, descriptors)
+        return self.expect(code, *args, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_NOFILE, both))
+
+    def same_as_with_many(self, *args, code=CLEAN):
+        wanted = self.expect(code, *args)
+        for descriptors in (256, 32):
+            done = self.run_with(descriptors, *args, code=code)
+            self.assertEqual((done.stdout, done.stderr), (wanted.stdout, wanted.stderr))
+            self.assertNotIn(b"Too many open files", done.stderr)
+
+    def test_many_folders_of_one_file_each(self):
+        for i in range(2000):
+            self.write(f"wide/{i:04}/file", b"%d" % i)
+        for threads in ("1", "8"):
+            self.same_as_with_many("hash", "wide", "--threads", threads)
+
+    def test_many_files_side_by_side(self):
+        for i in range(400):
+            self.write(f"flat/{i:03}", noise(40_000, i))
+        self.same_as_with_many("hash", "flat", "--threads", "8")
+        self.same_as_with_many("hash", "flat", "--threads", "40")
+        self.run_with(64, "hash", "flat", "--threads", "16", "--chunks", "--chunks-dir", "sides")
+
+    def test_folders_deeper_than_descriptors(self):
+        path = "deep" + "/d" * 400
+        self.write(path + "/file", b"x")
+        for i in range(0, 400, 50):
+            self.write("deep" + "/d" * i + "/z", b"%d" % i)
+        self.same_as_with_many("hash", "deep")
+
+    def test_a_path_longer_than_the_system_takes(self):
+        here = os.open(self.dir, os.O_RDONLY)
+        for i in range(100):
+            os.mkdir("d" * 100, dir_fd=here)
+            below = os.open("d" * 100, os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = below
+            for name in ("a", "z"):
+                os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=here))
+        os.close(here)
+        self.addCleanup(self.run_any, "rm", "-rf", "d" * 100)
+        self.same_as_with_many("hash", "d" * 100)
+
+    def test_links_are_told_apart_all_the_same(self):
+        for i in range(100):
+            self.write(f"links/{i:03}/file", b"%d" % i)
+        for i in range(100):
+            os.symlink(f"../{i:03}/file", self.dir / "links" / f"{(i * 7 + 1) % 100:03}" / "link")
+            os.symlink(f"../{i:03}", self.dir / "links" / f"{(i * 3 + 1) % 100:03}" / "folder")
+        self.same_as_with_many("hash", "links", "--follow", "-o", "jsonl", code=INCOMPLETE)
+
+    def test_none_left_at_all(self):
+        """Whoever starts us may hold nearly all; then files are unreadable, and the run ends."""
+        read, write = os.pipe()
+        kept = [os.dup(read) for _ in range(40)]
+        try:
+            limit = 48
+            done = self.assay("hash", "m", "--threads", "4", pass_fds=kept, timeout=60,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE,
+                                                                    (limit, limit)))
+        finally:
+            for fd in (read, write, *kept):
+                os.close(fd)
+        self.assertIn(done.returncode, (CLEAN, INCOMPLETE))
+        if done.returncode == CLEAN:
+            self.assertEqual(done.stdout.decode(), self.rest)
+        else:
+            self.assertIn(b"Too many open files", done.stderr)
+
+
 class Budgets(BadTest):
     def test_impossible_memory(self):
         for memory in ("1M", "0", "31M", "lots", "", "-5", "99999999999999999999G"):
@@ -278,6 +435,15 @@ class Budgets(BadTest):
             self.assertTrue(done.stderr.startswith(b"assay: "), done.stderr)
         done = self.expect(USAGE, "hash", "--memory", "32M", "--threads", "1000", "m")
         self.assertIn(b"too little memory for that many threads", done.stderr)
+
+    def test_blocks_past_the_page_cache_are_whole_units(self):
+        self.write("m/b.bin", noise(300_000))
+        wanted = self.expect(CLEAN, "hash", "m").stdout
+        for block in ("1", "4095", "4097"):
+            done = self.expect(CLEAN, "hash", "m", "--direct", "--block", block, "--stats")
+            self.assertEqual(done.stdout, wanted)
+            unit = b"8.0 KiB" if block == "4097" else b"4.0 KiB"
+            self.assertIn(b"blocks         " + unit + b" each", done.stderr)
 
     def test_blocks_that_do_not_fit(self):
         done = self.expect(USAGE, "hash", "--memory", "32M", "--block", "64M", "m")

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/file_id.h"
 #include "assay/report.h"
 
 namespace assay {
@@ -32,6 +33,15 @@ class Output {
     virtual Status flush() = 0;
     // Once, last: without it what is still buffered is lost.
     virtual Status commit() = 0;
+
+    // The regular files behind it, which nobody should read until commit(): the one that is written
+    // to, and the one that it will replace. That one is not among them when it has other names,
+    // under which it stays.
+    [[nodiscard]] virtual std::vector<FileId> files() const { return {}; }
+
+    // For a process that ends at once (a second Ctrl-C): removes what lies under temporary names.
+    // Whoever makes or commits a file output from now on waits for ever. Any thread, once.
+    static void remove_temporaries();
 
     // A closed pipe is Error{kIo, …, EPIPE}, where the program ignores SIGPIPE.
     static std::unique_ptr<Output> to_stdout();
