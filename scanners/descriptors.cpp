@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <filesystem>
+#include <iterator>
 
 namespace assay {
 
@@ -15,11 +17,25 @@ size_t files_beside_side_files(size_t files, size_t threads) {
     return std::max<size_t>({rest, files / 3, 1});
 }
 
-DescriptorPlan plan_descriptors() {
-    constexpr size_t kReserve = 64;  // standard streams, outputs, spools, side files, libraries
+static size_t descriptors_in_use() {
+    std::error_code failed;
+    std::filesystem::directory_iterator all("/proc/self/fd", failed);
+    if (failed) return 3;
+    return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+// Of many, those in use hardly matter, and counting them takes as long as a small file.
+static size_t free_descriptors() {
+    constexpr size_t kMany = 16'384;
     rlimit limit{};
-    bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0;
-    size_t all = known ? static_cast<size_t>(std::min<rlim_t>(limit.rlim_cur, 1 << 20)) : 256;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 128;
+    auto all = static_cast<size_t>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+    return all >= kMany ? all : all - std::min(all, descriptors_in_use());
+}
+
+DescriptorPlan plan_descriptors() {
+    constexpr size_t kReserve = 64;  // spools, a listing, what else runs in this process
+    const size_t all = free_descriptors();
     DescriptorPlan plan{};
     plan.folders = std::clamp<size_t>(all / 8, 2, 512);
     size_t others = std::min(kReserve, all / 4) + 2 * plan.folders;

@@ -408,23 +408,44 @@ class Descriptors(BadTest):
             os.symlink(f"../{i:03}", self.dir / "links" / f"{(i * 3 + 1) % 100:03}" / "folder")
         self.same_as_with_many("hash", "links", "--follow", "-o", "jsonl", code=INCOMPLETE)
 
-    def test_none_left_at_all(self):
-        """Whoever starts us may hold nearly all; then files are unreadable, and the run ends."""
-        read, write = os.pipe()
-        kept = [os.dup(read) for _ in range(40)]
+    def hash_beside(self, kept, limit):
+        """Runs with `kept` descriptors in use that somebody left open."""
+        reader, writer = os.pipe()
+        handed_on = [os.dup(reader) for _ in range(kept)]
         try:
-            limit = 48
-            done = self.assay("hash", "m", "--threads", "4", pass_fds=kept, timeout=60,
+            return self.assay("hash", "m", "--threads", "4", pass_fds=handed_on, timeout=60,
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE,
                                                                     (limit, limit)))
         finally:
-            for fd in (read, write, *kept):
+            for fd in (reader, writer, *handed_on):
                 os.close(fd)
-        self.assertIn(done.returncode, (CLEAN, INCOMPLETE))
-        if done.returncode == CLEAN:
-            self.assertEqual(done.stdout.decode(), self.rest)
-        else:
-            self.assertIn(b"Too many open files", done.stderr)
+
+    def test_most_are_in_use_already(self):
+        for i in range(300):
+            self.write(f"m/b/{i:03}/file", noise(1000))
+        wanted = self.expect(CLEAN, "hash", "m").stdout
+        done = self.hash_beside(48, 64)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (CLEAN, wanted, b""))
+
+    def test_none_is_left_at_all(self):
+        done = self.hash_beside(61, 64)
+        self.assertEqual(done.returncode, INCOMPLETE)
+        self.assertIn(b"Too many open files", done.stderr)
+
+    def test_the_limit_falls_while_it_runs(self):
+        """What was planned does not hold any more: folders are closed, files wait."""
+        for i in range(600):
+            self.write(f"wide/{i:03}/file", noise(1000, i))
+        wanted = self.expect(CLEAN, "hash", "wide").stdout
+        for threads in ("1", "2"):
+            process = self.start("hash", "-", "wide", "--threads", threads)
+            process.stdin.write(b"x")
+            process.stdin.flush()
+            wait_until(lambda: waiting_bytes(process.stdin) == 0, "standard input is being read")
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (12, 12))
+            out, err = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, err), (CLEAN, b""))
+            self.assertEqual(out.split(b"\n", 1)[1], wanted)
 
 
 class Budgets(BadTest):

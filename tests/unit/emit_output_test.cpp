@@ -55,6 +55,51 @@ TEST_F(OutputFile, GetsItsNameWithTheCommit) {
     EXPECT_EQ(entries(), 1U);
 }
 
+TEST_F(OutputFile, NamesTheFilesThatNobodyShouldRead) {
+    auto id = [&](const fs::path& file) {
+        struct stat status {};
+        EXPECT_EQ(stat(file.c_str(), &status), 0);
+        return id_of(status);
+    };
+    using Ids = std::vector<FileId>;
+    {
+        auto fresh = Output::to_file(path("out"));
+        ASSERT_TRUE(fresh.ok());
+        EXPECT_EQ((*fresh)->files(), Ids{id(fs::directory_iterator(folder_)->path())});
+    }
+    std::ofstream(path("out")) << "before";
+    FileId before = id(path("out"));
+    {
+        auto output = Output::to_file(path("out"));
+        ASSERT_TRUE(output.ok());
+        ASSERT_EQ((*output)->files().size(), 2U);
+        EXPECT_EQ((*output)->files().back(), before);
+    }
+    fs::create_hard_link(path("out"), path("other name"));
+    auto output = Output::to_file(path("out"));
+    ASSERT_TRUE(output.ok());
+    EXPECT_EQ((*output)->files().size(), 1U) << "it stays under its other name";
+    auto device = Output::to_file("/dev/null");
+    ASSERT_TRUE(device.ok());
+    EXPECT_TRUE((*device)->files().empty());
+}
+
+TEST_F(OutputFile, CanBeRemovedAtOnce) {
+    std::ofstream(path("kept")) << "before";
+    auto end_at_once = [&] {
+        auto one = Output::to_file(path("one"));
+        auto kept = Output::to_file(path("kept"));
+        auto done = Output::to_file(path("done"));
+        if (!one || !kept || !done || !(*done)->commit()) _exit(1);
+        Output::remove_temporaries();
+        _exit(0);
+    };
+    EXPECT_EXIT(end_at_once(), testing::ExitedWithCode(0), "");
+    EXPECT_EQ(entries(), 2U);
+    EXPECT_EQ(content_of(path("kept")), "before");
+    EXPECT_TRUE(fs::exists(path("done")));
+}
+
 TEST_F(OutputFile, LeavesNothingBehindWithoutACommit) {
     std::ofstream(path("out")) << "before";
     {
