@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "assay/emit.h"
@@ -131,6 +132,22 @@ void add_hash(CLI::App& app, Args& args) {
     });
 }
 
+void add_verdict_options(CLI::App& app, Args& args) {
+    app.add_flag("--strict", args.strict, "What is merely unknown fails, too");
+    app.add_option("--allow", args.allow,
+                   "A name that pickles may use besides the reviewed ones, such as "
+                   "mypackage.model.Net; repeatable, and named in the report")
+        ->type_name("MODULE.NAME")
+        ->allow_extra_args(false);
+    app.add_option("--allow-from", args.allow_from, "Such names, one a line, # starts a comment")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    app.add_option("--profile", args.profile,
+                   "torch-weights-only: fail whatever torch.load(weights_only=True) would refuse")
+        ->check(CLI::IsMember({"torch-weights-only"}))
+        ->type_name("PROFILE");
+}
+
 void add_scan(CLI::App& app, Args& args) {
     CLI::App* scan = app.add_subcommand("scan", "Inspect and digest files and folders");
     scan->add_option("PATH", args.targets, "Files, folders, or - for standard input")->required();
@@ -139,6 +156,7 @@ void add_scan(CLI::App& app, Args& args) {
         ->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}))
         ->type_name("SEVERITY")
         ->capture_default_str();
+    add_verdict_options(*scan, args);
     scan->add_flag("--no-digest", args.no_digest,
                    "Read only what inspection needs; the result says so");
     scan->add_flag("--members", args.members, "Also digest every member of a container");
@@ -147,6 +165,19 @@ void add_scan(CLI::App& app, Args& args) {
     add_output_options(*scan, args, "table");
     scan->footer(kExitCodes);
     scan->callback([&args] { args.command = Command::kScan; });
+}
+
+void add_inspect(CLI::App& app, Args& args) {
+    CLI::App* inspect = app.add_subcommand(
+        "inspect", "Show what the pickles in a file do, instruction by instruction");
+    inspect->add_option("PATH", args.targets, "Files; pickles inside containers count")->required();
+    inspect->add_option("-o,--output", args.outputs, "text, json or jsonl (default: text)")
+        ->type_name("FORMAT")
+        ->allow_extra_args(false);
+    inspect->add_flag("-q,--quiet", args.quiet, "Only imports, calls and findings");
+    add_verdict_options(*inspect, args);
+    inspect->footer(kExitCodes);
+    inspect->callback([&args] { args.command = Command::kInspect; });
 }
 
 void add_rules(CLI::App& app, Args& args) {
@@ -207,6 +238,17 @@ Result<std::vector<DigestKind>> parse_digests(const std::string& list, std::stri
     return kinds;
 }
 
+// One name a line; blank lines and comments do not count.
+Status read_allowed(const std::string& file, std::vector<std::string>& allow) {
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+        line = CLI::detail::trim_copy(line.substr(0, line.find('#')));
+        if (!line.empty()) allow.push_back(line);
+    }
+    if (in.eof()) return Done{};
+    return Error{Code::kUsage, "cannot be read"};
+}
+
 Result<uint64_t> required_size(const std::string& text, std::string& complaint) {
     std::optional<uint64_t> size = parse_size(text);
     complaint = text;
@@ -236,6 +278,7 @@ Parsed parse(int argc, const char* const* argv) {
     app.failure_message(usage_message);
     add_hash(app, parsed.args);
     add_scan(app, parsed.args);
+    add_inspect(app, parsed.args);
     add_rules(app, parsed.args);
     add_doctor(app, parsed.args);
     add_bench(app, parsed.args);
@@ -283,7 +326,7 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     options.direct = args.direct;
     options.member_digests = args.members;
     options.read_bulk = !args.no_digest;
-    options.inspect = args.command == Command::kScan;
+    options.inspect = args.command == Command::kScan || args.command == Command::kInspect;
     if (options.inspect) options.formats = all_formats();
     // Digests judge nothing: what could not be read makes the list incomplete, no more.
     options.fail_on = options.inspect ? *severity_named(args.fail_on) : Severity::kCritical;
@@ -307,6 +350,14 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
         Result<uint64_t> chunk = required_size(args.chunk_size, complaint);
         if (!chunk) return chunk.error();
         options.chunk_size = *chunk;
+    }
+    options.inspection.strict = args.strict;
+    options.inspection.torch_weights_only = args.profile == "torch-weights-only";
+    options.inspection.allow = args.allow;
+    for (const std::string& file : args.allow_from) {
+        complaint = file;
+        Status read = read_allowed(file, options.inspection.allow);
+        if (!read) return read.error();
     }
     complaint.clear();
     return options;

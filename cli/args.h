@@ -11,7 +11,7 @@
 
 namespace assay::cli {
 
-enum class Command { kNone, kHash, kScan, kRules, kDoctor, kBench, kVersion };
+enum class Command { kNone, kHash, kScan, kRules, kDoctor, kBench, kInspect, kVersion };
 
 struct Args {
     Command command = Command::kNone;
@@ -38,13 +38,16 @@ struct Args {
     bool verbose = false;
     std::string color = "auto";
     std::string fail_on = "high";
+    std::vector<std::string> allow;       // scan: module.name
+    std::vector<std::string> allow_from;  // files of such names
+    std::string profile;
     bool json = false;    // doctor, bench, rules and version
     std::string svg;      // bench
     unsigned repeat = 3;  // bench
     std::string rule;     // rules
+    bool strict = false;  // scan; hash --check
     // hash --check
     bool ignore_missing = false;
-    bool strict = false;
     bool status_only = false;
     bool warn = false;
 };

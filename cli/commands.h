@@ -11,6 +11,7 @@ int run_hash(const Args& args);
 int run_check(const Args& args);         // hash --check
 int run_verify_range(const Args& args);  // hash --verify-range
 int run_scan(const Args& args);
+int run_inspect(const Args& args);
 int run_rules(const Args& args);
 int run_doctor(const Args& args);
 int run_bench(const Args& args);

@@ -22,6 +22,8 @@ static int run(const Args& args) {
             return run_doctor(args);
         case Command::kBench:
             return run_bench(args);
+        case Command::kInspect:
+            return run_inspect(args);
         case Command::kVersion:
             return run_version(args);
         case Command::kNone:

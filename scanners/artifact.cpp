@@ -146,44 +146,61 @@ bool matches_guarded(const Format& format, const Probe& probe, ScanContext& cont
     return guarded(context, 0, false, [&] { return format.matches(probe); });
 }
 
-Status scan_guarded(const Format& format, Tape& tape, ScanContext& context) {
-    if (format.random_access && !tape.random_access()) {
+Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context) {
+    if (framing.random_access && !tape.random_access()) {
         context.incomplete(Coverage::kUnsupported,
-                           std::string(format.name) + " needs random access to these bytes");
+                           std::string(framing.name) + " needs random access to these bytes");
         return Done{};
     }
     return guarded(context, tape.offset(), Status(Done{}),
-                   [&] { return format.scan(tape, context); });
+                   [&] { return framing.scan(tape, context); });
+}
+
+bool names(const std::vector<Framing>& framings, std::string_view kind) {
+    return std::any_of(framings.begin(), framings.end(),
+                       [&](const Framing& framing) { return framing.name == kind; });
 }
 
 }  // namespace
 
-void Artifact::inspect(std::string_view name) {
+std::vector<Framing> Artifact::framings(const Probe& probe, const ChildReader* reader) {
+    EngineContext context(*this);
+    std::vector<Framing> fitting;
+    if (reader) fitting.push_back({reader->format, false, reader->scan});
+    for (const Format* format : session().options.formats) {
+        if (reader && format->name == reader->format) continue;
+        if (!matches_guarded(*format, probe, context)) continue;
+        fitting.push_back({format->name, format->random_access, format->scan});
+    }
+    return fitting;
+}
+
+void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     Result<Probe> probed = probe();
     if (!probed) return scan_fault(probed.error());
     check_kind(*probed, name);
+    std::vector<Framing> fitting = framings(*probed, reader);
+    // What it is if it only seemed to be what fits; found while the probe's spans live.
+    const Kind& otherwise =
+        kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
+    bool empty = probed->head.empty();
+    if (!fitting.empty() && run_formats(fitting)) return;
+    if (!fitting.empty()) record_.format = otherwise.name;
+    settle_unclaimed(otherwise.inert, empty, name);
+}
 
-    EngineContext context(*this);
-    std::vector<const Format*> matching;
-    for (const Format* format : session().options.formats) {
-        if (matches_guarded(*format, *probed, context)) matching.push_back(format);
+// No format reads it: either there is nothing to read, or the coverage says that nobody did.
+void Artifact::settle_unclaimed(bool inert, bool empty, std::string_view name) {
+    if (record_.format == "unknown") {
+        EngineContext(*this).report(rules::kUnknownType, 0, 0, "", std::nullopt);
     }
-    if (matching.empty()) {
-        if (record_.format == "unknown") {
-            context.report(rules::kUnknownType, 0, 0, "", std::nullopt);
-        }
-        bool inert = kind_of(*probed).inert;
-        if (!inert) {
-            record_.lower_coverage(Coverage::kUnsupported,
-                                   record_.format + " is recognised but not validated");
-        } else if (!probed->head.empty() && promises_loadable(name)) {
-            record_.lower_coverage(Coverage::kUnsupported,
-                                   "the name promises a model format that this is not");
-        }
-        return;
+    if (!inert) {
+        record_.lower_coverage(Coverage::kUnsupported,
+                               record_.format + " is recognised but not validated");
+    } else if (!empty && promises_loadable(name)) {
+        record_.lower_coverage(Coverage::kUnsupported,
+                               "the name promises a model format that this is not");
     }
-    record_.format = matching.front()->name;
-    run_formats(matching);
 }
 
 Result<Probe> Artifact::probe() {
@@ -235,10 +252,9 @@ namespace {
 // A format that reads along with the one that keeps the tape. It can find, but not go inside.
 class AlongContext final : public ScanContext {
   public:
-    explicit AlongContext(std::stop_token stop) : stop_(std::move(stop)) {}
+    AlongContext(const Session& session, std::string_view path) : session_(session), path_(path) {}
 
-    Result<ChildOutcome> child(std::string_view, ByteSource& source,
-                               std::optional<DigestKind>) override {
+    Result<ChildOutcome> child(std::string_view, ByteSource& source, const ChildRequest&) override {
         incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
         BlockPool pool(kBlockAlign, 4 * kBlockAlign);
         return skip_over(source, pool, Coverage::kUnsupported);
@@ -256,70 +272,105 @@ class AlongContext final : public ScanContext {
             reason = why;
         }
     }
-    [[nodiscard]] bool stop_requested() const override { return stop_.stop_requested(); }
+    bool reserve(size_t bytes) override { return hold.charge(bytes).ok(); }
+    void release(size_t bytes) override { hold.refund(bytes); }
+    void disown() override { disowned = true; }
+    [[nodiscard]] const InspectOptions& options() const override {
+        return session_.options.inspection;
+    }
+    [[nodiscard]] std::string_view path() const override { return path_; }
+    [[nodiscard]] bool stop_requested() const override { return session_.stop.stop_requested(); }
 
+    PinBudget budget{kMiB, kMiB};
+    PinHold hold{budget, 0};
     std::vector<Finding> findings;
     Coverage coverage = Coverage::kFull;
     std::string reason;
+    bool disowned = false;
 
   private:
     void add(Finding finding) override { found_.add(findings, std::move(finding)); }
 
-    std::stop_token stop_;
+    const Session& session_;
+    const std::string_view path_;
     FindingList found_;
 };
 
 // A second framing of the same bytes, on a thread of its own over a fork of the tape.
 class Along {
   public:
-    Along(const Format& format, Artifact& artifact)
-        : artifact_(artifact), fork_(artifact.tape().size()), context_(artifact.session().stop) {
+    Along(const Framing& framing, Artifact& artifact)
+        : artifact_(artifact),
+          framing_(framing),
+          fork_(artifact.tape().size()),
+          context_(artifact.session(), artifact.record().path) {
         artifact_.tape().attach(fork_);
-        thread_ = std::thread([this, &format] { scan(format); });
+        thread_ = std::thread([this] { scan(); });
     }
 
-    void join() {
+    [[nodiscard]] bool reading() const { return reading_; }
+
+    // Whether the bytes are of this framing after all.
+    bool join() {
         fork_.finish();
         thread_.join();
         artifact_.tape().detach(fork_);
+        if (context_.disowned) return false;
         for (Finding& finding : context_.findings) artifact_.report(std::move(finding));
         if (context_.coverage != Coverage::kFull) {
             artifact_.record().lower_coverage(context_.coverage, context_.reason);
         }
+        return true;
     }
 
+    [[nodiscard]] std::string_view name() const { return framing_.name; }
+
   private:
-    void scan(const Format& format) {
-        PinBudget budget(kMiB, kMiB);
-        PinHold hold(budget, 0);
+    void scan() {
         BlockPool pool(kBlockAlign, SIZE_MAX);
-        Tape tape(fork_.source(), {pool, pool, hold}, {});
-        Status scanned = scan_guarded(format, tape, context_);
+        Tape tape(fork_.source(), {pool, pool, context_.hold}, {});
+        Status scanned = scan_guarded(framing_, tape, context_);
         if (!scanned) context_.incomplete(Coverage::kMalformed, scanned.error().text);
         fork_.stop();
+        reading_ = false;
     }
 
     Artifact& artifact_;
+    const Framing& framing_;
     Fork fork_;
     AlongContext context_;
+    std::atomic<bool> reading_{true};
     std::thread thread_;
 };
 
 }  // namespace
 
-void Artifact::run_formats(const std::vector<const Format*>& formats) {
+// The first framing keeps the tape and the others read along, to the end if they want to. False
+// when all of them found that the bytes are something else.
+bool Artifact::run_formats(const std::vector<Framing>& framings) {
     EngineContext context(*this);
+    record_.format = framings.front().name;
     std::vector<std::unique_ptr<Along>> along;
-    for (size_t i = 1; i < formats.size(); i++) {
-        along.push_back(std::make_unique<Along>(*formats[i], *this));
-        std::string both = std::string(formats[0]->name) + " and " + std::string(formats[i]->name);
-        context.report(rules::kPolyglot, 0, 0, both, std::nullopt);
+    for (size_t i = 1; i < framings.size(); i++) {
+        along.push_back(std::make_unique<Along>(framings[i], *this));
     }
-    Status scanned = scan_guarded(*formats.front(), tape_, context);
+    Status scanned = scan_guarded(framings.front(), tape_, context);
     if (!scanned) scan_fault(scanned.error());
-    if (along.empty()) return;
-    drain();
-    for (auto& reader : along) reader->join();
+    auto anybody_reads = [&] {
+        return std::any_of(along.begin(), along.end(), [](auto& one) { return one->reading(); });
+    };
+    while (whole_ && !session().stop.stop_requested() && anybody_reads() && drain_block()) {
+    }
+    std::vector<std::string> claimed;
+    if (!context.disowned()) claimed.emplace_back(framings.front().name);
+    for (auto& reader : along) {
+        if (reader->join()) claimed.emplace_back(reader->name());
+    }
+    for (size_t i = 1; i < claimed.size(); i++) {
+        context.report(rules::kPolyglot, 0, 0, claimed[0] + " and " + claimed[i], std::nullopt);
+    }
+    if (!claimed.empty()) record_.format = claimed.front();
+    return !claimed.empty();
 }
 
 // ------------------------------------------------------------------------------------------------

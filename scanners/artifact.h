@@ -36,6 +36,13 @@ class FindingList {
     std::vector<std::pair<const Rule*, uint64_t>> counts_;
 };
 
+// One reading of the bytes that fits: a format's, or the one that a container brings.
+struct Framing {
+    std::string_view name;
+    bool random_access;
+    std::function<Status(Tape&, ScanContext&)> scan;
+};
+
 class Artifact {
   public:
     // `digest` is one that the container needs to know of this member; see ScanContext::child.
@@ -46,7 +53,8 @@ class Artifact {
     Artifact(const Artifact&) = delete;
     Artifact& operator=(const Artifact&) = delete;
 
-    void inspect(std::string_view name);
+    // `reader` takes the place of the format of that name, if given.
+    void inspect(std::string_view name, const ChildReader* reader = nullptr);
 
     // The step of a sweep: false when there is no more, or no more can be had.
     bool drain_block();
@@ -102,7 +110,9 @@ class Artifact {
     void put_claims();
     const Rule* lower_for(const Error& error);
     void check_kind(const Probe& probe, std::string_view name);
-    void run_formats(const std::vector<const Format*>& formats);
+    std::vector<Framing> framings(const Probe& probe, const ChildReader* reader);
+    bool run_formats(const std::vector<Framing>& framings);
+    void settle_unclaimed(bool inert, bool empty, std::string_view name);
     [[nodiscard]] bool is_member() const { return record_.kind == EntryKind::kMember; }
 
     FileScope& scope_;
@@ -130,16 +140,23 @@ class Artifact {
 class EngineContext : public ScanContext {
   public:
     explicit EngineContext(Artifact& artifact) : artifact_(artifact) {}
+    ~EngineContext() override;
 
     using ScanContext::child;
     Result<ChildOutcome> child(std::string_view name, ByteSource& source,
-                               std::optional<DigestKind> digest) override;
+                               const ChildRequest& request) override;
     void fact(Fact fact) override;
     void claim(Claim claim) override;
     void tensor(TensorRecord tensor) override;
     void parsed(uint64_t bytes) override;
     void gap(uint64_t offset, uint64_t length) override;
     void incomplete(Coverage coverage, std::string_view reason) override;
+    [[nodiscard]] bool reserve(size_t bytes) override;
+    void release(size_t bytes) override;
+    void disown() override { disowned_ = true; }
+    [[nodiscard]] bool disowned() const { return disowned_; }
+    [[nodiscard]] const InspectOptions& options() const override;
+    [[nodiscard]] std::string_view path() const override;
     [[nodiscard]] bool stop_requested() const override;
 
   private:
@@ -147,6 +164,8 @@ class EngineContext : public ScanContext {
     const Rule* limit_on_entry() const;
 
     Artifact& artifact_;
+    size_t reserved_ = 0;
+    bool disowned_ = false;
 };
 
 }  // namespace assay

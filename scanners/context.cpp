@@ -108,7 +108,7 @@ const Rule* EngineContext::limit_on_entry() const {
 }
 
 Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& source,
-                                          std::optional<DigestKind> digest) {
+                                          const ChildRequest& request) {
     if (stop_requested()) return Error{Code::kInterrupted, "interrupted"};
     LimitedSource limited(source, artifact_);
     if (const Rule* rule = limit_on_entry()) {
@@ -123,12 +123,12 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
                             member_path(artifact_.record().path, name),
                             {}};
     child_name.place.members.push_back(artifact_.next_child());
-    auto child = std::make_unique<Artifact>(scope, limited, child_name, digest);
+    auto child = std::make_unique<Artifact>(scope, limited, child_name, request.digest);
     child->limited_by([&limited] { return limited.tripped(); });
-    child->inspect(name);
+    child->inspect(name, request.reader);
     child->drain();
     child->finish(limited.settle());
-    ChildOutcome outcome = child->outcome(digest);
+    ChildOutcome outcome = child->outcome(request.digest);
     scope.defer(std::move(child));
     if (!scope.stored) return scope.stored.error();
     return outcome;
@@ -138,9 +138,7 @@ void EngineContext::fact(Fact fact) { artifact_.fact(std::move(fact)); }
 
 void EngineContext::claim(Claim claim) { artifact_.claim(std::move(claim)); }
 
-void EngineContext::tensor(TensorRecord tensor) {
-    artifact_.tensor(tensor);
-}
+void EngineContext::tensor(TensorRecord tensor) { artifact_.tensor(tensor); }
 
 void EngineContext::parsed(uint64_t bytes) { artifact_.record().accounted.parsed += bytes; }
 
@@ -149,6 +147,25 @@ void EngineContext::gap(uint64_t, uint64_t length) { artifact_.record().accounte
 void EngineContext::incomplete(Coverage coverage, std::string_view reason) {
     artifact_.record().lower_coverage(coverage, reason);
 }
+
+EngineContext::~EngineContext() { release(reserved_); }
+
+bool EngineContext::reserve(size_t bytes) {
+    if (!artifact_.scope().hold.charge(bytes).ok()) return false;
+    reserved_ += bytes;
+    return true;
+}
+
+void EngineContext::release(size_t bytes) {
+    artifact_.scope().hold.refund(bytes);
+    reserved_ -= bytes;
+}
+
+const InspectOptions& EngineContext::options() const {
+    return artifact_.session().options.inspection;
+}
+
+std::string_view EngineContext::path() const { return artifact_.record().path; }
 
 bool EngineContext::stop_requested() const { return artifact_.session().stop.stop_requested(); }
 

@@ -1,14 +1,17 @@
 // Every format of this build, one line each. When several match, the first one keeps the tape and
-// the others read along.
+// the others read along: containers first, since they go inside; pickles last, since almost
+// anything may turn out to be one, too.
 #pragma once
 
-#include <span>
+#include <array>
 
 #include "assay/format.h"
+#include "pickle/pickle.h"
 
 namespace assay {
 
-// Empty until the pickle, tensor and archive formats arrive; the engine's own checks need none.
-inline constexpr std::span<const Format* const> kFormats{};
+inline constexpr std::array kFormats = {
+    &kPickleFormat,
+};
 
 }  // namespace assay

@@ -11,7 +11,7 @@
 #include <array>
 
 #include "assay/bytes.h"
-#include "pickle_probe.h"
+#include "pickle/probe.h"
 
 namespace assay {
 
@@ -116,7 +116,7 @@ bool is_pickle(const Probe& probe) {
 
 bool is_bare_pickle(const Probe& probe) {
     bool complete = probe.size && *probe.size == probe.head.size();
-    return could_be_pickle(probe.head, complete);
+    return pickle::likeness(probe.head, complete) == pickle::Likeness::kYes;
 }
 
 // How many bytes of `bytes` one UTF-8 sequence takes; 0 when it is none. A sequence that the probe
@@ -221,8 +221,13 @@ bool lists(const Kind& kind, const std::string& extension) {
 }  // namespace
 
 const Kind& kind_of(const Probe& probe) {
-    return *std::find_if(kKinds.begin(), kKinds.end(),
-                         [&](const Kind& kind) { return kind.matches(probe); });
+    return kind_of(probe, [](std::string_view) { return true; });
+}
+
+const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_view)>& accepted) {
+    return *std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
+        return accepted(kind.name) && kind.matches(probe);
+    });
 }
 
 bool contradicts_name(std::string_view name, std::string_view kind) {

@@ -1,6 +1,7 @@
 // Tells what an artifact is by its content, for everything that no format claims.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "assay/format.h"
@@ -19,6 +20,8 @@ struct Kind {
 
 // Never null: the last kind is "unknown".
 const Kind& kind_of(const Probe& probe);
+// The same among kinds whose names are `accepted`.
+const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_view)>& accepted);
 
 // Whether the name promises a kind that the content is not. `kind` is the content's, "" if empty.
 bool contradicts_name(std::string_view name, std::string_view kind);

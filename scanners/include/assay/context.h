@@ -1,14 +1,17 @@
 // All that a format can do besides reading its tape.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "assay/facts.h"
 #include "assay/record.h"
 #include "assay/source.h"
 #include "assay/tape.h"
+#include "assay/trace.h"
 
 namespace assay {
 
@@ -18,6 +21,31 @@ struct ChildOutcome {
     bool whole = true;                    // all of it was read, unmixed
     uint64_t bytes = 0;                   // that were read of it: its true size when `whole`
     std::optional<Digest> digest;         // the one that was asked for, when `whole`
+};
+
+// What the user wants of inspection; formats take what concerns them.
+struct InspectOptions {
+    bool strict = false;              // what is merely unknown fails
+    bool torch_weights_only = false;  // only what torch.load(weights_only=True) takes
+    std::vector<std::string> allow;   // "module.name": names that pickles may use besides
+    PickleTrace* trace = nullptr;     // watches every pickle; borrowed
+};
+
+class ScanContext;
+
+// Reads a child in place of the format of that name, when the container knows more about it than
+// its bytes tell. Other formats whose framing fits read along.
+struct ChildReader {
+    std::string_view format;
+    std::function<Status(Tape&, ScanContext&)> scan;
+};
+
+// `digest` is one that the container itself needs to know. It is computed whatever the user asked
+// for, but not where bulk is left out or this build lacks the kind, and it is there at once, which
+// costs the lanes their neighbours: ask only for what there is a claim about.
+struct ChildRequest {
+    std::optional<DigestKind> digest = std::nullopt;
+    const ChildReader* reader = nullptr;  // borrowed until child() returns
 };
 
 class ScanContext {
@@ -33,14 +61,10 @@ class ScanContext {
     // depth, members, ratio or total stops it, visibly; the container goes on. kInterrupted, and a
     // record that could not be kept, are the only errors. What counts the bytes of a child (a
     // checksum of the container's) belongs into its source: read() gives each byte once, in order.
-    //
-    // `digest` is one that the container itself needs to know. It is computed whatever the user
-    // asked for, but not where bulk is left out or this build lacks the kind, and it is there at
-    // once, which costs the lanes their neighbours: ask only for what there is a claim about.
     virtual Result<ChildOutcome> child(std::string_view name, ByteSource& source,
-                                       std::optional<DigestKind> digest) = 0;
+                                       const ChildRequest& request) = 0;
     Result<ChildOutcome> child(std::string_view name, ByteSource& source) {
-        return child(name, source, std::nullopt);
+        return child(name, source, ChildRequest{});
     }
 
     virtual void fact(Fact fact) = 0;
@@ -55,6 +79,19 @@ class ScanContext {
     // Lowers the coverage of this artifact, with the reason.
     virtual void incomplete(Coverage coverage, std::string_view reason) = 0;
 
+    // Working memory besides the tape's. False when the artifact has no more to spend, which the
+    // format must make visible; may wait. Given back with release(), at the latest when the scan
+    // ends.
+    [[nodiscard]] virtual bool reserve(size_t bytes) = 0;
+    virtual void release(size_t bytes) = 0;
+
+    // The bytes fit the framing by chance only: this artifact is treated as if the format had not
+    // matched. Nothing may have been reported.
+    virtual void disown() = 0;
+
+    [[nodiscard]] virtual const InspectOptions& options() const = 0;
+    // Of the artifact, as in the report.
+    [[nodiscard]] virtual std::string_view path() const = 0;
     [[nodiscard]] virtual bool stop_requested() const = 0;
 
   protected:

@@ -36,6 +36,7 @@ struct VisitOptions {
     // Whether artifacts are looked into at all; without it they are only digested.
     bool inspect = true;
     std::span<const Format* const> formats;
+    InspectOptions inspection;
     bool read_bulk = true;  // false: read only what inspection needs, digest nothing
 
     unsigned threads = 0;  // 0: one for each CPU that this process may use

@@ -88,7 +88,7 @@ Status scan_member(Tape& tape, const Entry& entry, ScanContext& context) {
         return outcome ? Status(Done{}) : outcome.error();
     }
     std::string claimed = entry.name.substr(kPrefix.size());
-    Result<ChildOutcome> outcome = context.child(entry.name, member, DigestKind::kSha256);
+    Result<ChildOutcome> outcome = context.child(entry.name, member, {DigestKind::kSha256});
     if (!outcome) return outcome.error();
     if (!outcome->digest) {
         context.incomplete(outcome->coverage, "a member's digest is not known");

@@ -1,0 +1,435 @@
+#include "machine.h"
+
+#include <algorithm>
+
+#include "assay/context.h"
+#include "text_forms.h"
+#include "utf8_check.h"
+
+namespace assay::pickle {
+
+Machine::Machine(Tape& tape, Events& events, Reserve reserve)
+    : events_(events),
+      tape_(tape),
+      reader_(tape),
+      heap_(std::move(reserve)),
+      stack_(heap_),
+      memo_(heap_) {}
+
+Result<Outcome> Machine::run() {
+    while (state_ == State::kRunning) {
+        if (reader_.frame_ended() || (raw_due_ > 0 && !reader_.in_frame())) {
+            Status ready = between_instructions();
+            if (!ready) return ready.error();
+        }
+        at_ = reader_.offset();
+        if (!reader_.need(1)) {
+            if (reader_.frame_ended() && !reader_.failed()) continue;
+            cut();
+            break;
+        }
+        instructions_++;
+        uint8_t code = reader_.take();
+        if (!tracing_) {
+            execute(code);
+            continue;
+        }
+        number_.reset();
+        execute(code);
+        events_.step(at_, code);
+    }
+    if (failed_) return *failed_;
+    if (reader_.failed()) return *reader_.failed();
+    Status synced = reader_.sync();
+    if (!synced) return synced.error();
+    return state_ == State::kStopped ? Outcome::kStop : Outcome::kFault;
+}
+
+// The end of a frame was passed, or raw bytes are due and no frame is open.
+Status Machine::between_instructions() {
+    if (reader_.straddled()) events_.frame_anomaly(at_, "an instruction straddles its end");
+    reader_.forget_frame_end();
+    for (; raw_due_ > 0 && !reader_.in_frame(); raw_due_--) {
+        Status synced = reader_.sync();
+        if (!synced) return synced;
+        Status passed = events_.raw(tape_);
+        if (!passed) return passed;
+    }
+    return Done{};
+}
+
+void Machine::fault(std::string_view why) {
+    if (!faulted_) events_.fault(at_, why);
+    faulted_ = true;
+}
+
+void Machine::cut() {
+    state_ = State::kBroken;
+    if (!reader_.failed()) fault("the pickle ends before its STOP");
+}
+
+bool Machine::operand(size_t n) {
+    if (reader_.need(n)) return true;
+    cut();
+    return false;
+}
+
+Value Machine::pop() {
+    if (!stack_.empty()) return stack_.pop();
+    underflow();
+    return Value(Kind::kUnknown);
+}
+
+Value Machine::top() {
+    if (!stack_.empty()) return stack_.top();
+    underflow();
+    return Value(Kind::kUnknown);
+}
+
+// What most pickles consist of; everything else is in execute_rare().
+void Machine::execute(uint8_t code) {
+    switch (static_cast<Op>(code)) {
+        case Op::kBinInt1:
+            return bin_int(1);
+        case Op::kBinInt2:
+            return bin_int(2);
+        case Op::kBinInt:
+            return bin_int(4);
+        case Op::kBinFloat:
+            return bin_float();
+        case Op::kNone:
+            return push_constant(Value(Kind::kNone));
+        case Op::kNewTrue:
+            return push_constant(Value(Kind::kBool, 1));
+        case Op::kNewFalse:
+            return push_constant(Value(Kind::kBool, 0));
+        case Op::kShortBinUnicode:
+            return sized(Sized::kUnicode, 1);
+        case Op::kBinUnicode:
+            return sized(Sized::kUnicode, 4);
+        case Op::kShortBinBytes:
+            return sized(Sized::kBytes, 1);
+        case Op::kMark:
+            return mark();
+        case Op::kEmptyTuple:
+            return push(Heap::empty_tuple());
+        case Op::kEmptyList:
+            return push(heap_.container(Kind::kList));
+        case Op::kEmptyDict:
+            return push(heap_.container(Kind::kDict));
+        case Op::kTuple:
+            return collect(Kind::kTuple);
+        case Op::kTuple1:
+            return collect_last(1);
+        case Op::kTuple2:
+            return collect_last(2);
+        case Op::kTuple3:
+            return collect_last(3);
+        case Op::kAppend:
+            return append_one();
+        case Op::kAppends:
+            return append_all();
+        case Op::kSetItem:
+            return set_one();
+        case Op::kSetItems:
+            return set_all();
+        case Op::kMemoize:
+            return put(memo_.count());
+        case Op::kBinPut:
+            return operand(1) ? put(reader_.take()) : void();
+        case Op::kLongBinPut:
+            return operand(4) ? put(load_le<uint32_t>(reader_.take(4))) : void();
+        case Op::kBinGet:
+            return operand(1) ? get(reader_.take()) : void();
+        case Op::kLongBinGet:
+            return operand(4) ? get(load_le<uint32_t>(reader_.take(4))) : void();
+        case Op::kReduce:
+            return reduce();
+        case Op::kBuild:
+            return build();
+        case Op::kPop:
+            return pop_one();
+        default:
+            return execute_rare(code);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------
+// Numbers
+
+void Machine::bin_int(size_t width) {
+    if (!operand(width)) return;
+    const uint8_t* bytes = reader_.take(width);
+    if (width == 1) return push_int(bytes[0]);
+    if (width == 2) return push_int(load_le<uint16_t>(bytes));
+    push_int(static_cast<int32_t>(load_le<uint32_t>(bytes)));
+}
+
+void Machine::bin_float() {
+    if (!operand(8)) return;
+    reader_.take(8);
+    push_constant(Value(Kind::kFloat));
+}
+
+// ------------------------------------------------------------------------------------------------
+// Texts and bytes
+
+namespace {
+
+uint64_t length_from(const uint8_t* bytes, size_t width) {
+    uint64_t length = 0;
+    for (size_t i = width; i-- > 0;) length = length << 8 | bytes[i];
+    return length;
+}
+
+Kind value_kind(Sized sort) {
+    if (sort == Sized::kBytes) return Kind::kBytes;
+    return sort == Sized::kByteArray ? Kind::kByteArray : Kind::kText;
+}
+
+}  // namespace
+
+// Strings of Python 2 are in whatever encoding the reader chooses, so no byte of them is wrong.
+void Machine::sized(Sized sort, size_t width) {
+    if (!operand(width)) return;
+    uint64_t length = length_from(reader_.take(width), width);
+    bool is_signed = sort == Sized::kPython2 && width == 4;
+    if (length >> 63 != 0 || (is_signed && length >> 31 != 0)) {
+        fault("an operand has a negative length, or one beyond all memory");
+        state_ = State::kBroken;
+        return;
+    }
+    bool checked = sort == Sized::kUnicode;
+    if (length <= Heap::kLongestText) return short_payload(value_kind(sort), length, checked);
+    long_payload(value_kind(sort), length, checked);
+}
+
+constexpr uint64_t kLeastNested = 16;  // a shorter pickle can't call anything worth a call
+
+void Machine::short_payload(Kind kind, uint64_t length, bool checked) {
+    if (!operand(length)) return;
+    if (length >= kLeastNested && events_.wants_payload(kind, reader_.look(length), length)) {
+        // Looking inside passes the bytes, and views of them end with that.
+        std::string copy(as_text(reader_.look(length)));
+        if (!look_inside(length)) return;
+        return push(heap_.text(kind, copy, length));
+    }
+    std::string_view text = as_text({reader_.take(length), length});
+    if (checked && !is_utf8(text, true)) fault("a text is not valid UTF-8");
+    if (heap_.overflowed() && kind == Kind::kText) remember(text);
+    push(heap_.text(kind, text, length));
+}
+
+void Machine::long_payload(Kind kind, uint64_t length, bool checked) {
+    if (!reader_.may_follow(length)) return cut();
+    auto at_hand = static_cast<size_t>(std::min<uint64_t>(length, Reader::kMostAtOnce));
+    if (!operand(at_hand)) return;
+    Bytes head = reader_.look(at_hand);
+    Value value = heap_.text(kind, as_text(head.first(Heap::kTextPrefix)), length);
+    if (events_.wants_payload(kind, head, length)) {
+        if (!look_inside(length)) return;
+    } else {
+        pass_payload(length, checked);
+    }
+    push(value);
+}
+
+void Machine::pass_payload(uint64_t length, bool checked) {
+    if (!checked) {
+        if (!reader_.skip(length)) cut();
+        return;
+    }
+    Utf8Check check;
+    while (length > 0) {
+        Bytes some = reader_.take_some(length);
+        if (some.empty()) return cut();
+        check.feed(as_text(some));
+        length -= some.size();
+    }
+    if (!check.ended_well()) fault("a text is not valid UTF-8");
+}
+
+// Lets the listener read the operand as an artifact of its own; it is behind us afterwards.
+bool Machine::look_inside(uint64_t length) {
+    Status looked = reader_.sync();
+    if (looked) {
+        MemberSource source(tape_, length);
+        looked = events_.payload(at_, source);
+    }
+    if (looked) return true;
+    if (looked.error().code == Code::kTruncated) {
+        cut();
+    } else {
+        failed_ = looked.error();
+        state_ = State::kBroken;
+    }
+    return false;
+}
+
+// Once there is no room for texts, the last two stand in for the names that STACK_GLOBAL takes.
+void Machine::remember(std::string_view text) {
+    recent_[0].swap(recent_[1]);
+    recent_[1].assign(text);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Containers and marks
+
+void Machine::mark() {
+    if (!stack_.mark()) heap_.reserve(SIZE_MAX);
+}
+
+void Machine::pop_one() {
+    if (!stack_.empty()) {
+        Value value = stack_.pop();
+        if (value.is(Kind::kMade)) events_.discarded(at_, value);
+    } else if (stack_.marked()) {
+        stack_.pop_mark();
+    } else {
+        underflow();
+    }
+}
+
+void Machine::fill(Value container, const Stack::Slot* from, size_t slots) {
+    for (size_t i = 0; i < slots; i++) heap_.append(container, from[i].value, from[i].count);
+}
+
+uint64_t Machine::values_above_mark() const {
+    uint64_t values = 0;
+    const Stack::Slot* slots = stack_.above_mark();
+    for (size_t i = 0; i < stack_.slots_above_mark(); i++) values += slots[i].count;
+    return values;
+}
+
+// TUPLE, LIST, DICT, FROZENSET: what stands above the mark becomes one value.
+void Machine::collect(Kind kind) {
+    if (!stack_.marked()) {
+        fault("there is no MARK");
+        return push(Value(Kind::kUnknown));
+    }
+    if (kind == Kind::kDict && values_above_mark() % 2 != 0)
+        fault("a DICT has an odd number of items");
+    Value value = heap_.container(kind);
+    fill(value, stack_.above_mark(), stack_.slots_above_mark());
+    stack_.drop_to_mark();
+    push(value);
+}
+
+void Machine::collect_last(size_t n) {
+    if (!stack_.holds(n)) {
+        underflow();
+        return push(Value(Kind::kUnknown));
+    }
+    Value last[3];
+    for (size_t i = n; i-- > 0;) last[i] = stack_.pop();
+    Value tuple = heap_.container(Kind::kTuple);
+    for (size_t i = 0; i < n; i++) heap_.append(tuple, last[i], 1);
+    push(tuple);
+}
+
+void Machine::append_one() {
+    if (!stack_.holds(2)) return underflow();
+    Value item = stack_.pop();
+    Value object = stack_.top();
+    if (object.is(Kind::kList)) {
+        heap_.append(object, item, 1);
+    } else {
+        give_items(Op::kAppend, object);
+    }
+}
+
+void Machine::append_all() {
+    if (!stack_.marked()) return fault("there is no MARK");
+    const Stack::Slot* items = stack_.above_mark();
+    size_t slots = stack_.slots_above_mark();
+    std::optional<Value> object = stack_.below_mark();
+    if (object && slots > 0) {
+        if (object->is(Kind::kList)) {
+            fill(*object, items, slots);
+        } else {
+            give_items(Op::kAppends, *object);
+        }
+    }
+    stack_.drop_to_mark();
+    if (!object) underflow();
+}
+
+void Machine::set_one() {
+    if (!stack_.holds(3)) return underflow();
+    Value value = stack_.pop();
+    Value key = stack_.pop();
+    Value object = stack_.top();
+    if (!object.is(Kind::kDict)) return give_items(Op::kSetItem, object);
+    if (!heap_.hashable(key)) fault("a key can't be hashed");
+    heap_.append(object, key, 1);
+    heap_.append(object, value, 1);
+}
+
+// Every other value, over runs of equal ones.
+bool Machine::has_unhashable_key(const Stack::Slot* slots, size_t n) const {
+    uint64_t before = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_key = before % 2 == 0 || slots[i].count > 1;
+        if (is_key && !heap_.hashable(slots[i].value)) return true;
+        before += slots[i].count;
+    }
+    return false;
+}
+
+void Machine::set_all() {
+    if (!stack_.marked()) return fault("there is no MARK");
+    const Stack::Slot* items = stack_.above_mark();
+    size_t slots = stack_.slots_above_mark();
+    std::optional<Value> object = stack_.below_mark();
+    if (object && slots > 0) {
+        if (values_above_mark() % 2 != 0) fault("SETITEMS has an odd number of items");
+        if (object->is(Kind::kDict)) {
+            if (has_unhashable_key(items, slots)) fault("a key can't be hashed");
+            fill(*object, items, slots);
+        } else {
+            give_items(Op::kSetItems, *object);
+        }
+    }
+    stack_.drop_to_mark();
+    if (!object) underflow();
+}
+
+// Something that is no builtin container: its class decides what happens.
+void Machine::give_items(Op op, Value object) {
+    bool appends = op == Op::kAppend || op == Op::kAppends;
+    switch (object.kind()) {
+        case Kind::kMade:
+        case Kind::kGlobal:
+        case Kind::kPersistent:
+        case Kind::kExtension:
+        case Kind::kUnknown:
+        case Kind::kLost:
+            return events_.set(at_, op, object);
+        case Kind::kByteArray:
+            return;
+        case Kind::kList:
+            if (op == Op::kAddItems) break;
+            return;
+        default:
+            break;
+    }
+    fault(appends ? "what is appended to takes no items" : "what items are set in takes none");
+}
+
+// ------------------------------------------------------------------------------------------------
+// The memo
+
+void Machine::put(uint64_t number) {
+    number_ = number;
+    if (stack_.empty()) return underflow();
+    memo_.put(number, stack_.top());
+}
+
+void Machine::get(uint64_t number) {
+    number_ = number;
+    std::optional<Value> value = memo_.get(number);
+    if (!value) fault("the memo has no such value");
+    push(value.value_or(Value(Kind::kUnknown)));
+}
+
+}  // namespace assay::pickle

@@ -1,0 +1,206 @@
+// An abstract unpickler: runs one pickle without making anything.
+//
+// It does to its stack, marks and memo exactly what CPython's C unpickler does, over values that
+// only say what they are, and tells whoever listens what the real one would import and call. Where
+// the real one would fault, the machine says so once and goes on as well as it can: other readers
+// are more lenient, and what follows is worth knowing.
+//
+// Threads: one. Borrows tape, listener and reservation.
+#pragma once
+
+#include "memo.h"
+#include "opcodes.h"
+#include "reader.h"
+#include "stack.h"
+
+namespace assay::pickle {
+
+// The low bits that a number beyond 64 keeps.
+inline constexpr uint64_t kBigIntMask = (uint64_t{1} << 48) - 1;
+
+struct GlobalUse {
+    uint64_t offset;
+    Op op;
+    std::string_view module;
+    std::string_view name;
+    Judgement judgement;
+    Value value;   // kGlobal, or Lost
+    bool guessed;  // the names were not kept; these are the last texts that were read
+};
+
+struct Call {
+    uint64_t offset;
+    Op op;
+    Value callee;
+    Value args;  // a tuple, as far as it is known
+    Value kwargs;
+};
+
+// Listens to a machine. Offsets are those of the instruction.
+class Events {
+  public:
+    virtual ~Events() = default;
+
+    virtual void global(const GlobalUse& use) = 0;
+    // A global whose module or name is no constant text.
+    virtual void computed_name(uint64_t offset, Value module, Value name) = 0;
+    virtual void call(const Call& call) = 0;
+    virtual void build(uint64_t offset, Value object, Value state) = 0;
+    // Items for something that is no list, dict or set of the machine's own.
+    virtual void set(uint64_t offset, Op op, Value object) = 0;
+    virtual void persistent(uint64_t offset, Value id) = 0;
+    virtual void extension(uint64_t offset, int64_t code) = 0;
+    // The result of a call was dropped.
+    virtual void discarded(uint64_t offset, Value value) = 0;
+    // The first place where the unpickler gives up.
+    virtual void fault(uint64_t offset, std::string_view why) = 0;
+    virtual void frame_anomaly(uint64_t offset, std::string_view what) = 0;
+
+    // Whether bytes or a text deserve a look of their own, and that look: what it leaves of the
+    // source is read by the engine. `head` is all, or the first bytes.
+    virtual bool wants_payload(Kind, Bytes, uint64_t) { return false; }
+    virtual Status payload(uint64_t, ByteSource&) { return Done{}; }
+
+    // Raw bytes follow the last BUILD, outside any frame; called between instructions when build()
+    // has asked for it with Machine::expect_raw().
+    virtual Status raw(Tape&) { return Done{}; }
+
+    // After each instruction, if asked for with Machine::trace().
+    virtual void step(uint64_t, uint8_t) {}
+};
+
+enum class Outcome : uint8_t {
+    kStop,   // the tape stands behind STOP
+    kFault,  // an instruction can't be read; the tape stands somewhere behind it
+};
+
+// Operands behind a length, by how they are decoded.
+enum class Sized : uint8_t { kUnicode, kPython2, kBytes, kByteArray };
+
+class Machine {
+  public:
+    Machine(Tape& tape, Events& events, Reserve reserve);
+
+    // Runs from where the tape stands. An error is the tape's, or of what lies inside.
+    Result<Outcome> run();
+
+    [[nodiscard]] const Heap& heap() const { return heap_; }
+    [[nodiscard]] Heap& heap() { return heap_; }
+    [[nodiscard]] const Stack& stack() const { return stack_; }
+    [[nodiscard]] Value result() const { return result_; }  // after kStop
+    [[nodiscard]] int protocol() const { return protocol_; }
+    [[nodiscard]] bool faulted() const { return faulted_; }
+    [[nodiscard]] uint64_t instructions() const { return instructions_; }
+    // Not everything was kept: what is said from there on may lack what was dropped.
+    [[nodiscard]] bool overflowed() const { return heap_.overflowed() || stack_.overflowed(); }
+
+    void trace() { tracing_ = true; }
+    // The operand of the last instruction where it is a number that no value shows: a memo index,
+    // a protocol, a length.
+    [[nodiscard]] std::string operand_shown() const {
+        return number_ ? std::to_string(*number_) : std::string();
+    }
+    // To be called from build(): raw() is due when the frame, if any, has ended.
+    void expect_raw() { raw_due_++; }
+
+  private:
+    enum class State : uint8_t { kRunning, kStopped, kBroken };
+
+    void execute(uint8_t code);
+    void execute_rare(uint8_t code);
+    Status between_instructions();
+
+    // Operands. False, or an empty length: the pickle is cut here.
+    bool operand(size_t n);
+    void cut();
+    void fault(std::string_view why);
+    void underflow() { fault("the stack has too few values"); }
+
+    void push(Value value) { stack_.push(value); }
+    void push_constant(Value value) { stack_.push_constant(value); }
+    void push_int(int64_t number) { stack_.push_constant(Value::of_int(number)); }
+    Value pop();
+    Value top();
+
+    void bin_int(size_t width);
+    void bin_float();
+    void sized(Sized sort, size_t width);
+    void short_payload(Kind kind, uint64_t length, bool checked);
+    void long_payload(Kind kind, uint64_t length, bool checked);
+    void pass_payload(uint64_t length, bool checked);
+    bool look_inside(uint64_t length);
+    void remember(std::string_view text);
+
+    bool line(Reader::Line& line);
+    void text_int();
+    void text_long();
+    void text_float();
+    void sized_long(size_t width);
+    void text_string();
+    void text_unicode();
+    void push_line_text(std::string_view text, bool whole, uint64_t length);
+
+    void proto();
+    void frame();
+    void mark();
+    void pop_one();
+    void pop_mark();
+    void dup();
+    void collect(Kind kind);
+    void collect_last(size_t n);
+    void fill(Value container, const Stack::Slot* from, size_t slots);
+    uint64_t values_above_mark() const;
+    void append_one();
+    void append_all();
+    void set_one();
+    void set_all();
+    [[nodiscard]] bool has_unhashable_key(const Stack::Slot* slots, size_t n) const;
+    void add_all();
+    void give_items(Op op, Value object);
+
+    std::optional<uint64_t> text_index();
+    void put_by_text();
+    void get_by_text();
+    void put(uint64_t number);
+    void get(uint64_t number);
+
+    bool take_name(std::string& name, bool ascii);
+    void text_global();
+    void stack_global();
+    Value resolve(Op op, Value module, Value name);
+    Value resolve_texts(Op op, std::string_view module, std::string_view name, bool guessed);
+    void inst();
+    void obj();
+    void reduce();
+    void new_obj();
+    void new_obj_ex();
+    void make(Op op, Value callee, Value args, Value kwargs);
+    void build();
+    void persistent(Value id);
+    void text_persistent();
+    void extension(size_t width);
+    void next_buffer();
+    void readonly_buffer();
+    void check_callable(Value callee);
+    void stop();
+
+    Events& events_;
+    Tape& tape_;
+    Reader reader_;
+    Heap heap_;
+    Stack stack_;
+    Memo memo_;
+    State state_ = State::kRunning;
+    uint64_t at_ = 0;  // of the instruction
+    uint64_t instructions_ = 0;
+    uint8_t protocol_ = 0;
+    bool faulted_ = false;
+    bool tracing_ = false;
+    std::optional<uint64_t> number_;
+    uint32_t raw_due_ = 0;
+    Value result_;
+    std::optional<Error> failed_;
+    std::string recent_[2];  // the last texts, once texts are no longer kept
+};
+
+}  // namespace assay::pickle

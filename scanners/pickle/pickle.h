@@ -1,0 +1,10 @@
+// Python's pickles; see pickle.cpp.
+#pragma once
+
+#include "assay/format.h"
+
+namespace assay {
+
+extern const Format kPickleFormat;
+
+}  // namespace assay

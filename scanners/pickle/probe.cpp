@@ -1,0 +1,209 @@
+// A pickle is a program for a small stack machine, one byte an instruction, some with an operand
+// behind it. Protocols 0 and 1 have no magic, so almost any file may turn out to be one, and a file
+// that is something else for everybody may be one on purpose. What gives a program away is that it
+// can be read from its first byte on without a mistake until it calls something.
+//
+// This is only the question of what kind of file it is, asked of the first bytes of every file; it
+// follows operands, not the stack. An attacker who pads with one long string leads past the end of
+// the head, which counts as a pickle, too.
+
+#include "probe.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "assay/cursor.h"
+#include "opcodes.h"
+#include "wrapped.h"
+
+namespace assay::pickle {
+
+namespace {
+
+enum class Step { kTaken, kFault, kBeyond };
+
+Step take(Cursor& cursor, uint64_t n) {
+    if (n > cursor.remaining()) return Step::kBeyond;
+    cursor.skip(n);
+    return Step::kTaken;
+}
+
+Step take_line(Cursor& cursor, Bytes head, std::string_view& line) {
+    std::string_view rest = as_text(head.subspan(static_cast<size_t>(cursor.offset())));
+    size_t end = rest.find('\n');
+    if (end == std::string_view::npos) {
+        line = rest;
+        return Step::kBeyond;
+    }
+    line = rest.substr(0, end);
+    return take(cursor, end + 1);
+}
+
+bool is_number(std::string_view line) {
+    return !line.empty() && line.find_first_not_of("0123456789+-.eELinfa_ \r\t") == line.npos;
+}
+
+bool is_name(std::string_view line) {
+    auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '.' || static_cast<uint8_t>(c) >= 0x80;
+    };
+    return !line.empty() && std::all_of(line.begin(), line.end(), fits);
+}
+
+// What a line must look like to be this instruction's operand.
+bool fits(uint8_t opcode, std::string_view line) {
+    switch (static_cast<Op>(opcode)) {
+        case Op::kInt:
+        case Op::kLong:
+        case Op::kFloat:
+        case Op::kGet:
+        case Op::kPut:
+            return is_number(line);
+        case Op::kGlobal:
+        case Op::kInst:
+            return is_name(line);
+        case Op::kString:
+            return line.size() >= 2 && (line[0] == '\'' || line[0] == '"');
+        default:
+            return true;
+    }
+}
+
+Step take_lines(Cursor& cursor, Bytes head, uint8_t opcode) {
+    std::string_view line;
+    bool quoted = static_cast<Op>(opcode) == Op::kString;
+    for (int lines = operand_of(opcode) == Operand::kTwoLines ? 2 : 1; lines > 0; lines--) {
+        Step step = take_line(cursor, head, line);
+        bool cut = step == Step::kBeyond && (quoted ? line.size() < 2 : true);
+        if (!(cut && line.empty()) && !fits(opcode, line)) return Step::kFault;
+        if (step != Step::kTaken) return step;
+    }
+    return Step::kTaken;
+}
+
+Step take_operand(Cursor& cursor, Bytes head, uint8_t opcode) {
+    switch (operand_of(opcode)) {
+        case Operand::kNone:
+            return Step::kTaken;
+        case Operand::kByte1:
+            return take(cursor, 1);
+        case Operand::kByte2:
+            return take(cursor, 2);
+        case Operand::kByte4:
+            return take(cursor, 4);
+        case Operand::kByte8:
+            return take(cursor, 8);
+        case Operand::kSized1:
+            return cursor.remaining() < 1 ? Step::kBeyond : take(cursor, cursor.u8());
+        case Operand::kSized4:
+        case Operand::kSized4Signed:
+            return cursor.remaining() < 4 ? Step::kBeyond : take(cursor, cursor.le32());
+        case Operand::kSized8:
+            return cursor.remaining() < 8 ? Step::kBeyond : take(cursor, cursor.le64());
+        case Operand::kUnknown:
+            return Step::kFault;
+        default:
+            return take_lines(cursor, head, opcode);
+    }
+}
+
+// REDUCE, BUILD, INST, OBJ, NEWOBJ, NEWOBJ_EX: what runs code. Only after something was imported.
+bool calls(uint8_t opcode) {
+    return std::string_view("Rbio\x81\x92").find(static_cast<char>(opcode)) !=
+           std::string_view::npos;
+}
+
+bool imports(uint8_t opcode) {
+    return opcode == 'c' || opcode == 'i' || opcode == 0x93 || (opcode >= 0x82 && opcode <= 0x84);
+}
+
+// How far the program could be followed, and what it did.
+struct Trail {
+    bool magic = false;  // it starts with PROTO
+    bool imported = false;
+    bool called = false;
+    bool stopped = false;
+    Step end = Step::kTaken;
+    size_t instructions = 0;
+};
+
+Trail follow(Bytes head) {
+    Trail trail;
+    trail.magic = head.size() >= 2 && head[0] == 0x80 && head[1] <= kHighestProtocol;
+    Cursor cursor(head);
+    bool marked = false;
+    while (cursor.remaining() > 0 && !trail.stopped && !trail.called) {
+        uint8_t opcode = cursor.u8();
+        if (opcode == 'i' && !marked) trail.end = Step::kFault;  // INST takes what is above a mark
+        if (trail.end == Step::kTaken) trail.end = take_operand(cursor, head, opcode);
+        if (trail.end != Step::kTaken) return trail;
+        trail.instructions++;
+        trail.imported = trail.imported || imports(opcode);
+        marked = marked || opcode == '(';
+        trail.called = trail.imported && calls(opcode);
+        trail.stopped = opcode == '.';
+    }
+    return trail;
+}
+
+}  // namespace
+
+// A random file that happens to start with the two bytes of PROTO goes wrong at once.
+Likeness likeness(Bytes head, bool complete) {
+    constexpr size_t kConvincing = 16;
+    Trail trail = follow(head);
+    if (trail.called) return Likeness::kYes;
+    if (trail.stopped && trail.instructions == 1) return Likeness::kNo;
+    bool cut = trail.end == Step::kBeyond || (trail.end == Step::kTaken && !trail.stopped);
+    if (trail.magic) {
+        bool meant = trail.imported || trail.stopped || trail.instructions >= kConvincing || cut;
+        return meant && trail.instructions > 1 ? Likeness::kYes : Likeness::kMaybe;
+    }
+    if (trail.end == Step::kFault || (cut && complete)) return Likeness::kNo;
+    return Likeness::kMaybe;
+}
+
+namespace {
+
+constexpr size_t kLeastNested = 12;
+
+bool is_archive(Bytes head) {
+    constexpr std::string_view kMagics[] = {{"PK\3\4", 4},
+                                            {"\x1f\x8b\x08", 3},
+                                            {"BZh", 3},
+                                            {"\xfd"
+                                             "7zXZ\0",
+                                             6},
+                                            {"7z\xbc\xaf\x27\x1c", 6},
+                                            {"\x28\xb5\x2f\xfd", 4},
+                                            {"\x04\x22\x4d\x18", 4},
+                                            {"\x93NUMPY", 6}};
+    for (std::string_view magic : kMagics) {
+        if (starts_with(head, magic) &&
+            (magic != "BZh" || starts_with(head.subspan(4), "1AY&SY"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool is_loaded(Bytes head) {
+    return head.size() >= kLeastNested && (follow(head).called || is_archive(head));
+}
+
+}  // namespace
+
+Wrapping nested_in(Bytes head, uint64_t length) {
+    if (length < kLeastNested || head.size() < kLeastNested) return Wrapping::kNone;
+    if (is_loaded(head)) return Wrapping::kBare;
+    if (length < 2 * kLeastNested) return Wrapping::kNone;
+    std::array<uint8_t, 3072> decoded{};
+    size_t n = decode_hex(head, decoded);
+    if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kHex;
+    n = decode_base64(head, decoded);
+    if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kBase64;
+    return Wrapping::kNone;
+}
+
+}  // namespace assay::pickle

@@ -1,0 +1,22 @@
+// Whether bytes are a pickle, asked of the first bytes of every file and of values inside pickles.
+#pragma once
+
+#include "assay/bytes.h"
+
+namespace assay::pickle {
+
+enum class Likeness : uint8_t {
+    kNo,
+    kMaybe,  // nothing speaks against it; what it does will tell
+    kYes,    // it says so, or it imports and calls
+};
+
+// `complete`: `head` is all there is.
+Likeness likeness(Bytes head, bool complete);
+
+// Whether a value of `length` bytes that starts with `head` is itself something that is loaded or
+// unpacked: a pickle that calls, an archive, or the base64 or hexadecimal text of one.
+enum class Wrapping : uint8_t { kNone, kBare, kBase64, kHex };
+Wrapping nested_in(Bytes head, uint64_t length);
+
+}  // namespace assay::pickle

@@ -1,0 +1,169 @@
+#include "stream.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pickle_rules.h"
+#include "tracer.h"
+
+namespace assay::pickle {
+
+namespace {
+
+// What a machine takes from the artifact's budget, until it is gone.
+class Reservation {
+  public:
+    explicit Reservation(ScanContext& context) : context_(context) {}
+    ~Reservation() { context_.release(bytes_); }
+    Reservation(const Reservation&) = delete;
+    Reservation& operator=(const Reservation&) = delete;
+
+    bool take(size_t bytes) {
+        if (!context_.reserve(bytes)) return false;
+        bytes_ += bytes;
+        return true;
+    }
+
+  private:
+    ScanContext& context_;
+    size_t bytes_ = 0;
+};
+
+}  // namespace
+
+Result<Run> run_pickle(Tape& tape, ScanContext& context, Verdict& verdict,
+                       const MachineHook& prepare, const MachineHook& finished) {
+    Reservation reservation(context);
+    Run run;
+    run.begin = tape.offset();
+    PickleTrace* trace = context.options().trace;
+    std::optional<Tracer> tracer;
+    if (trace) tracer.emplace(verdict, *trace);
+    Events& events = tracer ? static_cast<Events&>(*tracer) : verdict;
+    Machine machine(tape, events, [&](size_t bytes) { return reservation.take(bytes); });
+    if (trace || context.options().torch_weights_only) machine.trace();
+    verdict.watch(machine);
+    if (tracer) {
+        tracer->watch(machine);
+        tracer->begin(context.path(), run.begin);
+    }
+    if (prepare) prepare(machine);
+    Result<Outcome> outcome = machine.run();
+    if (!outcome) return outcome.error();
+    run.outcome = *outcome;
+    run.end = tape.offset();
+    run.instructions = machine.instructions();
+    run.faulted = machine.faulted();
+    if (tracer) tracer->end(run.end, run.outcome);
+    if (machine.overflowed()) {
+        verdict.tell();
+        context.report(rules::kValues, run.begin, run.end - run.begin, "");
+        context.incomplete(Coverage::kCutByLimit, rules::kValues.message);
+    }
+    if (finished) finished(machine);
+    return run;
+}
+
+namespace {
+
+// Bytes that may start a pickle behind others: PROTO, a mark, an import.
+bool may_start(uint8_t byte) { return byte == 0x80 || byte == '(' || byte == 'c'; }
+
+// How much of a pickle that stands behind garbage must be seen to believe in it.
+constexpr size_t kBelief = 512;
+
+// Moves to the next place where a pickle is likely to start; false at the end of the tape.
+// `zeros` says whether all that was passed is zero.
+Result<bool> find_next(Tape& tape, bool& zeros) {
+    for (;;) {
+        Result<Bytes> window = tape.peek_some();
+        if (!window) return window.error();
+        if (window->empty()) return false;
+        auto at = std::find_if(window->begin(), window->end(), may_start);
+        zeros = zeros && std::all_of(window->begin(), at, [](uint8_t byte) { return byte == 0; });
+        bool found = at != window->end();
+        Status moved = tape.advance(static_cast<uint64_t>(at - window->begin()));
+        if (!moved) return moved.error();
+        if (!found) continue;
+        Result<Bytes> head = tape.peek(kBelief);
+        if (!head) return head.error();
+        if (likeness(*head, head->size() < kBelief) == Likeness::kYes) return true;
+        zeros = false;
+        moved = tape.advance(1);
+        if (!moved) return moved.error();
+    }
+}
+
+void report_trailing(ScanContext& context, uint64_t from, uint64_t to, bool zeros) {
+    if (from == to) return;
+    context.gap(from, to - from);
+    context.report(rules::kTrailing, from, to - from, fmt::format("{} bytes", to - from),
+                   zeros ? std::optional(Severity::kInfo) : std::nullopt);
+}
+
+// A single line feed is what editors and shells leave.
+bool is_line_end(Bytes rest) { return as_text(rest) == "\n" || as_text(rest) == "\r\n"; }
+
+}  // namespace
+
+Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles) {
+    bool broken = false;
+    for (;;) {
+        if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        Result<Bytes> head = tape.peek(kBelief);
+        if (!head) return head.error();
+        if (head->empty()) break;
+        bool complete = head->size() < kBelief;
+        if (complete && is_line_end(*head)) break;
+        if (broken || likeness(*head, complete) == Likeness::kNo) {
+            uint64_t from = tape.offset();
+            bool zeros = true;
+            Result<bool> found = find_next(tape, zeros);
+            if (!found) return found.error();
+            report_trailing(context, from, tape.offset(), zeros);
+            if (!*found) break;
+            context.report(rules::kResumed, tape.offset(), 0, "");
+        }
+        Result<Run> run = run_pickle(tape, context, verdict);
+        if (!run) return run.error();
+        broken = run->outcome == Outcome::kFault;
+        if (broken || run->faulted) context.incomplete(Coverage::kMalformed, rules::kFault.message);
+        pickles++;
+    }
+    if (pickles > 1) context.report(rules::kMultiple, 0, 0, fmt::format("{} pickles", pickles));
+    return Done{};
+}
+
+namespace {
+
+// Whether what ran was a pickle, or other bytes that happened to run for a while.
+bool was_meant(const Run& run, const Verdict& verdict, const Tape& tape, Likeness likely) {
+    if (likely == Likeness::kYes || verdict.imported()) return true;
+    if (run.outcome != Outcome::kStop || run.faulted) return false;
+    uint64_t size = tape.size().value_or(UINT64_MAX);
+    return run.end == size || tape.at_end();
+}
+
+}  // namespace
+
+Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness likely) {
+    verdict.hold_back();
+    Result<Run> run = run_pickle(tape, context, verdict);
+    if (!run) {
+        verdict.tell();
+        return run.error();
+    }
+    if (!was_meant(*run, verdict, tape, likely)) {
+        verdict.forget();
+        context.disown();
+        return Done{};
+    }
+    verdict.tell();
+    context.parsed(run->end - run->begin);
+    bool broken = run->outcome == Outcome::kFault || run->faulted;
+    if (broken) context.incomplete(Coverage::kMalformed, rules::kFault.message);
+    return scan_rest(tape, context, verdict, 1);
+}
+
+}  // namespace assay::pickle

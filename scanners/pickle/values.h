@@ -1,0 +1,174 @@
+// What an abstract unpickler holds: values that say what something is, not what it is worth.
+//
+// A value is eight bytes: a kind, and a number or an index into the heap. The heap keeps what a
+// verdict can need: short texts (a name, a key, a type code), the first items of containers, what
+// was called with what. It grows against a budget; what no longer fits is Lost, and the machine
+// goes on.
+//
+// Threads: one. A heap belongs to one pickle.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "names.h"
+#include "paged.h"
+
+namespace assay::pickle {
+
+enum class Kind : uint8_t {
+    kUnknown,  // anything
+    kLost,     // there was no room to keep it
+    kNone,
+    kBool,    // payload: 0 or 1
+    kInt,     // payload: the number
+    kBigInt,  // beyond 55 bits, or not worth telling from others
+    kFloat,
+    kText,   // payload: index of a text, or none kept
+    kBytes,  // the same
+    kByteArray,
+    kTuple,  // payload: index of an item list
+    kList,
+    kDict,  // keys and values in turn
+    kSet,
+    kFrozenSet,
+    kGlobal,      // payload: index of a global
+    kMade,        // payload: index of what was called; the result of a call
+    kPersistent,  // payload: the same, its arguments are the persistent id
+    kExtension,   // payload: the code
+    kBuffer,      // out-of-band data
+};
+
+class Value {
+  public:
+    Value() = default;
+    explicit Value(Kind kind, int64_t payload = 0)
+        : bits_(static_cast<uint64_t>(payload) << 8 | static_cast<uint8_t>(kind)) {}
+    static Value of_int(int64_t number);
+
+    [[nodiscard]] Kind kind() const { return static_cast<Kind>(bits_ & 0xff); }
+    [[nodiscard]] bool is(Kind kind) const { return this->kind() == kind; }
+    // Sign-extended from 56 bits.
+    [[nodiscard]] int64_t payload() const { return static_cast<int64_t>(bits_) >> 8; }
+    [[nodiscard]] size_t index() const { return static_cast<size_t>(bits_ >> 8); }
+    bool operator==(const Value&) const = default;
+
+  private:
+    uint64_t bits_ = 0;
+};
+
+// A text as far as it is kept. Views live as long as the heap.
+struct Text {
+    std::string_view kept;
+    uint64_t length = 0;
+    [[nodiscard]] bool whole() const { return kept.size() == length; }
+};
+
+// Items of a container; more than are kept may have been added.
+struct Items {
+    uint32_t first = 0;  // of a chain, 0: none
+    uint32_t last = 0;
+    uint32_t kept = 0;
+    bool unhashable = false;  // of a tuple: it holds a list, dict, set or bytearray
+    uint64_t total = 0;
+};
+
+struct Made {
+    Value callee;  // unused for persistent ids
+    Value args;    // a tuple, or the persistent id
+    Value state;   // of the last BUILD
+    bool built = false;
+};
+
+struct Global {
+    Value module;  // kText
+    Value name;
+    bool fix_imports = false;
+    Judgement judgement;
+};
+
+// Asks for memory in steps; false means no.
+using Reserve = std::function<bool(size_t bytes)>;
+
+class Heap {
+  public:
+    static constexpr size_t kLongestText = 256;  // longer than any name of a module or a class
+    static constexpr size_t kTextPrefix = 48;    // what is shown of longer ones
+    static constexpr uint32_t kItemsKept = 64;   // of each container, unless told otherwise
+
+    explicit Heap(Reserve reserve);
+    Heap(const Heap&) = delete;
+    Heap& operator=(const Heap&) = delete;
+
+    // Of `length` bytes, of which `begin` is the beginning: all if it is short.
+    Value text(Kind kind, std::string_view begin, uint64_t length);
+    [[nodiscard]] Text text_of(Value value) const;
+    // The whole text of a kText; nullopt for other kinds, and where not all was kept.
+    [[nodiscard]] std::optional<std::string_view> known_text(Value value) const;
+
+    Value container(Kind kind);
+    static Value empty_tuple() { return Value(Kind::kTuple); }
+    void append(Value container, Value item, uint64_t times);
+    [[nodiscard]] bool hashable(Value value) const;
+    [[nodiscard]] const Items* items_of(Value value) const;  // null for what is no container
+    // The i-th item kept; Unknown beyond.
+    [[nodiscard]] Value item(Value container, uint32_t i) const;
+    [[nodiscard]] std::vector<Value> kept_items(Value container) const;
+    // The value of a text key in a dict; the last one if it was set twice.
+    [[nodiscard]] std::optional<Value> lookup(Value dict, std::string_view key) const;
+    void keep_items(uint32_t most) { most_items_ = most; }
+
+    Value made(Kind kind, Value callee, Value args);
+    [[nodiscard]] const Made* made_of(Value value) const;  // null for other kinds
+    void set_state(Value made, Value state);
+
+    // Judged when it is first met.
+    Value global(Value module, Value name, bool fix_imports);
+    [[nodiscard]] const Global* global_of(Value value) const;  // null for other kinds
+    // The global that this value is, or was made by; null if there is none.
+    [[nodiscard]] const Global* origin_of(Value value) const;
+
+    // Something did not fit.
+    [[nodiscard]] bool overflowed() const { return overflowed_; }
+    // Takes from the heap's budget for the machine's own tables.
+    bool reserve(size_t bytes);
+
+  private:
+    struct StoredText {
+        uint64_t length = 0;
+        uint32_t at = 0;
+        uint32_t kept = 0;
+    };
+    struct Node {
+        Value value;
+        uint32_t next = 0;
+    };
+
+    Value lost();
+    bool store(std::string_view begin, uint64_t length, uint32_t& at);
+    template <class T, size_t n>
+    bool room_in(const Paged<T, n>& pages);
+
+    Reserve reserve_;
+    size_t reserved_ = 0;
+    size_t used_ = 0;
+    bool overflowed_ = false;
+    uint32_t most_items_ = kItemsKept;
+    static constexpr size_t kTextPage = size_t{16} << 10;
+    std::vector<std::unique_ptr<char[]>> text_pages_;
+    size_t text_used_ = kTextPage;
+    Paged<StoredText> texts_;
+    std::unordered_map<std::string_view, uint32_t> text_index_;
+    Paged<Items> items_;
+    Paged<Node> nodes_;
+    Paged<Made> made_;
+    std::vector<Global> globals_;
+    std::unordered_map<uint64_t, uint32_t> global_index_;
+};
+
+}  // namespace assay::pickle

@@ -1,0 +1,387 @@
+#include "verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pickle_rules.h"
+#include "render.h"
+#include "wrapped.h"
+
+namespace assay::pickle {
+
+Verdict::Verdict(ScanContext& context) : context_(context) {}
+
+void Verdict::watch(const Machine& machine) {
+    machine_ = &machine;
+    named_.clear();
+    imported_ = called_ = false;
+}
+
+void Verdict::report(const Rule& rule, uint64_t offset, std::string_view detail,
+                     std::optional<Severity> severity, Evidence evidence) {
+    if (!holding_) return context_.report(rule, offset, 0, detail, severity, std::move(evidence));
+    // A hostile file must not fill our memory with what nobody may ever hear.
+    constexpr size_t kMostHeld = 256;
+    if (held_.size() >= kMostHeld) tell();
+    held_.push_back({&rule, offset, std::string(detail), severity, std::move(evidence)});
+}
+
+void Verdict::tell() {
+    holding_ = false;
+    for (Held& held : held_) {
+        context_.report(*held.rule, held.offset, 0, held.detail, held.severity,
+                        std::move(held.evidence));
+    }
+    held_.clear();
+}
+
+void Verdict::forget() {
+    holding_ = false;
+    held_.clear();
+}
+
+// ------------------------------------------------------------------------------------------------
+// Names
+
+bool Verdict::user_allows(std::string_view module, std::string_view name) const {
+    const std::vector<std::string>& allow = context_.options().allow;
+    return std::find(allow.begin(), allow.end(), render_name(module, name)) != allow.end();
+}
+
+Judgement Verdict::judged(const Global& global) const {
+    std::string_view module = *heap().known_text(global.module);
+    std::string_view name = *heap().known_text(global.name);
+    if (!user_allows(module, name)) return global.judgement;
+    return {Tier::kAllowed, Capability::kNone, Use::kPlain, "allowed by the user", false};
+}
+
+namespace {
+
+Evidence evidence_of(const Judgement& judgement) {
+    Evidence evidence;
+    if (judgement.capability != Capability::kNone) {
+        evidence.emplace_back("capability", std::string(name_of(judgement.capability)));
+    }
+    if (!judgement.reason.empty()) evidence.emplace_back("reason", std::string(judgement.reason));
+    return evidence;
+}
+
+}  // namespace
+
+// Once for each name; what is done with it is reported each time.
+void Verdict::global(const GlobalUse& use) {
+    imported_ = true;
+    std::string name = render_name(use.module, use.name);
+    if (context_.options().torch_weights_only && !weights_only_allows(use.module, use.name)) {
+        report(rules::kProfileGlobal, use.offset, name);
+    }
+    if (use.judgement.tier == Tier::kAllowed || user_allows(use.module, use.name)) return;
+    constexpr size_t kMostNamed = 4096;
+    if (named_.size() < kMostNamed &&
+        !named_.emplace(std::string(use.module), std::string(use.name)).second) {
+        return;
+    }
+    bool dangerous = use.judgement.tier == Tier::kDangerous;
+    const Rule& rule = dangerous ? rules::kGlobalDangerous : rules::kGlobalUnknown;
+    std::optional<Severity> severity;
+    if (!dangerous && context_.options().strict) severity = Severity::kHigh;
+    report(rule, use.offset, name, severity, evidence_of(use.judgement));
+}
+
+void Verdict::computed_name(uint64_t offset, Value module, Value name) {
+    imported_ = true;
+    report(rules::kNameComputed, offset,
+           fmt::format("{} . {}", render(heap(), module), render(heap(), name)));
+}
+
+// ------------------------------------------------------------------------------------------------
+// Calls
+
+void Verdict::call(const Call& call) {
+    called_ = true;
+    const Global* global = heap().global_of(call.callee);
+    if (global) return call_global(call, *global);
+    if (call.callee.is(Kind::kMade)) return call_made(call);
+    // What was not kept has been judged by its name, as if it were called.
+    if (!call.callee.is(Kind::kLost)) call_computed(call);
+}
+
+void Verdict::call_computed(const Call& call) {
+    report(rules::kCallComputed, call.offset, render_call(heap(), call));
+}
+
+void Verdict::call_global(const Call& call, const Global& global) {
+    Judgement judgement = judged(global);
+    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    if (judgement.tier == Tier::kUnknown) return call_unknown(call, global);
+    call_allowed(call, judgement.use);
+}
+
+void Verdict::call_dangerous(const Call& call, const Judgement& judgement) {
+    report(rules::kCallDangerous, call.offset, render_call(heap(), call), std::nullopt,
+           evidence_of(judgement));
+}
+
+namespace {
+
+// By the conventions of the language a class: not private, not nested, an upper-case letter first.
+bool looks_like_class(std::string_view name) {
+    return name.find('.') == std::string_view::npos && !name.empty() && name[0] >= 'A' &&
+           name[0] <= 'Z';
+}
+
+bool is_private(std::string_view name) { return name.empty() || name.front() == '_'; }
+
+bool has_private_part(std::string_view path) {
+    for (;;) {
+        size_t dot = path.find('.');
+        if (is_private(path.substr(0, dot))) return true;
+        if (dot == std::string_view::npos) return false;
+        path.remove_prefix(dot + 1);
+    }
+}
+
+}  // namespace
+
+// NEWOBJ insists on a class; the name alone was reported when it was met.
+void Verdict::call_unknown(const Call& call, const Global& global) {
+    std::string_view name = *heap().known_text(global.name);
+    bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
+    bool plain = name.find('.') == std::string_view::npos && !is_private(name);
+    if ((instance && plain) || looks_like_class(name)) return;
+    report(rules::kCallUnknown, call.offset, render_call(heap(), call));
+}
+
+void Verdict::call_allowed(const Call& call, Use use) {
+    switch (use) {
+        case Use::kPlain:
+        case Use::kContainer:
+        case Use::kDtype:
+            return;
+        case Use::kReference:
+        case Use::kCompiles:
+            return report(rules::kCallUnknown, call.offset, render_call(heap(), call));
+        case Use::kCallsArgument:
+            return take_callable(call);
+        case Use::kMakesInstance:
+            return make_instance(call);
+        case Use::kGetsAttribute:
+            return get_attribute(call);
+        case Use::kNamesAttribute:
+            return name_attributes(call, false);
+        case Use::kCallsMethod:
+            return name_attributes(call, true);
+        case Use::kEncodes:
+            return encode(call);
+    }
+}
+
+// functools.partial, defaultdict: what is kept will be called, later or now.
+void Verdict::take_callable(const Call& call) {
+    Value callee = heap().item(call.args, 0);
+    const Items* args = heap().items_of(call.args);
+    if (args && args->total == 0) return;
+    if (callee.is(Kind::kNone) || callee.is(Kind::kLost)) return;
+    const Global* global = heap().global_of(callee);
+    if (!global) {
+        if (!heap().origin_of(callee)) call_computed(call);
+        return;
+    }
+    Judgement judgement = judged(*global);
+    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    bool simple = judgement.use == Use::kPlain || judgement.use == Use::kContainer ||
+                  judgement.use == Use::kDtype;
+    if (judgement.tier == Tier::kAllowed && !simple) call_computed(call);
+}
+
+void Verdict::make_instance(const Call& call) {
+    Value made = heap().item(call.args, 0);
+    const Global* global = heap().global_of(made);
+    if (!global) {
+        if (!made.is(Kind::kLost)) call_computed(call);
+        return;
+    }
+    Call inner = call;
+    inner.op = Op::kNewObj;
+    Judgement judgement = judged(*global);
+    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    if (judgement.tier == Tier::kUnknown) call_unknown(inner, *global);
+}
+
+// getattr(object, "name"): a bound method has a plain name and an object that may be named.
+void Verdict::get_attribute(const Call& call) {
+    Value object = heap().item(call.args, 0);
+    std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
+    const Items* args = heap().items_of(call.args);
+    const Global* origin = heap().origin_of(object);
+    bool is_new = name == "__new__" && heap().global_of(object);
+    bool plain = name && (is_new || !has_private_part(*name));
+    bool harmless = origin && judged(*origin).tier != Tier::kDangerous;
+    if (!args || args->total != 2 || !plain || !harmless) {
+        return report(rules::kAttribute, call.offset, render_call(heap(), call));
+    }
+    // Of a class or a module the attribute is a name like any other.
+    const Global* owner = heap().global_of(object);
+    if (!owner || is_new) return;
+    std::string path = render_name(*heap().known_text(owner->name), *name);
+    Judgement judgement = judge(*heap().known_text(owner->module), path, machine_->protocol() < 3);
+    bool of_class = looks_like_class(*heap().known_text(owner->name));
+    if (judgement.tier == Tier::kAllowed || of_class) return;
+    report(rules::kAttribute, call.offset, render_call(heap(), call));
+}
+
+// attrgetter, itemgetter, methodcaller. Items may be numbers; names must be plain.
+void Verdict::name_attributes(const Call& call, bool first_only) {
+    std::vector<Value> args = heap().kept_items(call.args);
+    const Items* items = heap().items_of(call.args);
+    size_t names = first_only ? std::min<size_t>(args.size(), 1) : args.size();
+    bool known = items && (first_only || items->total == items->kept);
+    for (size_t i = 0; i < names && known; i++) {
+        std::optional<std::string_view> name = heap().known_text(args[i]);
+        bool number = args[i].is(Kind::kInt) && !first_only;
+        known = number || (name && !has_private_part(*name));
+    }
+    if (!known) report(rules::kAttribute, call.offset, render_call(heap(), call));
+}
+
+void Verdict::encode(const Call& call) {
+    constexpr std::string_view kTextCodecs[] = {"latin1", "latin-1", "iso-8859-1",        "utf-8",
+                                                "utf8",   "ascii",   "raw_unicode_escape"};
+    const Items* args = heap().items_of(call.args);
+    std::optional<std::string_view> codec = heap().known_text(heap().item(call.args, 1));
+    bool plain = args && args->total == 1;
+    for (std::string_view known : kTextCodecs) plain = plain || codec == known;
+    if (!plain) report(rules::kCallCodec, call.offset, render_call(heap(), call));
+}
+
+// The result of one call is called again: a bound method, a partial.
+void Verdict::call_made(const Call& call) {
+    const Made& callee = *heap().made_of(call.callee);
+    const Global* maker = heap().global_of(callee.callee);
+    if (!maker) return call_computed(call);
+    Judgement judgement = judged(*maker);
+    if (judgement.tier != Tier::kAllowed) return call_computed(call);
+    Value first = heap().item(callee.args, 0);
+    const Global* target = heap().global_of(first);
+    if (judgement.use == Use::kCallsArgument && target) {
+        Judgement of_target = judged(*target);
+        bool simple = of_target.use == Use::kPlain || of_target.use == Use::kContainer;
+        if (of_target.tier == Tier::kAllowed && simple) return;
+    }
+    if (judgement.use == Use::kGetsAttribute && target) {
+        std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
+        std::string path = render_name(*heap().known_text(target->name), name.value_or("?"));
+        Judgement of_method = judge(*heap().known_text(target->module), path, false);
+        bool makes = name == "__new__" && judged(*target).tier == Tier::kAllowed;
+        if (makes || of_method.tier == Tier::kAllowed) return;
+    }
+    call_computed(call);
+}
+
+// ------------------------------------------------------------------------------------------------
+// What is done to objects
+
+void Verdict::build(uint64_t offset, Value object, Value state) {
+    if (heap().global_of(object)) {
+        return report(
+            rules::kBuildGlobal, offset,
+            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
+    }
+    check_slots(offset, object, state);
+}
+
+namespace {
+
+bool is_dunder(std::string_view name) {
+    return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
+}
+
+}  // namespace
+
+// The second half of a pair is set attribute by attribute, and may so replace the object's class.
+void Verdict::check_slots(uint64_t offset, Value object, Value state) {
+    const Items* pair = heap().items_of(state);
+    Value slots = heap().item(state, 1);
+    if (!state.is(Kind::kTuple) || pair->total != 2 || !slots.is(Kind::kDict)) return;
+    std::vector<Value> items = heap().kept_items(slots);
+    for (size_t i = 0; i < items.size(); i += 2) {
+        std::optional<std::string_view> name = heap().known_text(items[i]);
+        bool odd = name ? is_dunder(*name) : !items[i].is(Kind::kText);
+        if (odd) {
+            return report(
+                rules::kAttribute, offset,
+                fmt::format("{}.{} = ...", render(heap(), object), render(heap(), items[i])));
+        }
+    }
+}
+
+void Verdict::set(uint64_t offset, Op op, Value object) {
+    const Global* origin = heap().origin_of(object);
+    std::string detail =
+        fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
+    if (object.is(Kind::kGlobal)) {
+        return report(rules::kBuildGlobal, offset, detail);
+    }
+    if (!origin) return report(rules::kSetForeign, offset, detail);
+    Judgement judgement = judged(*origin);
+    bool container = judgement.tier == Tier::kAllowed && judgement.use == Use::kContainer;
+    bool factory = judgement.use == Use::kCallsArgument || judgement.use == Use::kMakesInstance;
+    if (container || (judgement.tier == Tier::kAllowed && factory)) return;
+    std::optional<Severity> severity;
+    if (judgement.tier == Tier::kAllowed || context_.options().strict) severity = Severity::kHigh;
+    report(rules::kSetForeign, offset, detail, severity);
+}
+
+void Verdict::persistent(uint64_t offset, Value id) {
+    imported_ = true;
+    report(rules::kPersistent, offset, render(heap(), id));
+}
+
+void Verdict::extension(uint64_t offset, int64_t code) {
+    imported_ = true;
+    report(rules::kExtension, offset, fmt::format("extension {}", code));
+}
+
+void Verdict::discarded(uint64_t offset, Value value) {
+    const Global* origin = heap().origin_of(value);
+    bool harmless = origin && judged(*origin).tier == Tier::kAllowed;
+    report(rules::kCallDiscarded, offset, render(heap(), value),
+           harmless ? std::nullopt : std::optional(Severity::kMedium));
+}
+
+void Verdict::fault(uint64_t offset, std::string_view why) {
+    report(rules::kFault, offset, why, called_ ? std::optional(Severity::kHigh) : std::nullopt);
+}
+
+void Verdict::frame_anomaly(uint64_t offset, std::string_view what) {
+    report(rules::kFrame, offset, what);
+}
+
+void Verdict::step(uint64_t offset, uint8_t code) {
+    const Opcode* opcode = opcode_of(code);
+    if (opcode && !opcode->weights_only) report(rules::kProfileOpcode, offset, opcode->name);
+}
+
+// ------------------------------------------------------------------------------------------------
+// What lies inside values
+
+bool Verdict::wants_payload(Kind, Bytes head, uint64_t length) {
+    wrapping_ = nested_in(head, length);
+    return wrapping_ != Wrapping::kNone;
+}
+
+Status Verdict::payload(uint64_t offset, ByteSource& source) {
+    const bool hex = wrapping_ == Wrapping::kHex;
+    const bool bare = wrapping_ == Wrapping::kBare;
+    DecodedSource decoded(source,
+                          hex ? DecodedSource::Coding::kHex : DecodedSource::Coding::kBase64);
+    report(rules::kNested, offset, bare ? "as it is" : hex ? "in hexadecimal" : "in base64");
+    Result<ChildOutcome> child =
+        context_.child(fmt::format("value@{}", offset), bare ? source : decoded);
+    if (!child) return child.error();
+    // The text may go on where it is no longer base64.
+    return bare ? Status(Done{}) : source.settle();
+}
+
+}  // namespace assay::pickle

@@ -1,0 +1,88 @@
+// Turns what a pickle does into findings, at the moment it does it.
+//
+// Three tiers (names.h) over what is named, called, changed and filled. What decides is never the
+// object that is left at the end: a result can be dropped, replaced, or never be reached.
+//
+// Threads: one. Borrows the context; watches one machine at a time.
+#pragma once
+
+#include <set>
+
+#include "assay/context.h"
+#include "machine.h"
+#include "probe.h"
+
+namespace assay::pickle {
+
+class Verdict : public Events {
+  public:
+    explicit Verdict(ScanContext& context);
+
+    // Before a machine runs, and again before the next one does.
+    void watch(const Machine& machine);
+
+    // Whether anything was imported, or asked for by number or id, since watch().
+    [[nodiscard]] bool imported() const { return imported_; }
+    [[nodiscard]] bool called() const { return called_; }
+
+    // Until told(true), findings are held back: what these bytes are is not settled yet. With
+    // forget() they never were.
+    void hold_back() { holding_ = true; }
+    void tell();
+    void forget();
+
+    void global(const GlobalUse& use) override;
+    void computed_name(uint64_t offset, Value module, Value name) override;
+    void call(const Call& call) override;
+    void build(uint64_t offset, Value object, Value state) override;
+    void set(uint64_t offset, Op op, Value object) override;
+    void persistent(uint64_t offset, Value id) override;
+    void extension(uint64_t offset, int64_t code) override;
+    void discarded(uint64_t offset, Value value) override;
+    void fault(uint64_t offset, std::string_view why) override;
+    void frame_anomaly(uint64_t offset, std::string_view what) override;
+    bool wants_payload(Kind kind, Bytes head, uint64_t length) override;
+    Status payload(uint64_t offset, ByteSource& source) override;
+    void step(uint64_t offset, uint8_t code) override;
+
+  protected:
+    void report(const Rule& rule, uint64_t offset, std::string_view detail,
+                std::optional<Severity> severity = std::nullopt, Evidence evidence = {});
+    [[nodiscard]] const Heap& heap() const { return machine_->heap(); }
+    ScanContext& context() { return context_; }
+
+  private:
+    struct Held {
+        const Rule* rule;
+        uint64_t offset;
+        std::string detail;
+        std::optional<Severity> severity;
+        Evidence evidence;
+    };
+
+    [[nodiscard]] Judgement judged(const Global& global) const;
+    [[nodiscard]] bool user_allows(std::string_view module, std::string_view name) const;
+    void call_global(const Call& call, const Global& global);
+    void call_dangerous(const Call& call, const Judgement& judgement);
+    void call_unknown(const Call& call, const Global& global);
+    void call_allowed(const Call& call, Use use);
+    void call_made(const Call& call);
+    void call_computed(const Call& call);
+    void get_attribute(const Call& call);
+    void name_attributes(const Call& call, bool first_only);
+    void make_instance(const Call& call);
+    void take_callable(const Call& call);
+    void encode(const Call& call);
+    void check_slots(uint64_t offset, Value object, Value state);
+
+    ScanContext& context_;
+    const Machine* machine_ = nullptr;
+    std::set<std::pair<std::string, std::string>> named_;  // unknown or dangerous, and reported
+    bool imported_ = false;
+    bool called_ = false;
+    bool holding_ = false;
+    Wrapping wrapping_ = Wrapping::kNone;  // of the value that wants_payload() was asked about
+    std::vector<Held> held_;
+};
+
+}  // namespace assay::pickle
