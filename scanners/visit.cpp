@@ -112,8 +112,8 @@ void collect_stats(VisitStats& stats, Session& session) {
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
              FactStore& facts, RecordOrder& order, const std::stop_token& stop) {
     PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
-    Feed feed(options, plan.threads, order, stop);
     FileSlots slots(plan.files);
+    Feed feed(options, plan.threads, slots, order, stop);
     std::mutex mutex;
     Status failed = Done{};
     auto work = [&] {

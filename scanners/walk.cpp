@@ -128,7 +128,8 @@ Walker::Walker(std::vector<std::string> targets, bool follow, size_t max_listing
 Walker::~Walker() = default;
 
 std::optional<WalkEntry> Walker::next() {
-    while (!stop_.stop_requested()) {
+    starved_ = false;
+    while (!stop_.stop_requested() && !starved_) {
         if (!ready_.empty()) {
             WalkEntry entry = std::move(ready_.back());
             ready_.pop_back();
@@ -178,6 +179,7 @@ void Walker::start_target() {
         entered_.clear();
         FileDescriptor fd(pool_->open(AT_FDCWD, target.c_str(), O_RDONLY | O_DIRECTORY));
         enter(std::move(fd), "", target, false);
+        if (starved_) next_target_--;
         return;
     }
     ready_.push_back(target_entry(target, error, status.st_mode));
@@ -202,6 +204,11 @@ WalkEntry Walker::target_entry(const std::string& target, int error, mode_t mode
     return with_rule(std::move(entry), Kind::kSpecial, rules::kSpecial, special_name(mode));
 }
 
+bool Walker::must_wait(const Error& error) {
+    starved_ = patient_ && ran_out(error);
+    return starved_;
+}
+
 // Pushes a folder whose entries come next, or an entry that says why not.
 void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, bool by_link) {
     int error = errno;
@@ -211,6 +218,7 @@ void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, b
                                    WalkEntry::Kind::kTrouble, rule, std::move(reason)));
     };
     if (!fd.valid()) {
+        if (must_wait({Code::kIo, "", 0, error})) return;
         return trouble(rules::kUnreadable, text_of_error("cannot open the folder", error));
     }
     if (folders_.size() >= kMaxWalkDepth) {
@@ -235,6 +243,10 @@ void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, b
     folder->handle = std::make_shared<WalkFolder>(pool_, std::move(fd), user_path, id_of(status));
     folder->path = path;
     Status listed = folder->list(*pool_, max_listing_);
+    if (!listed && must_wait(listed.error())) {
+        if (is_new) entered_.erase(id_of(status));
+        return;
+    }
     if (!listed) {
         bool limit = listed.error().code == Code::kLimit;
         trouble(limit ? rules::kLimitFolder : rules::kUnreadable, describe(listed.error()));
@@ -244,6 +256,7 @@ void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, b
 
 void Walker::enter_below(const Folder& folder, const WalkEntry& entry, bool by_link) {
     Result<std::shared_ptr<FileDescriptor>> above = folder.handle->descriptor();
+    if (!above && must_wait(above.error())) return;
     if (!above) {
         WalkEntry failed = make_entry(WalkEntry::Kind::kTrouble, entry.path, entry.user_path);
         ready_.push_back(with_rule(std::move(failed), WalkEntry::Kind::kTrouble, rules::kUnreadable,
@@ -273,9 +286,13 @@ std::optional<WalkEntry> Walker::step() {
             return entry;
         case DT_DIR:
             enter_below(folder, entry, false);
+            if (starved_) folder.next--;
             return std::nullopt;
-        case DT_LNK:
-            return visit_link(std::move(entry), folder);
+        case DT_LNK: {
+            std::optional<WalkEntry> link = visit_link(std::move(entry), folder);
+            if (starved_) folder.next--;
+            return link;
+        }
         case DT_UNKNOWN:
             return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
                              "cannot tell what it is");
@@ -301,6 +318,7 @@ static bool is_cache_blob_link(std::string_view text) {
 
 std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folder) {
     Result<std::shared_ptr<FileDescriptor>> fd = folder.handle->descriptor();
+    if (!fd && must_wait(fd.error())) return std::nullopt;
     if (!fd) {
         return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
                          describe(fd.error()));

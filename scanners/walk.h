@@ -49,6 +49,11 @@ class Walker {
     // Nothing when the walk is over, or stopped. Trouble is an entry, too, and never ends the walk.
     std::optional<WalkEntry> next();
 
+    // A patient walk also returns nothing when no descriptor is left to enter a folder; it is then
+    // starved(), and next() tries again. One that is not makes an entry of that.
+    void set_patient(bool patient) { patient_ = patient; }
+    [[nodiscard]] bool starved() const { return starved_; }
+
     // The folders that it keeps open; may be used by any thread at any time.
     [[nodiscard]] FolderPool& pool() const { return *pool_; }
 
@@ -57,6 +62,7 @@ class Walker {
 
     void start_target();
     WalkEntry target_entry(const std::string& target, int error, mode_t mode);
+    [[nodiscard]] bool must_wait(const Error& error);
     void enter(FileDescriptor fd, std::string path, std::string user_path, bool by_link);
     void enter_below(const Folder& folder, const WalkEntry& entry, bool by_link);
     std::optional<WalkEntry> step();
@@ -69,6 +75,8 @@ class Walker {
     const size_t max_listing_;
     const std::stop_token stop_;
     bool stream_taken_ = false;
+    bool patient_ = false;
+    bool starved_ = false;
     size_t next_target_ = 0;
     uint64_t next_file_ = 0;
     std::vector<std::unique_ptr<Folder>> folders_;

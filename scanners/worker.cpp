@@ -13,6 +13,7 @@ namespace assay {
 std::vector<WalkEntry> Feed::next(size_t open) {
     std::unique_lock lock(mutex_);
     look_ahead();
+    if (open == 0) wait_for_descriptors(lock);
     while (open == 0 && !ahead_.empty() && !order_.has_room(ahead_.back().file)) {
         uint64_t file = ahead_.back().file;
         lock.unlock();
@@ -38,8 +39,24 @@ void Feed::look_ahead() {
     if (ahead_.size() > kAhead / 2) return;
     while (ahead_.size() < kAhead && !walked_) {
         std::optional<WalkEntry> entry = walker_.next();
+        if (!entry && walker_.starved()) return;
         walked_ = !entry;
         if (entry) ahead_.push_back(std::move(*entry));
+    }
+}
+
+// When nobody has a file open that would be closed, what cannot be entered is said to be so.
+void Feed::wait_for_descriptors(std::unique_lock<std::mutex>& lock) {
+    while (ahead_.empty() && !walked_ && !stop_.stop_requested()) {
+        const uint64_t closed = slots_.closed();
+        look_ahead();
+        if (!ahead_.empty() || walked_) return;
+        lock.unlock();
+        bool some = slots_.wait_for_close(closed, stop_);
+        lock.lock();
+        walker_.set_patient(some);
+        look_ahead();
+        walker_.set_patient(true);
     }
 }
 

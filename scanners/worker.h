@@ -15,16 +15,20 @@ namespace assay {
 // Hands the walk's entries to workers. Thread-safe.
 class Feed {
   public:
-    Feed(const VisitOptions& options, unsigned workers, RecordOrder& order, std::stop_token stop)
+    Feed(const VisitOptions& options, unsigned workers, FileSlots& slots, RecordOrder& order,
+         std::stop_token stop)
         : walker_(options.targets, options.follow, options.memory / 8, stop),
           workers_(workers),
+          slots_(slots),
           order_(order),
-          stop_(std::move(stop)) {}
+          stop_(std::move(stop)) {
+        walker_.set_patient(true);
+    }
 
     // Entries for a worker that has `open` files open: several while many are left, one by one
     // towards the end; none when it has its fair share of what is left, when records would have to
-    // wait for too long, or when the walk is over. Waits for the second only when the worker has
-    // nothing else to do.
+    // wait for too long, when the walk needs a descriptor that others have, or when it is over.
+    // Waits for records and descriptors only when the worker has nothing else to do.
     std::vector<WalkEntry> next(size_t open);
     void closed();
 
@@ -41,10 +45,12 @@ class Feed {
     static constexpr size_t kAhead = 128;
 
     void look_ahead();
+    void wait_for_descriptors(std::unique_lock<std::mutex>& lock);
 
     std::mutex mutex_;
     Walker walker_;
     const unsigned workers_;
+    FileSlots& slots_;
     RecordOrder& order_;
     const std::stop_token stop_;
     std::deque<WalkEntry> ahead_;
