@@ -1,6 +1,7 @@
 // Members within containers, second framings, and what limits them.
 #include <gtest/gtest.h>
 
+#include "tests/unit/support/taps.h"
 #include "tests/unit/support/visits.h"
 
 namespace assay {
@@ -237,6 +238,36 @@ TEST(Nesting, AContainerLearnsWhatCameOfItsChildren) {
     must_visit(options, sink);
     EXPECT_EQ(kept_outcomes.at(0).bytes, first.size());
     EXPECT_FALSE(kept_outcomes.at(0).digest) << "digests were turned off";
+}
+
+std::vector<uint8_t> tapped_bytes;
+
+// The member is a toy, whose index is read ahead.
+TEST(Nesting, ATapOnTheContainersTapeSeesAMemberInOrder) {
+    static const Format kTapping = own_format([](Tape& tape, ScanContext& context) -> Status {
+        Status moved = tape.advance(3);
+        if (!moved) return moved;
+        RecordingTap tap;
+        tape.attach(tap);
+        MemberSource member(tape, tape.size().value_or(3) - 3 - 9);
+        Result<ChildOutcome> outcome = context.child("m.toy", member);
+        tape.detach(tap);
+        tapped_bytes = tap.seen();
+        return outcome ? Status(Done{}) : outcome.error();
+    });
+    static const Format* const kFormats[] = {&kTapping, &toy::kToy};
+    VisitFolder folder;
+    const std::string inner = nested_toy().encode();
+    folder.write("f", "OWN" + inner + "the rest!");
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    for (size_t block : {size_t{0}, size_t{7}}) {
+        options.block_size = block;
+        Collect sink;
+        must_visit(options, sink);
+        EXPECT_EQ(sink.at("f!m.toy!inner.toy!small").coverage, Coverage::kFull);
+        EXPECT_EQ(as_text(tapped_bytes), inner);
+    }
 }
 
 TEST(Nesting, ChildrenOfASecondFramingArePassedOverAndSaidSo) {

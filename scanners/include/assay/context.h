@@ -58,9 +58,13 @@ class ScanContext {
                 std::optional<Severity> severity = std::nullopt, Evidence evidence = {});
 
     // Scans a nested artifact to its end, now. `name` is as the container spells it. A limit on
-    // depth, members, ratio or total stops it, visibly; the container goes on. kInterrupted, and a
-    // record that could not be kept, are the only errors. What counts the bytes of a child (a
-    // checksum of the container's) belongs into its source: read() gives each byte once, in order.
+    // depth, members, ratio or total stops it, visibly; the container goes on. The only errors
+    // are kInterrupted, a record that could not be kept, and what the source of a child that a
+    // limit passes over says.
+    //
+    // A checksum that the container defines: of a member that is stored as it is, by a tap on the
+    // container's own tape while the child is scanned (its source may be read ahead); of one that
+    // is unpacked, by the source that unpacks it.
     virtual Result<ChildOutcome> child(std::string_view name, ByteSource& source,
                                        const ChildRequest& request) = 0;
     Result<ChildOutcome> child(std::string_view name, ByteSource& source) {
