@@ -5,13 +5,15 @@
 
 #include <array>
 
+#include "archive/zip.h"
 #include "assay/format.h"
 #include "pickle/pickle.h"
 
 namespace assay {
 
 inline constexpr std::array kFormats = {
-    &kPickleFormat,
+    &kZip,
+    &kPickle,
 };
 
 }  // namespace assay

@@ -48,7 +48,7 @@ Status scan_pickle(Tape& tape, ScanContext& context) {
 
 }  // namespace
 
-const Format kPickleFormat = {"pickle",  false,      0, kExtensions, pickle::rules::kAll,
+const Format kPickle = {"pickle",  false,      0, kExtensions, pickle::rules::kAll,
                               is_pickle, scan_pickle};
 
 }  // namespace assay

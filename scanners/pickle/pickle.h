@@ -5,6 +5,6 @@
 
 namespace assay {
 
-extern const Format kPickleFormat;
+extern const Format kPickle;
 
 }  // namespace assay

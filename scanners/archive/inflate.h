@@ -1,0 +1,102 @@
+// Raw deflate, in order and in bounded memory: what a member of a ZIP archive is packed with, and
+// what zlib and gzip streams have inside their own wrapping.
+//
+// Deflate says itself where it ends, so what it takes from its input is exact: not a byte more is
+// passed on the parent's tape. That is how a member of unknown length is read from a stream.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "assay/source.h"
+#include "assay/tap.h"
+#include "assay/tape.h"
+
+namespace assay {
+
+// The checksum of ZIP and gzip, and how much it was made of.
+class Crc32 {
+  public:
+    void update(Bytes bytes);
+    [[nodiscard]] uint32_t value() const { return value_; }
+    [[nodiscard]] uint64_t size() const { return size_; }
+
+  private:
+    uint32_t value_ = 0;
+    uint64_t size_ = 0;
+};
+
+// Sees what a tape passes while it is attached: of a stored member that is its content, in order,
+// however it was read.
+class Crc32Tap final : public Tap {
+  public:
+    explicit Crc32Tap(Tape& tape) : tape_(tape) { tape_.attach(*this); }
+    ~Crc32Tap() override { tape_.detach(*this); }
+    Crc32Tap(const Crc32Tap&) = delete;
+    Crc32Tap& operator=(const Crc32Tap&) = delete;
+    void feed(const BlockRef&, Bytes bytes) override { crc_.update(bytes); }
+    void finish() override {}
+    [[nodiscard]] const Crc32& crc() const { return crc_; }
+
+  private:
+    Tape& tape_;
+    Crc32 crc_;
+};
+
+// The state of one deflate stream; about 40 KiB.
+class Inflater {
+  public:
+    struct Step {
+        size_t consumed = 0;
+        size_t produced = 0;
+        bool ended = false;  // the stream is complete; later steps do nothing
+    };
+
+    Inflater();
+    ~Inflater();
+    Inflater(const Inflater&) = delete;
+    Inflater& operator=(const Inflater&) = delete;
+
+    // As much as `in` and `out` allow. kMalformed when the data is no deflate stream; kLimit when
+    // there is no memory for the state. Both stick.
+    Result<Step> step(Bytes in, std::span<uint8_t> out);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+    std::optional<Error> failed_;
+    bool ended_ = false;
+};
+
+// What a deflate stream that starts where the tape stands unpacks to. Its size is not known before
+// its end, whatever a header says. The bytes before a fault are lent before the fault is told.
+// Borrows the tape.
+class InflateSource final : public ByteSource {
+  public:
+    // No more than `limit` bytes of the tape are taken.
+    InflateSource(Tape& tape, uint64_t limit) : tape_(tape), limit_(limit) {}
+
+    [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
+    [[nodiscard]] bool random_access() const override { return false; }
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
+
+    [[nodiscard]] const Crc32& crc() const { return crc_; }  // of what was lent
+    [[nodiscard]] uint64_t taken() const { return taken_; }  // bytes of the tape
+    [[nodiscard]] bool ended() const { return ended_; }      // the stream was complete
+    [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
+
+  private:
+    Result<size_t> fill(std::span<uint8_t> to);
+    Result<size_t> inflate_some(std::span<uint8_t> to);
+
+    Tape& tape_;
+    const uint64_t limit_;
+    Inflater inflater_;
+    Crc32 crc_;
+    uint64_t taken_ = 0;
+    bool ended_ = false;
+    std::optional<Error> failed_;
+};
+
+}  // namespace assay

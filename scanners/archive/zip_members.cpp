@@ -1,0 +1,201 @@
+#include "zip_members.h"
+
+#include <algorithm>
+
+namespace assay {
+
+namespace {
+
+// At least `n` bytes where there are as many, and whatever else is at hand.
+Result<Bytes> look(Tape& tape, size_t n) {
+    Result<Bytes> some = tape.peek_some();
+    if (!some || some->size() >= n) return some;
+    return tape.peek(n);
+}
+
+// Where `signature` starts in `bytes`; where its beginning could start that the end cuts off; the
+// size when neither is there.
+size_t find_or_cut(Bytes bytes, std::string_view signature) {
+    std::string_view text = as_text(bytes);
+    size_t found = text.find(signature);
+    if (found != std::string_view::npos) return found;
+    size_t tail = text.size() - std::min(text.size(), signature.size() - 1);
+    for (; tail < text.size(); tail++) {
+        if (signature.starts_with(text.substr(tail))) return tail;
+    }
+    return text.size();
+}
+
+// Stored data of unknown length: it ends where a descriptor has the checksum and the length of what
+// came before.
+class UntilDescriptor final : public ByteSource {
+  public:
+    UntilDescriptor(Tape& tape, uint64_t limit) : tape_(tape), limit_(limit) {}
+    [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
+    [[nodiscard]] bool random_access() const override { return false; }
+
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool&) override {
+        if (offset != crc_.size()) return Error{Code::kUsage, "it is read in order", offset, 0};
+        Result<size_t> run = ended_ ? Result<size_t>(size_t{0}) : next_run();
+        if (!run) return run.error();
+        if (*run == 0) ended_ = true;
+        if (*run == 0) return Lent{};
+        Result<Lent> lent = tape_.take(std::min(*run, max));
+        if (lent) crc_.update(lent->bytes);
+        return lent;
+    }
+
+    [[nodiscard]] const Crc32& crc() const { return crc_; }
+    [[nodiscard]] bool ended() const { return ended_; }
+
+  private:
+    // How many bytes certainly belong to it; 0 at the end.
+    Result<size_t> next_run() {
+        Result<Bytes> bytes = look(tape_, kMaxDescriptor);
+        if (!bytes) return bytes.error();
+        const uint64_t left = limit_ - crc_.size();
+        if (match_descriptor(*bytes, crc_.value(), crc_.size(), crc_.size(), true) != 0) {
+            return size_t{0};
+        }
+        if (bytes->empty() || left == 0) return size_t{0};
+        size_t run = 1 + find_or_cut(bytes->subspan(1), kDescriptorSignature);
+        return static_cast<size_t>(std::min<uint64_t>(run, left));
+    }
+
+    Tape& tape_;
+    const uint64_t limit_;
+    Crc32 crc_;
+    bool ended_ = false;
+};
+
+// Asks a last question when all has been read.
+class Judged final : public ByteSource {
+  public:
+    Judged(ByteSource& inner, std::function<Status()> verdict)
+        : inner_(inner), verdict_(std::move(verdict)) {}
+    [[nodiscard]] std::optional<uint64_t> size() const override { return inner_.size(); }
+    [[nodiscard]] bool random_access() const override { return inner_.random_access(); }
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
+        return inner_.read(offset, max, pool);
+    }
+    Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
+        return inner_.read_ahead(offset, max, pool);
+    }
+    Status settle() override {
+        Status settled = inner_.settle();
+        return settled ? verdict_() : settled;
+    }
+
+  private:
+    ByteSource& inner_;
+    std::function<Status()> verdict_;
+};
+
+Status scan_judged(const MemberPlan& plan, ByteSource& source, const Crc32& crc,
+                   const MemberScan& scan) {
+    Judged judged(source, [&]() -> Status {
+        if (!plan.encrypted || plan.crc == crc.value()) return Done{};
+        return Error{Code::kUnsupported, "the member is encrypted", 0, 0};
+    });
+    return scan(judged);
+}
+
+Result<ZipMember> read_stored(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
+    const uint64_t start = tape.offset();
+    Crc32Tap tap(tape);
+    MemberSource source(tape, *plan.packed);
+    Status scanned = scan_judged(plan, source, tap.crc(), scan);
+    if (!scanned) return scanned.error();
+    Status moved = tape.advance(start + *plan.packed - tape.offset());
+    if (!moved) return moved.error();
+    return ZipMember{
+        tap.crc().value(), *plan.packed, *plan.packed, tap.crc().size() == *plan.packed, {}};
+}
+
+Result<ZipMember> read_until_descriptor(Tape& tape, const MemberPlan& plan,
+                                        const MemberScan& scan) {
+    UntilDescriptor source(tape, plan.limit);
+    Status scanned = scan_judged(plan, source, source.crc(), scan);
+    if (!scanned) return scanned.error();
+    const Crc32& crc = source.crc();
+    return ZipMember{crc.value(), crc.size(), crc.size(), source.ended(), {}};
+}
+
+// What the deflate stream leaves of `packed` is for the caller to account for.
+Result<ZipMember> read_deflated(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
+    InflateSource source(tape, plan.packed.value_or(plan.limit));
+    Status scanned = scan_judged(plan, source, source.crc(), scan);
+    if (!scanned) return scanned.error();
+    ZipMember member{source.crc().value(), source.crc().size(), source.taken(), source.ended(), {}};
+    if (source.failed() && source.failed()->code == Code::kMalformed)
+        member.damage = source.failed();
+    return member;
+}
+
+}  // namespace
+
+Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
+    if (plan.method == kDeflated) return read_deflated(tape, plan, scan);
+    if (plan.packed) return read_stored(tape, plan, scan);
+    return read_until_descriptor(tape, plan, scan);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Gaps.
+
+bool GapSource::is_record(Bytes bytes) const {
+    if (plausible_local(bytes)) return true;
+    return stop_ == Stop::kAny && (plausible_central(bytes) || plausible_end(bytes));
+}
+
+// Bytes up to the next that could start a record; 0 at the end. The first byte belongs to the gap,
+// whatever it looks like: the caller has judged it. Looks at one run at a time, of
+// whatever is at hand, so the lengths of runs depend on blocks, and where the gap ends does not.
+Result<size_t> GapSource::next_run() {
+    if (out_ >= limit_) return size_t{0};
+    Result<Bytes> bytes = look(tape_, kCentralSize);
+    if (!bytes) return bytes.error();
+    if (bytes->empty() || (out_ > 0 && is_record(*bytes))) return size_t{0};
+    size_t run = 1 + find_or_cut(bytes->subspan(1), "PK");
+    return static_cast<size_t>(std::min<uint64_t>(run, limit_ - out_));
+}
+
+Result<Lent> GapSource::read(uint64_t offset, size_t max, BlockPool&) {
+    if (offset != out_) return Error{Code::kUsage, "a gap is read in order", offset, 0};
+    Result<size_t> run = next_run();
+    if (!run) return run.error();
+    if (*run == 0) return Lent{};
+    Result<Lent> lent = tape_.take(std::min(*run, max));
+    if (lent) out_ += lent->bytes.size();
+    return lent;
+}
+
+Status GapSource::settle() {
+    for (;;) {
+        Result<size_t> run = next_run();
+        if (!run) return run.error();
+        if (*run == 0) return Done{};
+        Status moved = tape_.advance(*run);
+        if (!moved) return moved;
+        out_ += *run;
+    }
+}
+
+Result<uint64_t> skip_zeros(Tape& tape, uint64_t limit) {
+    uint64_t skipped = 0;
+    while (skipped < limit) {
+        Result<Bytes> bytes = tape.peek_some();
+        if (!bytes) return bytes.error();
+        auto end = std::find_if(bytes->begin(), bytes->end(), [](uint8_t b) { return b != 0; });
+        auto zeros = static_cast<uint64_t>(end - bytes->begin());
+        const bool found = zeros < bytes->size() || bytes->empty();
+        zeros = std::min(zeros, limit - skipped);
+        Status moved = tape.advance(zeros);
+        if (!moved) return moved.error();
+        skipped += zeros;
+        if (found) break;
+    }
+    return skipped;
+}
+
+}  // namespace assay

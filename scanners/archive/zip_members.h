@@ -1,0 +1,69 @@
+// The data of one member as a source, whoever knows where it ends: the directory, the data itself,
+// or the descriptor behind it. And the bytes between members, where nothing should be.
+#pragma once
+
+#include <functional>
+
+#include "assay/context.h"
+#include "inflate.h"
+#include "zip_records.h"
+
+namespace assay {
+
+// What is known of a member's data before it is read. It starts where the tape stands.
+struct MemberPlan {
+    uint16_t method = kStored;
+    // Absent: deflated data ends itself, stored data where a descriptor fits what was read.
+    std::optional<uint64_t> packed;
+    uint64_t limit = UINT64_MAX;  // with `packed` absent: no more than this
+    // Marked as encrypted: unless the bytes have this checksum as they are, the source says
+    // kUnsupported once all is read.
+    bool encrypted = false;
+    std::optional<uint32_t> crc;
+};
+
+// What came of it.
+struct ZipMember {
+    uint32_t crc = 0;
+    uint64_t size = 0;            // as unpacked
+    uint64_t packed = 0;          // bytes of the tape
+    bool whole = false;           // read to its end, so that crc and size are the member's
+    std::optional<Error> damage;  // the packed data is no deflate stream
+};
+
+inline bool can_unpack(uint16_t method) { return method == kStored || method == kDeflated; }
+
+// Lends the member's content to `scan`, which reads all of it unless a limit stops it. With
+// `packed` given the tape stands behind the data afterwards. Precondition: can_unpack(). An error
+// is scan's own or the tape's.
+using MemberScan = std::function<Status(ByteSource& source)>;
+Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, const MemberScan& scan);
+
+// Bytes that belong to nothing: from where the tape stands to `limit` bytes on, to the end, or to
+// the next place where a record starts that a reader who goes forward would take for one.
+class GapSource final : public ByteSource {
+  public:
+    // kLocal: stops at a local header; kAny: at any record.
+    enum class Stop : uint8_t { kLocal, kAny };
+
+    GapSource(Tape& tape, uint64_t limit, Stop stop) : tape_(tape), limit_(limit), stop_(stop) {}
+    [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
+    [[nodiscard]] bool random_access() const override { return false; }
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
+    // Passes what nobody has read.
+    Status settle() override;
+
+  private:
+    [[nodiscard]] bool is_record(Bytes bytes) const;
+    Result<size_t> next_run();
+
+    Tape& tape_;
+    const uint64_t limit_;
+    const Stop stop_;
+    uint64_t out_ = 0;
+};
+
+// Passes zeros, at most `limit` of them. How many there were.
+Result<uint64_t> skip_zeros(Tape& tape, uint64_t limit);
+
+}  // namespace assay

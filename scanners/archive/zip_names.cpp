@@ -1,0 +1,135 @@
+#include "zip_names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "zip_rules.h"
+
+namespace assay {
+
+namespace {
+
+bool is_control(char c) {
+    auto byte = static_cast<uint8_t>(c);
+    return (byte < 0x20 && byte != 0) || byte == 0x7f;
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool has_parent_step(std::string_view name) {
+    while (true) {
+        size_t end = name.find_first_of("/\\");
+        if (name.substr(0, end) == "..") return true;
+        if (end == std::string_view::npos) return false;
+        name.remove_prefix(end + 1);
+    }
+}
+
+// How many bytes the UTF-8 sequence at the start takes; 0 when it is none.
+size_t utf8_step(std::string_view text) {
+    auto at = [&](size_t i) {
+        return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
+    };
+    auto follows = [&](size_t i) { return (at(i) & 0xc0) == 0x80; };
+    const uint8_t first = at(0);
+    if (first < 0x80) return 1;
+    if (first >= 0xc2 && first < 0xe0) return follows(1) ? 2 : 0;
+    if (first >= 0xe0 && first < 0xf0) {
+        bool overlong = first == 0xe0 && at(1) < 0xa0;
+        bool surrogate = first == 0xed && at(1) >= 0xa0;
+        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (first >= 0xf0 && first < 0xf5) {
+        bool overlong = first == 0xf0 && at(1) < 0x90;
+        bool too_large = first == 0xf4 && at(1) >= 0x90;
+        return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
+    }
+    return 0;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        size_t step = utf8_step(text);
+        if (step == 0) return false;
+        text.remove_prefix(step);
+    }
+    return true;
+}
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
+// The separator first, so that everything in a folder comes right behind it.
+int rank(char c) {
+    if (c == '/') return 0;
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return 1 + static_cast<uint8_t>(c);
+}
+
+bool folded_less(std::string_view left, std::string_view right) {
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(),
+                                        [](char a, char b) { return rank(a) < rank(b); });
+}
+
+bool folded_equal(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char a, char b) { return rank(a) == rank(b); });
+}
+
+bool holds(std::string_view folder, std::string_view name) {
+    return name.size() > folder.size() && name[folder.size()] == '/' && !folder.ends_with('/') &&
+           folded_equal(folder, name.substr(0, folder.size()));
+}
+
+void compare(const ZipEntry& first, const ZipEntry& second, ScanContext& context) {
+    auto report = [&](ZipRule rule) {
+        context.report(rule_of(rule), second.header_offset, 0,
+                       first.name == second.name
+                           ? std::string(second.name)
+                           : fmt::format("{} and {}", first.name, second.name));
+    };
+    if (first.name == second.name) return report(ZipRule::kNameDuplicate);
+    if (folded_equal(first.name, second.name)) return report(ZipRule::kNameCaseDuplicate);
+    if (holds(first.name, second.name)) report(ZipRule::kNameFileDirConflict);
+}
+
+}  // namespace
+
+void check_name(std::string_view name, uint16_t flags, uint64_t offset, ScanContext& context) {
+    auto report = [&](bool wrong, ZipRule rule) {
+        if (wrong) context.report(rule_of(rule), offset, 0, name);
+    };
+    report(name.empty(), ZipRule::kNameEmpty);
+    report(has_parent_step(name), ZipRule::kNameTraversal);
+    report(name.starts_with('/') || name.starts_with('\\'), ZipRule::kNameAbsolute);
+    report(name.size() >= 2 && is_letter(name[0]) && name[1] == ':', ZipRule::kNameDrive);
+    report(name.find('\\') != std::string_view::npos, ZipRule::kNameBackslash);
+    report(name.find('\0') != std::string_view::npos, ZipRule::kNameNul);
+    report(std::any_of(name.begin(), name.end(), is_control), ZipRule::kNameControl);
+    const bool says_utf8 = (flags & kBitUtf8) != 0;
+    report(says_utf8 && !is_utf8(name), ZipRule::kNameNotUtf8);
+    report(!says_utf8 && !is_ascii(name), ZipRule::kNameCp437Nonascii);
+}
+
+void check_names(const ZipDirectory& directory, ScanContext& context) {
+    std::span<const ZipEntry> entries = directory.entries();
+    std::vector<uint32_t> order(entries.size());
+    for (uint32_t i = 0; i < order.size(); i++) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](uint32_t left, uint32_t right) {
+        std::string_view a = entries[left].name;
+        std::string_view b = entries[right].name;
+        if (folded_less(a, b)) return true;
+        if (folded_less(b, a)) return false;
+        return a != b ? a < b : left < right;
+    });
+    for (const ZipEntry& entry : entries) {
+        check_name(entry.name, entry.flags, entry.header_offset, context);
+    }
+    for (size_t i = 1; i < order.size(); i++) {
+        compare(entries[order[i - 1]], entries[order[i]], context);
+    }
+}
+
+}  // namespace assay
