@@ -212,6 +212,7 @@ Result<Probe> Artifact::probe() {
     Result<Bytes> end = probe_tail();
     if (!end) return end.error();
     probe.tail = *end;
+    if (begin->size() < kProbeHead) probe.size = begin->size();  // the end was met
     return probe;
 }
 

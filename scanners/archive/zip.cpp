@@ -157,12 +157,11 @@ Status DirectoryWalk::entry_data(const ZipEntry& entry, const LocalHeader& local
 
 Status DirectoryWalk::read_packed(const ZipEntry& entry, const MemberPlan& plan, bool descriptor) {
     const uint64_t end = tape_.offset() + *plan.packed;
-    ZipMember member;
-    if (!entry.is_folder() || *plan.packed > 0) {
-        Result<ZipMember> read = read_data(entry, plan, true);
-        if (!read) return read.error();
-        member = *read;
-    }
+    Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
+    if (!folder) return folder.error();
+    Result<ZipMember> read = *folder ? **folder : read_data(entry, plan, true);
+    if (!read) return read.error();
+    const ZipMember& member = *read;
     if (member.whole && tape_.offset() < end) {
         report(
             ZipRule::kSizeMismatch, entry.header_offset, 0,

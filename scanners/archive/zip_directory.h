@@ -28,8 +28,6 @@ struct ZipEntry {
     uint16_t made_by = 0;
     uint16_t flags = 0;
     uint16_t method = 0;
-
-    [[nodiscard]] bool is_folder() const { return name.ends_with('/') && size == 0; }
 };
 
 // Bytes of the file that are structure, not data.

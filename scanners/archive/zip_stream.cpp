@@ -151,14 +151,15 @@ Status StreamWalk::member_data(const LocalHeader& local, Walked& walked) {
         context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
         return known ? pass(local.packed) : Status(Done{});
     }
-    if (entry.is_folder() && known && local.packed == 0) return Done{};
     MemberPlan plan;
     plan.method = local.method;
     plan.encrypted = (local.flags & (kBitEncrypted | kBitStrong)) != 0;
     if (known) plan.packed = local.packed;
     if (known) plan.crc = local.crc;
     const uint64_t start = tape_.offset();
-    Result<ZipMember> member = read_data(entry, plan, known);
+    Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
+    if (!folder) return folder.error();
+    Result<ZipMember> member = *folder ? **folder : read_data(entry, plan, known);
     if (!member) return member.error();
     walked.member = *member;
     walked.measured = member->whole;

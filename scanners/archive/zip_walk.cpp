@@ -92,6 +92,30 @@ void ZipWalk::judge(const ZipEntry& entry, const MemberPlan& plan, const ZipMemb
     }
 }
 
+Result<std::optional<ZipMember>> ZipWalk::pass_folder(const ZipEntry& entry, uint16_t method,
+                                                      std::optional<uint64_t> packed) {
+    constexpr std::string_view kPackedNothing("\x03\0", 2);
+    const std::optional<ZipMember> none;
+    if (!entry.name.ends_with('/') || entry.size != 0) return none;
+    size_t length = 0;
+    if (method == kDeflated && packed.value_or(2) == 2) {
+        Result<Bytes> bytes = tape_.peek(kPackedNothing.size());
+        if (!bytes) return bytes.error();
+        if (!starts_with(*bytes, kPackedNothing)) return none;
+        length = kPackedNothing.size();
+    } else if (method == kStored && !packed) {
+        Result<Bytes> bytes = tape_.peek(kMaxDescriptor);
+        if (!bytes) return bytes.error();
+        if (match_descriptor(*bytes, 0, 0, 0, true) == 0) return none;
+    } else if (packed != 0) {
+        return none;
+    }
+    context_.parsed(length);
+    Status passed = tape_.advance(length);
+    if (!passed) return passed.error();
+    return std::optional(ZipMember{0, 0, length, true, {}});
+}
+
 Status ZipWalk::pass_descriptor(const ZipEntry& entry, const ZipMember& member) {
     Result<Bytes> bytes = tape_.peek(kMaxDescriptor);
     if (!bytes) return bytes.error();

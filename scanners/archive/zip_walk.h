@@ -24,6 +24,11 @@ class ZipWalk {
     // they are known.
     Result<ZipMember> read_data(const ZipEntry& entry, const MemberPlan& plan, bool known);
 
+    // Passes the data of a folder if it has none, or none that is packed: no member to look into.
+    // `packed` may be unknown.
+    Result<std::optional<ZipMember>> pass_folder(const ZipEntry& entry, uint16_t method,
+                                                 std::optional<uint64_t> packed);
+
     // The descriptor behind the data; the tape passes it if it is there.
     Status pass_descriptor(const ZipEntry& entry, const ZipMember& member);
 
