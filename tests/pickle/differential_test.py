@@ -1,0 +1,308 @@
+"""`assay inspect` against CPython's unpickler, over generated pickles and all those of the test data.
+
+Whatever the oracle saw a pickle do, ours must tell: each global, call, state and item, at its opcode, and how the pickle
+ended. Ours may tell more. Where they differ, the pickle is made as small as it can be and printed with its seed.
+
+Budget: ASSAY_PICKLES pickles (2000), 0 for no end; ASSAY_PICKLE_SEED says where to begin (else a fixed place).
+"""
+import _compat_pickle
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import generate
+import oracle
+
+ASSAY = os.environ.get("ASSAY", "")
+TESTDATA = os.path.join(os.environ.get("ASSAY_SOURCE", os.path.join(HERE, "..", "..")), "testdata")
+BUDGET = int(os.environ.get("ASSAY_PICKLES", "2000"))
+FIRST = int(os.environ.get("ASSAY_PICKLE_SEED", "1"))
+BATCH = 250
+FAKE = [sys.executable, "-B", os.path.join(HERE, "fake_assay.py")]
+
+# Faults that follow from the type or the value of an object, and not from the stack. An abstract machine may go on, and
+# so shows more; that is the safe side. Each with its reason.
+VALUE_FAULTS = [
+    ("TypeError", r"unhashable type", "a list as a key: containers are not followed that far"),
+    ("TypeError", r"is not callable|argument list must be a tuple|argument after \* must", "what is called is no callable"),
+    ("TypeError", r"does not support item assignment|indices must be integers|object cannot be interpreted as an integer",
+     "items of something that has none"),
+    ("TypeError", r"keywords must be strings", "arguments by name whose names are no text"),
+    ("TypeError", r"cannot modify read-only memory|bytes-like object is required|memoryview", "a buffer of something else"),
+    ("TypeError", r"can't concat|can assign only|'\w+' object is not iterable|an integer is required|expected iterable",
+     "items of a bytearray"),
+    ("ValueError", r"byte must be in range", "items of a bytearray"),
+    ("IndexError", r"index out of range|cannot fit '.*' into an index", "an item of a list that it does not have"),
+    ("AttributeError", r"has no attribute", "items or state of an object that takes none"),
+    ("UnpicklingError", r"state is not a dictionary|slot state is not", "state of a built-in object"),
+    ("UnpicklingError", r"class argument must be a type|expected an arg tuple|args? argument must be|kwargs? argument must be",
+     "NEWOBJ of something that is no class"),
+    ("UnpicklingError", r"STACK_GLOBAL requires str", "a computed name might be text"),
+    ("UnpicklingError", r"out-of-band data", "the loader may give buffers"),
+    ("ValueError", r"unregistered extension code", "the registry is the loader's"),
+    ("UnpicklingError", r"list items|'list' expected", "items that are no list"),
+]
+
+# What a class of these makes is a container like a built-in one, and giving it items calls nothing of anybody's.
+CONTAINERS = {"collections": None, "builtins": {"list", "dict", "set", "bytearray", "frozenset"},
+              "__builtin__": {"list", "dict", "set", "bytearray", "frozenset"}}
+
+
+def is_container(module, name):
+    names = CONTAINERS.get(module, ())
+    return names is None or name in names
+
+
+def spellings(module, name):
+    """A global may be told as written or as Python 3 calls it."""
+    mapped = _compat_pickle.NAME_MAPPING.get((module, name))
+    return {(module, name), mapped or (_compat_pickle.IMPORT_MAPPING.get(module, module), name)}
+
+
+def plain(text):
+    """Names are compared where their spelling is beyond doubt."""
+    return all(" " <= char <= "~" for char in text)
+
+
+def same(expected, told):
+    offset, event, module, name = expected
+    if (told["offset"], told["event"]) != (offset, event):
+        return False
+    if event == "persid" or not plain(module + name):
+        return True
+    if not module and not name:
+        return True  # what is called or changed is no global: how it is described is free
+    if event in ("build", "set") and not told.get("module"):
+        return True
+    return (told.get("module", ""), told.get("name", "")) in spellings(module, name)
+
+
+def value_fault(truth):
+    return any(truth["kind"] == kind and re.search(pattern, truth["message"]) for kind, pattern, _ in VALUE_FAULTS)
+
+
+def missing_events(truth, told):
+    """The oracle's events that ours does not tell, in order."""
+    rest, missing = list(told), []
+    for expected in truth:
+        for index, event in enumerate(rest):
+            if same(expected, event) or expected[1] == "global" and event["event"] == "ext" and event["offset"] == expected[0]:
+                # A call at the same opcode may be told before or after what it needs.
+                del rest[index]
+                break
+        else:
+            if not (expected[1] == "set" and is_container(*expected[2:])):
+                missing.append(expected)
+    return missing
+
+
+def difference(truth, told):
+    """What is wrong with `told` about one file, in words, or nothing."""
+    if not truth["pickles"]:
+        return ""
+    first, answers = truth["pickles"][0], told.get("pickles", [])
+    if not answers or answers[0]["offset"] != first["offset"]:
+        return "no pickle is told at its beginning"
+    events = [event for answer in answers for event in answer["events"]]
+    for pickle in truth["pickles"]:
+        missing = missing_events(pickle["events"], events)
+        if missing:
+            return f"not told: {missing[0]} (pickle at {pickle['offset']})"
+    offsets = [event["offset"] for event in answers[0]["events"]]
+    if offsets != sorted(offsets):
+        return "the events are not in order"
+    return wrong_end(first, answers[0])
+
+
+def wrong_end(truth, told):
+    if truth["outcome"] == "gave_up":
+        return ""
+    if truth["outcome"] == "stop":
+        if (told["outcome"], told["end"]) != ("stop", truth["end"]):
+            return f"stops at {truth['end']}, told: {told['outcome']} {told.get('fault', '')!r} at {told['end']}"
+        return ""
+    reason = f"faults at {truth['at']}: {truth['kind']}: {truth['message']}"
+    if value_fault(truth):
+        return ""
+    if told["outcome"] == "stop":
+        return f"{reason}; told: stop at {told['end']}"
+    if not truth["at"] <= told["end"] <= max(truth["end"], truth["at"] + 9):
+        return f"{reason}; told: {told['outcome']} {told.get('fault', '')!r} at {told['end']}"
+    return ""
+
+
+class Bench:
+    """The oracle and a command to compare with it."""
+
+    def __init__(self, command, folder):
+        self.command, self.folder, self.oracle = command, folder, oracle.Oracle()
+        self.asked = self.gave_up = 0
+
+    def write(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
+
+    def told(self, paths):
+        done = subprocess.run([*self.command, "inspect", "-o", "jsonl", *paths], capture_output=True, timeout=300)
+        lines = done.stdout.splitlines()
+        if len(lines) != len(paths):
+            raise AssertionError(f"inspect told of {len(lines)} of {len(paths)} files, exit {done.returncode}: "
+                                 f"{done.stderr[-500:]!r}")
+        return [json.loads(line) for line in lines]
+
+    def differences(self, paths):
+        """(path, what is wrong) for each file where something is."""
+        wrong = []
+        for path, told in zip(paths, self.told(paths)):
+            truth = self.oracle.ask(path)
+            self.asked += 1
+            if truth is None or any(one["outcome"] == "gave_up" for one in truth["pickles"]):
+                self.gave_up += 1
+            problem = difference(truth, told) if truth else ""
+            if problem:
+                wrong.append((path, problem))
+        return wrong
+
+    def minimised(self, data, tries=300):
+        """Leaves out what the difference does not need."""
+        step, end = max(1, len(data) // 2), time.monotonic() + 30
+        while step and tries > 0 and time.monotonic() < end:
+            place, shrunk = 0, False
+            while place < len(data) and tries > 0:
+                candidate = data[:place] + data[place + step:]
+                tries -= 1
+                if candidate and self.differences([self.write("smaller", candidate)]):
+                    data, shrunk = candidate, True
+                else:
+                    place += step
+            step = step if shrunk and step == 1 else step // 2
+        return data
+
+    def explained(self, what, path, problem):
+        with open(path, "rb") as file:
+            small = self.minimised(file.read())
+        again = self.differences([self.write("smallest", small)])
+        words = again[0][1] if again else problem
+        return f"{what}: {words}\n  hex {small.hex()}\n  {small[:200]!r}"
+
+    def close(self):
+        self.oracle.close()
+
+
+def compare_generated(command, first, count, most=5, shrink=True):
+    """Compares `count` generated pickles, or never ends. Gives reports of what differs, and the Bench."""
+    real, reports, seed = generate.samples(TESTDATA), [], first
+    with tempfile.TemporaryDirectory(prefix="assay-pickles-") as folder:
+        bench = Bench(command, folder)
+        try:
+            while (not count or seed < first + count) and len(reports) < most:
+                seeds = range(seed, seed + BATCH if not count else min(seed + BATCH, first + count))
+                paths = [bench.write(f"{one % BATCH}.pkl", generate.generate(one, real)) for one in seeds]
+                for path, problem in bench.differences(paths)[:most - len(reports)]:
+                    which = seeds[paths.index(path)]
+                    what = f"seed {which} (ASSAY_PICKLE_SEED={which} ASSAY_PICKLES=1)"
+                    reports.append(bench.explained(what, path, problem) if shrink else what)
+                seed = seeds[-1] + 1
+        finally:
+            bench.close()
+    return reports, bench
+
+
+def recipes():
+    """The folders of the test data whose files come from a recipe."""
+    root = os.path.join(TESTDATA, "pickle")
+    for name in sorted(os.listdir(root)) if os.path.isdir(root) else []:
+        if os.path.exists(os.path.join(root, name, "recipe.py")):
+            yield name, os.path.join(root, name, "recipe.py")
+
+
+def pickle_files(folder, largest=100000):
+    for base, _, names in sorted(os.walk(folder)):
+        for name in sorted(names):
+            path = os.path.join(base, name)
+            if not os.path.islink(path) and 0 < os.path.getsize(path) <= largest:
+                yield path
+
+
+class Differential(unittest.TestCase):
+    def test_generated(self):
+        print(f"seeds from {FIRST}, {BUDGET or 'no end of'} pickles", file=sys.stderr)
+        reports, bench = compare_generated([ASSAY], FIRST, BUDGET)
+        self.assertFalse(reports, "\n" + "\n".join(reports))
+        self.assertLess(bench.gave_up, bench.asked / 20 + 5, "the oracle gave up too often to prove anything")
+
+    def test_what_libraries_write(self):
+        paths = [path for path in pickle_files(os.path.join(TESTDATA, "pickle")) if path.endswith(".pkl")]
+        self.assertGreater(len(paths), 100, "the test data is gone")
+        self.check(paths)
+
+    def test_hostile(self):
+        for name, recipe in recipes():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                environment = dict(os.environ, PYTHONPATH=HERE)
+                subprocess.run([sys.executable, "-B", recipe], cwd=folder, check=True, timeout=60, env=environment)
+                self.check([path for path in pickle_files(folder) if path.endswith((".pkl", ".bin"))])
+
+    def check(self, paths):
+        with tempfile.TemporaryDirectory() as folder:
+            bench = Bench([ASSAY], folder)
+            try:
+                wrong = bench.differences(paths) if paths else []
+                shown = [bench.explained(path, path, problem) for path, problem in wrong[:5]]
+            finally:
+                bench.close()
+        self.assertFalse(shown, f"{len(wrong)} files\n" + "\n".join(shown))
+
+
+class DifferentialItself(unittest.TestCase):
+    """The test must fail when `assay inspect` is wrong: here it is a fake, right or wrong in one way."""
+
+    def reports(self, how, count=250):
+        return compare_generated([*FAKE, how], 1, count, most=1, shrink=False)[0]
+
+    def test_truth_passes(self):
+        self.assertEqual(self.reports("truth"), [])
+
+    def test_each_lie_is_found(self):
+        for how in ("no_last_call", "no_first_global", "no_build", "no_set", "no_persid", "wrong_name", "wrong_offset", "wrong_end",
+                    "stop_for_fault", "fault_for_stop", "first_pickle_only", "nothing"):
+            with self.subTest(how):
+                reports = self.reports(how)
+                self.assertTrue(reports, f"{how} went unseen")
+                self.assertIn("ASSAY_PICKLE_SEED=", reports[0])
+
+    def test_minimised(self):
+        """What is left of a long pickle is what the lie is about."""
+        with tempfile.TemporaryDirectory() as folder:
+            bench = Bench([*FAKE, "no_last_call"], folder)
+            try:
+                padding = b"".join(b"K\x01" for _ in range(40)) + b"0" * 40
+                whole = padding + b"cos\nsystem\n)R0" + padding + b"N."
+                small = bench.minimised(whole)
+                self.assertLess(len(small), 25)
+                self.assertTrue(bench.differences([bench.write("small", small)]))
+            finally:
+                bench.close()
+
+    def test_generator_uses_every_opcode(self):
+        real, seen, outcomes = generate.samples(TESTDATA), collections.Counter(), collections.Counter()
+        for seed in range(1, 1500):
+            program = generate.generate(seed, real)
+            starts = generate.op_starts(program)
+            seen.update(program[start:start + 1] for start in starts)
+        missing = [op.name for op in generate.pickletools.opcodes if not seen[op.code.encode("latin-1")]]
+        self.assertEqual(missing, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
