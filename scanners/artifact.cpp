@@ -184,9 +184,12 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     const Kind& otherwise =
         kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
     bool empty = probed->head.empty();
-    if (!fitting.empty() && run_formats(fitting)) return;
-    if (!fitting.empty()) record_.format = otherwise.name;
-    settle_unclaimed(otherwise.inert, empty, name);
+    bool claimed = !fitting.empty() && run_formats(fitting);
+    if (!claimed && !fitting.empty()) record_.format = otherwise.name;
+    if (!empty && contradicts_name(name, record_.format)) {
+        EngineContext(*this).report(rules::kExtMismatch, 0, 0, "content: " + record_.format);
+    }
+    if (!claimed) settle_unclaimed(otherwise.inert, empty, name);
 }
 
 // No format reads it: either there is nothing to read, or the coverage says that nobody did.
@@ -237,9 +240,6 @@ void Artifact::check_kind(const Probe& probe, std::string_view name) {
     }
     const Kind& kind = kind_of(probe);
     record_.format = kind.name;
-    if (contradicts_name(name, kind.name)) {
-        context.report(rules::kExtMismatch, 0, 0, "content: " + record_.format, std::nullopt);
-    }
     if (kind.executable) {
         // A script that says it is one is how model repositories ship their code.
         bool honest = kind.name == "script" && promises_executable(name);

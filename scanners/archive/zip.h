@@ -23,7 +23,7 @@ class ZipVisitor {
     // stream `entry` says what is known before the data: crc and sizes may be zero. `entry` is the
     // directory's own where there is one; its name lives until member_done() returns.
     virtual Status member(const ZipEntry& entry, ByteSource& source, ScanContext& context) {
-        return context.child(entry.name, source);
+        return context.scan_child(entry.name, source);
     }
 
     // What the member came to: its true checksum and size.

@@ -157,7 +157,7 @@ void ZipWalk::report_gap(GapKind kind, const ZipPart& gap, bool zeros,
 
 Status ZipWalk::scan_loose(uint64_t limit, GapSource::Stop stop) {
     GapSource source(tape_, limit, stop);
-    Status scanned = context_.child(fmt::format("gap@{}", tape_.offset()), source);
+    Status scanned = context_.scan_child(fmt::format("gap@{}", tape_.offset()), source);
     return scanned ? source.settle() : scanned;
 }
 
@@ -182,7 +182,7 @@ Status ZipWalk::scan_orphan(const LocalHeader& local, uint64_t end) {
     entry.name = local.name;
     entry.header_offset = local.offset;
     Result<ZipMember> member = read_member(tape_, plan, [&](ByteSource& source) {
-        return context_.child(fmt::format("orphan@{}", local.offset), source);
+        return context_.scan_child(fmt::format("orphan@{}", local.offset), source);
     });
     if (!member) return member.error();
     judge(entry, plan, *member, false);

@@ -36,13 +36,17 @@ enum class Use : uint8_t {
     kPlain,           // call it as you like; the result takes BUILD and items as its class defines
     kContainer,       // the same, and the result is a list, dict or set, or a subclass of one
     kReference,       // harmless to name; a call is a finding (an abstract class, a constant)
-    kCallsArgument,   // calls its first argument: functools.partial, defaultdict, map
+    kCallsArgument,   // calls its first argument, or another that is callable: functools.partial,
+                      // defaultdict, map, iter, numpy's and torch's constructors of constructors
     kMakesInstance,   // makes an instance of its first argument: copyreg._reconstructor, __newobj__
     kGetsAttribute,   // builtins.getattr: (object, name)
     kNamesAttribute,  // operator.attrgetter, itemgetter: every argument names attributes
     kCallsMethod,     // operator.methodcaller: the first argument names a method
     kEncodes,         // _codecs.encode: (text, codec), codecs that only change text
     kDtype,           // numpy.dtype
+    kTypeOf,          // builtins.type: one argument tells a class, three make one
+    kImportsName,     // (module, name) are judged as a global: numpy's _ufunc_reconstruct
+    kShared,          // the result belongs to the whole process: BUILD and items on it are findings
     kCompiles,        // a value of this class carries code (re.compile does not)
 };
 
@@ -60,6 +64,11 @@ struct Judgement {
 // name and so never resolve). Python 2 spellings are judged as what they are mapped to when
 // `fix_imports` holds (protocol below 3), and as written besides; the worse judgement counts.
 Judgement judge(std::string_view module, std::string_view name, bool fix_imports);
+
+// What a method of this name gives on objects that are otherwise harmless: a path can be unlinked,
+// an array can be written to a file. For getattr, methodcaller and attrgetter, whose objects are
+// often known only as "the result of an allowed call"; kNone if nothing is known against it.
+Capability method_capability(std::string_view method);
 
 // Whether torch's weights_only unpickler takes this name.
 bool weights_only_allows(std::string_view module, std::string_view name);

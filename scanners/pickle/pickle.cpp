@@ -49,6 +49,6 @@ Status scan_pickle(Tape& tape, ScanContext& context) {
 }  // namespace
 
 const Format kPickle = {"pickle",  false,      0, kExtensions, pickle::rules::kAll,
-                              is_pickle, scan_pickle};
+                        is_pickle, scan_pickle};
 
 }  // namespace assay

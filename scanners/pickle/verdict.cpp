@@ -142,6 +142,12 @@ bool has_private_part(std::string_view path) {
     }
 }
 
+// No part of it is private or gives more than the object's own data.
+bool is_plain_path(std::string_view path) {
+    std::string_view last = path.substr(path.rfind('.') + 1);
+    return !has_private_part(path) && method_capability(last) == Capability::kNone;
+}
+
 }  // namespace
 
 // NEWOBJ insists on a class; the name alone was reported when it was met.
@@ -157,8 +163,13 @@ void Verdict::call_allowed(const Call& call, Use use) {
     switch (use) {
         case Use::kPlain:
         case Use::kContainer:
+        case Use::kShared:
         case Use::kDtype:
             return;
+        case Use::kTypeOf:
+            return tell_type(call);
+        case Use::kImportsName:
+            return import_named(call);
         case Use::kReference:
         case Use::kCompiles:
             return report(rules::kCallUnknown, call.offset, render_call(heap(), call));
@@ -177,22 +188,43 @@ void Verdict::call_allowed(const Call& call, Use use) {
     }
 }
 
+// type(x) tells a class, type(name, bases, members) makes one.
+void Verdict::tell_type(const Call& call) {
+    const Items* args = heap().items_of(call.args);
+    if (args && args->total == 1) return;
+    report(rules::kCallUnknown, call.offset, render_call(heap(), call));
+}
+
+// The arguments are a module and a name in it.
+void Verdict::import_named(const Call& call) {
+    std::optional<std::string_view> module = heap().known_text(heap().item(call.args, 0));
+    std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
+    if (!module || !name) return call_computed(call);
+    Judgement judgement = judge(*module, *name, machine_->protocol() < 3);
+    if (judgement.tier == Tier::kAllowed || user_allows(*module, *name)) return;
+    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    report(rules::kCallUnknown, call.offset, render_call(heap(), call));
+}
+
 // functools.partial, defaultdict: what is kept will be called, later or now.
 void Verdict::take_callable(const Call& call) {
+    for (Value argument : heap().kept_items(call.args)) {
+        const Global* global = heap().global_of(argument);
+        if (!global) continue;
+        Judgement judgement = judged(*global);
+        if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    }
     Value callee = heap().item(call.args, 0);
-    const Items* args = heap().items_of(call.args);
-    if (args && args->total == 0) return;
-    if (callee.is(Kind::kNone) || callee.is(Kind::kLost)) return;
     const Global* global = heap().global_of(callee);
-    if (!global) {
-        if (!heap().origin_of(callee)) call_computed(call);
+    if (global) {
+        Use use = judged(*global).use;
+        bool simple = use == Use::kPlain || use == Use::kContainer || use == Use::kDtype;
+        if (judged(*global).tier == Tier::kAllowed && !simple) call_computed(call);
         return;
     }
-    Judgement judgement = judged(*global);
-    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
-    bool simple = judgement.use == Use::kPlain || judgement.use == Use::kContainer ||
-                  judgement.use == Use::kDtype;
-    if (judgement.tier == Tier::kAllowed && !simple) call_computed(call);
+    bool computed = callee.is(Kind::kMade) && !heap().origin_of(callee);
+    if (computed || callee.is(Kind::kExtension) || callee.is(Kind::kPersistent))
+        call_computed(call);
 }
 
 void Verdict::make_instance(const Call& call) {
@@ -218,6 +250,7 @@ void Verdict::get_attribute(const Call& call) {
     bool is_new = name == "__new__" && heap().global_of(object);
     bool plain = name && (is_new || !has_private_part(*name));
     bool harmless = origin && judged(*origin).tier != Tier::kDangerous;
+    harmless = harmless && name && method_capability(*name) == Capability::kNone;
     if (!args || args->total != 2 || !plain || !harmless) {
         return report(rules::kAttribute, call.offset, render_call(heap(), call));
     }
@@ -240,7 +273,7 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
     for (size_t i = 0; i < names && known; i++) {
         std::optional<std::string_view> name = heap().known_text(args[i]);
         bool number = args[i].is(Kind::kInt) && !first_only;
-        known = number || (name && !has_private_part(*name));
+        known = number || (name && is_plain_path(*name));
     }
     if (!known) report(rules::kAttribute, call.offset, render_call(heap(), call));
 }
@@ -282,8 +315,15 @@ void Verdict::call_made(const Call& call) {
 // ------------------------------------------------------------------------------------------------
 // What is done to objects
 
+// A thing that was imported, or that the whole process shares.
+bool Verdict::is_shared(Value object) const {
+    if (object.is(Kind::kGlobal)) return true;
+    const Global* origin = heap().origin_of(object);
+    return origin && judged(*origin).use == Use::kShared;
+}
+
 void Verdict::build(uint64_t offset, Value object, Value state) {
-    if (heap().global_of(object)) {
+    if (is_shared(object)) {
         return report(
             rules::kBuildGlobal, offset,
             fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
@@ -320,9 +360,7 @@ void Verdict::set(uint64_t offset, Op op, Value object) {
     const Global* origin = heap().origin_of(object);
     std::string detail =
         fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
-    if (object.is(Kind::kGlobal)) {
-        return report(rules::kBuildGlobal, offset, detail);
-    }
+    if (is_shared(object)) return report(rules::kBuildGlobal, offset, detail);
     if (!origin) return report(rules::kSetForeign, offset, detail);
     Judgement judgement = judged(*origin);
     bool container = judgement.tier == Tier::kAllowed && judgement.use == Use::kContainer;
@@ -359,6 +397,7 @@ void Verdict::frame_anomaly(uint64_t offset, std::string_view what) {
 }
 
 void Verdict::step(uint64_t offset, uint8_t code) {
+    if (!context_.options().torch_weights_only) return;
     const Opcode* opcode = opcode_of(code);
     if (opcode && !opcode->weights_only) report(rules::kProfileOpcode, offset, opcode->name);
 }

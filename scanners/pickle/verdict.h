@@ -72,6 +72,9 @@ class Verdict : public Events {
     void name_attributes(const Call& call, bool first_only);
     void make_instance(const Call& call);
     void take_callable(const Call& call);
+    void tell_type(const Call& call);
+    void import_named(const Call& call);
+    [[nodiscard]] bool is_shared(Value object) const;
     void encode(const Call& call);
     void check_slots(uint64_t offset, Value object, Value state);
 

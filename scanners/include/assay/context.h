@@ -70,6 +70,11 @@ class ScanContext {
     Result<ChildOutcome> child(std::string_view name, ByteSource& source) {
         return child(name, source, ChildRequest{});
     }
+    // For those who do not ask what came of it.
+    Status scan_child(std::string_view name, ByteSource& source, const ChildRequest& request = {}) {
+        Result<ChildOutcome> outcome = child(name, source, request);
+        return outcome ? Status(Done{}) : outcome.error();
+    }
 
     virtual void fact(Fact fact) = 0;
     virtual void claim(Claim claim) = 0;
