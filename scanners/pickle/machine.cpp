@@ -14,7 +14,9 @@ Machine::Machine(Tape& tape, Events& events, Reserve reserve)
       reader_(tape),
       heap_(std::move(reserve)),
       stack_(heap_),
-      memo_(heap_) {}
+      memo_(heap_) {
+    heap_.use_memo(memo_);
+}
 
 Result<Outcome> Machine::run() {
     while (state_ == State::kRunning) {
@@ -200,7 +202,7 @@ void Machine::sized(Sized sort, size_t width) {
         return;
     }
     bool checked = sort == Sized::kUnicode;
-    if (length <= Heap::kLongestText) return short_payload(value_kind(sort), length, checked);
+    if (length <= Texts::kLongest) return short_payload(value_kind(sort), length, checked);
     long_payload(value_kind(sort), length, checked);
 }
 
@@ -216,7 +218,6 @@ void Machine::short_payload(Kind kind, uint64_t length, bool checked) {
     }
     std::string_view text = as_text({reader_.take(length), length});
     if (checked && !is_utf8(text, true)) fault("a text is not valid UTF-8");
-    if (heap_.overflowed() && kind == Kind::kText) remember(text);
     push(heap_.text(kind, text, length));
 }
 
@@ -225,7 +226,7 @@ void Machine::long_payload(Kind kind, uint64_t length, bool checked) {
     auto at_hand = static_cast<size_t>(std::min<uint64_t>(length, Reader::kMostAtOnce));
     if (!operand(at_hand)) return;
     Bytes head = reader_.look(at_hand);
-    Value value = heap_.text(kind, as_text(head.first(Heap::kTextPrefix)), length);
+    Value value = heap_.text(kind, as_text(head.first(Texts::kPrefix)), length);
     if (events_.wants_payload(kind, head, length)) {
         if (!look_inside(length)) return;
     } else {
@@ -264,12 +265,6 @@ bool Machine::look_inside(uint64_t length) {
         state_ = State::kBroken;
     }
     return false;
-}
-
-// Once there is no room for texts, the last two stand in for the names that STACK_GLOBAL takes.
-void Machine::remember(std::string_view text) {
-    recent_[0].swap(recent_[1]);
-    recent_[1].assign(text);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -423,12 +418,14 @@ void Machine::put(uint64_t number) {
     number_ = number;
     if (stack_.empty()) return underflow();
     memo_.put(number, stack_.top());
+    heap_.note_memo(stack_.top(), number);
 }
 
 void Machine::get(uint64_t number) {
     number_ = number;
     std::optional<Value> value = memo_.get(number);
     if (!value) fault("the memo has no such value");
+    if (value) heap_.share(*value);
     push(value.value_or(Value(Kind::kUnknown)));
 }
 

@@ -24,8 +24,7 @@ struct GlobalUse {
     std::string_view module;
     std::string_view name;
     Judgement judgement;
-    Value value;   // kGlobal, or Lost
-    bool guessed;  // the names were not kept; these are the last texts that were read
+    Value value;  // kGlobal, or Lost
 };
 
 struct Call {
@@ -129,7 +128,6 @@ class Machine {
     void long_payload(Kind kind, uint64_t length, bool checked);
     void pass_payload(uint64_t length, bool checked);
     bool look_inside(uint64_t length);
-    void remember(std::string_view text);
 
     bool line(Reader::Line& line);
     void text_int();
@@ -168,7 +166,7 @@ class Machine {
     void text_global();
     void stack_global();
     Value resolve(Op op, Value module, Value name);
-    Value resolve_texts(Op op, std::string_view module, std::string_view name, bool guessed);
+    Value resolve_texts(Op op, std::string_view module, std::string_view name);
     void inst();
     void obj();
     void reduce();
@@ -200,7 +198,6 @@ class Machine {
     uint32_t raw_due_ = 0;
     Value result_;
     std::optional<Error> failed_;
-    std::string recent_[2];  // the last texts, once texts are no longer kept
 };
 
 }  // namespace assay::pickle

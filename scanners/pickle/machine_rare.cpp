@@ -124,6 +124,7 @@ void Machine::pop_mark() {
 
 void Machine::dup() {
     if (stack_.empty()) return underflow();
+    heap_.share(stack_.top());
     push(stack_.top());
 }
 
@@ -222,7 +223,6 @@ void Machine::text_unicode() {
 }
 
 void Machine::push_line_text(std::string_view text, bool whole, uint64_t length) {
-    if (heap_.overflowed()) remember(text);
     push(heap_.text(Kind::kText, text, whole ? text.size() : length));
     if (!events_.wants_payload(Kind::kText, as_bytes(text), text.size())) return;
     MemorySource source(as_bytes(text));
@@ -271,7 +271,7 @@ void Machine::text_global() {
     std::string module;
     std::string name;
     if (take_name(module, false) && take_name(name, false)) {
-        push(resolve_texts(Op::kGlobal, module, name, false));
+        push(resolve_texts(Op::kGlobal, module, name));
     }
 }
 
@@ -284,28 +284,24 @@ void Machine::stack_global() {
 Value Machine::resolve(Op op, Value module, Value name) {
     std::optional<std::string_view> module_text = heap_.known_text(module);
     std::optional<std::string_view> name_text = heap_.known_text(name);
-    if (module_text && name_text) return resolve_texts(op, *module_text, *name_text, false);
-    if (module.is(Kind::kLost) || name.is(Kind::kLost)) {
-        return resolve_texts(op, module_text.value_or(recent_[0]), name_text.value_or(recent_[1]),
-                             true);
-    }
+    if (module_text && name_text) return resolve_texts(op, *module_text, *name_text);
     auto never_text = [](Value value) {
-        return !value.is(Kind::kText) && !value.is(Kind::kUnknown);
+        return !value.is(Kind::kText) && !value.is(Kind::kUnknown) && !value.is(Kind::kLost);
     };
     events_.computed_name(at_, module, name);
     if (never_text(module) || never_text(name)) fault("STACK_GLOBAL takes texts only");
     return Value(Kind::kUnknown);
 }
 
-Value Machine::resolve_texts(Op op, std::string_view module, std::string_view name, bool guessed) {
+Value Machine::resolve_texts(Op op, std::string_view module, std::string_view name) {
     bool fix_imports = protocol_ < 3;
     Value module_value = heap_.text(Kind::kText, module, module.size());
     Value name_value = heap_.text(Kind::kText, name, name.size());
     Value value = heap_.global(module_value, name_value, fix_imports);
     const Global* global = heap_.global_of(value);
     Judgement judgement = global ? global->judgement : judge(module, name, fix_imports);
-    events_.global({at_, op, module, name, judgement, value, guessed});
-    return guessed ? Value(Kind::kLost) : value;
+    events_.global({at_, op, module, name, judgement, value});
+    return value;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -323,7 +319,7 @@ void Machine::inst() {
     std::string module;
     std::string name;
     if (!take_name(module, true) || !take_name(name, true)) return;
-    Value callee = resolve_texts(Op::kInst, module, name, false);
+    Value callee = resolve_texts(Op::kInst, module, name);
     Value args = heap_.container(Kind::kTuple);
     if (marked) {
         fill(args, stack_.above_mark(), stack_.slots_above_mark());

@@ -25,7 +25,7 @@ void Tracer::global(const GlobalUse& use) {
                       "global",
                       std::string(use.module),
                       std::string(use.name),
-                      use.guessed ? "guessed" : ""};
+                      {}};
     trace_.event(event);
     inner_.global(use);
 }

@@ -1,7 +1,8 @@
 #include "values.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "memo.h"
 
 namespace assay::pickle {
 
@@ -11,18 +12,14 @@ Value Value::of_int(int64_t number) {
     return fits ? Value(Kind::kInt, number) : Value(Kind::kBigInt);
 }
 
-Heap::Heap(Reserve reserve) : reserve_(std::move(reserve)) {
-    // Index 0 of each table means "none".
-    texts_.push_back({});
-    nodes_.push_back({});
-    items_.push_back({});  // the empty tuple, which all share
-}
+Heap::Heap(Reserve reserve)
+    : reserve_(std::move(reserve)), texts_([this](size_t bytes) { return this->reserve(bytes); }) {}
 
 bool Heap::reserve(size_t bytes) {
     constexpr size_t kStep = size_t{16} << 10;
-    while (reserved_ - used_ < bytes) {
-        size_t step = std::max(kStep, (bytes + kStep - 1) / kStep * kStep);
-        if (!reserve_(step)) {
+    if (reserved_ - used_ < bytes) {
+        size_t step = (bytes - (reserved_ - used_) + kStep - 1) / kStep * kStep;
+        if (overflowed_ || !reserve_(step)) {
             overflowed_ = true;
             return false;
         }
@@ -34,7 +31,7 @@ bool Heap::reserve(size_t bytes) {
 
 template <class T, size_t n>
 bool Heap::room_in(const Paged<T, n>& pages) {
-    return !pages.full() || (!overflowed_ && reserve(pages.page_bytes()));
+    return !pages.full() || reserve(pages.page_bytes());
 }
 
 Value Heap::lost() {
@@ -42,70 +39,35 @@ Value Heap::lost() {
     return Value(Kind::kLost);
 }
 
-// ------------------------------------------------------------------------------------------------
-// Texts: each short one once, of long ones the beginning.
-
-bool Heap::store(std::string_view begin, uint64_t length, uint32_t& at) {
-    constexpr size_t kIndexCost = 64;  // what the index takes for an entry, roughly
-    constexpr size_t kMostPages = size_t{UINT32_MAX} / kTextPage;
-    if (kTextPage - text_used_ < begin.size()) {
-        if (text_pages_.size() >= kMostPages || !reserve(kTextPage)) return false;
-        text_pages_.push_back(std::make_unique<char[]>(kTextPage));
-        text_used_ = 0;
-    }
-    if (!reserve(kIndexCost) || !room_in(texts_)) return false;
-    char* to = text_pages_.back().get() + text_used_;
-    std::memcpy(to, begin.data(), begin.size());
-    StoredText stored;
-    stored.length = length;
-    stored.at = static_cast<uint32_t>((text_pages_.size() - 1) * kTextPage + text_used_);
-    stored.kept = static_cast<uint32_t>(begin.size());
-    text_used_ += begin.size();
-    at = static_cast<uint32_t>(texts_.size());
-    texts_.push_back(stored);
-    if (begin.size() == length) text_index_.emplace(std::string_view(to, begin.size()), at);
-    return true;
-}
-
-// A text that can't be a name is only kept while there is plenty of room.
-Value Heap::text(Kind kind, std::string_view begin, uint64_t length) {
-    bool whole = length <= kLongestText && begin.size() == length;
-    if (whole) {
-        auto found = text_index_.find(begin);
-        if (found != text_index_.end()) return Value(kind, found->second);
-    }
-    if (overflowed_) return whole ? lost() : Value(kind);
-    uint32_t at = 0;
-    bool kept = store(whole ? begin : begin.substr(0, kTextPrefix), length, at);
-    if (kept) return Value(kind, at);
-    return whole ? lost() : Value(kind);
-}
-
 Text Heap::text_of(Value value) const {
     bool is_text = value.is(Kind::kText) || value.is(Kind::kBytes) || value.is(Kind::kByteArray);
-    if (!is_text || value.index() == 0) return {{}, is_text ? UINT64_MAX : 0};
-    const StoredText& stored = texts_[value.index()];
-    const char* from = text_pages_[stored.at / kTextPage].get() + stored.at % kTextPage;
-    return {{from, stored.kept}, stored.length};
+    return is_text ? texts_.at(value.index()) : Text();
 }
 
 std::optional<std::string_view> Heap::known_text(Value value) const {
     if (!value.is(Kind::kText)) return std::nullopt;
-    Text text = text_of(value);
+    Text text = texts_.at(value.index());
     return text.whole() ? std::optional(text.kept) : std::nullopt;
 }
 
 // ------------------------------------------------------------------------------------------------
 // Containers
 
-namespace {
-
-bool is_container(Kind kind) { return kind >= Kind::kTuple && kind <= Kind::kFrozenSet; }
-
-}  // namespace
-
 Value Heap::container(Kind kind) {
+    if (!free_items_.empty()) {
+        uint32_t at = free_items_.back();
+        free_items_.pop_back();
+        items_[at] = Items();
+        return Value(kind, at);
+    }
     if (!room_in(items_)) return lost();
+    if (items_.size() == 0) {
+        items_.push_back({});  // the empty tuple
+        Items forgotten;
+        forgotten.total = UINT32_MAX;
+        forgotten.shared = true;
+        items_.push_back(forgotten);
+    }
     items_.push_back({});
     return Value(kind, static_cast<int64_t>(items_.size() - 1));
 }
@@ -113,17 +75,31 @@ Value Heap::container(Kind kind) {
 bool Heap::hashable(Value value) const {
     bool never = value.is(Kind::kList) || value.is(Kind::kDict) || value.is(Kind::kSet) ||
                  value.is(Kind::kByteArray);
-    return !never && !(value.is(Kind::kTuple) && items_[value.index()].unhashable);
+    return !never && !(value.is(Kind::kTuple) && items_of(value)->unhashable);
+}
+
+uint32_t Heap::new_node(Value value) {
+    if (free_node_ != 0) {
+        uint32_t at = free_node_;
+        free_node_ = nodes_[at].next;
+        nodes_[at] = {value, 0};
+        return at;
+    }
+    if (!room_in(nodes_)) return 0;
+    if (nodes_.size() == 0) nodes_.push_back({});  // 0 ends a chain
+    nodes_.push_back({value, 0});
+    return static_cast<uint32_t>(nodes_.size() - 1);
 }
 
 void Heap::append(Value container, Value item, uint64_t times) {
-    if (!is_container(container.kind())) return;
+    if (!container.is_container() || container.index() == kForgotten) return forget(item);
     Items& items = items_[container.index()];
-    items.total += times;
-    items.unhashable = items.unhashable || !hashable(item);
-    for (; times > 0 && items.kept < most_items_ && room_in(nodes_); times--) {
-        auto at = static_cast<uint32_t>(nodes_.size());
-        nodes_.push_back({item, 0});
+    items.total = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, items.total + times));
+    if (item.kind() >= Kind::kByteArray) items.unhashable = items.unhashable || !hashable(item);
+    if (items.kept >= most_items_) return forget(item);
+    for (; times > 0 && items.kept < most_items_; times--) {
+        uint32_t at = new_node(item);
+        if (at == 0) return;
         if (items.last != 0) nodes_[items.last].next = at;
         if (items.first == 0) items.first = at;
         items.last = at;
@@ -132,7 +108,9 @@ void Heap::append(Value container, Value item, uint64_t times) {
 }
 
 const Items* Heap::items_of(Value value) const {
-    return is_container(value.kind()) ? &items_[value.index()] : nullptr;
+    static const Items kNone{};
+    if (!value.is_container()) return nullptr;
+    return value.index() == kEmptyTuple ? &kNone : &items_[value.index()];
 }
 
 Value Heap::item(Value container, uint32_t i) const {
@@ -165,31 +143,39 @@ std::optional<Value> Heap::lookup(Value dict, std::string_view key) const {
 // Calls and globals
 
 Value Heap::made(Kind kind, Value callee, Value args) {
+    if (!free_made_.empty()) {
+        uint32_t at = free_made_.back();
+        free_made_.pop_back();
+        made_[at] = {callee, args, Value(), kNoMemo, false};
+        return Value(kind, at);
+    }
     if (!room_in(made_)) return lost();
-    made_.push_back({callee, args, Value(), false});
+    made_.push_back({callee, args, Value(), kNoMemo, false});
     return Value(kind, static_cast<int64_t>(made_.size() - 1));
 }
 
 const Made* Heap::made_of(Value value) const {
-    bool is_made = value.is(Kind::kMade) || value.is(Kind::kPersistent);
-    return is_made ? &made_[value.index()] : nullptr;
+    return value.is_made() ? &made_[value.index()] : nullptr;
 }
 
 void Heap::set_state(Value made, Value state) {
-    if (!made.is(Kind::kMade)) return;
-    made_[made.index()].state = state;
-    made_[made.index()].built = true;
+    if (made.is(Kind::kMade)) made_[made.index()].state = state;
 }
 
 Value Heap::global(Value module, Value name, bool fix_imports) {
+    module = Value(Kind::kText, static_cast<int64_t>(texts_.keep(module.index())));
+    name = Value(Kind::kText, static_cast<int64_t>(texts_.keep(name.index())));
     std::optional<std::string_view> module_text = known_text(module);
     std::optional<std::string_view> name_text = known_text(name);
-    if (!module_text || !name_text) return Value(Kind::kUnknown);
-    uint64_t key = static_cast<uint64_t>(module.index()) << 33 |
-                   static_cast<uint64_t>(name.index()) << 1 | (fix_imports ? 1u : 0u);
+    constexpr size_t kMostTexts = size_t{1} << 31;
+    bool kept = module_text && name_text && std::max(module.index(), name.index()) < kMostTexts;
+    if (!kept) return lost();
+    uint64_t key = static_cast<uint64_t>(module.index()) << 32 |
+                   static_cast<uint64_t>(name.index()) << 1 | (fix_imports ? 1U : 0U);
     auto found = global_index_.find(key);
     if (found != global_index_.end()) return Value(Kind::kGlobal, found->second);
-    if (overflowed_ || !reserve(sizeof(Global) + 64)) return lost();
+    constexpr size_t kIndexEntry = 64;
+    if (!reserve(2 * sizeof(Global) + kIndexEntry)) return lost();
     Global global{module, name, fix_imports, {}};
     global.judgement = judge(*module_text, *name_text, fix_imports);
     global_index_.emplace(key, static_cast<uint32_t>(globals_.size()));
@@ -204,6 +190,81 @@ const Global* Heap::global_of(Value value) const {
 const Global* Heap::origin_of(Value value) const {
     if (value.is(Kind::kMade)) return global_of(made_[value.index()].callee);
     return global_of(value);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Forgetting: what only a long container holds is taken apart, and its room used again. Where the
+// memo holds it, too, something takes its place that still says what kind of thing it was.
+
+void Heap::share(Value value) {
+    if (value.is_container() && value.index() != kEmptyTuple) items_[value.index()].shared = true;
+    if (value.is_made()) made_[value.index()].shared = true;
+}
+
+void Heap::note_memo(Value value, uint64_t number) {
+    bool container = value.is_container() && value.index() > kForgotten;
+    if (!container && !value.is_made()) return;
+    uint32_t& memo = container ? items_[value.index()].memo : made_[value.index()].memo;
+    if (memo != kNoMemo || number >= kNoMemo) return share(value);
+    memo = static_cast<uint32_t>(number);
+}
+
+void Heap::forget(Value value) {
+    if (!value.is_container() && !value.is_made()) return;
+    to_forget_.push_back(value);
+    while (!to_forget_.empty()) {
+        Value next = to_forget_.back();
+        to_forget_.pop_back();
+        if (next.is_container()) {
+            forget_container(next);
+        } else if (next.is_made()) {
+            forget_made(next);
+        }
+    }
+}
+
+template <class Slot>
+void Heap::replace_in_memo(const Slot& slot, Value old, Value with) {
+    if (slot.memo != kNoMemo && memo_->get(slot.memo) == old) memo_->put(slot.memo, with);
+}
+
+void Heap::forget_container(Value value) {
+    if (value.index() <= kForgotten || items_[value.index()].shared) return;
+    Items& items = items_[value.index()];
+    replace_in_memo(items, value, Value(value.kind(), kForgotten));
+    for (uint32_t at = items.first; at != 0;) {
+        uint32_t next = nodes_[at].next;
+        to_forget_.push_back(nodes_[at].value);
+        nodes_[at].next = free_node_;
+        free_node_ = at;
+        at = next;
+    }
+    items.shared = true;  // nobody forgets it twice
+    free_items_.push_back(static_cast<uint32_t>(value.index()));
+}
+
+void Heap::forget_made(Value value) {
+    Made& made = made_[value.index()];
+    if (made.shared) return;
+    if (made.memo != kNoMemo) replace_in_memo(made, value, unknown_made(value));
+    to_forget_.push_back(made.args);
+    to_forget_.push_back(made.state);
+    made_[value.index()].shared = true;
+    free_made_.push_back(static_cast<uint32_t>(value.index()));
+}
+
+// The result of a call of the same thing, with arguments that nobody knows: one for all of them.
+Value Heap::unknown_made(Value value) {
+    const Value callee = made_[value.index()].callee;
+    uint64_t key = static_cast<uint64_t>(callee.index()) << 16 |
+                   static_cast<uint64_t>(callee.kind()) << 8 | static_cast<uint8_t>(value.kind());
+    auto found = unknown_made_.find(key);
+    if (found != unknown_made_.end()) return found->second;
+    if (!callee.is(Kind::kGlobal) || !room_in(made_)) return Value(Kind::kUnknown);
+    made_.push_back({callee, Value(Kind::kUnknown), Value(Kind::kUnknown), kNoMemo, true});
+    Value stand_in(value.kind(), static_cast<int64_t>(made_.size() - 1));
+    unknown_made_.emplace(key, stand_in);
+    return stand_in;
 }
 
 }  // namespace assay::pickle

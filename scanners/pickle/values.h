@@ -1,23 +1,22 @@
 // What an abstract unpickler holds: values that say what something is, not what it is worth.
 //
 // A value is eight bytes: a kind, and a number or an index into the heap. The heap keeps what a
-// verdict can need: short texts (a name, a key, a type code), the first items of containers, what
-// was called with what. It grows against a budget; what no longer fits is Lost, and the machine
-// goes on.
+// verdict can need: texts, the first items of containers, what was called with what. A container
+// that has enough items forgets what the next ones hold: nobody will ask. The heap grows against a
+// budget; what no longer fits is Lost, and the machine goes on.
 //
 // Threads: one. A heap belongs to one pickle.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "names.h"
 #include "paged.h"
+#include "texts.h"
 
 namespace assay::pickle {
 
@@ -29,7 +28,7 @@ enum class Kind : uint8_t {
     kInt,     // payload: the number
     kBigInt,  // beyond 55 bits, or not worth telling from others
     kFloat,
-    kText,   // payload: index of a text, or none kept
+    kText,   // payload: the number of a text
     kBytes,  // the same
     kByteArray,
     kTuple,  // payload: index of an item list
@@ -58,31 +57,34 @@ class Value {
     [[nodiscard]] size_t index() const { return static_cast<size_t>(bits_ >> 8); }
     bool operator==(const Value&) const = default;
 
+    [[nodiscard]] bool is_container() const {
+        return kind() >= Kind::kTuple && kind() <= Kind::kFrozenSet;
+    }
+    [[nodiscard]] bool is_made() const { return is(Kind::kMade) || is(Kind::kPersistent); }
+
   private:
     uint64_t bits_ = 0;
 };
 
-// A text as far as it is kept. Views live as long as the heap.
-struct Text {
-    std::string_view kept;
-    uint64_t length = 0;
-    [[nodiscard]] bool whole() const { return kept.size() == length; }
-};
+inline constexpr uint32_t kNoMemo = UINT32_MAX;
 
 // Items of a container; more than are kept may have been added.
 struct Items {
     uint32_t first = 0;  // of a chain, 0: none
     uint32_t last = 0;
     uint32_t kept = 0;
+    uint32_t total = 0;  // saturates
+    uint32_t memo = kNoMemo;
     bool unhashable = false;  // of a tuple: it holds a list, dict, set or bytearray
-    uint64_t total = 0;
+    bool shared = false;      // more than one place holds it
 };
 
 struct Made {
     Value callee;  // unused for persistent ids
     Value args;    // a tuple, or the persistent id
     Value state;   // of the last BUILD
-    bool built = false;
+    uint32_t memo = kNoMemo;
+    bool shared = false;
 };
 
 struct Global {
@@ -92,27 +94,26 @@ struct Global {
     Judgement judgement;
 };
 
-// Asks for memory in steps; false means no.
-using Reserve = std::function<bool(size_t bytes)>;
+class Memo;
 
 class Heap {
   public:
-    static constexpr size_t kLongestText = 256;  // longer than any name of a module or a class
-    static constexpr size_t kTextPrefix = 48;    // what is shown of longer ones
-    static constexpr uint32_t kItemsKept = 64;   // of each container, unless told otherwise
+    static constexpr uint32_t kItemsKept = 64;  // of each container, unless told otherwise
 
     explicit Heap(Reserve reserve);
     Heap(const Heap&) = delete;
     Heap& operator=(const Heap&) = delete;
 
     // Of `length` bytes, of which `begin` is the beginning: all if it is short.
-    Value text(Kind kind, std::string_view begin, uint64_t length);
+    Value text(Kind kind, std::string_view begin, uint64_t length) {
+        return Value(kind, static_cast<int64_t>(texts_.add(begin, length)));
+    }
     [[nodiscard]] Text text_of(Value value) const;
     // The whole text of a kText; nullopt for other kinds, and where not all was kept.
     [[nodiscard]] std::optional<std::string_view> known_text(Value value) const;
 
     Value container(Kind kind);
-    static Value empty_tuple() { return Value(Kind::kTuple); }
+    static Value empty_tuple() { return Value(Kind::kTuple, kEmptyTuple); }
     void append(Value container, Value item, uint64_t times);
     [[nodiscard]] bool hashable(Value value) const;
     [[nodiscard]] const Items* items_of(Value value) const;  // null for what is no container
@@ -133,40 +134,52 @@ class Heap {
     // The global that this value is, or was made by; null if there is none.
     [[nodiscard]] const Global* origin_of(Value value) const;
 
+    // More than one place holds the value from now on, so that it is never taken apart.
+    void share(Value value);
+    // The memo holds it under this number.
+    void note_memo(Value value, uint64_t number);
+    // Told where values are remembered, since what is forgotten is replaced there.
+    void use_memo(Memo& memo) { memo_ = &memo; }
+
     // Something did not fit.
     [[nodiscard]] bool overflowed() const { return overflowed_; }
     // Takes from the heap's budget for the machine's own tables.
     bool reserve(size_t bytes);
 
   private:
-    struct StoredText {
-        uint64_t length = 0;
-        uint32_t at = 0;
-        uint32_t kept = 0;
-    };
     struct Node {
         Value value;
         uint32_t next = 0;
     };
+    static constexpr int64_t kEmptyTuple = 0;
+    static constexpr int64_t kForgotten = 1;  // a container of whose items nothing is known
 
     Value lost();
-    bool store(std::string_view begin, uint64_t length, uint32_t& at);
     template <class T, size_t n>
     bool room_in(const Paged<T, n>& pages);
+    uint32_t new_node(Value value);
+    void forget(Value value);
+    void forget_container(Value value);
+    void forget_made(Value value);
+    Value unknown_made(Value value);
+    template <class Slot>
+    void replace_in_memo(const Slot& slot, Value old, Value with);
 
     Reserve reserve_;
     size_t reserved_ = 0;
     size_t used_ = 0;
     bool overflowed_ = false;
     uint32_t most_items_ = kItemsKept;
-    static constexpr size_t kTextPage = size_t{16} << 10;
-    std::vector<std::unique_ptr<char[]>> text_pages_;
-    size_t text_used_ = kTextPage;
-    Paged<StoredText> texts_;
-    std::unordered_map<std::string_view, uint32_t> text_index_;
+    Memo* memo_ = nullptr;
+    Texts texts_;
     Paged<Items> items_;
     Paged<Node> nodes_;
     Paged<Made> made_;
+    uint32_t free_node_ = 0;
+    std::vector<uint32_t> free_items_;
+    std::vector<uint32_t> free_made_;
+    std::vector<Value> to_forget_;
+    std::unordered_map<uint64_t, Value> unknown_made_;
     std::vector<Global> globals_;
     std::unordered_map<uint64_t, uint32_t> global_index_;
 };

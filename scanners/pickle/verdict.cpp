@@ -92,7 +92,9 @@ void Verdict::global(const GlobalUse& use) {
 void Verdict::computed_name(uint64_t offset, Value module, Value name) {
     imported_ = true;
     report(rules::kNameComputed, offset,
-           fmt::format("{} . {}", render(heap(), module), render(heap(), name)));
+           fmt::format("{} . {}", render(heap(), module), render(heap(), name)),
+           module.is(Kind::kLost) || name.is(Kind::kLost) ? std::optional(Severity::kMedium)
+                                                          : std::nullopt);
 }
 
 // ------------------------------------------------------------------------------------------------
