@@ -1,0 +1,355 @@
+// How a (module, name) pair is judged: exact rules, then patterns of the module and of the
+// namespaces around it, then what kind of module it is. Everything is a view of constants; nothing
+// is allocated, and each step is a binary search.
+#include "names.h"
+
+#include <algorithm>
+#include <array>
+
+#include "name_tables.h"
+
+namespace assay::pickle {
+namespace {
+
+using enum Capability;
+
+// --- the shape of names ---------------------------------------------------------------------
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// The bytes that UTF-8 needs for a character with this first byte; 0 if none starts so.
+size_t utf8_length(char first) {
+    auto byte = static_cast<unsigned char>(first);
+    if (byte < 0x80) return 1;
+    if (byte < 0xC2 || byte > 0xF4) return 0;
+    return byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+bool is_surrogate(std::string_view character) {
+    return character[0] == '\xED' && static_cast<unsigned char>(character[1]) >= 0xA0;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        size_t length = utf8_length(text[0]);
+        if (length == 0 || length > text.size()) return false;
+        std::string_view character = text.substr(0, length);
+        if (!std::ranges::all_of(character.substr(1), is_continuation)) return false;
+        if (length == 3 && is_surrogate(character)) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; }
+
+// No blanks, no control characters, no empty component, valid UTF-8.
+bool is_name(std::string_view text) {
+    if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+    if (text.find("..") != text.npos || !is_utf8(text)) return false;
+    return std::ranges::none_of(text, is_blank);
+}
+
+bool is_dunder(std::string_view part) { return part.starts_with("__"); }
+bool is_dotted(std::string_view name) { return name.find('.') != name.npos; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_alnum(char c) { return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9'); }
+
+bool is_class_like(std::string_view name) {
+    return !name.empty() && is_upper(name[0]) && std::ranges::all_of(name, is_alnum);
+}
+
+std::string_view first_part(std::string_view dotted) { return dotted.substr(0, dotted.find('.')); }
+
+// Whether `test` holds for a part between dots.
+template <typename Test>
+bool any_part(std::string_view dotted, Test test) {
+    while (true) {
+        std::string_view part = first_part(dotted);
+        if (test(part)) return true;
+        if (part.size() == dotted.size()) return false;
+        dotted.remove_prefix(part.size() + 1);
+    }
+}
+
+// --- the tables -----------------------------------------------------------------------------
+
+const StandardModule* standard_module(std::string_view name) {
+    auto row = std::ranges::lower_bound(kStandardModules, name, {}, &StandardModule::name);
+    return row != kStandardModules.end() && row->name == name ? &*row : nullptr;
+}
+
+std::span<const Rule> rules_of(std::span<const Rule> table, std::string_view base) {
+    auto found = std::ranges::equal_range(table, base, {}, &Rule::base);
+    return {found.begin(), found.end()};
+}
+
+// Classes that libraries import from elsewhere, which a pattern over class-like names would let in.
+bool is_borrowed(std::string_view name) {
+    return has_word(
+        "CDLL CellType Client CodeType Connection FileHandler FileIO FunctionType GzipFile "
+        "InteractiveConsole InteractiveInterpreter InteractiveShell LambdaType Listener "
+        "LooseVersion Memory MethodType ModuleType NamedTemporaryFile OleDLL Parallel "
+        "PartialState Path Pool Popen PosixPath Process ProcessPoolExecutor PyDLL "
+        "SourceFileLoader SpooledTemporaryFile TarFile TemporaryDirectory TemporaryFile Thread "
+        "ThreadPool ThreadPoolExecutor ThreadpoolController Timer TextIOWrapper Unpickler "
+        "WeakMethod WinDLL ZipFile",
+        name);
+}
+
+// The same, for packages of which nothing is known: only names that can be nothing else.
+bool is_borrowed_anywhere(std::string_view name) {
+    return has_word(
+        "CDLL CodeType FunctionType LambdaType ModuleType NamedTemporaryFile Popen "
+        "ProcessPoolExecutor PyDLL SpooledTemporaryFile TemporaryDirectory TemporaryFile "
+        "TextIOWrapper ThreadPoolExecutor Unpickler WinDLL ZipFile",
+        name);
+}
+
+// `pattern` is a word of Rule::names.
+bool matches_pattern(std::string_view pattern, std::string_view name) {
+    if (pattern == "**") return true;
+    if (pattern == "_*") return name.starts_with('_') && is_class_like(name.substr(1));
+    return pattern.starts_with('*') && name.ends_with(pattern.substr(1)) && is_class_like(name);
+}
+
+bool matches_any_pattern(std::string_view names, std::string_view name) {
+    while (!names.empty()) {
+        std::string_view word = names.substr(0, names.find(' '));
+        if (matches_pattern(word, name)) return true;
+        names.remove_prefix(std::min(names.size(), word.size() + 1));
+    }
+    return false;
+}
+
+bool is_exact(const Rule& rule, std::string_view name) {
+    return name.find('*') == name.npos && has_word(rule.names, name);
+}
+
+bool is_pattern(const Rule& rule, std::string_view name) {
+    bool lends = rule.verdict.tier == Tier::kAllowed && is_borrowed(name);
+    return !lends && matches_any_pattern(rule.names, name);
+}
+
+// The first rule of `base` for which `test` holds, in any table. Outside the module itself only
+// namespaces count.
+template <typename Test>
+const Rule* find_in(std::string_view base, bool itself, std::string_view name, Test test) {
+    for (const auto* table : all_rules()) {
+        for (const Rule& rule : rules_of(*table, base)) {
+            if ((itself || rule.is_namespace()) && test(rule, name)) return &rule;
+        }
+    }
+    return nullptr;
+}
+
+// No rule lies deeper; what an attacker adds below is judged by the namespace around it.
+constexpr size_t kMaxParts = 8;
+
+std::string_view first_parts(std::string_view module, size_t count) {
+    size_t end = 0;
+    for (size_t i = 0; i < count && end != module.npos; ++i) end = module.find('.', end + 1);
+    return module.substr(0, end);
+}
+
+std::string_view parent_of(std::string_view module) {
+    size_t dot = module.rfind('.');
+    return dot == module.npos ? std::string_view() : module.substr(0, dot);
+}
+
+const Rule* find_rule(std::string_view module, std::string_view name) {
+    for (auto base = first_parts(module, kMaxParts); !base.empty(); base = parent_of(base)) {
+        bool itself = base.size() == module.size();
+        if (const Rule* rule = find_in(base, itself, name, is_exact)) return rule;
+        if (const Rule* rule = find_in(base, itself, name, is_pattern)) return rule;
+    }
+    return nullptr;
+}
+
+bool starts_at(std::string_view text, std::string_view start) {
+    return text == start || (text.starts_with(start) && text[start.size()] == '.');
+}
+
+// Whether some table has rules for this module or below it.
+bool is_reviewed(std::string_view module) {
+    return std::ranges::any_of(all_rules(), [module](const std::span<const Rule>* table) {
+        auto row = std::ranges::lower_bound(*table, module, {}, &Rule::base);
+        // What sorts between "a" and "a.b" starts with "a" and a character below the dot.
+        while (row != table->end() && row->base().starts_with(module)) {
+            if (starts_at(row->base(), module)) return true;
+            ++row;
+        }
+        return false;
+    });
+}
+
+// Whether `module.name` is a module that the tables know.
+bool is_submodule(std::string_view module, std::string_view name) {
+    std::array<char, 128> both{};
+    if (module.size() + name.size() + 1 > both.size()) return false;
+    auto* end = std::ranges::copy(module, both.begin()).out;
+    *end++ = '.';
+    end = std::ranges::copy(name, end).out;
+    return is_reviewed({both.data(), end});
+}
+
+// --- what is on no list ---------------------------------------------------------------------
+
+Judgement dangerous(Capability capability, std::string_view reason, bool standard = false) {
+    return {Tier::kDangerous, capability, Use::kPlain, reason, standard};
+}
+
+// A module object reached through another module: numpy.os, torch.sys.
+bool is_module_name(std::string_view part) {
+    return !part.empty() && !is_upper(part[0]) && standard_module(part) != nullptr;
+}
+
+bool is_module_object(std::string_view module, std::string_view name) {
+    return is_module_name(name) || is_submodule(module, name);
+}
+
+// Importing these runs a program, or reaches any module by way of a helper.
+bool is_odd_module(std::string_view module) {
+    return module.ends_with(".__main__") || module.find(".__init__") != module.npos ||
+           module.find(".six.moves") != module.npos || module.find("._vendor") != module.npos;
+}
+
+Judgement judge_reviewed(std::string_view module, std::string_view name) {
+    if (is_dotted(name)) {
+        return dangerous(kIntrospection, "reaches an attribute through an import");
+    }
+    if (name.starts_with('_')) {
+        return dangerous(kIntrospection, "a private name of a library that is reviewed");
+    }
+    if (is_module_object(module, name)) {
+        return dangerous(kIntrospection, "reaches a module through another one");
+    }
+    if (is_borrowed(name))
+        return dangerous(kExecute, "a class that the library has from elsewhere");
+    return {Tier::kUnknown, kNone, Use::kPlain, "not reviewed, of a library that is", false};
+}
+
+Judgement judge_foreign(std::string_view module, std::string_view name) {
+    if (is_odd_module(module)) {
+        return dangerous(kImport, "importing this module runs a program or imports another");
+    }
+    if (any_part(name, is_module_name)) {
+        return dangerous(kIntrospection, "reaches a module through another one");
+    }
+    if (is_borrowed_anywhere(name)) {
+        return dangerous(kExecute, "a class that the package has from elsewhere");
+    }
+    return {Tier::kUnknown, kNone, Use::kPlain, "of a package that is not reviewed", false};
+}
+
+Judgement judge_by_module(std::string_view module, std::string_view name) {
+    std::string_view top = first_part(module);
+    if (const StandardModule* standard = standard_module(top)) {
+        return dangerous(standard->capability,
+                         "not on the list of harmless names of the standard library", true);
+    }
+    if (any_part(name, is_dunder)) {
+        return dangerous(kIntrospection, "names with two underscores reach the inside of objects");
+    }
+    return is_reviewed(top) ? judge_reviewed(module, name) : judge_foreign(module, name);
+}
+
+Judgement judge_as_written(std::string_view module, std::string_view name) {
+    if (!is_name(module) || !is_name(name)) {
+        return dangerous(kIntrospection, "no module or attribute is called so");
+    }
+    const Rule* rule = find_rule(module, name);
+    if (rule == nullptr) return judge_by_module(module, name);
+    bool standard = standard_module(first_part(module)) != nullptr;
+    const auto& [tier, capability, use] = rule->verdict;
+    return {tier, capability, use, rule->reason, standard};
+}
+
+const Renamed* find_renamed(std::span<const Renamed> table, std::string_view module,
+                            std::string_view name) {
+    auto spelling = [](const Renamed& row) { return std::pair(row.module, row.name); };
+    auto row = std::ranges::lower_bound(table, std::pair(module, name), {}, spelling);
+    bool found = row != table.end() && spelling(*row) == std::pair(module, name);
+    return found ? &*row : nullptr;
+}
+
+}  // namespace
+
+RuleTables all_rules() {
+    static constexpr const std::span<const Rule>* kTables[] = {
+        &kBuiltinRules,  &kStandardRules, &kStandardDangers, &kPython2Rules, &kNumericRules,
+        &kLearningRules, &kPandasRules,   &kTorchRules,      &kTorchDangers, &kOtherRules,
+    };
+    return kTables;
+}
+
+std::string_view name_of(Capability capability) {
+    switch (capability) {
+        case kNone:
+            return "none";
+        case kExecute:
+            return "execute";
+        case kImport:
+            return "import";
+        case kFile:
+            return "file";
+        case kNetwork:
+            return "network";
+        case kIntrospection:
+            return "introspection";
+        case kDeserialise:
+            return "deserialise";
+        case kNative:
+            return "native";
+        case kTamper:
+            return "tamper";
+    }
+    return "";
+}
+
+// Methods of what the tables allow: paths, arrays, frames, estimators, modules, boosters, loggers.
+Capability method_capability(std::string_view method) {
+    constexpr std::string_view kFiles =
+        "chmod copy_into dump from_file fromfile from_pretrained "
+        "hardlink_to iterdir lchmod link_to load load_learner load_model mkdir move move_into open "
+        "owner push_to_hub read read_bytes read_text readlink rename rglob rmdir samefile save "
+        "save_binary save_config save_model save_pretrained save_raw save_vocabulary symlink_to "
+        "to_clipboard to_csv to_excel to_feather to_file to_gbq to_hdf to_hdf5 to_html to_iceberg "
+        "to_json to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata to_string to_xml "
+        "tofile touch unlink write write_bytes write_text";
+    constexpr std::string_view kCode =
+        "agg aggregate applymap apply call eval pipe pyfunc query register_forward_hook "
+        "run system";
+    constexpr std::string_view kLogs =
+        "addFilter addHandler removeFilter removeHandler setLevel setLoggerClass";
+    constexpr std::string_view kLoads = "__setstate__ loads set_state __reduce__ __reduce_ex__";
+    if (has_word(kLoads, method)) return kDeserialise;
+    if (is_dotted(method) || method.starts_with('_')) return kIntrospection;
+    if (has_word(kFiles, method)) return kFile;
+    if (has_word(kCode, method)) return kExecute;
+    return has_word(kLogs, method) ? kTamper : kNone;
+}
+
+GlobalName python3_name(std::string_view module, std::string_view name) {
+    if (const Renamed* row = find_renamed(kRenamedNames, module, name)) return row->now;
+    const Renamed* row = find_renamed(kRenamedModules, module, "");
+    return {row != nullptr ? row->now.module : module, name};
+}
+
+Judgement judge(std::string_view module, std::string_view name, bool fix_imports) {
+    Judgement written = judge_as_written(module, name);
+    if (!fix_imports) return written;
+    GlobalName now = python3_name(module, name);
+    if (now.module == module && now.name == name) return written;
+    Judgement mapped = judge_as_written(now.module, now.name);
+    return written.tier > mapped.tier ? written : mapped;
+}
+
+bool weights_only_allows(std::string_view module, std::string_view name) {
+    GlobalName now = python3_name(module, name);
+    auto row = std::ranges::lower_bound(kWeightsOnly, now.module, {}, &NameSet::module);
+    return row != kWeightsOnly.end() && row->module == now.module && has_word(row->names, now.name);
+}
+
+}  // namespace assay::pickle

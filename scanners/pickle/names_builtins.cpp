@@ -1,0 +1,137 @@
+// The built-in names and the helpers of the pickle protocol itself, in all their spellings.
+//
+// Reviewed: constructors of plain values, exceptions and lazy iterators are allowed. Whatever
+// evaluates text, opens files, or reads and writes attributes by name is not: eval, exec, compile,
+// open, input, __import__, setattr, vars, globals, breakpoint, help and their Python 2 relatives.
+#include "name_tables.h"
+
+namespace assay::pickle {
+namespace {
+
+using enum Capability;
+
+constexpr std::string_view kContainers = "dict list set";
+constexpr std::string_view kValues =
+    "bool bytearray bytes complex enumerate float frozenset int object range reversed slice str "
+    "tuple zip";
+constexpr std::string_view kPython2Values = "basestring buffer intern long unichr unicode xrange";
+// iter calls its first argument when it has two; reduce, map and filter always do.
+constexpr std::string_view kCallers = "filter iter map";
+constexpr std::string_view kFunctions =
+    "abs all any ascii bin callable chr cmp divmod hash hex id isinstance issubclass len max min "
+    "next oct ord pow print repr round sorted sum memoryview property staticmethod classmethod "
+    "Ellipsis NotImplemented";
+constexpr std::string_view kExceptions =
+    "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup "
+    "BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError "
+    "ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError "
+    "DeprecationWarning EOFError EncodingWarning EnvironmentError Exception ExceptionGroup "
+    "FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError "
+    "ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError "
+    "KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError "
+    "NotADirectoryError NotImplementedError OSError OverflowError PendingDeprecationWarning "
+    "PermissionError ProcessLookupError PythonFinalizationError RecursionError ReferenceError "
+    "ResourceWarning RuntimeError RuntimeWarning StandardError StopAsyncIteration StopIteration "
+    "SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError "
+    "UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError "
+    "UnicodeWarning UserWarning ValueError Warning WindowsError ZeroDivisionError";
+constexpr std::string_view kEvaluators = "apply compile eval exec execfile input raw_input";
+constexpr std::string_view kOpeners = "file open";
+constexpr std::string_view kImporters = "__import__ reload";
+constexpr std::string_view kReachers =
+    "__build_class__ breakpoint delattr dir globals hasattr help locals setattr super vars";
+
+constexpr std::string_view kValue = "makes a plain value";
+constexpr std::string_view kContainer = "makes a container";
+constexpr std::string_view kFunction = "a function without side effects, only to be named";
+constexpr std::string_view kException = "an exception is a value until it is raised";
+constexpr std::string_view kCaller = "calls what it is given";
+constexpr std::string_view kEvaluator = "evaluates text as code";
+constexpr std::string_view kOpener = "opens files";
+constexpr std::string_view kImporter = "imports modules";
+constexpr std::string_view kReacher = "reads, writes or reveals attributes by name";
+constexpr std::string_view kGetter = "how bound methods are pickled; the attribute decides";
+constexpr std::string_view kTyper = "tells a class; with three arguments it makes one";
+constexpr std::string_view kMaker = "how the pickle protocol makes instances";
+constexpr std::string_view kEncoder = "how protocols 0 to 2 write bytes";
+
+// operator's functions report "_operator" as their module, so real pickles have both.
+constexpr std::string_view kArithmetic =
+    "abs add and_ concat contains countOf eq floordiv ge gt index inv invert is_ is_not le "
+    "length_hint lt matmul mod ne neg not_ or_ pos sub truediv truth xor";
+constexpr std::string_view kGrowing = "imul iadd ilshift ipow lshift mul pow rshift";
+constexpr std::string_view kNamers = "attrgetter itemgetter";
+constexpr std::string_view kArithmeticReason = "works on the values it is given";
+constexpr std::string_view kGrowingReason = "harmless to name; called, it can fill the memory";
+constexpr std::string_view kItem = "takes an element; how generic types are pickled";
+constexpr std::string_view kNamer = "reads attributes and items by name once it is called";
+constexpr std::string_view kMethod = "calls a method by name";
+constexpr std::string_view kOperatorCall = "calls whatever it is given";
+constexpr std::string_view kItemWriter = "writes into mappings, those of modules included";
+
+constexpr Rule kRules[] = {
+    {"__builtin__", kContainers, allow(Use::kContainer), kContainer},
+    {"__builtin__", kValues, allow(), kValue},
+    {"__builtin__", kPython2Values, allow(), kValue},
+    {"__builtin__", kExceptions, allow(), kException},
+    {"__builtin__", kFunctions, allow(Use::kReference), kFunction},
+    {"__builtin__", kCallers, allow(Use::kCallsArgument), kCaller},
+    {"__builtin__", "reduce", allow(Use::kCallsArgument), kCaller},
+    {"__builtin__", "getattr", allow(Use::kGetsAttribute), kGetter},
+    {"__builtin__", "type", allow(Use::kTypeOf), kTyper},
+    {"__builtin__", kEvaluators, deny(kExecute), kEvaluator},
+    {"__builtin__", kOpeners, deny(kFile), kOpener},
+    {"__builtin__", kImporters, deny(kImport), kImporter},
+    {"__builtin__", kReachers, deny(kIntrospection), kReacher},
+    {"_codecs", "encode", allow(Use::kEncodes), kEncoder},
+    {"_codecs", "decode", deny(kDeserialise), "decodes by any codec, those that unpack included"},
+    {"_functools", "partial", allow(Use::kCallsArgument), kCaller},
+    {"_functools", "reduce", allow(Use::kCallsArgument), "how unions of types are pickled"},
+    {"_operator", kArithmetic, allow(), kArithmeticReason},
+    {"_operator", "getitem", allow(), kItem},
+    {"_operator", kGrowing, allow(Use::kReference), kGrowingReason},
+    {"_operator", kNamers, allow(Use::kNamesAttribute), kNamer},
+    {"_operator", "methodcaller", allow(Use::kCallsMethod), kMethod},
+    {"_operator", "call", deny(kExecute), kOperatorCall},
+    {"_operator", "delitem setitem", deny(kIntrospection), kItemWriter},
+    {"builtins", kContainers, allow(Use::kContainer), kContainer},
+    {"builtins", kValues, allow(), kValue},
+    {"builtins", kExceptions, allow(), kException},
+    {"builtins", kFunctions, allow(Use::kReference), kFunction},
+    {"builtins", kCallers, allow(Use::kCallsArgument), kCaller},
+    {"builtins", "getattr", allow(Use::kGetsAttribute), kGetter},
+    {"builtins", "type", allow(Use::kTypeOf), kTyper},
+    {"builtins", kEvaluators, deny(kExecute), kEvaluator},
+    {"builtins", kOpeners, deny(kFile), kOpener},
+    {"builtins", kImporters, deny(kImport), kImporter},
+    {"builtins", kReachers, deny(kIntrospection), kReacher},
+    {"codecs", "encode", allow(Use::kEncodes), kEncoder},
+    {"codecs", "decode", deny(kDeserialise), "decodes by any codec, those that unpack included"},
+    {"codecs", "open EncodedFile", deny(kFile), kOpener},
+    {"copy_reg", "__newobj__ __newobj_ex__ _reconstructor", allow(Use::kMakesInstance), kMaker},
+    {"copy_reg", "add_extension remove_extension clear_extension_cache pickle constructor",
+     deny(kImport), "changes how pickles are read and written"},
+    {"copyreg", "__newobj__ __newobj_ex__ _reconstructor", allow(Use::kMakesInstance), kMaker},
+    {"copyreg", "add_extension remove_extension clear_extension_cache pickle constructor",
+     deny(kImport), "changes how pickles are read and written"},
+    {"exceptions", kExceptions, allow(), kException},
+    {"functools", "cmp_to_key partial partialmethod reduce", allow(Use::kCallsArgument), kCaller},
+    {"functools", "cache cached_property lru_cache total_ordering update_wrapper wraps",
+     allow(Use::kReference), "a decorator, only to be named"},
+    {"functools", "singledispatch singledispatchmethod", deny(kIntrospection),
+     "chooses what to call by the class of its argument"},
+    {"operator", kArithmetic, allow(), kArithmeticReason},
+    {"operator", "getitem", allow(), kItem},
+    {"operator", kGrowing, allow(Use::kReference), kGrowingReason},
+    {"operator", kNamers, allow(Use::kNamesAttribute), kNamer},
+    {"operator", "methodcaller", allow(Use::kCallsMethod), kMethod},
+    {"operator", "call", deny(kExecute), kOperatorCall},
+    {"operator", "delitem setitem", deny(kIntrospection), kItemWriter},
+};
+static_assert(sorted_by_base(kRules));
+
+}  // namespace
+
+constinit const std::span<const Rule> kBuiltinRules = kRules;
+
+}  // namespace assay::pickle
