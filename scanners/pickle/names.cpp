@@ -15,6 +15,15 @@ using enum Capability;
 
 // --- the shape of names ---------------------------------------------------------------------
 
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_alnum(char c) { return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9'); }
+
+// Letters of any script; '-' occurs in names of files, which are modules, too.
+bool is_name_char(char c) {
+    return is_alnum(c) || c == '_' || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+}
+
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // The bytes that UTF-8 needs for a character with this first byte; 0 if none starts so.
@@ -41,23 +50,24 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; }
-
 // No blanks, no control characters, no empty component, valid UTF-8.
 bool is_name(std::string_view text) {
     if (text.empty() || text.front() == '.' || text.back() == '.') return false;
     if (text.find("..") != text.npos || !is_utf8(text)) return false;
-    return std::ranges::none_of(text, is_blank);
+    return std::ranges::all_of(text, is_name_char);
 }
 
 bool is_dunder(std::string_view part) { return part.starts_with("__"); }
 bool is_dotted(std::string_view name) { return name.find('.') != name.npos; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_alnum(char c) { return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9'); }
 
 bool is_class_like(std::string_view name) {
     return !name.empty() && is_upper(name[0]) && std::ranges::all_of(name, is_alnum);
+}
+
+// Not _SCORERS, which is a table that others use.
+bool is_private_class(std::string_view name) {
+    return name.starts_with('_') && is_class_like(name.substr(1)) &&
+           std::ranges::any_of(name, is_lower);
 }
 
 std::string_view first_part(std::string_view dotted) { return dotted.substr(0, dotted.find('.')); }
@@ -88,9 +98,9 @@ std::span<const Rule> rules_of(std::span<const Rule> table, std::string_view bas
 // Classes that libraries import from elsewhere, which a pattern over class-like names would let in.
 bool is_borrowed(std::string_view name) {
     return has_word(
-        "CDLL CellType Client CodeType Connection FileHandler FileIO FunctionType GzipFile "
+        "ABCMeta CDLL CellType Client CodeType Connection FileHandler FileIO FunctionType GzipFile "
         "InteractiveConsole InteractiveInterpreter InteractiveShell LambdaType Listener "
-        "LooseVersion Memory MethodType ModuleType NamedTemporaryFile OleDLL Parallel "
+        "LooseVersion Memory MethodType ModuleType NamedTemporaryFile NamedTuple OleDLL Parallel "
         "PartialState Path Pool Popen PosixPath Process ProcessPoolExecutor PyDLL "
         "SourceFileLoader SpooledTemporaryFile TarFile TemporaryDirectory TemporaryFile Thread "
         "ThreadPool ThreadPoolExecutor ThreadpoolController Timer TextIOWrapper Unpickler "
@@ -110,7 +120,7 @@ bool is_borrowed_anywhere(std::string_view name) {
 // `pattern` is a word of Rule::names.
 bool matches_pattern(std::string_view pattern, std::string_view name) {
     if (pattern == "**") return true;
-    if (pattern == "_*") return name.starts_with('_') && is_class_like(name.substr(1));
+    if (pattern == "_*") return is_private_class(name);
     return pattern.starts_with('*') && name.ends_with(pattern.substr(1)) && is_class_like(name);
 }
 

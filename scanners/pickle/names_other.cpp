@@ -115,6 +115,7 @@ constexpr Rule kRules[] = {
     {"tokenizers.pre_tokenizers", "*", allow(), kTokenizer},
     {"tokenizers.processors", "*", allow(), kTokenizer},
     {"tornado.**", "**", deny(kNetwork), kNet},
+    {"transformers", "LegacyIndex TransfoXLTokenizer", deny(kDeserialise), kLoads},
     {"transformers", "*Config *TokenizerFast *Tokenizer", allow(), kTokenizer},
     {"transformers.**", "*Config *TokenizerFast *Tokenizer", allow(), kTokenizer},
     {"transformers.agents.**", "**", deny(kExecute), kRunner},

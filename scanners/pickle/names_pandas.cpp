@@ -46,7 +46,7 @@ constexpr Rule kRules[] = {
     {"pandas", "set_option reset_option describe_option", deny(kTamper),
      "changes settings of the process"},
     {"pandas", "test show_versions", deny(kExecute), kTests},
-    {"pandas._libs.**", "_unpickle_block", allow(Use::kMakesInstance), kRebuilds},
+    {"pandas._libs.**", "_unpickle_block", allow(), kRebuilds},
     {"pandas._libs.arrays", "NDArrayBacked", allow(), kFrame},
     {"pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", allow(Use::kMakesInstance), kRebuilds},
     {"pandas._libs.index", "*Engine", allow(), kFrame},
