@@ -57,8 +57,7 @@ Result<Inflater::Step> Inflater::step(Bytes in, std::span<uint8_t> out) {
 
 Result<Lent> InflateSource::read(uint64_t offset, size_t max, BlockPool& pool) {
     if (offset != crc_.size()) return Error{Code::kUsage, "inflate goes in order", offset, 0};
-    if (failed_) return *failed_;
-    if (ended_ || max == 0) return Lent{};
+    if (ended_ || damage_ || max == 0) return Lent{};
     BlockRef block = pool.get(max);
     if (!block) return Error{Code::kLimit, "no block to inflate into", offset, 0};
     Result<size_t> filled = fill({block->data(), max});
@@ -68,14 +67,20 @@ Result<Lent> InflateSource::read(uint64_t offset, size_t max, BlockPool& pool) {
     return Lent{block, bytes};
 }
 
+Status InflateSource::settle() { return damage_ ? Status(*damage_) : Status(Done{}); }
+
 Result<size_t> InflateSource::fill(std::span<uint8_t> to) {
     size_t filled = 0;
-    while (filled < to.size() && !ended_ && !failed_) {
+    while (filled < to.size() && !ended_ && !damage_) {
         Result<size_t> some = inflate_some(to.subspan(filled));
-        if (some) filled += *some;
-        if (!some) failed_ = some.error();
+        if (some) {
+            filled += *some;
+        } else if (some.error().code == Code::kMalformed) {
+            damage_ = some.error();
+        } else {
+            return some.error();
+        }
     }
-    if (failed_ && filled == 0) return *failed_;
     return filled;
 }
 

@@ -70,8 +70,10 @@ class Inflater {
 };
 
 // What a deflate stream that starts where the tape stands unpacks to. Its size is not known before
-// its end, whatever a header says. The bytes before a fault are lent before the fault is told.
-// Borrows the tape.
+// its end, whatever a header says. Borrows the tape.
+//
+// A damaged stream ends at the damage, and settle() tells: loaders that read as they go act on what
+// comes before, so it is looked at like anything else.
 class InflateSource final : public ByteSource {
   public:
     // No more than `limit` bytes of the tape are taken.
@@ -80,11 +82,12 @@ class InflateSource final : public ByteSource {
     [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
     [[nodiscard]] bool random_access() const override { return false; }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
+    Status settle() override;
 
     [[nodiscard]] const Crc32& crc() const { return crc_; }  // of what was lent
     [[nodiscard]] uint64_t taken() const { return taken_; }  // bytes of the tape
     [[nodiscard]] bool ended() const { return ended_; }      // the stream was complete
-    [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
+    [[nodiscard]] const std::optional<Error>& damage() const { return damage_; }
 
   private:
     Result<size_t> fill(std::span<uint8_t> to);
@@ -96,7 +99,7 @@ class InflateSource final : public ByteSource {
     Crc32 crc_;
     uint64_t taken_ = 0;
     bool ended_ = false;
-    std::optional<Error> failed_;
+    std::optional<Error> damage_;
 };
 
 }  // namespace assay

@@ -95,15 +95,21 @@ Status DirectoryWalk::pass_parts_before(uint64_t offset) {
 }
 
 // What stands before the first record is a prefix. Where all offsets count it, only a reader that
-// starts at the front is misled; where they do not, readers of directories are divided, too.
+// starts at the front is misled, and a member there is just not listed; where they do not, readers
+// of directories are divided, too.
 Status DirectoryWalk::gap_to(uint64_t offset) {
-    if (tape_.offset() != 0) return walk_gap(offset, GapKind::kBetween);
+    if (tape_.offset() != 0 || offset == 0) return walk_gap(offset, GapKind::kBetween);
     const bool counted = directory_.shift() == 0;
-    return walk_gap(offset, GapKind::kPrefix, counted ? Severity::kHigh : Severity::kCritical);
+    Result<Bytes> head = tape_.peek(kLocalSize);
+    if (!head) return head.error();
+    if (counted && plausible_local(*head)) return walk_gap(offset, GapKind::kBetween);
+    report(ZipRule::kPolyglotPrefix, 0, offset, "",
+           counted ? Severity::kHigh : Severity::kCritical);
+    return walk_gap(offset, GapKind::kPrefix);
 }
 
 void DirectoryWalk::skip(ZipRule rule, const ZipEntry& entry, std::string_view detail) {
-    report(rule, entry.header_offset, 0,
+    report(rule, std::min(entry.header_offset, size_), 0,
            detail.empty() ? std::string(entry.name) : fmt::format("{}: {}", entry.name, detail));
     context_.incomplete(Coverage::kMalformed, rule_of(rule).message);
 }
@@ -159,7 +165,8 @@ Status DirectoryWalk::read_packed(const ZipEntry& entry, const MemberPlan& plan,
     const uint64_t end = tape_.offset() + *plan.packed;
     Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
     if (!folder) return folder.error();
-    Result<ZipMember> read = *folder ? **folder : read_data(entry, plan, true);
+    const bool judged = entry.packed == *plan.packed;  // else it was cut to what is there
+    Result<ZipMember> read = *folder ? **folder : read_data(entry, plan, judged);
     if (!read) return read.error();
     const ZipMember& member = *read;
     if (member.whole && tape_.offset() < end) {

@@ -154,7 +154,7 @@ Status ZipDirectory::add(const CentralEntry& given, uint64_t offset, ScanContext
     return Done{};
 }
 
-// Wraps around where a hostile offset makes it; such an entry lies outside the file.
+// Wraps around for a hostile offset; such an entry lies outside the file.
 void ZipDirectory::shift_by(uint64_t shift) {
     shift_ = shift;
     for (ZipEntry& entry : entries_) entry.header_offset += shift;
@@ -199,7 +199,7 @@ void ZipDirectory::close(const EndRecord& end, uint64_t start, uint64_t length, 
     if (entries_.size() > kCountExcess) {
         report(context, ZipRule::kCountExcess, part, fmt::format("{} members", entries_.size()));
     }
-    shift_by(start - end.directory_offset);
+    shift_by(start - std::min(start, end.directory_offset));
 }
 
 void compare_ends(const EndRecord& end, const EndRecord& wide, uint64_t offset,
@@ -253,6 +253,7 @@ class DirectoryReader {
     Status find_end64();
     Status take_end64(uint64_t offset);
     Status locate();
+    void check_locator();
     Status read_entries();
 
     Error malformed(const char* text) const { return {Code::kMalformed, text, end_offset_, 0}; }
@@ -265,6 +266,7 @@ class DirectoryReader {
     const uint64_t size_;
     uint64_t end_offset_ = 0;
     uint64_t directory_end_ = 0;
+    std::optional<uint64_t> locator_told_;  // where the locator leads; the record stands before it
     EndRecord end_;
     std::vector<uint8_t> comment_;
     std::vector<uint64_t> earlier_ends_;
@@ -340,6 +342,8 @@ Status DirectoryReader::find_end64() {
     if (!as_told) return as_told.error();
     if (*right_before && *as_told && before != locator.offset) {
         report(context_, ZipRule::kZip64BadLocator, part, "two records", Severity::kCritical);
+    } else if (*right_before) {
+        locator_told_ = locator.offset;
     }
     if (*right_before) return take_end64(before);
     if (*as_told) return take_end64(locator.offset);
@@ -392,6 +396,15 @@ Status DirectoryReader::locate() {
     return Done{};
 }
 
+// Told to be where it is, but for the prefix that shifts everything.
+void DirectoryReader::check_locator() {
+    if (!locator_told_) return;
+    const uint64_t shift = start_ - std::min(start_, end_.directory_offset);
+    if (*locator_told_ + shift == directory_end_) return;
+    report(context_, ZipRule::kZip64BadLocator, {end_offset_ - kLocatorSize, kLocatorSize},
+           fmt::format("to {}, the record is at {}", *locator_told_, directory_end_));
+}
+
 Status DirectoryReader::read_entries() {
     const uint64_t room = size_ - start_;
     const uint64_t wanted = std::min(end_.directory_size, room);
@@ -400,6 +413,7 @@ Status DirectoryReader::read_entries() {
     if (!bytes) return bytes.error();
     Cursor cursor(*bytes, start_);
     uint64_t length = 0;
+    check_locator();
     while (starts_with(bytes->subspan(static_cast<size_t>(length)), kCentralSignature)) {
         const uint64_t at = cursor.offset();
         CentralEntry entry = read_central(cursor);

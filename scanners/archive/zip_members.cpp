@@ -91,6 +91,44 @@ class Judged final : public ByteSource {
     std::function<Status()> verdict_;
 };
 
+// Data of a known length, in order; where the tape ends before it, so does this, and settle()
+// tells.
+class InOrder final : public ByteSource {
+  public:
+    InOrder(Tape& tape, uint64_t length) : tape_(tape), length_(length) {}
+    [[nodiscard]] std::optional<uint64_t> size() const override { return length_; }
+    [[nodiscard]] bool random_access() const override { return false; }
+
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool&) override {
+        if (offset != out_) return Error{Code::kUsage, "it is read in order", offset, 0};
+        Result<Lent> lent = tape_.take(std::min<uint64_t>(max, length_ - out_));
+        if (lent) out_ += lent->bytes.size();
+        return lent;
+    }
+    Status settle() override {
+        while (out_ < length_) {
+            Result<Lent> lent = tape_.take(std::min<uint64_t>(SIZE_MAX, length_ - out_));
+            if (!lent) return lent.error();
+            out_ += lent->bytes.size();
+            if (lent->bytes.empty()) break;
+        }
+        if (out_ == length_) return Done{};
+        return Error{Code::kMalformed, "the archive ends inside this member", tape_.offset(), 0};
+    }
+
+  private:
+    Tape& tape_;
+    const uint64_t length_;
+    uint64_t out_ = 0;
+};
+
+// What the sources here say of their own data is known to the caller from elsewhere.
+bool ends_the_walk(const Status& status) {
+    if (status) return false;
+    const Code code = status.error().code;
+    return code != Code::kMalformed && code != Code::kUnsupported && code != Code::kLimit;
+}
+
 Status scan_judged(const MemberPlan& plan, ByteSource& source, const Crc32& crc,
                    const MemberScan& scan) {
     Judged judged(source, [&]() -> Status {
@@ -103,11 +141,14 @@ Status scan_judged(const MemberPlan& plan, ByteSource& source, const Crc32& crc,
 Result<ZipMember> read_stored(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
     const uint64_t start = tape.offset();
     Crc32Tap tap(tape);
-    MemberSource source(tape, *plan.packed);
-    Status scanned = scan_judged(plan, source, tap.crc(), scan);
-    if (!scanned) return scanned.error();
+    MemberSource anywhere(tape, *plan.packed);
+    InOrder in_order(tape, *plan.packed);
+    ByteSource* source = &in_order;
+    if (tape.random_access()) source = &anywhere;
+    Status scanned = scan_judged(plan, *source, tap.crc(), scan);
+    if (ends_the_walk(scanned)) return scanned.error();
     Status moved = tape.advance(start + *plan.packed - tape.offset());
-    if (!moved) return moved.error();
+    if (!moved && moved.error().code != Code::kTruncated) return moved.error();
     return ZipMember{
         tap.crc().value(), *plan.packed, *plan.packed, tap.crc().size() == *plan.packed, {}};
 }
@@ -116,7 +157,7 @@ Result<ZipMember> read_until_descriptor(Tape& tape, const MemberPlan& plan,
                                         const MemberScan& scan) {
     UntilDescriptor source(tape, plan.limit);
     Status scanned = scan_judged(plan, source, source.crc(), scan);
-    if (!scanned) return scanned.error();
+    if (ends_the_walk(scanned)) return scanned.error();
     const Crc32& crc = source.crc();
     return ZipMember{crc.value(), crc.size(), crc.size(), source.ended(), {}};
 }
@@ -125,10 +166,9 @@ Result<ZipMember> read_until_descriptor(Tape& tape, const MemberPlan& plan,
 Result<ZipMember> read_deflated(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
     InflateSource source(tape, plan.packed.value_or(plan.limit));
     Status scanned = scan_judged(plan, source, source.crc(), scan);
-    if (!scanned) return scanned.error();
+    if (ends_the_walk(scanned)) return scanned.error();
     ZipMember member{source.crc().value(), source.crc().size(), source.taken(), source.ended(), {}};
-    if (source.failed() && source.failed()->code == Code::kMalformed)
-        member.damage = source.failed();
+    member.damage = source.damage();
     return member;
 }
 

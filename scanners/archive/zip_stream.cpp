@@ -48,6 +48,7 @@ class StreamWalk : public ZipWalk {
   private:
     Result<bool> step();
     Result<bool> member();
+    [[nodiscard]] uint64_t packed_in_file(const LocalHeader& local) const;
     Status member_data(const LocalHeader& local, Walked& walked);
     Result<bool> entry();
     Result<bool> end64();
@@ -133,6 +134,12 @@ Result<bool> StreamWalk::member() {
     return true;
 }
 
+// Where the end of the file is known, a member does not reach beyond it.
+uint64_t StreamWalk::packed_in_file(const LocalHeader& local) const {
+    if (!tape_.size()) return local.packed;
+    return std::min(local.packed, *tape_.size() - tape_.offset());
+}
+
 Status StreamWalk::member_data(const LocalHeader& local, Walked& walked) {
     ZipEntry entry;
     entry.name = local.name;
@@ -154,12 +161,13 @@ Status StreamWalk::member_data(const LocalHeader& local, Walked& walked) {
     MemberPlan plan;
     plan.method = local.method;
     plan.encrypted = (local.flags & (kBitEncrypted | kBitStrong)) != 0;
-    if (known) plan.packed = local.packed;
+    if (known) plan.packed = packed_in_file(local);
     if (known) plan.crc = local.crc;
     const uint64_t start = tape_.offset();
     Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
     if (!folder) return folder.error();
-    Result<ZipMember> member = *folder ? **folder : read_data(entry, plan, known);
+    const bool judged = known && *plan.packed == local.packed;
+    Result<ZipMember> member = *folder ? **folder : read_data(entry, plan, judged);
     if (!member) return member.error();
     walked.member = *member;
     walked.measured = member->whole;
@@ -169,7 +177,7 @@ Status StreamWalk::member_data(const LocalHeader& local, Walked& walked) {
         return Done{};
     }
     if (known) {
-        const uint64_t end = start + local.packed;
+        const uint64_t end = start + *plan.packed;
         if (member->whole && tape_.offset() < end) {
             report(ZipRule::kSizeMismatch, local.offset, 0,
                    fmt::format("{}: {} bytes behind its packed data", local.name,
@@ -243,7 +251,7 @@ Status StreamWalk::end() {
 // What the directory says of it.
 
 void StreamWalk::unconfirmed(uint64_t offset, std::string_view detail) {
-    report(ZipRule::kStreamUnconfirmed, offset, 0, detail);
+    report(ZipRule::kStreamUnconfirmed, std::min(offset, tape_.offset()), 0, detail);
     context_.incomplete(Coverage::kMalformed, "the directory confirms other members");
 }
 

@@ -42,6 +42,9 @@ void ZipWalk::compare(const ZipEntry& entry, const LocalHeader& local, bool same
         report(rule, local.offset, local.length,
                fmt::format("{}: {} in the directory, {} at the data", entry.name, listed, found));
     };
+    auto sizes = [](uint64_t packed, uint64_t size) {
+        return fmt::format("{} packed into {}", size, packed);
+    };
     if (!same_name) {
         report(ZipRule::kLhNameMismatch, local.offset, local.length,
                local.name.empty() ? std::string(entry.name)
@@ -55,9 +58,9 @@ void ZipWalk::compare(const ZipEntry& entry, const LocalHeader& local, bool same
     };
     complain(differs(entry.crc, local.crc), ZipRule::kLhCrcMismatch,
              fmt::format("{:08x}", entry.crc), fmt::format("{:08x}", local.crc));
-    complain(differs(entry.packed, local.packed), ZipRule::kLhSizeMismatch, entry.packed,
-             local.packed);
-    complain(differs(entry.size, local.size), ZipRule::kLhSizeMismatch, entry.size, local.size);
+    complain(differs(entry.packed, local.packed) || differs(entry.size, local.size),
+             ZipRule::kLhSizeMismatch, sizes(entry.packed, entry.size),
+             sizes(local.packed, local.size));
 }
 
 Result<ZipMember> ZipWalk::read_data(const ZipEntry& entry, const MemberPlan& plan, bool known) {
@@ -129,7 +132,7 @@ Status ZipWalk::pass_descriptor(const ZipEntry& entry, const ZipMember& member) 
         return length;
     };
     size_t length = match(member.crc, member.packed, member.size);
-    if (length == 0) length = match(entry.crc, entry.packed, entry.size);
+    if (length == 0 && entry.packed != 0) length = match(entry.crc, entry.packed, entry.size);
     if (length == 0) report(ZipRule::kDescriptorMismatch, tape_.offset(), 0, entry.name);
     context_.parsed(length);
     return tape_.advance(length);
@@ -145,14 +148,11 @@ Status ZipWalk::pass(uint64_t n) {
     return moved;
 }
 
-void ZipWalk::report_gap(GapKind kind, const ZipPart& gap, bool zeros,
-                         std::optional<Severity> severity) {
-    if (gap.length == 0) return;
-    if (zeros && kind != GapKind::kPrefix) severity = Severity::kLow;
-    const ZipRule rule = kind == GapKind::kPrefix     ? ZipRule::kPolyglotPrefix
-                         : kind == GapKind::kTrailing ? ZipRule::kEocdTrailing
-                                                      : ZipRule::kGapBytesBetweenEntries;
-    report(rule, gap.offset, gap.length, zeros ? "zeros" : "", severity);
+void ZipWalk::report_gap(GapKind kind, const ZipPart& gap, bool zeros) {
+    if (gap.length == 0 || kind == GapKind::kPrefix) return;
+    report(kind == GapKind::kTrailing ? ZipRule::kEocdTrailing : ZipRule::kGapBytesBetweenEntries,
+           gap.offset, gap.length, zeros ? "zeros" : "",
+           zeros ? std::optional(Severity::kLow) : std::nullopt);
 }
 
 Status ZipWalk::scan_loose(uint64_t limit, GapSource::Stop stop) {
@@ -205,7 +205,7 @@ Result<bool> ZipWalk::try_orphan(uint64_t end) {
     return true;
 }
 
-Status ZipWalk::walk_gap(uint64_t end, GapKind kind, std::optional<Severity> severity) {
+Status ZipWalk::walk_gap(uint64_t end, GapKind kind) {
     const uint64_t start = tape_.offset();
     if (end <= start) return Done{};
     context_.gap(start, end - start);
@@ -219,10 +219,9 @@ Status ZipWalk::walk_gap(uint64_t end, GapKind kind, std::optional<Severity> sev
         Result<bool> orphan = try_orphan(end);
         if (!orphan) return orphan.error();
         if (*orphan) {
-            report_gap(kind, {loose_from, at - loose_from}, zeros, severity);
+            report_gap(kind, {loose_from, at - loose_from}, zeros);
             loose_from = tape_.offset();
             zeros = true;
-            kind = kind == GapKind::kPrefix ? GapKind::kBetween : kind;
             continue;
         }
         zeros = false;
@@ -230,7 +229,7 @@ Status ZipWalk::walk_gap(uint64_t end, GapKind kind, std::optional<Severity> sev
         if (!scanned) return scanned;
     }
     const uint64_t reached = std::min(tape_.offset(), end);
-    report_gap(kind, {loose_from, reached - std::min(loose_from, reached)}, zeros, severity);
+    report_gap(kind, {loose_from, reached - std::min(loose_from, reached)}, zeros);
     return Done{};
 }
 
@@ -244,7 +243,8 @@ Status ZipWalk::walk_open_gap(GapKind kind) {
     Status scanned = Done{};
     if (!zeros) scanned = scan_loose(UINT64_MAX, GapSource::Stop::kAny);
     context_.gap(start, tape_.offset() - start);
-    report_gap(kind, {start, tape_.offset() - start}, zeros, std::nullopt);
+    if (kind == GapKind::kPrefix) report(ZipRule::kPolyglotPrefix, 0, tape_.offset(), "");
+    report_gap(kind, {start, tape_.offset() - start}, zeros);
     return scanned;
 }
 

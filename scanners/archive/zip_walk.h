@@ -33,8 +33,8 @@ class ZipWalk {
     Status pass_descriptor(const ZipEntry& entry, const ZipMember& member);
 
     // Looks into everything up to `end`, as members where headers stand and as plain bytes
-    // elsewhere. `kind` and `severity` are for the report.
-    Status walk_gap(uint64_t end, GapKind kind, std::optional<Severity> severity = std::nullopt);
+    // elsewhere. A prefix is for the caller to report.
+    Status walk_gap(uint64_t end, GapKind kind);
 
     // The same for a gap whose end is not known: to the next record.
     Status walk_open_gap(GapKind kind);
@@ -56,7 +56,7 @@ class ZipWalk {
     Result<bool> try_orphan(uint64_t end);
     Status scan_orphan(const LocalHeader& local, uint64_t end);
     Status scan_loose(uint64_t limit, GapSource::Stop stop);
-    void report_gap(GapKind kind, const ZipPart& gap, bool zeros, std::optional<Severity> severity);
+    void report_gap(GapKind kind, const ZipPart& gap, bool zeros);
 };
 
 // Forward, for tapes that cannot be read at random, and for archives whose directory cannot be had.
