@@ -8,6 +8,12 @@ find_path(ASSAY_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)  # headers alone: nothin
 mark_as_advanced(ASSAY_HIGHWAY_INCLUDE)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(BZip2 REQUIRED)
+find_package(LibLZMA REQUIRED)
+find_package(PkgConfig REQUIRED)  # for what brings no CMake package
+pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 
 # Debian 12 has no libblake3; where the system has one, `--digest blake3` is offered.
 find_path(ASSAY_BLAKE3_INCLUDE blake3.h)

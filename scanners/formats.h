@@ -1,19 +1,29 @@
-// Every format of this build, one line each. When several match, the first one keeps the tape and
-// the others read along: containers first, since they go inside; pickles last, since almost
-// anything may turn out to be one, too.
+// Every format of this build, one line each, by the file that defines it. When several match, the
+// first one keeps the tape and the others read along: containers first, since they go inside;
+// pickles last, since almost anything may turn out to be one, too.
 #pragma once
 
 #include <array>
 
-#include "archive/zip.h"
 #include "assay/format.h"
-#include "pickle/pickle.h"
 
 namespace assay {
 
+extern const Format kBzip2Format;   // archive/bzip2.cpp
+extern const Format kGzipFormat;    // archive/gzip.cpp
+extern const Format kLz4Format;     // archive/lz4.cpp
+extern const Format kLzmaFormat;    // archive/xz.cpp
+extern const Format kXzFormat;      // archive/xz.cpp
+extern const Format kZfileFormat;   // archive/zlib.cpp
+extern const Format kZipFormat;     // archive/zip.cpp
+extern const Format kZlibFormat;    // archive/zlib.cpp
+extern const Format kZstdFormat;    // archive/zstd.cpp
+extern const Format kNpyFormat;     // numpy/npy.cpp
+extern const Format kPickleFormat;  // pickle/pickle.cpp
+
 inline constexpr std::array kFormats = {
-    &kZip,
-    &kPickle,
+    &kZipFormat,   &kBzip2Format, &kGzipFormat, &kLz4Format, &kLzmaFormat,   &kXzFormat,
+    &kZfileFormat, &kZlibFormat,  &kZstdFormat, &kNpyFormat, &kPickleFormat,
 };
 
 }  // namespace assay

@@ -60,14 +60,21 @@ bool is_zip(const Probe& probe) {
     return begins(probe, "PK\x03\x04") || begins(probe, raw("PK\x05\x06"));
 }
 bool is_gzip(const Probe& probe) { return begins(probe, "\x1f\x8b\x08"); }
-bool is_zstd(const Probe& probe) { return begins(probe, "\x28\xb5\x2f\xfd"); }
+// The other magic is that of a frame to be skipped.
+bool is_zstd(const Probe& probe) {
+    return begins(probe, "\x28\xb5\x2f\xfd") ||
+           (!probe.head.empty() && probe.head[0] >> 4 == 5 &&
+            starts_with(probe.head.subspan(1), "\x2a\x4d\x18"));
+}
 bool is_xz(const Probe& probe) {
     return begins(probe, raw("\xfd"
                              "7zXZ\0"));
 }
 bool is_bzip2(const Probe& probe) {
     return begins(probe, "BZh") && probe.head.size() > 9 && probe.head[3] >= '1' &&
-           probe.head[3] <= '9' && starts_with(probe.head.subspan(4), "1AY&SY");
+           probe.head[3] <= '9' &&
+           (starts_with(probe.head.subspan(4), "1AY&SY") ||
+            starts_with(probe.head.subspan(4), "\x17\x72\x45\x38\x50\x90"));  // no block at all
 }
 bool is_lz4(const Probe& probe) { return begins(probe, "\x04\x22\x4d\x18"); }
 bool is_7z(const Probe& probe) { return begins(probe, "7z\xbc\xaf\x27\x1c"); }
@@ -115,7 +122,9 @@ bool is_pickle(const Probe& probe) {
 }
 
 bool is_bare_pickle(const Probe& probe) {
-    bool complete = probe.size && *probe.size == probe.head.size();
+    // Of a stream the size is not known, but only its end cuts a head short.
+    bool complete = probe.size.value_or(probe.head.size()) == probe.head.size() &&
+                    (probe.size || probe.head.size() < kProbeHead);
     return pickle::likeness(probe.head, complete) == pickle::Likeness::kYes;
 }
 

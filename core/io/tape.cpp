@@ -154,6 +154,12 @@ Status Tape::drain() {
     }
 }
 
+Status Tape::charge(size_t n) {
+    return pools_.pins.charge(n) ? Status(Done{}) : too_much_held(offset_);
+}
+
+void Tape::refund(size_t n) { pools_.pins.refund(n); }
+
 void Tape::detach(Tap& tap) { std::erase(taps_, &tap); }
 
 // Puts the next piece at the end of the window: a pinned one whose turn has come, else a new read

@@ -23,8 +23,10 @@ std::optional<Severity> severity_named(std::string_view name) {
 
 static bool by_id(const Rule* left, const Rule* right) { return left->id < right->id; }
 
+// Formats that share a rule bring it each; it is in the book once.
 static void insert_sorted(std::vector<const Rule*>& rules, const Rule& rule) {
     auto at = std::lower_bound(rules.begin(), rules.end(), &rule, by_id);
+    if (at != rules.end() && *at == &rule) return;
     assert(at == rules.end() || (*at)->id != rule.id);
     rules.insert(at, &rule);
 }

@@ -18,8 +18,7 @@
 // and harmless names in the right order add up to a dangerous one (getattr, partial, attrgetter).
 // So the scanner does not look for patterns: it runs the program on abstract values (machine.h)
 // and judges each import and each call when it happens (verdict.h, names.h).
-#include "pickle.h"
-
+#include "formats.h"
 #include "pickle_rules.h"
 #include "probe.h"
 #include "stream.h"
@@ -48,7 +47,7 @@ Status scan_pickle(Tape& tape, ScanContext& context) {
 
 }  // namespace
 
-const Format kPickle = {"pickle",  false,      0, kExtensions, pickle::rules::kAll,
-                        is_pickle, scan_pickle};
+const Format kPickleFormat = {"pickle",  false,      0, kExtensions, pickle::rules::kAll,
+                              is_pickle, scan_pickle};
 
 }  // namespace assay

@@ -91,6 +91,11 @@ class Tape {
     void attach(Tap& tap) { taps_.push_back(&tap); }
     void detach(Tap& tap);
 
+    // Pays for memory that a reader of this tape holds besides it (the window of a decoder) until
+    // it is refunded. kLimit when pins do not allow it.
+    Status charge(size_t n);
+    void refund(size_t n);
+
     // Bytes that were read from the source, glances not counted; after drain() this is the size of
     // the artifact.
     [[nodiscard]] uint64_t bytes_read() const { return bytes_read_; }

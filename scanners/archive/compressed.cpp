@@ -1,0 +1,235 @@
+// How compressed streams are unpacked, and what attackers do with them whatever their kind: bombs
+// (the engine's limits on ratio and total), windows of gigabytes asked for by a header of ten
+// bytes, several streams in a row of which readers see one or all, bytes behind the last stream,
+// streams within streams, and damage placed so that one reader stops before the payload and another
+// behind.
+#include "compressed.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "rest_source.h"
+
+namespace assay {
+
+namespace {
+
+// Memory is paid for, and output handed out, in steps that end at multiples of this: where a limit
+// strikes then depends on what came out and not on blocks.
+constexpr uint64_t kStep = 256 << 10;
+
+Coverage coverage_for(Code code) {
+    switch (code) {
+        case Code::kLimit:
+            return Coverage::kCutByLimit;
+        case Code::kUnsupported:
+            return Coverage::kUnsupported;
+        default:
+            return Coverage::kMalformed;
+    }
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------------
+// StreamDecoder
+
+Error StreamDecoder::fail(const Rule& rule, const char* text, Code code) {
+    blamed_ = &rule;
+    return {code, text, 0, 0};
+}
+
+Result<Bytes> StreamDecoder::need(Tape& tape, size_t n) {
+    Result<Bytes> bytes = tape.peek(n);
+    if (!bytes || bytes->size() == n) return bytes;
+    return fail(compress::kTruncated, "the compressed data ends early");
+}
+
+void StreamDecoder::report_mismatch(const Rule& rule, uint64_t offset, std::string_view detail) {
+    context_.report(rule, offset, 0, detail);
+    context_.incomplete(Coverage::kMalformed, rule.message);
+}
+
+Status StreamDecoder::skip(Tape& tape, uint64_t length) {
+    Status moved = tape.advance(length);
+    if (moved) {
+        skipped_ += length;
+        return moved;
+    }
+    if (moved.error().code != Code::kTruncated) return moved;
+    return fail(compress::kTruncated, "the compressed data ends early");
+}
+
+bool is_skippable_frame(Bytes head) {
+    return head.size() >= 4 && head[0] >> 4 == 5 && starts_with(head.subspan(1), "\x2a\x4d\x18");
+}
+
+Status StreamDecoder::skip_frames(Tape& tape) {
+    constexpr size_t kHeader = 8;
+    for (;;) {
+        Result<Bytes> head = tape.peek(kHeader);
+        if (!head) return head.error();
+        if (!is_skippable_frame(*head)) return Done{};
+        if (head->size() < kHeader) return need(tape, kHeader).error();
+        uint64_t start = tape.offset();
+        uint64_t length = kHeader + load_le<uint32_t>(head->data() + 4);
+        Status skipped = skip(tape, length);
+        if (!skipped) return skipped;
+        context_.report(compress::kSkippable, start, length, "");
+        context_.gap(start, length);
+    }
+}
+
+// ------------------------------------------------------------------------------------------------
+// DecompressedSource
+
+Result<Lent> DecompressedSource::read(uint64_t offset, size_t max, BlockPool& pool) {
+    if (offset != produced_) {
+        return Error{Code::kUsage, "what is unpacked is read in order", offset, 0};
+    }
+    if (fault_) return at_fault();
+    if (ended_ || max == 0) return Lent{};
+    BlockRef block = pool.get(max);
+    if (!block) return Error{Code::kLimit, "no block to unpack into", offset, 0};
+    std::span<uint8_t> room(block->data(), max);
+    while (!room.empty() && !ended_ && !fault_) {
+        Status stepped = step(room);
+        if (!stepped) take_fault(stepped.error());
+    }
+    Bytes bytes(block->data(), max - room.size());
+    note_output(bytes);
+    if (bytes.empty() && fault_) return at_fault();
+    return Lent{block, bytes};
+}
+
+Result<Lent> DecompressedSource::at_fault() const {
+    bool of_stream = decoder_.blamed() || fault_->code == Code::kLimit;
+    return of_stream ? Result<Lent>(Lent{}) : *fault_;
+}
+
+Status DecompressedSource::step(std::span<uint8_t>& room) {
+    if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+    if (!inside_) return begin_stream();
+    if (produced_ % kStep == 0) {
+        Status paid = pay();
+        if (!paid) return paid;
+    }
+    Result<Bytes> in = parent_.peek_some();
+    if (!in) return in.error();
+    bool no_more = in->empty();
+    uint64_t until_step = kStep - produced_ % kStep;
+    auto out = room.first(static_cast<size_t>(std::min<uint64_t>(room.size(), until_step)));
+    StreamDecoder::Step done = decoder_.decode(*in, out);
+    room = room.subspan(done.produced);
+    produced_ += done.produced;
+    Status moved = parent_.advance(done.consumed);
+    if (!moved) return moved;
+    if (done.fault) return *done.fault;
+    if (done.ended) {
+        inside_ = false;
+        return decoder_.end(parent_);
+    }
+    if (done.consumed > 0 || done.produced > 0) return Done{};
+    return no_more ? decoder_.fail(compress::kTruncated, "the compressed data ends early")
+                   : decoder_.fail(compress::kCorrupt, "the compressed data makes no progress");
+}
+
+Status DecompressedSource::begin_stream() {
+    Result<Bytes> any = parent_.peek(1);
+    if (!any) return any.error();
+    uint64_t start = parent_.offset();
+    if (!any->empty()) {
+        last_start_ = start;
+        Result<bool> begun = decoder_.begin(parent_);
+        if (!begun) return begun.error();
+        inside_ = *begun;
+    }
+    ended_ = !inside_;
+    if (!inside_) return Done{};
+    if (++streams_ == 2) context_.report(compress::kMultiple, start, 0, "the second starts here");
+    return pay();
+}
+
+Status DecompressedSource::pay() {
+    uint64_t due = decoder_.memory(produced_ + kStep);
+    if (due <= paid_) return Done{};
+    Status charged = parent_.charge(static_cast<size_t>(due - paid_));
+    if (charged) paid_ = static_cast<size_t>(due);
+    return charged;
+}
+
+void DecompressedSource::note_output(Bytes bytes) {
+    size_t wanted = std::min(sizeof head_ - head_bytes_, bytes.size());
+    std::copy_n(bytes.data(), wanted, head_ + head_bytes_);
+    head_bytes_ += wanted;
+}
+
+// Offsets of faults are those of the stream's start: see the head of compressed.h.
+void DecompressedSource::take_fault(const Error& error) {
+    fault_ = error;
+    if (!decoder_.blamed()) return;
+    std::string detail = fmt::format("{}; {} bytes had come out", error.text, produced_);
+    context_.report(*decoder_.blamed(), last_start_, 0, detail);
+    context_.incomplete(coverage_for(error.code), error.text);
+}
+
+// ------------------------------------------------------------------------------------------------
+// The scan
+
+bool has_compressed_magic(Bytes head) {
+    using namespace std::string_view_literals;
+    constexpr std::string_view kMagics[] = {"\x1f\x8b\x08"sv, "BZh"sv, "\xfd\x37zXZ\0"sv,
+                                            "\x28\xb5\x2f\xfd"sv, "\x04\x22\x4d\x18"sv};
+    return std::any_of(std::begin(kMagics), std::end(kMagics),
+                       [&](std::string_view magic) { return starts_with(head, magic); });
+}
+
+// Steps over zeros; whether anything else follows.
+static Result<bool> skip_zeros(Tape& tape) {
+    for (;;) {
+        Result<Bytes> bytes = tape.peek_some();
+        if (!bytes) return bytes.error();
+        if (bytes->empty()) return false;
+        auto other = std::find_if(bytes->begin(), bytes->end(), [](uint8_t b) { return b != 0; });
+        bool found = other != bytes->end();
+        Status moved = tape.advance(static_cast<uint64_t>(other - bytes->begin()));
+        if (!moved) return moved.error();
+        if (found) return true;
+    }
+}
+
+static Status scan_trailing(Tape& tape, ScanContext& context) {
+    uint64_t start = tape.offset();
+    Result<bool> garbage = skip_zeros(tape);
+    if (!garbage) return garbage.error();
+    if (*garbage) {
+        context.report(compress::kGarbage, start, tape.size().value_or(start) - start, "");
+        RestSource rest(tape);
+        auto scanned = context.child("trailing", rest);
+        if (!scanned) return scanned.error();
+    } else if (tape.offset() > start) {
+        context.report(compress::kZeros, start, tape.offset() - start, "");
+    }
+    uint64_t end = tape.size().value_or(tape.offset());
+    if (end > start) context.gap(start, end - start);
+    return Done{};
+}
+
+// The child is always called "data". A gzip header may hold a name, but nothing vouches for it and
+// loaders ignore it; a path that means the same part of every such file is worth more.
+Status scan_streams(Tape& tape, ScanContext& context, StreamDecoder& decoder) {
+    DecompressedSource source(tape, decoder, context);
+    auto scanned = context.child("data", source);
+    if (!scanned) return scanned.error();
+    if (has_compressed_magic(source.head())) context.report(compress::kNested, 0, 0, "");
+    if (source.fault()) return decoder.blamed() ? Status(Done{}) : Status(*source.fault());
+    if (!source.ended()) {
+        context.incomplete(Coverage::kCutByLimit, "the stream was not unpacked to its end");
+        return Done{};
+    }
+    context.parsed(tape.offset() - decoder.skipped());
+    return scan_trailing(tape, context);
+}
+
+}  // namespace assay

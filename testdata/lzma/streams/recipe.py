@@ -1,0 +1,18 @@
+import lzma
+
+TEXT = b"a line of the model card\n" * 200
+
+
+def write(name, data):
+    with open(name, "wb") as file:
+        file.write(data)
+
+
+good = lzma.compress(TEXT, format=lzma.FORMAT_ALONE)
+write("plain.txt.lzma", good)
+write("short.lzma", lzma.compress(b"short", format=lzma.FORMAT_ALONE))
+write("known_size.lzma", good[:5] + len(TEXT).to_bytes(8, "little") + good[13:])
+write("cut.lzma", good[:-5])
+write("garbage_behind.lzma", good + b"not a stream\n")
+write("window_of_4_gib.lzma", good[:1] + b"\xff\xff\xff\xff" + good[5:])
+write("looks_like_it.bin", b"\x5d\0\0\x80\0" + b"\xff" * 8 + b"\0" + b"but is not" * 20)

@@ -1,0 +1,52 @@
+import struct
+
+
+def npy(header, data, version=(1, 0), pad=64, newline=b"\n", longer=0):
+    text = header.encode("latin1")
+    prefix = 10 if version[0] == 1 else 12
+    if pad:
+        text += b" " * (-(prefix + len(text) + len(newline)) % pad)
+    text += newline
+    length = struct.pack("<H" if version[0] == 1 else "<I", len(text) + longer)
+    return b"\x93NUMPY" + bytes(version) + length + text + data
+
+
+def write(name, data):
+    with open(name, "wb") as file:
+        file.write(data)
+
+
+def header(descr="'<f4'", shape="(2,)", order="False"):
+    return "{'descr': %s, 'fortran_order': %s, 'shape': %s, }" % (descr, order, shape)
+
+
+four = bytes(8)
+write("magic_alone.npy", b"\x93NUMPY")
+write("bad_version.npy", npy(header(), four, (4, 0)))
+write("minor_version.npy", npy(header(), four, (1, 1)))
+write("len_exceeds_file.npy", npy(header(), four, longer=1000))
+write("extra_key.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': 1}", four))
+write("number_as_key.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 7: 1}", four))
+write("missing_key.npy", npy("{'descr': '<f4', 'fortran_order': False}", four))
+write("no_literal.npy", npy("__import__('os').system('id')", four))
+write("no_dict.npy", npy("('<f4', False, (2,))", four))
+write("deep.npy", npy(header("[('a', " * 20 + "'<f4'" + ")]" * 20), four))
+write("long.npy", npy(header() + " " * 11000, four, pad=0))
+write("too_long.npy", npy(header() + " " * 300000, four, (2, 0), pad=0))
+write("no_newline.npy", npy(header(), four, newline=b""))
+write("not_padded.npy", npy(header(), four, pad=0))
+write("unknown_dtype.npy", npy(header("'<x4'"), four))
+write("dtype_is_none.npy", npy(header("None"), four))
+write("itemsize_overflow.npy", npy(header("'<U2000000000'"), four))
+write("fields_overflow.npy", npy(header("[('a', '|V2147483647'), ('b', '|V2147483647')]"), four))
+write("zero_size.npy", npy(header("'|V0'"), b""))
+write("negative.npy", npy(header(shape="(-2,)"), four))
+write("not_int.npy", npy(header(shape="(2.0,)"), four))
+write("bool_dimension.npy", npy(header(shape="(True,)"), four))
+write("list_shape.npy", npy(header(shape="[2]"), four))
+write("overflow.npy", npy(header(shape="(4294967296, 4294967296)"), four))
+write("beyond_64_bits.npy", npy(header(shape="(36893488147419103232,)"), four))
+write("times_itemsize.npy", npy(header(shape="(4611686018427387904,)"), four))
+write("not_bool.npy", npy(header(order="0"), four))
+write("trailing.npy", npy(header(), four + b"and a note\n"))
+write("truncated.npy", npy(header(), four[:-1]))
