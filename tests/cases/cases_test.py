@@ -15,6 +15,9 @@ TESTDATA = os.path.join(os.environ["ASSAY_SOURCE"], "testdata")
 UPDATE = os.environ.get("UPDATE_EXPECT") == "1"
 SEED = int(os.environ.get("ASSAY_SEED", "20"))
 EXITS = {0, 1, 2, 3}
+SEVERITIES = ["info", "low", "medium", "high", "critical"]
+# Recipes may use the pickle assembler.
+RECIPE_ENV = {**os.environ, "PYTHONPATH": os.path.join(os.environ["ASSAY_SOURCE"], "tests", "pickle")}
 
 
 def scan(folder, *options):
@@ -29,7 +32,7 @@ def build(case, into):
         shutil.copytree(source, into, dirs_exist_ok=True, symlinks=True)
     recipe = os.path.join(case, "recipe.py")
     if os.path.exists(recipe):
-        subprocess.run([sys.executable, "-B", recipe], cwd=into, check=True, timeout=60)
+        subprocess.run([sys.executable, "-B", recipe], cwd=into, check=True, timeout=60, env=RECIPE_ENV)
 
 
 def told(code, report):
@@ -41,6 +44,30 @@ def told(code, report):
         records.append({"path": record["path"], "format": record["format"], "size": record["size"],
                         "coverage": record["coverage"], "reason": record["reason"], "findings": findings})
     return {"exit": code, "records": records}
+
+
+def grave_findings(record, level):
+    grave = SEVERITIES[SEVERITIES.index(level):]
+    return [finding for finding in (record or {"findings": []})["findings"] if finding["severity"] in grave]
+
+
+def broken_promises(must, code, report):
+    """What a case must come to, whatever the details: must.json was written before the scanner was."""
+    records = {record["path"]: record for record in json.loads(report)["records"]}
+    exits = must["exit"] if isinstance(must["exit"], list) else [must["exit"]]
+    if code not in exits:
+        yield f"exit {code}, not {must['exit']}"
+    for path, prefixes in must.get("rules", {}).items():
+        rules = [finding["rule"] for finding in records[path]["findings"]] if path in records else []
+        for prefix in prefixes:
+            if not any(rule.startswith(prefix) for rule in rules):
+                yield f"{path}: no {prefix}, only {rules}"
+        if "each_at_least" in must and not grave_findings(records.get(path), must["each_at_least"]):
+            yield f"{path}: nothing is {must['each_at_least']}, only {rules}"
+    if "no_findings_at_or_above" in must:
+        for path, record in records.items():
+            for finding in grave_findings(record, must["no_findings_at_or_above"]):
+                yield f"{path}: {finding['rule']} ({finding['severity']}): {finding['detail']}"
 
 
 def cases():
@@ -73,6 +100,14 @@ class Cases(unittest.TestCase):
             with open(path) as expected:
                 self.assertEqual(got, json.load(expected))
         self.assertGreater(seen, 5, "the cases are gone")
+
+    def test_what_must_hold(self):
+        for case, folder in self.each():
+            path = os.path.join(case, "must.json")
+            if os.path.exists(path):
+                with open(path) as promised:
+                    broken = list(broken_promises(json.load(promised), *scan(folder)))
+                self.assertFalse(broken, "\n".join(broken[:20]))
 
     def test_same_report_whatever_the_machine_does(self):
         for _, folder in self.each():

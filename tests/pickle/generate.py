@@ -11,7 +11,6 @@ import pickle
 import pickletools
 import random
 import struct
-import warnings
 
 import pickle_asm as asm
 
@@ -383,7 +382,6 @@ def op_starts(program):
     """Where opcodes begin, as far as pickletools can say."""
     starts = []
     try:
-        warnings.simplefilter("ignore")  # pickletools evaluates odd escapes
         for _, _, place in pickletools.genops(program):
             starts.append(place)
     except Exception:

@@ -92,8 +92,8 @@ class PlainFile(io.BytesIO):
 class Inert(type):
     """Classes that stand for whatever a pickle asks for; each is also its own instance."""
 
-    def __call__(cls, /, *_, **__):
-        return cls._log.called(cls)
+    def __call__(*given, **_):
+        return given[0]._log.called(given[0])
 
     def __setstate__(cls, _):
         cls._log.note("build", cls)
@@ -107,8 +107,8 @@ class Inert(type):
         cls._log.note("set", cls)
 
 
-def _new(cls, /, *_, **__):
-    return cls._log.called(cls)
+def _new(*given, **_):
+    return given[0]._log.called(given[0])
 
 
 class Log:
@@ -219,7 +219,7 @@ def readings(data):
     Real files lead the C unpickler to keep frames apart, and the unpickler that is written in
     Python always does; a stream that is read differently from memory is a trap for scanners."""
     def names(told):
-        return [event[1:] for event in told["events"]]
+        return [list(event[1:]) for event in told["events"]]
 
     return {"memory": names(run(MemoryFile(data))),
             "file": names(run(PlainFile(data))),
