@@ -1,9 +1,11 @@
-"""`assay inspect` against CPython's unpickler, over generated pickles and all those of the test data.
+"""`assay inspect` against CPython's unpickler, over generated pickles and those of the test data.
 
-Whatever the oracle saw a pickle do, ours must tell: each global, call, state and item, at its opcode, and how the pickle
-ended. Ours may tell more. Where they differ, the pickle is made as small as it can be and printed with its seed.
+Whatever the oracle saw a pickle do, ours must tell: each global, call, state and item, at its
+opcode, and how the pickle ended. Ours may tell more. Where they differ, the pickle is made as small
+as it can be and printed with its seed.
 
-Budget: ASSAY_PICKLES pickles (2000), 0 for no end; ASSAY_PICKLE_SEED says where to begin (else a fixed place).
+Budget: ASSAY_PICKLES pickles (2000), 0 for no end; ASSAY_PICKLE_SEED says where to begin (else a
+fixed place).
 """
 import _compat_pickle
 import collections
@@ -28,22 +30,29 @@ FIRST = int(os.environ.get("ASSAY_PICKLE_SEED", "1"))
 BATCH = 250
 FAKE = [sys.executable, "-B", os.path.join(HERE, "fake_assay.py")]
 
-# Faults that follow from the type or the value of an object, and not from the stack. An abstract machine may go on, and
-# so shows more; that is the safe side. Each with its reason.
+# Faults that follow from the type or the value of an object, and not from the stack. An abstract
+# machine may go on, and so shows more; that is the safe side. Each with its reason.
 VALUE_FAULTS = [
     ("TypeError", r"unhashable type", "a list as a key: containers are not followed that far"),
-    ("TypeError", r"is not callable|argument list must be a tuple|argument after \* must", "what is called is no callable"),
-    ("TypeError", r"does not support item assignment|indices must be integers|object cannot be interpreted as an integer",
+    ("TypeError", r"is not callable|argument list must be a tuple|argument after \* must",
+     "what is called is no callable"),
+    ("TypeError",
+     r"does not support item assignment|indices must be integers|be interpreted as an integer",
      "items of something that has none"),
     ("TypeError", r"keywords must be strings", "arguments by name whose names are no text"),
-    ("TypeError", r"cannot modify read-only memory|bytes-like object is required|memoryview", "a buffer of something else"),
-    ("TypeError", r"can't concat|can assign only|'\w+' object is not iterable|an integer is required|expected iterable",
+    ("TypeError", r"cannot modify read-only memory|bytes-like object is required|memoryview",
+     "a buffer of something else"),
+    ("TypeError",
+     r"can't concat|can assign only|is not iterable|an integer is required|expected iterable",
      "items of a bytearray"),
     ("ValueError", r"byte must be in range", "items of a bytearray"),
-    ("IndexError", r"index out of range|cannot fit '.*' into an index", "an item of a list that it does not have"),
+    ("IndexError", r"index out of range|cannot fit '.*' into an index",
+     "an item of a list that it does not have"),
     ("AttributeError", r"has no attribute", "items or state of an object that takes none"),
-    ("UnpicklingError", r"state is not a dictionary|slot state is not", "state of a built-in object"),
-    ("UnpicklingError", r"class argument must be a type|expected an arg tuple|args? argument must be|kwargs? argument must be",
+    ("UnpicklingError", r"state is not a dictionary|slot state is not",
+     "state of a built-in object"),
+    ("UnpicklingError",
+     r"class argument must be a type|expected an arg tuple|args? argument must be",
      "NEWOBJ of something that is no class"),
     ("UnpicklingError", r"STACK_GLOBAL requires str", "a computed name might be text"),
     ("UnpicklingError", r"out-of-band data", "the loader may give buffers"),
@@ -51,9 +60,12 @@ VALUE_FAULTS = [
     ("UnpicklingError", r"list items|'list' expected", "items that are no list"),
 ]
 
-# What a class of these makes is a container like a built-in one, and giving it items calls nothing of anybody's.
-CONTAINERS = {"collections": None, "builtins": {"list", "dict", "set", "bytearray", "frozenset"},
-              "__builtin__": {"list", "dict", "set", "bytearray", "frozenset"}}
+# What a class of these makes is a container like a built-in one: items call nothing of anybody's.
+CONTAINERS = {
+    "collections": None,
+    "builtins": {"list", "dict", "set", "bytearray", "frozenset"},
+    "__builtin__": {"list", "dict", "set", "bytearray", "frozenset"}
+}
 
 
 def is_container(module, name):
@@ -86,7 +98,8 @@ def same(expected, told):
 
 
 def value_fault(truth):
-    return any(truth["kind"] == kind and re.search(pattern, truth["message"]) for kind, pattern, _ in VALUE_FAULTS)
+    return any(truth["kind"] == kind and re.search(pattern, truth["message"])
+               for kind, pattern, _ in VALUE_FAULTS)
 
 
 def missing_events(truth, told):
@@ -94,7 +107,8 @@ def missing_events(truth, told):
     rest, missing = list(told), []
     for expected in truth:
         for index, event in enumerate(rest):
-            if same(expected, event) or expected[1] == "global" and event["event"] == "ext" and event["offset"] == expected[0]:
+            if same(expected, event) or expected[1] == "global" and event[
+                    "event"] == "ext" and event["offset"] == expected[0]:
                 # A call at the same opcode may be told before or after what it needs.
                 del rest[index]
                 break
@@ -127,7 +141,8 @@ def wrong_end(truth, told):
         return ""
     if truth["outcome"] == "stop":
         if (told["outcome"], told["end"]) != ("stop", truth["end"]):
-            return f"stops at {truth['end']}, told: {told['outcome']} {told.get('fault', '')!r} at {told['end']}"
+            return (f"stops at {truth['end']}, told: {told['outcome']} {told.get('fault', '')!r} "
+                    f"at {told['end']}")
         return ""
     reason = f"faults at {truth['at']}: {truth['kind']}: {truth['message']}"
     if value_fault(truth):
@@ -141,7 +156,6 @@ def wrong_end(truth, told):
 
 class Bench:
     """The oracle and a command to compare with it."""
-
     def __init__(self, command, folder):
         self.command, self.folder, self.oracle = command, folder, oracle.Oracle()
         self.asked = self.gave_up = 0
@@ -153,11 +167,14 @@ class Bench:
         return path
 
     def told(self, paths):
-        done = subprocess.run([*self.command, "inspect", "-o", "jsonl", *paths], capture_output=True, timeout=300)
+        done = subprocess.run([*self.command, "inspect", "-o", "jsonl", *paths],
+                              capture_output=True,
+                              timeout=300)
         lines = done.stdout.splitlines()
         if len(lines) != len(paths):
-            raise AssertionError(f"inspect told of {len(lines)} of {len(paths)} files, exit {done.returncode}: "
-                                 f"{done.stderr[-500:]!r}")
+            raise AssertionError(
+                f"inspect told of {len(lines)} of {len(paths)} files, exit {done.returncode}: "
+                f"{done.stderr[-500:]!r}")
         return [json.loads(line) for line in lines]
 
     def differences(self, paths):
@@ -200,14 +217,16 @@ class Bench:
 
 
 def compare_generated(command, first, count, most=5, shrink=True):
-    """Compares `count` generated pickles, or never ends. Gives reports of what differs, and the Bench."""
+    """Compares `count` generated pickles, or never ends. What differs, and the Bench."""
     real, reports, seed = generate.samples(TESTDATA), [], first
     with tempfile.TemporaryDirectory(prefix="assay-pickles-") as folder:
         bench = Bench(command, folder)
         try:
             while (not count or seed < first + count) and len(reports) < most:
                 seeds = range(seed, seed + BATCH if not count else min(seed + BATCH, first + count))
-                paths = [bench.write(f"{one % BATCH}.pkl", generate.generate(one, real)) for one in seeds]
+                paths = [
+                    bench.write(f"{one % BATCH}.pkl", generate.generate(one, real)) for one in seeds
+                ]
                 for path, problem in bench.differences(paths)[:most - len(reports)]:
                     which = seeds[paths.index(path)]
                     what = f"seed {which} (ASSAY_PICKLE_SEED={which} ASSAY_PICKLES=1)"
@@ -222,7 +241,8 @@ def seen_otherwise(readings):
     """Whether one of the other ways of reading does something that the C unpickler does not."""
     if not readings or "memory" not in readings:
         return False
-    return any(event not in readings["memory"] for way in ("file", "python") for event in readings[way])
+    return any(event not in readings["memory"] for way in ("file", "python")
+               for event in readings[way])
 
 
 def recipes():
@@ -246,10 +266,13 @@ class Differential(unittest.TestCase):
         print(f"seeds from {FIRST}, {BUDGET or 'no end of'} pickles", file=sys.stderr)
         reports, bench = compare_generated([ASSAY], FIRST, BUDGET)
         self.assertFalse(reports, "\n" + "\n".join(reports))
-        self.assertLess(bench.gave_up, bench.asked / 20 + 5, "the oracle gave up too often to prove anything")
+        self.assertLess(bench.gave_up, bench.asked / 20 + 5,
+                        "the oracle gave up too often to prove anything")
 
     def test_what_libraries_write(self):
-        paths = [path for path in pickle_files(os.path.join(TESTDATA, "pickle")) if path.endswith(".pkl")]
+        paths = [
+            path for path in pickle_files(os.path.join(TESTDATA, "pickle")) if path.endswith(".pkl")
+        ]
         self.assertGreater(len(paths), 100, "the test data is gone")
         self.check(paths)
 
@@ -257,13 +280,19 @@ class Differential(unittest.TestCase):
         for name, recipe in recipes():
             with self.subTest(name), tempfile.TemporaryDirectory() as folder:
                 environment = dict(os.environ, PYTHONPATH=HERE)
-                subprocess.run([sys.executable, "-B", recipe], cwd=folder, check=True, timeout=60, env=environment)
-                self.check([path for path in pickle_files(folder) if path.endswith((".pkl", ".bin"))])
+                subprocess.run([sys.executable, "-B", recipe],
+                               cwd=folder,
+                               check=True,
+                               timeout=60,
+                               env=environment)
+                self.check(
+                    [path for path in pickle_files(folder) if path.endswith((".pkl", ".bin"))])
 
     def test_readings_that_differ(self):
-        """Where another unpickler resolves or calls what the C unpickler does not see in memory, nothing may be clean."""
+        """What another unpickler does, and the C unpickler in memory does not, is never clean."""
         real = generate.samples(TESTDATA)
-        with tempfile.TemporaryDirectory(prefix="assay-readings-") as folder, oracle.Oracle(sys.executable, "--readings") as readers:
+        with tempfile.TemporaryDirectory(prefix="assay-readings-") as folder, oracle.Oracle(
+                sys.executable, "--readings") as readers:
             kept = 0
             for seed in range(FIRST, FIRST + 600):
                 path = os.path.join(folder, f"{seed}.pkl")
@@ -274,10 +303,16 @@ class Differential(unittest.TestCase):
                 else:
                     os.remove(path)
             self.assertGreater(kept, 10, "the generator makes none any more")
-            done = subprocess.run([ASSAY, "scan", "-q", "-o", "json", "."], cwd=folder, capture_output=True, timeout=120)
+            done = subprocess.run([ASSAY, "scan", "-q", "-o", "json", "."],
+                                  cwd=folder,
+                                  capture_output=True,
+                                  timeout=120)
             records = json.loads(done.stdout)["records"]
             self.assertEqual(len(records), kept)
-            clean = [record["path"] for record in records if not record["findings"] and record["coverage"] == "full"]
+            clean = [
+                record["path"] for record in records
+                if not record["findings"] and record["coverage"] == "full"
+            ]
             self.assertEqual(clean, [], "seeds that are read differently and told to be clean")
 
     def check(self, paths):
@@ -292,8 +327,7 @@ class Differential(unittest.TestCase):
 
 
 class DifferentialItself(unittest.TestCase):
-    """The test must fail when `assay inspect` is wrong: here it is a fake, right or wrong in one way."""
-
+    """The test must fail when `assay inspect` is wrong: here it is a fake with one lie, or none."""
     def reports(self, how, count=250):
         return compare_generated([*FAKE, how], 1, count, most=1, shrink=False)[0]
 
@@ -301,8 +335,9 @@ class DifferentialItself(unittest.TestCase):
         self.assertEqual(self.reports("truth"), [])
 
     def test_each_lie_is_found(self):
-        for how in ("no_last_call", "no_first_global", "no_build", "no_set", "no_persid", "wrong_name", "wrong_offset", "wrong_end",
-                    "stop_for_fault", "fault_for_stop", "first_pickle_only", "nothing"):
+        for how in ("no_last_call", "no_first_global", "no_build", "no_set", "no_persid",
+                    "wrong_name", "wrong_offset", "wrong_end", "stop_for_fault", "fault_for_stop",
+                    "first_pickle_only", "nothing"):
             with self.subTest(how):
                 reports = self.reports(how)
                 self.assertTrue(reports, f"{how} went unseen")
@@ -322,7 +357,7 @@ class DifferentialItself(unittest.TestCase):
                 bench.close()
 
     def test_oracle_reads_as_loads_does(self):
-        """The file object that tells opcodes apart changes nothing: the same happens when bytes are loaded."""
+        """The file object that tells opcodes apart changes nothing of what happens."""
         real = generate.samples(TESTDATA)
         with tempfile.TemporaryDirectory() as folder, oracle.Oracle() as exact, \
                 oracle.Oracle(sys.executable, "--readings") as readers:
@@ -333,18 +368,25 @@ class DifferentialItself(unittest.TestCase):
                 truth, readings = exact.ask(path), readers.ask(path)
                 if truth and truth["pickles"] and readings and "memory" in readings:
                     # Without offsets, items that follow each other cannot be told apart.
-                    one = [event[1:] for event in truth["pickles"][0]["events"] if event[1] != "set"]
-                    self.assertEqual(one, [event for event in readings["memory"] if event[0] != "set"], f"seed {seed}")
+                    one = [
+                        event[1:] for event in truth["pickles"][0]["events"] if event[1] != "set"
+                    ]
+                    self.assertEqual(one,
+                                     [event for event in readings["memory"] if event[0] != "set"],
+                                     f"seed {seed}")
                     compared += 1
             self.assertGreater(compared, 450)
 
     def test_generator_uses_every_opcode(self):
-        real, seen, outcomes = generate.samples(TESTDATA), collections.Counter(), collections.Counter()
+        real, seen, outcomes = generate.samples(
+            TESTDATA), collections.Counter(), collections.Counter()
         for seed in range(1, 1500):
             program = generate.generate(seed, real)
             starts = generate.op_starts(program)
             seen.update(program[start:start + 1] for start in starts)
-        missing = [op.name for op in generate.pickletools.opcodes if not seen[op.code.encode("latin-1")]]
+        missing = [
+            op.name for op in generate.pickletools.opcodes if not seen[op.code.encode("latin-1")]
+        ]
         self.assertEqual(missing, [])
 
 

@@ -1,4 +1,4 @@
-"""Plays `assay inspect -o jsonl FILE...` for the test of the differential test: the truth, or a lie about it.
+"""Plays `assay inspect -o jsonl FILE...` for the test of the test: the truth, or a lie about it.
 
 usage: fake_assay.py HOW inspect -o jsonl FILE...
 """
@@ -18,9 +18,13 @@ def answer(truth):
     pickles = []
     for one in truth["pickles"]:
         fault = one["outcome"] != "stop"
-        pickles.append({"offset": one["offset"], "end": one["at"] if fault else one["end"],
-                        "outcome": "fault" if fault else "stop", "fault": one["message"],
-                        "events": [event_of(entry) for entry in one["events"]]})
+        pickles.append({
+            "offset": one["offset"],
+            "end": one["at"] if fault else one["end"],
+            "outcome": "fault" if fault else "stop",
+            "fault": one["message"],
+            "events": [event_of(entry) for entry in one["events"]]
+        })
     return pickles
 
 

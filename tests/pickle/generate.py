@@ -14,30 +14,52 @@ import struct
 
 import pickle_asm as asm
 
-NAMES = [("os", "system"), ("builtins", "eval"), ("__builtin__", "list"), ("copy_reg", "_reconstructor"),
-         ("acme.models", "Net"), ("collections", "OrderedDict"), ("posix", "system"), ("a.b.c", "d.e"),
-         ("commands", "getoutput"), ("numpy.core.multiarray", "_reconstruct"), ("os.path", "join"), ("builtins", "getattr.__call__"), ("m\u00f6dule", "n\u00e4me"), ("s p", "a'b"),
+NAMES = [("os", "system"), ("builtins", "eval"), ("__builtin__", "list"),
+         ("copy_reg", "_reconstructor"), ("acme.models", "Net"), ("collections", "OrderedDict"),
+         ("posix", "system"), ("a.b.c", "d.e"), ("commands", "getoutput"),
+         ("numpy.core.multiarray", "_reconstruct"), ("os.path", "join"),
+         ("builtins", "getattr.__call__"), ("m\u00f6dule", "n\u00e4me"), ("s p", "a'b"),
          ("exceptions", "ValueError"), ("cPickle", "loads"), ("torch._utils", "_rebuild_tensor_v2")]
 
-ODD_NAMES = [("x", ""), ("", "y"), ("", ""), ("os\r", "system\r"), (" os", "system "), ("o\x00s", "system"), ("os", "\ud800")]
+ODD_NAMES = [("x", ""), ("", "y"), ("", ""), ("os\r", "system\r"), (" os", "system "),
+             ("o\x00s", "system"), ("os", "\ud800")]
 
 # Lines of the text opcodes: what the C unpickler takes and what it nearly takes.
-INTS = ["0", "1", "00", "01", "-1", "+5", " 7", "7 ", " 1 ", "0x1f", "0X1F", "1_0", "1__0", "0b101", "0o17", "017", "09",
-        "9" * 19, "-" + "9" * 19, "9" * 40, "9223372036854775807", "9223372036854775808", "", " ", "-", "1L", "1.0",
-        "1e5", "0x", "\t12", "12\r", "1\x0012", "\u0661", "1,0", "_1", "1_", "000", "0_0", "- 1", "--1", "0x-1", "12\x0b"]
-LONGS = ["0L", "1L", "-1L", "12345678901234567890L", "5", "L", "1LL", "0x1fL", "1_0L", " 3L", "3 L", "3L ", "", "017L",
-         "0b11L", "l", "3l", "00L", "-", "1.5L", "\t9L", "9L\r", "1\x00L"]
-FLOATS = ["0", "1.5", "-0.0", "nan", "inf", "-inf", "infinity", "NaN", "1e5", "1e999", ".5", "5.", "1_0.5", " 1.0", "1.0 ",
-          "0x1p3", "", "abc", "+1", "1e", "1.5\r", "1\x00", "--1", "nan(1)", "-nan", "1,5", "1d5", "\t2"]
-STRINGS = ["'abc'", '"abc"', "''", '""', "'a\\'b'", "'\\x41\\n'", "'\\101'", "'\\x4'", "abc", "'abc", "abc'", "'", '"', "",
-           "'a'b'", "'a\"b'", "'\\u0041'", "'\\N{DASH}'", "'os'", "'system'", " 'a'", "'a' ", "'a'\r", "'\u00e9'", "'\\", "'\\'",
-           "'\\\\'", "'\\q'", "'a'\t ", "'a\x00b'", "'\\400'", "'\\x'", "'a''", "\"a'"]
-UNICODES = ["abc", "os", "system", "\\u0041", "\\U00000041", "\\U0001f600", "\\u004", "\\U00110000", "\\x41", "", "\\", "\\\\", "caf\u00e9",
-            "\\ud800", "a\x00b", "a\rb", "\\\\u0041", "\\u", "\\N{DASH}", " x ", "\\u0o41", "\\\\\\u0041"]
-INDEXES = ["0", "1", "2", "255", "00", " 1", "1 ", "-1", "+1", "1_0", "0x1", "", "x", "1L", "99999999999999999999", "1\r", "\u0661",
-           "65536"]
+INTS = [
+    "0", "1", "00", "01", "-1", "+5", " 7", "7 ", " 1 ", "0x1f", "0X1F", "1_0", "1__0", "0b101",
+    "0o17", "017", "09", "9" * 19, "-" + "9" * 19, "9" * 40, "9223372036854775807",
+    "9223372036854775808", "", " ", "-", "1L", "1.0", "1e5", "0x", "\t12", "12\r", "1\x0012",
+    "\u0661", "1,0", "_1", "1_", "000", "0_0", "- 1", "--1", "0x-1", "12\x0b"
+]
+LONGS = [
+    "0L", "1L", "-1L", "12345678901234567890L", "5", "L", "1LL", "0x1fL", "1_0L", " 3L", "3 L",
+    "3L ", "", "017L", "0b11L", "l", "3l", "00L", "-", "1.5L", "\t9L", "9L\r", "1\x00L"
+]
+FLOATS = [
+    "0", "1.5", "-0.0", "nan", "inf", "-inf", "infinity", "NaN", "1e5", "1e999", ".5", "5.",
+    "1_0.5", " 1.0", "1.0 ", "0x1p3", "", "abc", "+1", "1e", "1.5\r", "1\x00", "--1", "nan(1)",
+    "-nan", "1,5", "1d5", "\t2"
+]
+STRINGS = [
+    "'abc'", '"abc"', "''", '""', "'a\\'b'", "'\\x41\\n'", "'\\101'", "'\\x4'", "abc", "'abc",
+    "abc'", "'", '"', "", "'a'b'", "'a\"b'", "'\\u0041'", "'\\N{DASH}'", "'os'", "'system'", " 'a'",
+    "'a' ", "'a'\r", "'\u00e9'", "'\\", "'\\'", "'\\\\'", "'\\q'", "'a'\t ", "'a\x00b'", "'\\400'",
+    "'\\x'", "'a''", "\"a'"
+]
+UNICODES = [
+    "abc", "os", "system", "\\u0041", "\\U00000041", "\\U0001f600", "\\u004", "\\U00110000",
+    "\\x41", "", "\\", "\\\\", "caf\u00e9", "\\ud800", "a\x00b", "a\rb", "\\\\u0041", "\\u",
+    "\\N{DASH}", " x ", "\\u0o41", "\\\\\\u0041"
+]
+INDEXES = [
+    "0", "1", "2", "255", "00", " 1", "1 ", "-1", "+1", "1_0", "0x1", "", "x", "1L",
+    "99999999999999999999", "1\r", "\u0661", "65536"
+]
 PERSIDS = ["1", "", "abc", "\u00e9", "a b", "('storage',)"]
-TEXTS = ["os", "system", "builtins", "eval", "a.b", "x", "", "\u00e9", "y" * 300, "__class__", "acme.models", "Net", "\ud800"]
+TEXTS = [
+    "os", "system", "builtins", "eval", "a.b", "x", "", "\u00e9", "y" * 300, "__class__",
+    "acme.models", "Net", "\ud800"
+]
 
 HASHABLE, CONTAINER, TUPLES, GLOBAL, RESULT, TEXT = "h", "c", "t", "g", "r", "s"
 
@@ -70,8 +92,11 @@ class Program:
         if rng.random() < 0.95:
             self.out += asm.STOP
         if rng.random() < 0.1:
-            self.out += rng.choice([b"\0\0", b"junk", b".", b"N.", asm.EVIL + b".", bytes(self.out[:200])])
-        return frames(rng, bytes(self.out)) if self.version >= 4 or rng.random() < 0.05 else bytes(self.out)
+            self.out += rng.choice(
+                [b"\0\0", b"junk", b".", b"N.", asm.EVIL + b".",
+                 bytes(self.out[:200])])
+        return frames(rng, bytes(self.out)) if self.version >= 4 or rng.random() < 0.05 else bytes(
+            self.out)
 
     def push(self, kind, code):
         self.out += code
@@ -92,9 +117,11 @@ class Program:
             self.anything()
             return
         depth = self.depth()
-        choices = [(self.constant, 5), (self.text, 3), (self.container, 3), (self.name, 4), (self.mark, 6 if self.deep else 1.5)]
+        choices = [(self.constant, 5), (self.text, 3), (self.container, 3), (self.name, 4),
+                   (self.mark, 6 if self.deep else 1.5)]
         if depth:
-            choices += [(self.put, 3), (self.pop, 0.7), (self.dup, 0.7), (self.small_tuple, 2), (self.persistent, 0.4)]
+            choices += [(self.put, 3), (self.pop, 0.7), (self.dup, 0.7), (self.small_tuple, 2),
+                        (self.persistent, 0.4)]
             if None in self.stack:
                 choices += [(self.close_mark, 4)]
         if depth >= 2:
@@ -128,7 +155,7 @@ class Program:
         if which == 0:
             self.push(HASHABLE, b"I" + self.line(INTS, str(rng.randrange(-5, 100000))))
         elif which == 1:
-            self.push(HASHABLE, b"L" + self.line(LONGS, "%dL" % rng.randrange(2 ** 70)))
+            self.push(HASHABLE, b"L" + self.line(LONGS, "%dL" % rng.randrange(2**70)))
         elif which == 2:
             self.push(HASHABLE, b"F" + self.line(FLOATS, repr(rng.random())))
         elif which == 3:
@@ -141,8 +168,12 @@ class Program:
             self.push(HASHABLE, b"\x8b" + asm.u32(size) + rng.randbytes(size))
         elif which == 6:
             raw = rng.randbytes(rng.choice([0, 1, 30, 300]))
-            self.push(HASHABLE, rng.choice([b"C" + bytes([len(raw) % 256]) + raw[:len(raw) % 256], asm.data(raw),
-                                            b"\x8e" + asm.u64(len(raw)) + raw]))
+            self.push(
+                HASHABLE,
+                rng.choice([
+                    b"C" + bytes([len(raw) % 256]) + raw[:len(raw) % 256],
+                    asm.data(raw), b"\x8e" + asm.u64(len(raw)) + raw
+                ]))
         elif which == 7:
             raw = rng.randbytes(rng.choice([0, 3, 400]))
             self.push(CONTAINER, b"\x96" + asm.u64(len(raw)) + raw)
@@ -151,16 +182,22 @@ class Program:
         elif which == 8:
             self.push(HASHABLE, b"G" + struct.pack(">d", rng.random()))
         else:
-            self.push(HASHABLE, asm.number(rng.choice([0, 1, 2, 255, 256, 65535, 65536, -1, 2 ** 40, rng.randrange(1000)])))
+            self.push(
+                HASHABLE,
+                asm.number(
+                    rng.choice([0, 1, 2, 255, 256, 65535, 65536, -1, 2**40,
+                                rng.randrange(1000)])))
 
     def text(self):
         rng = self.rng
         which = rng.randrange(7)
         value = rng.choice(TEXTS).encode("utf-8", "surrogatepass")
         if rng.random() < self.odd / 4:
-            value = rng.choice([b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"ok\x80"])
+            value = rng.choice(
+                [b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"ok\x80"])
         if which == 0:
-            self.push(TEXT, b"S" + self.line(STRINGS, "'%s'" % rng.choice(["os", "system", "a", "b.c"])))
+            self.push(TEXT,
+                      b"S" + self.line(STRINGS, "'%s'" % rng.choice(["os", "system", "a", "b.c"])))
         elif which == 1:
             self.push(TEXT, b"V" + self.line(UNICODES, rng.choice(["os", "system", "a", "b.c"])))
         elif which == 2:
@@ -173,7 +210,10 @@ class Program:
             self.push(TEXT, rng.choice([asm.text, asm.long_text])(value))
 
     def container(self):
-        self.push(*self.rng.choice([(CONTAINER, b"]"), (CONTAINER, b"}"), (CONTAINER, b"\x8f"), (TUPLES, b")"), (TUPLES, b")")]))
+        self.push(*self.rng.choice([(CONTAINER, b"]"), (CONTAINER,
+                                                        b"}"), (CONTAINER,
+                                                                b"\x8f"), (TUPLES,
+                                                                           b")"), (TUPLES, b")")]))
 
     def name(self):
         rng = self.rng
@@ -184,14 +224,18 @@ class Program:
             self.mark()
             while rng.random() < 0.4:
                 self.step()
-            if None in self.stack and not (self.stack and self.stack[-1] is None and rng.random() < 0.1):
+            if None in self.stack and not (self.stack and self.stack[-1] is None
+                                           and rng.random() < 0.1):
                 self.cut_at_mark()
                 self.push(RESULT, asm.inst(module, name)[1:])
         else:
             for value in (module, name):
                 memoized = rng.random() < 0.3
-                way = rng.choice([asm.short_text, asm.text, asm.long_text, lambda v: b"V" + v.encode("raw-unicode-escape") + b"\n",
-                                  lambda v: b"S" + ascii(v).encode() + b"\n"])
+                way = rng.choice([
+                    asm.short_text, asm.text, asm.long_text,
+                    lambda v: b"V" + v.encode("raw-unicode-escape") + b"\n",
+                    lambda v: b"S" + ascii(v).encode() + b"\n"
+                ])
                 self.out += way(value)
                 if memoized:
                     self.stack.append(TEXT)
@@ -228,7 +272,8 @@ class Program:
         if which == "o" and not (items and items[0] in (GLOBAL, RESULT)):
             which = "t"
         hashed = items[::2] if which == "d" else items
-        if which in "d\x91" and not set(hashed) <= {HASHABLE, TEXT, GLOBAL, RESULT} and rng.random() < 0.9:
+        if which in "d\x91" and not set(hashed) <= {HASHABLE, TEXT, GLOBAL, RESULT
+                                                    } and rng.random() < 0.9:
             which = "l"
         if which in "du":
             self.pairs()
@@ -238,7 +283,13 @@ class Program:
         elif which in "eu\x90":
             self.out += which.encode("latin-1")
         else:
-            kind = {"t": TUPLES, "l": CONTAINER, "d": CONTAINER, "o": RESULT, "\x91": HASHABLE}[which]
+            kind = {
+                "t": TUPLES,
+                "l": CONTAINER,
+                "d": CONTAINER,
+                "o": RESULT,
+                "\x91": HASHABLE
+            }[which]
             self.push(kind, which.encode("latin-1"))
 
     def put(self):
@@ -297,14 +348,20 @@ class Program:
     def extension(self):
         rng = self.rng
         code = rng.choice([1, 5, 255, 257, 65535] + [0, 256] * (rng.random() < self.odd))
-        self.push(GLOBAL, rng.choice([b"\x82" + bytes([code % 256]), b"\x83" + struct.pack("<H", code), b"\x84" + asm.u32(code)]))
+        self.push(
+            GLOBAL,
+            rng.choice([
+                b"\x82" + bytes([code % 256]), b"\x83" + struct.pack("<H", code),
+                b"\x84" + asm.u32(code)
+            ]))
 
     def call(self):
         """Makes the two topmost values a callable and its arguments, and calls."""
         rng = self.rng
         if rng.random() < 0.7 and self.stack[-2] not in (GLOBAL, RESULT):
             self.name()
-            self.out += asm.EMPTY_TUPLE if rng.random() < 0.5 else asm.args(*[1, "true"][:rng.randrange(3)])
+            self.out += asm.EMPTY_TUPLE if rng.random() < 0.5 else asm.args(
+                *[1, "true"][:rng.randrange(3)])
             self.stack.append(TUPLES)
         if self.depth() < 2 or self.stack[-2] not in (GLOBAL, RESULT) or self.stack[-1] != TUPLES:
             if rng.random() > self.wild:
@@ -342,24 +399,34 @@ def operand(rng, opcode):
     if opcode.arg is None:
         return b""
     name = opcode.arg.name
-    lines = {"decimalnl_short": INTS + INDEXES, "decimalnl_long": LONGS, "floatnl": FLOATS, "stringnl": STRINGS,
-             "stringnl_noescape": PERSIDS, "unicodestringnl": UNICODES}
+    lines = {
+        "decimalnl_short": INTS + INDEXES,
+        "decimalnl_long": LONGS,
+        "floatnl": FLOATS,
+        "stringnl": STRINGS,
+        "stringnl_noescape": PERSIDS,
+        "unicodestringnl": UNICODES
+    }
     if name in lines:
         return rng.choice(lines[name]).encode("utf-8", "surrogatepass") + b"\n"
     if name == "stringnl_noescape_pair":
         module, attribute = rng.choice(NAMES)
-        return module.encode() + b"\n" + attribute.encode() + rng.choice([b"\n", b"\n", b"\r\n", b""])
+        return module.encode() + b"\n" + attribute.encode() + rng.choice(
+            [b"\n", b"\n", b"\r\n", b""])
     size = opcode.arg.n
     if size > 0:
-        return rng.choice([bytes(size), rng.randbytes(size), b"\x01" + bytes(size - 1), b"\xff" * size])
+        return rng.choice(
+            [bytes(size),
+             rng.randbytes(size), b"\x01" + bytes(size - 1), b"\xff" * size])
     width = {-2: 1, -3: 4, -4: 4, -5: 8}.get(size, 4)
-    length = rng.choice([0, 1, 5, 200, 2 ** 31 - 1, 2 ** 31, 2 ** 46, 2 ** 63 - 1, 2 ** 63]) % 256 ** width
+    length = rng.choice([0, 1, 5, 200, 2**31 - 1, 2**31, 2**46, 2**63 - 1, 2**63]) % 256**width
     return length.to_bytes(width, "little") + rng.randbytes(min(length, 200))
 
 
 def frames(rng, program):
     """Puts frames into a program: none, one that fits, several, too short, straddling, too long."""
-    way = rng.choice(["none", "one", "one", "one", "several", "several", "straddling", "empty", "long"])
+    way = rng.choice(
+        ["none", "one", "one", "one", "several", "several", "straddling", "empty", "long"])
     head = 2 if program[:1] == b"\x80" else 0
     body = program[head:]
     if way == "none":
@@ -367,7 +434,8 @@ def frames(rng, program):
     if way == "one":
         return program[:head] + asm.frame(body)
     if way == "long":
-        return program[:head] + asm.frame(body, rng.choice([len(body) + 1, 2 ** 31, 2 ** 62, 2 ** 63, 2 ** 64 - 1]))
+        return program[:head] + asm.frame(
+            body, rng.choice([len(body) + 1, 2**31, 2**62, 2**63, 2**64 - 1]))
     if way == "empty":
         return program[:head] + asm.frame(b"") + asm.frame(b"") + body
     starts = [place for place in op_starts(program) if place > head] or [len(program)]
@@ -413,10 +481,15 @@ def mutate(rng, original, others):
             end = starts[index + 1] if index + 1 < len(starts) else len(data)
             del data[place:end]
         elif way == 5:
-            data[place:place] = rng.choice([asm.POP, asm.DUP, asm.MARK, asm.POP_MARK, asm.EVIL, asm.EVIL4, asm.MEMOIZE, b"h\x00",
-                                            b"h\x01", asm.STOP, asm.BUILD, asm.REDUCE, asm.glob("os", "system")])
+            data[place:place] = rng.choice([
+                asm.POP, asm.DUP, asm.MARK, asm.POP_MARK, asm.EVIL, asm.EVIL4, asm.MEMOIZE,
+                b"h\x00", b"h\x01", asm.STOP, asm.BUILD, asm.REDUCE,
+                asm.glob("os", "system")
+            ])
         elif way == 6:
-            data[min(place + 1, len(data) - 1)] = rng.choice([0, 1, 127, 128, 255, 10, rng.randrange(256)])
+            data[min(place + 1,
+                     len(data) - 1)] = rng.choice([0, 1, 127, 128, 255, 10,
+                                                   rng.randrange(256)])
         else:
             first, second = sorted(rng.choice(starts) for _ in range(2))
             data[place:place] = data[first:second][:200]
@@ -424,11 +497,23 @@ def mutate(rng, original, others):
 
 
 def samples(folder):
-    """Pickles of values of the standard library in all protocols, and the small real ones of the test data."""
+    """Pickles of the standard library in all protocols, and the small ones of the test data."""
     ordered = collections.OrderedDict(a=[1, 2.5], b=(None, True))
-    values = [None, [1, "a", b"b", 2 ** 70], {"k": {1, 2}, "f": frozenset([3])}, ordered, datetime.datetime(2024, 1, 1, 2, 3),
-              decimal.Decimal("1.5"), ValueError("x", 1), collections.defaultdict(list, {"a": [1]}), [len, print, dict],
-              [[[]] * 3] * 3, collections.deque([1], 3), complex(1, 2), bytearray(b"abc"), range(5), "x" * 500, list(range(300))]
+    values = [
+        None, [1, "a", b"b", 2**70], {
+            "k": {1, 2},
+            "f": frozenset([3])
+        }, ordered,
+        datetime.datetime(2024, 1, 1, 2, 3),
+        decimal.Decimal("1.5"),
+        ValueError("x", 1),
+        collections.defaultdict(list, {"a": [1]}), [len, print, dict], [[[]] * 3] * 3,
+        collections.deque([1], 3),
+        complex(1, 2),
+        bytearray(b"abc"),
+        range(5), "x" * 500,
+        list(range(300))
+    ]
     found = [pickle.dumps(value, protocol) for value in values for protocol in range(6)]
     for base, _, names in sorted(os.walk(os.path.join(folder, "pickle"))):
         for name in sorted(names):
