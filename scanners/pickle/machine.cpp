@@ -214,7 +214,7 @@ void Machine::short_payload(Kind kind, uint64_t length, bool checked) {
         // Looking inside passes the bytes, and views of them end with that.
         std::string copy(as_text(reader_.look(length)));
         if (!look_inside(length)) return;
-        return push(heap_.text(kind, copy, length));
+        return push(heap_.text(kind, copy, length).as_inspected());
     }
     std::string_view text = as_text({reader_.take(length), length});
     if (checked && !is_utf8(text, true)) fault("a text is not valid UTF-8");
@@ -229,6 +229,7 @@ void Machine::long_payload(Kind kind, uint64_t length, bool checked) {
     Value value = heap_.text(kind, as_text(head.first(Texts::kPrefix)), length);
     if (events_.wants_payload(kind, head, length)) {
         if (!look_inside(length)) return;
+        value = value.as_inspected();
     } else {
         pass_payload(length, checked);
     }

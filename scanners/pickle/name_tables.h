@@ -20,21 +20,21 @@
 
 namespace assay::pickle {
 
-struct Verdict {
+struct Ruling {
     Tier tier;
     Capability capability;
     Use use;
 };
 
-constexpr Verdict allow(Use use = Use::kPlain) { return {Tier::kAllowed, Capability::kNone, use}; }
-constexpr Verdict deny(Capability capability, Use use = Use::kPlain) {
+constexpr Ruling allow(Use use = Use::kPlain) { return {Tier::kAllowed, Capability::kNone, use}; }
+constexpr Ruling deny(Capability capability, Use use = Use::kPlain) {
     return {Tier::kDangerous, capability, use};
 }
 
-struct Rule {
+struct NameRule {
     std::string_view module;
     std::string_view names;
-    Verdict verdict;
+    Ruling verdict;
     std::string_view reason;  // ends up in reports: one clause, no full stop
 
     constexpr bool is_namespace() const { return module.ends_with(".**"); }
@@ -44,17 +44,17 @@ struct Rule {
 };
 
 // Each sorted by base().
-extern const std::span<const Rule> kBuiltinRules;
-extern const std::span<const Rule> kStandardRules;
-extern const std::span<const Rule> kStandardDangers;
-extern const std::span<const Rule> kPython2Rules;
-extern const std::span<const Rule> kNumericRules;
-extern const std::span<const Rule> kLearningRules;
-extern const std::span<const Rule> kPandasRules;
-extern const std::span<const Rule> kTorchRules;
-extern const std::span<const Rule> kTorchDangers;
-extern const std::span<const Rule> kOtherRules;
-using RuleTables = std::span<const std::span<const Rule>* const>;
+extern const std::span<const NameRule> kBuiltinRules;
+extern const std::span<const NameRule> kStandardRules;
+extern const std::span<const NameRule> kStandardDangers;
+extern const std::span<const NameRule> kPython2Rules;
+extern const std::span<const NameRule> kNumericRules;
+extern const std::span<const NameRule> kLearningRules;
+extern const std::span<const NameRule> kPandasRules;
+extern const std::span<const NameRule> kTorchRules;
+extern const std::span<const NameRule> kTorchDangers;
+extern const std::span<const NameRule> kOtherRules;
+using RuleTables = std::span<const std::span<const NameRule>* const>;
 RuleTables all_rules();
 
 // Every top-level module of the standard library of Python 2.7 and 3.6 to 3.14, sorted, and what a
@@ -94,7 +94,7 @@ constexpr bool has_word(std::string_view list, std::string_view word) {
 }
 
 // For static_assert beside each table.
-constexpr bool sorted_by_base(std::span<const Rule> rules) {
+constexpr bool sorted_by_base(std::span<const NameRule> rules) {
     for (size_t i = 1; i < rules.size(); ++i) {
         if (rules[i].base() < rules[i - 1].base()) return false;
     }

@@ -90,8 +90,8 @@ const StandardModule* standard_module(std::string_view name) {
     return row != kStandardModules.end() && row->name == name ? &*row : nullptr;
 }
 
-std::span<const Rule> rules_of(std::span<const Rule> table, std::string_view base) {
-    auto found = std::ranges::equal_range(table, base, {}, &Rule::base);
+std::span<const NameRule> rules_of(std::span<const NameRule> table, std::string_view base) {
+    auto found = std::ranges::equal_range(table, base, {}, &NameRule::base);
     return {found.begin(), found.end()};
 }
 
@@ -117,7 +117,7 @@ bool is_borrowed_anywhere(std::string_view name) {
         name);
 }
 
-// `pattern` is a word of Rule::names.
+// `pattern` is a word of NameRule::names.
 bool matches_pattern(std::string_view pattern, std::string_view name) {
     if (pattern == "**") return true;
     if (pattern == "_*") return is_private_class(name);
@@ -133,11 +133,11 @@ bool matches_any_pattern(std::string_view names, std::string_view name) {
     return false;
 }
 
-bool is_exact(const Rule& rule, std::string_view name) {
+bool is_exact(const NameRule& rule, std::string_view name) {
     return name.find('*') == name.npos && has_word(rule.names, name);
 }
 
-bool is_pattern(const Rule& rule, std::string_view name) {
+bool is_pattern(const NameRule& rule, std::string_view name) {
     bool lends = rule.verdict.tier == Tier::kAllowed && is_borrowed(name);
     return !lends && matches_any_pattern(rule.names, name);
 }
@@ -145,9 +145,9 @@ bool is_pattern(const Rule& rule, std::string_view name) {
 // The first rule of `base` for which `test` holds, in any table. Outside the module itself only
 // namespaces count.
 template <typename Test>
-const Rule* find_in(std::string_view base, bool itself, std::string_view name, Test test) {
+const NameRule* find_in(std::string_view base, bool itself, std::string_view name, Test test) {
     for (const auto* table : all_rules()) {
-        for (const Rule& rule : rules_of(*table, base)) {
+        for (const NameRule& rule : rules_of(*table, base)) {
             if ((itself || rule.is_namespace()) && test(rule, name)) return &rule;
         }
     }
@@ -168,11 +168,11 @@ std::string_view parent_of(std::string_view module) {
     return dot == module.npos ? std::string_view() : module.substr(0, dot);
 }
 
-const Rule* find_rule(std::string_view module, std::string_view name) {
+const NameRule* find_rule(std::string_view module, std::string_view name) {
     for (auto base = first_parts(module, kMaxParts); !base.empty(); base = parent_of(base)) {
         bool itself = base.size() == module.size();
-        if (const Rule* rule = find_in(base, itself, name, is_exact)) return rule;
-        if (const Rule* rule = find_in(base, itself, name, is_pattern)) return rule;
+        if (const NameRule* rule = find_in(base, itself, name, is_exact)) return rule;
+        if (const NameRule* rule = find_in(base, itself, name, is_pattern)) return rule;
     }
     return nullptr;
 }
@@ -183,8 +183,8 @@ bool starts_at(std::string_view text, std::string_view start) {
 
 // Whether some table has rules for this module or below it.
 bool is_reviewed(std::string_view module) {
-    return std::ranges::any_of(all_rules(), [module](const std::span<const Rule>* table) {
-        auto row = std::ranges::lower_bound(*table, module, {}, &Rule::base);
+    return std::ranges::any_of(all_rules(), [module](const std::span<const NameRule>* table) {
+        auto row = std::ranges::lower_bound(*table, module, {}, &NameRule::base);
         // What sorts between "a" and "a.b" starts with "a" and a character below the dot.
         while (row != table->end() && row->base().starts_with(module)) {
             if (starts_at(row->base(), module)) return true;
@@ -269,7 +269,7 @@ Judgement judge_as_written(std::string_view module, std::string_view name) {
     if (!is_name(module) || !is_name(name)) {
         return dangerous(kIntrospection, "no module or attribute is called so");
     }
-    const Rule* rule = find_rule(module, name);
+    const NameRule* rule = find_rule(module, name);
     if (rule == nullptr) return judge_by_module(module, name);
     bool standard = standard_module(first_part(module)) != nullptr;
     const auto& [tier, capability, use] = rule->verdict;
@@ -287,7 +287,7 @@ const Renamed* find_renamed(std::span<const Renamed> table, std::string_view mod
 }  // namespace
 
 RuleTables all_rules() {
-    static constexpr const std::span<const Rule>* kTables[] = {
+    static constexpr const std::span<const NameRule>* kTables[] = {
         &kBuiltinRules,  &kStandardRules, &kStandardDangers, &kPython2Rules, &kNumericRules,
         &kLearningRules, &kPandasRules,   &kTorchRules,      &kTorchDangers, &kOtherRules,
     };

@@ -47,6 +47,7 @@ enum class Use : uint8_t {
     kTypeOf,          // builtins.type: one argument tells a class, three make one
     kImportsName,     // (module, name) are judged as a global: numpy's _ufunc_reconstruct
     kShared,          // the result belongs to the whole process: BUILD and items on it are findings
+    kLoadsBytes,      // unpacks its first argument: constant bytes are inspected as a member
     kCompiles,        // a value of this class carries code (re.compile does not)
 };
 

@@ -69,7 +69,7 @@ constexpr std::string_view kMethod = "calls a method by name";
 constexpr std::string_view kOperatorCall = "calls whatever it is given";
 constexpr std::string_view kItemWriter = "writes into mappings, those of modules included";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"__builtin__", kContainers, allow(Use::kContainer), kContainer},
     {"__builtin__", kValues, allow(), kValue},
     {"__builtin__", kPython2Values, allow(), kValue},
@@ -132,6 +132,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kBuiltinRules = kRules;
+constinit const std::span<const NameRule> kBuiltinRules = kRules;
 
 }  // namespace assay::pickle

@@ -49,7 +49,7 @@ constexpr std::string_view kPairwise =
     "nan_euclidean_distances "
     "polynomial_kernel rbf_kernel sigmoid_kernel";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"_catboost", "*Error", allow(), "an exception is a value until it is raised"},
     {"catboost", "CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor", allow(), kBooster},
     {"catboost.core", "CatBoost CatBoostClassifier CatBoostRanker CatBoostRegressor", allow(),
@@ -150,6 +150,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kLearningRules = kRules;
+constinit const std::span<const NameRule> kLearningRules = kRules;
 
 }  // namespace assay::pickle

@@ -78,7 +78,7 @@ constexpr std::string_view kBitGenerators =
 constexpr std::string_view kConstructors =
     "__bit_generator_ctor __generator_ctor __randomstate_ctor __RandomState_ctor";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"numpy", "dtype", allow(Use::kDtype), "describes elements"},
     {"numpy", "ndarray matrix recarray record chararray poly1d", allow(), kArray},
     {"numpy", kElements, allow(), kType},
@@ -226,6 +226,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kNumericRules = kRules;
+constinit const std::span<const NameRule> kNumericRules = kRules;
 
 }  // namespace assay::pickle

@@ -27,7 +27,7 @@ constexpr std::string_view kEvaluates = "evaluates text as code";
 constexpr std::string_view kLoads = "unpacks pickles, or makes objects that a text names";
 constexpr std::string_view kCode = "rebuilds functions and classes from code";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"Cython.**", "**", deny(kExecute), kCompiler},
     {"IPython.**", "**", deny(kExecute), kRunner},
     {"_cffi_backend.**", "**", deny(kNative), kNativeCode},
@@ -159,6 +159,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kOtherRules = kRules;
+constinit const std::span<const NameRule> kOtherRules = kRules;
 
 }  // namespace assay::pickle

@@ -37,7 +37,7 @@ constexpr std::string_view kReaders =
 constexpr std::string_view kNewIndex =
     "_new_DatetimeIndex _new_Index _new_PeriodIndex _new_TimedeltaIndex";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"pandas", kFrames, allow(), kFrame},
     {"pandas", kDtypes, allow(), kType},
     {"pandas", "eval", deny(kExecute), kEvaluates},
@@ -114,6 +114,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kPandasRules = kRules;
+constinit const std::span<const NameRule> kPandasRules = kRules;
 
 }  // namespace assay::pickle

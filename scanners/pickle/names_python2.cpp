@@ -167,7 +167,7 @@ constexpr std::string_view kContainer = "a list, dict or set of Python 2";
 constexpr std::string_view kException = "an exception is a value until it is raised";
 
 // What may be said in Python 2 modules; built-in names are in names_builtins.cpp.
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"Queue", "Empty Full", allow(), kException},
     {"StringIO", "StringIO", allow(), "text in memory"},
     {"UserDict", "IterableUserDict UserDict", allow(Use::kContainer), kContainer},
@@ -195,6 +195,6 @@ static_assert(sorted_by_base(kRules));
 
 constinit const std::span<const Renamed> kRenamedNames = kNames;
 constinit const std::span<const Renamed> kRenamedModules = kModules;
-constinit const std::span<const Rule> kPython2Rules = kRules;
+constinit const std::span<const NameRule> kPython2Rules = kRules;
 
 }  // namespace assay::pickle

@@ -27,7 +27,7 @@ constexpr std::string_view kPaths =
 constexpr std::string_view kPathTexts =
     "basename commonprefix dirname isabs join normcase normpath split splitdrive splitext";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"_collections", "OrderedDict deque", allow(Use::kContainer), kContainer},
     {"_collections", "_tuplegetter", allow(), kValue},
     {"_collections_abc", "*", allow(Use::kReference), kAbstract},
@@ -184,12 +184,13 @@ constexpr Rule kRules[] = {
     {"zipfile", "BadZipFile LargeZipFile", allow(), kException},
     {"zlib", "error", allow(), kException},
     {"zoneinfo", "ZoneInfo", allow(), "reads the system's time zones by a checked name"},
+    {"zoneinfo", "ZoneInfo._unpickle", allow(), "how time zones are pickled: by a checked name"},
     {"zoneinfo", "ZoneInfoNotFoundError", allow(), kException},
 };
 static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kStandardRules = kRules;
+constinit const std::span<const NameRule> kStandardRules = kRules;
 
 }  // namespace assay::pickle

@@ -27,7 +27,7 @@ constexpr std::string_view kFileNames =
     "mknod open pipe read readlink remove removedirs rename renames replace rmdir scandir sendfile "
     "symlink truncate unlink utime walk write";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"_aix_support.**", "**", deny(kExecute), kTool},
     {"_ctypes.**", "**", deny(kNative), kMemory},
     {"_frozen_importlib.**", "**", deny(kImport), kImports},
@@ -108,6 +108,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kStandardDangers = kRules;
+constinit const std::span<const NameRule> kStandardDangers = kRules;
 
 }  // namespace assay::pickle

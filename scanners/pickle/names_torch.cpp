@@ -63,7 +63,7 @@ constexpr std::string_view kFunctions =
     "sub "
     "sum tan tanh";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"torch", "Size device", allow(), "a shape or the name of a device"},
     {"torch", kDtypes, allow(Use::kReference), kConstant},
     {"torch", kSettings, allow(Use::kReference), kConstant},
@@ -172,7 +172,7 @@ constexpr NameSet kWeightsOnlySets[] = {
 
 }  // namespace
 
-constinit const std::span<const Rule> kTorchRules = kRules;
+constinit const std::span<const NameRule> kTorchRules = kRules;
 constinit const std::span<const NameSet> kWeightsOnly = kWeightsOnlySets;
 
 }  // namespace assay::pickle

@@ -15,7 +15,7 @@ constexpr std::string_view kDownloads = "downloads and runs or unpacks files";
 constexpr std::string_view kNet = "talks to other processes and machines";
 constexpr std::string_view kNativeCode = "loads libraries or reaches native code";
 
-constexpr Rule kRules[] = {
+constexpr NameRule kRules[] = {
     {"torch", "load", deny(kDeserialise), kLoads},
     {"torch", "from_file save", deny(kFile), kFiles},
     {"torch", "compile export hub jit", deny(kExecute), kCompiles},
@@ -67,7 +67,7 @@ constexpr Rule kRules[] = {
     {"torch.profiler.**", "**", deny(kFile), kFiles},
     {"torch.quantization.fx.**", "**", deny(kExecute), kCompiles},
     {"torch.serialization", "**", deny(kDeserialise), kLoads},
-    {"torch.storage", "_load_from_bytes", deny(kDeserialise), "gives bytes to torch.load"},
+    {"torch.storage", "_load_from_bytes", allow(Use::kLoadsBytes), "gives bytes to torch.load"},
     {"torch.testing.**", "**", deny(kExecute), kRuns},
     {"torch.utils", "**", deny(kExecute), kRuns},
     {"torch.utils._config_module.**", "**", deny(kExecute), kLoads},
@@ -95,6 +95,6 @@ static_assert(sorted_by_base(kRules));
 
 }  // namespace
 
-constinit const std::span<const Rule> kTorchDangers = kRules;
+constinit const std::span<const NameRule> kTorchDangers = kRules;
 
 }  // namespace assay::pickle

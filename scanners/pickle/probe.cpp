@@ -189,7 +189,9 @@ bool is_archive(Bytes head) {
 }
 
 bool is_loaded(Bytes head) {
-    return head.size() >= kLeastNested && (follow(head).called || is_archive(head));
+    if (head.size() < kLeastNested) return false;
+    Trail trail = follow(head);
+    return trail.called || (trail.magic && trail.stopped) || is_archive(head);
 }
 
 }  // namespace

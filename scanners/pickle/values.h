@@ -54,7 +54,16 @@ class Value {
     [[nodiscard]] bool is(Kind kind) const { return this->kind() == kind; }
     // Sign-extended from 56 bits.
     [[nodiscard]] int64_t payload() const { return static_cast<int64_t>(bits_) >> 8; }
-    [[nodiscard]] size_t index() const { return static_cast<size_t>(bits_ >> 8); }
+    [[nodiscard]] size_t index() const { return static_cast<size_t>(bits_ >> 8 & ~kInspected); }
+
+    // Of bytes and texts: what they hold was looked at as an artifact of its own.
+    [[nodiscard]] Value as_inspected() const {
+        return Value(kind(), static_cast<int64_t>(bits_ >> 8 | kInspected));
+    }
+    [[nodiscard]] bool inspected() const {
+        return kind() < Kind::kTuple && (bits_ >> 8 & kInspected);
+    }
+
     bool operator==(const Value&) const = default;
 
     [[nodiscard]] bool is_container() const {
@@ -63,6 +72,7 @@ class Value {
     [[nodiscard]] bool is_made() const { return is(Kind::kMade) || is(Kind::kPersistent); }
 
   private:
+    static constexpr uint64_t kInspected = uint64_t{1} << 54;
     uint64_t bits_ = 0;
 };
 

@@ -168,6 +168,8 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kShared:
         case Use::kDtype:
             return;
+        case Use::kLoadsBytes:
+            return load_bytes(call);
         case Use::kTypeOf:
             return tell_type(call);
         case Use::kImportsName:
@@ -188,6 +190,15 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kEncodes:
             return encode(call);
     }
+}
+
+// A loader of bytes that lie in this pickle: their own findings tell what that does.
+void Verdict::load_bytes(const Call& call) {
+    if (heap().item(call.args, 0).inspected()) {
+        return report(rules::kCallUnknown, call.offset, render_call(heap(), call),
+                      context_.options().strict ? Severity::kHigh : Severity::kMedium);
+    }
+    report(rules::kCallDangerous, call.offset, render_call(heap(), call));
 }
 
 // type(x) tells a class, type(name, bases, members) makes one.
@@ -243,27 +254,30 @@ void Verdict::make_instance(const Call& call) {
     if (judgement.tier == Tier::kUnknown) call_unknown(inner, *global);
 }
 
-// getattr(object, "name"): a bound method has a plain name and an object that may be named.
+// getattr(object, "name"): a bound method has a plain name and an object that may be named. Of a
+// class or a module the attribute is a name like any other, and may be on the list.
 void Verdict::get_attribute(const Call& call) {
     Value object = heap().item(call.args, 0);
     std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
     const Items* args = heap().items_of(call.args);
-    const Global* origin = heap().origin_of(object);
-    bool is_new = name == "__new__" && heap().global_of(object);
-    bool plain = name && (is_new || !has_private_part(*name));
-    bool harmless = origin && judged(*origin).tier != Tier::kDangerous;
-    harmless = harmless && name && method_capability(*name) == Capability::kNone;
-    if (!args || args->total != 2 || !plain || !harmless) {
-        return report(rules::kAttribute, call.offset, render_call(heap(), call));
-    }
-    // Of a class or a module the attribute is a name like any other.
-    const Global* owner = heap().global_of(object);
-    if (!owner || is_new) return;
-    std::string path = render_name(*heap().known_text(owner->name), *name);
-    Judgement judgement = judge(*heap().known_text(owner->module), path, machine_->protocol() < 3);
-    bool of_class = looks_like_class(*heap().known_text(owner->name));
-    if (judgement.tier == Tier::kAllowed || of_class) return;
+    bool well_formed = args && args->total == 2 && name;
+    if (well_formed && judge_attribute(object, *name)) return;
     report(rules::kAttribute, call.offset, render_call(heap(), call));
+}
+
+bool Verdict::judge_attribute(Value object, std::string_view name) const {
+    const Global* origin = heap().origin_of(object);
+    if (!origin || judged(*origin).tier == Tier::kDangerous) return false;
+    const Global* owner = heap().global_of(object);
+    std::string_view owner_name = owner ? *heap().known_text(owner->name) : std::string_view();
+    if (owner) {
+        Judgement judgement = judge(*heap().known_text(owner->module),
+                                    render_name(owner_name, name), machine_->protocol() < 3);
+        if (judgement.tier == Tier::kAllowed || name == "__new__") return true;
+        if (!looks_like_class(owner_name)) return false;
+    }
+    return !has_private_part(name) && name.find('.') == std::string_view::npos &&
+           method_capability(name) == Capability::kNone;
 }
 
 // attrgetter, itemgetter, methodcaller. Items may be numbers; names must be plain.
