@@ -174,6 +174,8 @@ void add_inspect(CLI::App& app, Args& args) {
     inspect->add_option("-o,--output", args.outputs, "text, json or jsonl (default: text)")
         ->type_name("FORMAT")
         ->allow_extra_args(false);
+    inspect->add_flag("--as-pickle", args.as_pickle,
+                      "Take the files for pickles, whatever they look like");
     inspect->add_flag("-q,--quiet", args.quiet, "Only imports, calls and findings");
     add_verdict_options(*inspect, args);
     inspect->footer(kExitCodes);

@@ -41,6 +41,7 @@ struct Args {
     std::vector<std::string> allow;       // scan: module.name
     std::vector<std::string> allow_from;  // files of such names
     std::string profile;
+    bool as_pickle = false;  // inspect
     bool json = false;    // doctor, bench, rules and version
     std::string svg;      // bench
     unsigned repeat = 3;  // bench

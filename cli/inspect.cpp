@@ -95,11 +95,9 @@ class JsonTrace final : public PickleTrace {
     }
     void end(uint64_t offset, std::string_view outcome, uint64_t fault_offset,
              std::string_view fault) override {
-        json_ += fmt::format("],\"end\":{},\"outcome\":\"{}\"", offset, outcome);
-        if (!fault.empty()) {
-            json_ +=
-                fmt::format(",\"fault\":{},\"fault_offset\":{}", json_quote(fault), fault_offset);
-        }
+        uint64_t given_up = fault.empty() ? offset : fault_offset;
+        json_ += fmt::format("],\"end\":{},\"outcome\":\"{}\"", given_up, outcome);
+        if (!fault.empty()) json_ += ",\"fault\":" + json_quote(fault);
         json_ += "}";
     }
     std::string take() { return std::exchange(json_, {}); }
@@ -159,6 +157,7 @@ int run_inspect(const Args& args) {
     bool as_text = format == "text";
     options->inspection.trace = as_text ? static_cast<PickleTrace*>(&text) : &json;
     options->threads = 1;
+    if (args.as_pickle) options->formats = pickle_of_anything();
     options->digests.clear();
     Worst worst;
     std::string all;

@@ -45,7 +45,20 @@ Status scan_pickle(Tape& tape, ScanContext& context) {
     return pickle::scan_pickles(tape, context, verdict, likeness_of({*head, {}, tape.size()}));
 }
 
+bool is_anything(const Probe& probe) { return !probe.head.empty(); }
+
+Status scan_as_pickle(Tape& tape, ScanContext& context) {
+    pickle::Verdict verdict(context);
+    return pickle::scan_pickles(tape, context, verdict, pickle::Likeness::kYes);
+}
+
+const Format kForcedPickle = {"pickle",    false,         0, kExtensions, pickle::rules::kAll,
+                              is_anything, scan_as_pickle};
+constexpr const Format* kForced[] = {&kForcedPickle};
+
 }  // namespace
+
+std::span<const Format* const> pickle_of_anything() { return kForced; }
 
 const Format kPickleFormat = {"pickle",  false,      0, kExtensions, pickle::rules::kAll,
                               is_pickle, scan_pickle};

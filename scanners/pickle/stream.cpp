@@ -139,7 +139,8 @@ namespace {
 
 // Whether what ran was a pickle, or other bytes that happened to run for a while.
 bool was_meant(const Run& run, const Verdict& verdict, const Tape& tape, Likeness likely) {
-    if (likely == Likeness::kYes || verdict.imported()) return true;
+    bool acts = verdict.imported() && verdict.called();
+    if (likely == Likeness::kYes || acts) return true;
     if (run.outcome != Outcome::kStop || run.faulted) return false;
     uint64_t size = tape.size().value_or(UINT64_MAX);
     return run.end == size || tape.at_end();

@@ -119,7 +119,7 @@ bool Texts::room_for(size_t bytes) {
         if (!reserve_(decltype(stored_)::page_bytes())) return false;
         if (stored_.size() == 0) stored_.push_back({});  // the number 0 is nobody's
     }
-    if (kPage - page_used_ >= bytes) return true;
+    if (kPage - page_used_ >= std::max<size_t>(bytes, 1)) return true;
     if (pages_.size() >= kMostPages || !reserve_(kPage)) return false;
     pages_.push_back(std::make_unique<char[]>(kPage));
     page_used_ = 0;

@@ -230,9 +230,11 @@ void Verdict::take_callable(const Call& call) {
     Value callee = heap().item(call.args, 0);
     const Global* global = heap().global_of(callee);
     if (global) {
-        Use use = judged(*global).use;
+        Judgement judgement = judged(*global);
+        if (judgement.tier == Tier::kUnknown) return call_unknown(call, *global);
+        Use use = judgement.use;
         bool simple = use == Use::kPlain || use == Use::kContainer || use == Use::kDtype;
-        if (judged(*global).tier == Tier::kAllowed && !simple) call_computed(call);
+        if (!simple) call_computed(call);
         return;
     }
     bool computed = callee.is(Kind::kMade) && !heap().origin_of(callee);

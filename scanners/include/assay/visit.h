@@ -93,6 +93,9 @@ void count_ahead(const VisitOptions& options, Progress& progress, const std::sto
 // Every format of this build.
 std::span<const Format* const> all_formats();
 
+// A format that takes any bytes for a pickle, for those who want to see what they would do.
+std::span<const Format* const> pickle_of_anything();
+
 // Everything this build knows of: formats' rules and the engine's own.
 Rulebook rulebook_of(std::span<const Format* const> formats);
 
