@@ -23,6 +23,7 @@ def answer(truth):
             "end": one["at"] if fault else one["end"],
             "outcome": "fault" if fault else "stop",
             "fault": one["message"],
+            "fault_offset": one["at"],
             "events": [event_of(entry) for entry in one["events"]]
         })
     return pickles
@@ -47,7 +48,8 @@ def lie(how, pickles):
     elif how == "wrong_offset" and events:
         events[-1]["offset"] += 1
     elif how == "wrong_end":
-        first["end"] += 1 if first["outcome"] == "stop" else 1000
+        first["end"] += first["outcome"] == "stop"
+        first["fault_offset"] += first["outcome"] == "fault"
     elif how == "stop_for_fault":
         first["outcome"] = "stop"
     elif how == "fault_for_stop":

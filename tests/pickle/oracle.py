@@ -62,6 +62,7 @@ class ExactFile:
             self.state = 0
             if int.from_bytes(out, "little") <= len(self.data) - self.pos:
                 return bytes(len(out))
+            self.state = _FIXED  # it will ask for the frame, in vain
         else:
             self.state = 0
         return out

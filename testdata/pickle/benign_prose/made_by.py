@@ -7,7 +7,7 @@ def save(what, value, protocols=(0, 2, 4, 5)):
         with open("%s_p%d.pkl" % (what, protocol), "wb") as file:
             pickle.dump(value, file, protocol)
 
-save("text", ["Never call os.system('rm -rf /') from a model.", "import os; os.system('true')", "cos\nsystem\n(S'echo'\ntR.",
+save("text", ["Never call os.system('rm -rf /') from a model.", "import os; os.system('true')", "cos system (S echo tR.",
               b"__import__('subprocess')", "eval(compile(x))", {"builtins.exec": "documentation of exec"}], (2, 4, 5))
 with open("README.md", "w") as file:
     file.write("# Notes\nA pickle may hold `cos\\nsystem\\n`. Never `pickle.load` what you do not trust;\nos.system and subprocess.Popen are called by such files.\n")
