@@ -12,4 +12,4 @@ save("text_index.pkl", short_text("os") + b"p 12\n0g0012\n" + short_text("system
 save("pop_before_memoize.pkl", proto(4) + short_text("os") + short_text("json") + POP + MEMOIZE + POP + get(0) + short_text("system") + GO)
 save("callable_from_memo.pkl", glob("os", "system") + put(0) + POP + get(0) + args("true") + REDUCE + STOP)
 save("arguments_from_memo.pkl", args("true") + put(3) + POP + glob("os", "system") + get(3) + REDUCE + STOP)
-save("memo_is_not_kept.pkl", short_text("os") + put(0) + STOP + proto(4) + get(0) + short_text("system") + GO)
+save("memo_is_not_kept.pkl", proto(4) + short_text("os") + put(0) + STOP + proto(4) + get(0) + short_text("system") + GO)
