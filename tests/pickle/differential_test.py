@@ -162,7 +162,8 @@ def wrong_end(truth, told):
     if told["outcome"] == "stop":
         return f"{reason}; told: stop at {told['end']}"
     if told.get("fault_offset") != truth["at"]:
-        return f"{reason}; told: {told['outcome']} {told.get('fault', '')!r} at {told.get('fault_offset')}"
+        return (f"{reason}; told: {told['outcome']} {told.get('fault', '')!r} "
+                f"at {told.get('fault_offset')}")
     return ""
 
 

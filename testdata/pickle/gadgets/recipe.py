@@ -30,12 +30,13 @@ NAMES = """
     torch.utils._config_module.load_config torch._dynamo.guards.GuardBuilder
     torch._inductor.codecache.compile_file torch.fx.experimental.symbolic_shapes.ShapeEnv
     torch.jit.unsupported_tensor_ops.execWrapper torch.utils.cpp_extension.load_inline
-    torch.distributed.rpc.internal._run_function torch.package.PackageImporter logging.FileHandler
-    logging.config.listen logging.config.fileConfig webbrowser.open urllib.request.urlopen
-    urllib.request.urlretrieve http.client.HTTPConnection socket.socket socket.create_connection
-    ftplib.FTP smtplib.SMTP telnetlib.Telnet xmlrpc.client.ServerProxy ssl.get_server_certificate
-    requests.get shutil.rmtree shutil.move tempfile.mkstemp zipfile.ZipFile tarfile.open io.open
-    codecs.open fileinput.FileInput linecache.getlines sqlite3.connect dbm.open glob.glob
+    torch.distributed.rpc.internal._run_function torch.package.PackageImporter
+    torch.jit.annotations.parse_type_line logging.FileHandler logging.config.listen
+    logging.config.fileConfig webbrowser.open urllib.request.urlopen urllib.request.urlretrieve
+    http.client.HTTPConnection socket.socket socket.create_connection ftplib.FTP smtplib.SMTP
+    telnetlib.Telnet xmlrpc.client.ServerProxy ssl.get_server_certificate requests.get shutil.rmtree
+    shutil.move tempfile.mkstemp zipfile.ZipFile tarfile.open io.open codecs.open
+    fileinput.FileInput linecache.getlines sqlite3.connect dbm.open glob.glob
     pathlib.Path.write_text multiprocessing.util.spawnv_passfds multiprocessing.Process
     threading.Thread asyncio.create_subprocess_shell concurrent.futures.ProcessPoolExecutor
     _interpreters.run_string _xxsubinterpreters.run_string signal.signal atexit.register
