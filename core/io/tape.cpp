@@ -196,7 +196,9 @@ Result<Lent> Tape::keep_held(Lent lent) {
 Status Tape::fill_to(size_t n) {
     while (window_bytes_ < n && !ended_) {
         bool first = window_.empty();
-        size_t max = first ? pools_.stream.block_size() : n - window_bytes_;
+        // A whole block of what is held costs no more than a part of it, and saves the next reads.
+        size_t max = first ? pools_.stream.block_size()
+                           : std::max(n - window_bytes_, pools_.held.block_size());
         Status filled = fill(max, !first);
         if (!filled) return filled;
     }

@@ -216,7 +216,7 @@ Status walk_zip(Tape& tape, ScanContext& context, ZipVisitor& visitor) {
 }
 
 bool is_zip_archive(const Probe& probe) {
-    if (starts_with(probe.head, kLocalSignature)) return true;
+    if (plausible_local(probe.head)) return true;
     if (starts_with(probe.head, kEndSignature) && probe.head.size() >= kEndSize) return true;
     if (!probe.size || probe.tail.empty()) return false;
     return has_end_record(probe.tail, *probe.size) && !is_tar_with_zeros(probe);

@@ -58,8 +58,19 @@ class UntilDescriptor final : public ByteSource {
             return size_t{0};
         }
         if (bytes->empty() || left == 0) return size_t{0};
-        size_t run = 1 + find_or_cut(bytes->subspan(1), kDescriptorSignature);
+        size_t run = 1;
+        while (run < bytes->size()) {
+            run += find_or_cut(bytes->subspan(run), kDescriptorSignature);
+            if (may_end_at(bytes->subspan(run), crc_.size() + run)) break;
+            run++;
+        }
         return static_cast<size_t>(std::min<uint64_t>(run, left));
+    }
+
+    // Whether it is worth a closer look: a descriptor has the length in both its forms there.
+    static bool may_end_at(Bytes bytes, uint64_t length) {
+        if (bytes.size() < 12) return true;
+        return load_le<uint32_t>(bytes.data() + 8) == static_cast<uint32_t>(length);
     }
 
     Tape& tape_;
@@ -196,7 +207,12 @@ Result<size_t> GapSource::next_run() {
     Result<Bytes> bytes = look(tape_, kCentralSize);
     if (!bytes) return bytes.error();
     if (bytes->empty() || (out_ > 0 && is_record(*bytes))) return size_t{0};
-    size_t run = 1 + find_or_cut(bytes->subspan(1), "PK");
+    size_t run = 1;
+    while (run < bytes->size()) {
+        run += find_or_cut(bytes->subspan(run), "PK");
+        if (bytes->size() - run < kCentralSize || is_record(bytes->subspan(run))) break;
+        run++;
+    }
     return static_cast<size_t>(std::min<uint64_t>(run, limit_ - out_));
 }
 

@@ -71,6 +71,7 @@ class StreamWalk : public ZipWalk {
 
 Status StreamWalk::run() {
     for (;;) {
+        if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
         Result<bool> more = step();
         if (!more) return more.error();
         if (!*more) break;
