@@ -1,5 +1,8 @@
 // What the pickles in a file do, for a person who must decide, or as JSON for a program.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
 
 #include "assay/emit.h"
 #include "commands.h"
@@ -75,36 +78,43 @@ class TextTrace final : public PickleTrace {
     const bool quiet_;
 };
 
-// One member of a JSON list for each pickle; steps are left out.
+// One member of a JSON list for each pickle, in the order in which they start; steps are left out.
 class JsonTrace final : public PickleTrace {
   public:
     void begin(std::string_view path, uint64_t offset) override {
-        json_ += json_.empty() ? "" : ",";
-        json_ += fmt::format("{{\"path\":{},\"offset\":{},\"events\":[", json_quote(path), offset);
-        fresh_ = true;
+        open_.push_back(pickles_.size());
+        pickles_.push_back(
+            fmt::format("{{\"path\":{},\"offset\":{},\"events\":[", json_quote(path), offset));
     }
     void step(const PickleStep&) override {}
     void event(const PickleEvent& event) override {
-        json_ += fresh_ ? "" : ",";
-        json_ += fmt::format(
+        std::string& json = pickles_[open_.back()];
+        json += json.back() == '[' ? "" : ",";
+        json += fmt::format(
             "{{\"offset\":{},\"op\":\"{}\",\"event\":\"{}\",\"module\":{},\"name\":{},"
             "\"detail\":{}}}",
             event.offset, event.instruction, event.event, json_quote(event.module),
             json_quote(event.name), json_quote(event.detail));
-        fresh_ = false;
     }
     void end(uint64_t offset, std::string_view outcome, uint64_t fault_offset,
              std::string_view fault) override {
+        std::string& json = pickles_[open_.back()];
+        open_.pop_back();
         uint64_t given_up = fault.empty() ? offset : fault_offset;
-        json_ += fmt::format("],\"end\":{},\"outcome\":\"{}\"", given_up, outcome);
-        if (!fault.empty()) json_ += ",\"fault\":" + json_quote(fault);
-        json_ += "}";
+        json += fmt::format("],\"end\":{},\"outcome\":\"{}\"", given_up, outcome);
+        if (!fault.empty()) json += ",\"fault\":" + json_quote(fault);
+        json += "}";
     }
-    std::string take() { return std::exchange(json_, {}); }
+    std::string take() {
+        std::string all = fmt::format("{}", fmt::join(pickles_, ","));
+        pickles_.clear();
+        open_.clear();
+        return all;
+    }
 
   private:
-    std::string json_;
-    bool fresh_ = true;
+    std::vector<std::string> pickles_;
+    std::vector<size_t> open_;  // those that lie around the last one, and it
 };
 
 // The findings, after what they were found in.

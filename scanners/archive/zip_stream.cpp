@@ -50,6 +50,8 @@ class StreamWalk : public ZipWalk {
     Result<bool> member();
     [[nodiscard]] uint64_t packed_in_file(const LocalHeader& local) const;
     Status member_data(const LocalHeader& local, Walked& walked);
+    Status read_packed(const ZipEntry& entry, const LocalHeader& local, Walked& walked);
+    Status pass_rest(const ZipEntry& entry, const ZipMember& member, uint64_t end);
     Result<bool> entry();
     Result<bool> end64();
     Status end();
@@ -153,18 +155,21 @@ Status StreamWalk::member_data(const LocalHeader& local, Walked& walked) {
     entry.method = local.method;
     check_flags(entry, local.flags);
     const bool known = !local.length_unknown();
-    if (!can_unpack(local.method)) {
-        report(ZipRule::kMethodUnsupported, local.offset, 0,
-               fmt::format("{}: method {}", local.name, local.method));
-        context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
-        return known ? pass(local.packed) : Status(Done{});
-    }
+    if (can_unpack(local.method)) return read_packed(entry, local, walked);
+    report(ZipRule::kMethodUnsupported, local.offset, 0,
+           fmt::format("{}: method {}", local.name, local.method));
+    context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
+    return known ? pass(local.packed) : Status(Done{});
+}
+
+Status StreamWalk::read_packed(const ZipEntry& entry, const LocalHeader& local, Walked& walked) {
+    const bool known = !local.length_unknown();
     MemberPlan plan;
     plan.method = local.method;
     plan.encrypted = (local.flags & (kBitEncrypted | kBitStrong)) != 0;
     if (known) plan.packed = packed_in_file(local);
     if (known) plan.crc = local.crc;
-    const uint64_t start = tape_.offset();
+    const uint64_t end = tape_.offset() + plan.packed.value_or(0);
     Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
     if (!folder) return folder.error();
     const bool judged = known && *plan.packed == local.packed;
@@ -177,18 +182,19 @@ Status StreamWalk::member_data(const LocalHeader& local, Walked& walked) {
         cut_ = true;
         return Done{};
     }
-    if (known) {
-        const uint64_t end = start + *plan.packed;
-        if (member->whole && tape_.offset() < end) {
-            report(ZipRule::kSizeMismatch, local.offset, 0,
-                   fmt::format("{}: {} bytes behind its packed data", local.name,
-                               end - tape_.offset()));
-        }
-        Status passed = pass(end - std::min(end, tape_.offset()));
-        if (!passed) return passed;
+    Status passed = known ? pass_rest(entry, *member, end) : Status(Done{});
+    if (!passed || !local.has_descriptor() || member->damage) return passed;
+    return pass_descriptor(entry, *member);
+}
+
+// What the header counts as packed data, and the data does not need.
+Status StreamWalk::pass_rest(const ZipEntry& entry, const ZipMember& member, uint64_t end) {
+    const uint64_t rest = end - std::min(end, tape_.offset());
+    if (member.whole && rest > 0) {
+        report(ZipRule::kSizeMismatch, entry.header_offset, 0,
+               fmt::format("{}: {} bytes behind its packed data", entry.name, rest));
     }
-    return local.has_descriptor() && !member->damage ? pass_descriptor(entry, *member)
-                                                     : Status(Done{});
+    return pass(rest);
 }
 
 Result<bool> StreamWalk::entry() {

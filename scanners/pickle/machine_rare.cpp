@@ -125,7 +125,7 @@ void Machine::pop_mark() {
 void Machine::dup() {
     if (stack_.empty()) return underflow();
     heap_.share(stack_.top());
-    push(stack_.top());
+    stack_.push_again();
 }
 
 void Machine::add_all() {

@@ -14,6 +14,7 @@
 
 #include "assay/cursor.h"
 #include "opcodes.h"
+#include "text_forms.h"
 #include "wrapped.h"
 
 namespace assay::pickle {
@@ -39,10 +40,6 @@ Step take_line(Cursor& cursor, Bytes head, std::string_view& line) {
     return take(cursor, end + 1);
 }
 
-bool is_number(std::string_view line) {
-    return !line.empty() && line.find_first_not_of("0123456789+-.eELinfa_ \r\t") == line.npos;
-}
-
 bool is_name(std::string_view line) {
     auto fits = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -55,11 +52,14 @@ bool is_name(std::string_view line) {
 bool fits(uint8_t opcode, std::string_view line) {
     switch (static_cast<Op>(opcode)) {
         case Op::kInt:
+            return parse_int(line).has_value();
         case Op::kLong:
+            return parse_long(line).has_value();
         case Op::kFloat:
+            return is_float(line);
         case Op::kGet:
         case Op::kPut:
-            return is_number(line);
+            return parse_index(line).has_value();
         case Op::kGlobal:
         case Op::kInst:
             return is_name(line);
@@ -70,13 +70,18 @@ bool fits(uint8_t opcode, std::string_view line) {
     }
 }
 
+bool is_number(uint8_t opcode) {
+    return std::string_view("ILFgp").find(static_cast<char>(opcode)) != std::string_view::npos;
+}
+
 Step take_lines(Cursor& cursor, Bytes head, uint8_t opcode) {
     std::string_view line;
     bool quoted = static_cast<Op>(opcode) == Op::kString;
     for (int lines = operand_of(opcode) == Operand::kTwoLines ? 2 : 1; lines > 0; lines--) {
         Step step = take_line(cursor, head, line);
         bool cut = step == Step::kBeyond && (quoted ? line.size() < 2 : true);
-        if (!(cut && line.empty()) && !fits(opcode, line)) return Step::kFault;
+        bool counts = !(cut && line.empty()) && !(cut && is_number(opcode));
+        if (counts && !fits(opcode, line)) return Step::kFault;
         if (step != Step::kTaken) return step;
     }
     return Step::kTaken;

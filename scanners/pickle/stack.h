@@ -40,6 +40,9 @@ class Stack {
         }
     }
 
+    // The top once more; the same value takes no slot of its own. Precondition: !empty().
+    void push_again() { slots_.back().count++; }
+
     // Whether there is something above the topmost mark.
     [[nodiscard]] bool empty() const { return slots_.size() <= fence_; }
     // Whether there are `n` values above the topmost mark; n <= 3 or so.

@@ -1,6 +1,8 @@
 #include "text_forms.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace assay::pickle {
@@ -183,7 +185,8 @@ bool is_float(std::string_view line) {
         fraction = digits_at(text, at + 1);
         at += 1 + fraction;
     }
-    return whole + fraction > 0 && is_exponent(text.substr(at));
+    if (whole + fraction == 0 || !is_exponent(text.substr(at))) return false;
+    return std::isfinite(std::strtod(std::string(text).c_str(), nullptr));  // beyond is an error
 }
 
 namespace {

@@ -269,7 +269,9 @@ void Verdict::get_attribute(const Call& call) {
 
 bool Verdict::judge_attribute(Value object, std::string_view name) const {
     const Global* origin = heap().origin_of(object);
-    if (!origin || judged(*origin).tier == Tier::kDangerous) return false;
+    bool constant =
+        !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
+    if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
     const Global* owner = heap().global_of(object);
     std::string_view owner_name = owner ? *heap().known_text(owner->name) : std::string_view();
     if (owner) {

@@ -61,7 +61,7 @@ def lie(how, pickles):
 
 
 def main():
-    how, paths = sys.argv[1], sys.argv[5:]
+    how, paths = sys.argv[1], sys.argv[6:]
     if sys.argv[2] == "scan":
         return 0
     oracle.limit_self()
