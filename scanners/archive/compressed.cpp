@@ -85,43 +85,56 @@ Status StreamDecoder::skip_frames(Tape& tape) {
 // DecompressedSource
 
 Result<Lent> DecompressedSource::read(uint64_t offset, size_t max, BlockPool& pool) {
-    if (offset != produced_) {
+    if (offset != handed_out_) {
         return Error{Code::kUsage, "what is unpacked is read in order", offset, 0};
     }
-    if (fault_) return at_fault();
-    if (ended_ || max == 0) return Lent{};
     BlockRef block = pool.get(max);
     if (!block) return Error{Code::kLimit, "no block to unpack into", offset, 0};
-    std::span<uint8_t> room(block->data(), max);
-    while (!room.empty() && !ended_ && !fault_) {
-        Status stepped = step(room);
-        if (!stepped) take_fault(stepped.error());
+    size_t filled = 0;
+    while (filled < max) {
+        if (ready_.empty() && (ended_ || fault_)) break;
+        if (ready_.empty()) {
+            Status stepped = step();
+            if (!stepped) take_fault(stepped.error());
+        }
+        filled += hand_out({block->data() + filled, max - filled});
     }
-    Bytes bytes(block->data(), max - room.size());
-    note_output(bytes);
-    if (bytes.empty() && fault_) return at_fault();
-    return Lent{block, bytes};
+    if (filled == 0 && fault_) return at_fault();
+    return Lent{filled > 0 ? block : BlockRef(), Bytes(block->data(), filled)};
 }
 
+// To a reader a fault of the stream is its end; only what the system or a stop did is an error.
 Result<Lent> DecompressedSource::at_fault() const {
     bool of_stream = decoder_.blamed() || fault_->code == Code::kLimit;
     return of_stream ? Result<Lent>(Lent{}) : *fault_;
 }
 
-Status DecompressedSource::step(std::span<uint8_t>& room) {
+size_t DecompressedSource::hand_out(std::span<uint8_t> to) {
+    size_t n = std::min(to.size(), ready_.size());
+    std::copy_n(ready_.data(), n, to.data());
+    ready_ = ready_.subspan(n);
+    handed_out_ += n;
+    return n;
+}
+
+// Precondition: nothing is ready.
+Status DecompressedSource::step() {
     if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
     if (!inside_) return begin_stream();
     if (produced_ % kStep == 0) {
         Status paid = pay();
         if (!paid) return paid;
     }
-    Result<Bytes> in = parent_.peek_some();
+    Result<Bytes> in = parent_.peek(kPiece);
     if (!in) return in.error();
-    bool no_more = in->empty();
-    uint64_t until_step = kStep - produced_ % kStep;
-    auto out = room.first(static_cast<size_t>(std::min<uint64_t>(room.size(), until_step)));
+    const bool no_more = in->empty();
+    const uint64_t until_step = kStep - produced_ % kStep;
+    room_.resize(kRoom);
+    std::span<uint8_t> out(room_.data(),
+                           static_cast<size_t>(std::min<uint64_t>(kRoom, until_step)));
     StreamDecoder::Step done = decoder_.decode(*in, out);
-    room = room.subspan(done.produced);
+    ready_ = out.first(done.produced);
+    note_head();
     produced_ += done.produced;
     Status moved = parent_.advance(done.consumed);
     if (!moved) return moved;
@@ -159,13 +172,13 @@ Status DecompressedSource::pay() {
     return charged;
 }
 
-void DecompressedSource::note_output(Bytes bytes) {
-    size_t wanted = std::min(sizeof head_ - head_bytes_, bytes.size());
-    std::copy_n(bytes.data(), wanted, head_ + head_bytes_);
+void DecompressedSource::note_head() {
+    size_t wanted = std::min(sizeof head_ - head_bytes_, ready_.size());
+    std::copy_n(ready_.data(), wanted, head_ + head_bytes_);
     head_bytes_ += wanted;
 }
 
-// Offsets of faults are those of the stream's start: see the head of compressed.h.
+// How far a library had read when it noticed is no place of the fault; where the stream starts is.
 void DecompressedSource::take_fault(const Error& error) {
     fault_ = error;
     if (!decoder_.blamed()) return;

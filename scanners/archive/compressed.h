@@ -5,13 +5,14 @@
 // order, every packed byte once, and never holds more than the decoder's own window. A format
 // defines a decoder and hands it to scan_streams().
 //
-// What comes out, and what is found, must not depend on how the tape cuts its blocks. A decoder
-// therefore says where a stream starts, never how far it had read when a fault showed: libraries
-// read ahead as far as they are let.
+// What comes out, and what is found, must not depend on how the tape cuts its blocks. Libraries
+// notice a fault sooner or later, depending on how much they are given; they are therefore given
+// pieces whose sizes follow from the stream alone.
 #pragma once
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "assay/context.h"
 #include "compress_rules.h"
@@ -104,17 +105,24 @@ class DecompressedSource final : public ByteSource {
     [[nodiscard]] Bytes head() const { return {head_, head_bytes_}; }
 
   private:
-    Status step(std::span<uint8_t>& room);
+    static constexpr size_t kPiece = 4096;     // the most that a decoder is given at once,
+    static constexpr size_t kRoom = 64 << 10;  // and the most that it may put out
+
+    Status step();
+    size_t hand_out(std::span<uint8_t> to);
+    void note_head();
     Status begin_stream();
     Status pay();
-    void note_output(Bytes bytes);
     void take_fault(const Error& error);
     [[nodiscard]] Result<Lent> at_fault() const;
 
     Tape& parent_;
     StreamDecoder& decoder_;
     ScanContext& context_;
+    std::vector<uint8_t> room_;  // what has come out and was not handed out,
+    Bytes ready_;                // of which this is left
     uint64_t produced_ = 0;
+    uint64_t handed_out_ = 0;
     uint64_t last_start_ = 0;
     uint64_t streams_ = 0;
     size_t paid_ = 0;

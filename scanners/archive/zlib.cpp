@@ -65,24 +65,32 @@ class ZlibDecoder : public DeflateDecoder {
     bool begun_ = false;
 };
 
-// Whether the head of a file unpacks without a fault, far enough to be no accident: 64 bytes come
-// out, or the stream ends, or there is nothing but empty blocks as far as one can see. A reader
-// hands out what it has when a stream is cut, and a pickle runs from a few bytes; what joblib takes
-// for zlib therefore needs to yield only something.
+// Whether the packed data in the head unpacks without a fault, for what is wrong there stops
+// readers before they hand out anything. It must also come far enough to be no accident: 64 bytes,
+// or the right checksum, or nothing but empty blocks as far as one can see. Of a stream that is
+// cut, readers hand out what there is, and a pickle runs from a few bytes; what joblib takes for
+// zlib therefore needs to yield only something.
 bool unpacks(Bytes head) {
     z_stream zlib{};
-    if (inflateInit(&zlib) != Z_OK) return false;
-    uint8_t out[64];
-    zlib.next_in = const_cast<uint8_t*>(head.data());
-    zlib.avail_in = static_cast<uInt>(head.size());
-    zlib.next_out = out;
-    zlib.avail_out = sizeof out;
-    const int outcome = inflate(&zlib, Z_NO_FLUSH);
+    if (inflateInit2(&zlib, -MAX_WBITS) != Z_OK) return false;
+    uint8_t out[4096];
+    uLong sum = adler32(0, nullptr, 0);
+    zlib.next_in = const_cast<uint8_t*>(head.data() + 2);
+    zlib.avail_in = static_cast<uInt>(head.size() - 2);
+    int outcome = Z_OK;
+    while (outcome == Z_OK) {
+        zlib.next_out = out;
+        zlib.avail_out = sizeof out;
+        outcome = inflate(&zlib, Z_NO_FLUSH);
+        sum = adler32(sum, out, static_cast<uInt>(sizeof out - zlib.avail_out));
+    }
+    const uLong produced = zlib.total_out;
+    const Bytes behind = head.last(zlib.avail_in);
     inflateEnd(&zlib);
-    if (outcome == Z_STREAM_END) return true;
-    if (outcome != Z_OK) return false;
-    const bool some = zlib.avail_out < sizeof out && head[0] == 'x';
-    return zlib.avail_out == 0 || some || head.size() == kProbeHead;
+    if (outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) return false;
+    if (produced >= 64) return true;
+    if (behind.size() >= 4) return load_be<uint32_t>(behind.data()) == sum;
+    return head.size() == kProbeHead || (produced > 0 && head[0] == 'x');
 }
 
 bool is_zlib(const Probe& probe) { return is_zlib_header(probe.head) && unpacks(probe.head); }

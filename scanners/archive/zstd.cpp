@@ -142,7 +142,10 @@ StreamDecoder::Step ZstdDecoder::decode(Bytes in, std::span<uint8_t> out) {
     Step step;
     if (pending_) take(step, {}, out);
     if (pending_ || step.fault) return step;
-    Bytes part = in.first(std::min(in.size(), left_));
+    // Stored bytes come out as they go in, but with a fault of the frame's size those of the same
+    // call do not: the last one goes in alone.
+    const size_t at_once = part_ == Part::kBlock && last_block_ && left_ > 1 ? left_ - 1 : left_;
+    Bytes part = in.first(std::min(in.size(), at_once));
     if (part_ == Part::kBlockHeader) {
         std::copy(part.begin(), part.end(), std::end(block_header_) - left_);
     }

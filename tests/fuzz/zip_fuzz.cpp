@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "scanners/archive/zip.h"
-#include "tests/unit/support/recording_context.h"
+#include "tests/unit/support/simple_context.h"
 #include "tests/unit/support/sources.h"
 
 namespace {
@@ -19,7 +19,7 @@ void fail(const char* what) {
 }
 
 struct Outcome {
-    test::RecordingContext context;
+    test::SimpleContext context;
     bool clean = false;
 };
 
@@ -39,7 +39,7 @@ Outcome walk(Bytes bytes, size_t block, bool random) {
     return outcome;
 }
 
-bool same_members(const test::RecordingContext& left, const test::RecordingContext& right) {
+bool same_members(const test::SimpleContext& left, const test::SimpleContext& right) {
     return std::ranges::equal(left.children, right.children, [](const auto& a, const auto& b) {
         return a.name == b.name && a.content == b.content;
     });

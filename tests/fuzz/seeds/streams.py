@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Makes the seeds of compressed_fuzz and npy_fuzz again, from the cases under testdata."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+TESTDATA = HERE.parent.parent.parent / "testdata"
+# In the order of the fuzz target.
+STREAMS = ["gzip", "zlib", "zfile", "bzip2", "xz", "lzma", "lz4", "zstd"]
+LARGEST = 6000
+
+
+def files_of(case):
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-B", case / "recipe.py"], cwd=folder, check=True)
+        for path in sorted(pathlib.Path(folder).iterdir()):
+            data = path.read_bytes()
+            if len(data) <= LARGEST:
+                yield path.name, data
+
+
+def put(target, name, data):
+    folder = HERE / target
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def main():
+    for number, kind in enumerate(STREAMS):
+        for case in sorted((TESTDATA / kind).iterdir()):
+            for name, data in files_of(case):
+                put("compressed_fuzz", f"{kind}-{name}", bytes([number, len(name)]) + data)
+    for case in sorted((TESTDATA / "npy").iterdir()):
+        for name, data in files_of(case):
+            put("npy_fuzz", f"{case.name}-{name}", bytes([len(name)]) + data)
+    for name, text in {"field": b"[('a', '<f4'), (('t', 'b'), '|O', (2, 3))]",
+                       "subarray": b"('<M8[25us]', (2,))"}.items():
+        put("npy_fuzz", f"descr-{name}", b"\0" + text)
+
+
+if __name__ == "__main__":
+    main()
