@@ -102,7 +102,10 @@ class JsonTrace final : public PickleTrace {
         open_.pop_back();
         uint64_t given_up = fault.empty() ? offset : fault_offset;
         json += fmt::format("],\"end\":{},\"outcome\":\"{}\"", given_up, outcome);
-        if (!fault.empty()) json += ",\"fault\":" + json_quote(fault);
+        if (!fault.empty()) {
+            json += fmt::format(",\"fault_offset\":{},\"fault\":{}", fault_offset,
+                                json_quote(fault));
+        }
         json += "}";
     }
     std::string take() {
