@@ -259,6 +259,10 @@ Judgement judge_by_module(std::string_view module, std::string_view name) {
         return dangerous(standard->capability,
                          "not on the list of harmless names of the standard library", true);
     }
+    if (is_reviewed(top) && name.starts_with("__pyx_unpickle_") && !is_dotted(name)) {
+        return {Tier::kAllowed, kNone, Use::kMakesInstance, "how Cython's classes are pickled",
+                false};
+    }
     if (any_part(name, is_dunder)) {
         return dangerous(kIntrospection, "names with two underscores reach the inside of objects");
     }

@@ -182,8 +182,8 @@ constexpr NameRule kRules[] = {
     {"scipy.cluster.hierarchy", "ClusterNode", allow(), kState},
     {"scipy.datasets.**", "**", deny(kNetwork), "downloads files"},
     {"scipy.interpolate.**",
-     "*Spline *Interpolator *Interpolation BPoly NdPPoly PPoly Rbf interp1d interp2d", allow(),
-     kState},
+     "*Spline *Interpolator *Interpolation BPoly NdPPoly PPoly _PPoly Rbf interp1d interp2d",
+     allow(), kState},
     {"scipy.interpolate._interpolate",
      "interp1d._call_linear interp1d._call_linear_np interp1d._call_nearest "
      "interp1d._call_previousnext interp1d._call_spline interp1d._call_nan_spline",

@@ -35,7 +35,7 @@ constexpr std::string_view kReaders =
     "read_sas read_spss read_sql read_sql_query read_sql_table read_stata read_table read_xml "
     "to_msgpack";
 constexpr std::string_view kNewIndex =
-    "_new_DatetimeIndex _new_Index _new_PeriodIndex _new_TimedeltaIndex";
+    "_new_DatetimeIndex _new_Index _new_IntervalIndex _new_PeriodIndex _new_TimedeltaIndex";
 
 constexpr NameRule kRules[] = {
     {"pandas", kFrames, allow(), kFrame},

@@ -60,6 +60,8 @@ bool fits(uint8_t opcode, std::string_view line) {
         case Op::kGet:
         case Op::kPut:
             return parse_index(line).has_value();
+        case Op::kPersId:
+            return is_ascii(line);
         case Op::kGlobal:
         case Op::kInst:
             return is_name(line);

@@ -166,6 +166,7 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kPlain:
         case Use::kContainer:
         case Use::kShared:
+        case Use::kTypeNamed:
         case Use::kDtype:
             return;
         case Use::kLoadsBytes:
@@ -234,6 +235,10 @@ void Verdict::take_callable(const Call& call) {
         if (judgement.tier == Tier::kUnknown) return call_unknown(call, *global);
         Use use = judgement.use;
         bool simple = use == Use::kPlain || use == Use::kContainer || use == Use::kDtype;
+        // The arguments may stand beside it, as a tuple of their own.
+        Value arguments = heap().item(call.args, 1);
+        Call inner{call.offset, call.op, callee, arguments, call.kwargs};
+        if (!simple && arguments.is(Kind::kTuple)) return call_allowed(inner, use);
         if (!simple) call_computed(call);
         return;
     }
@@ -321,6 +326,12 @@ void Verdict::call_made(const Call& call) {
         Judgement of_target = judged(*target);
         bool simple = of_target.use == Use::kPlain || of_target.use == Use::kContainer;
         if (of_target.tier == Tier::kAllowed && simple) return;
+    }
+    std::optional<std::string_view> type = heap().known_text(first);
+    if (judgement.use == Use::kTypeNamed && type) {
+        Judgement of_type = judge("builtins", *type, false);
+        bool simple = of_type.use == Use::kPlain || of_type.use == Use::kContainer;
+        if (of_type.tier == Tier::kAllowed && simple) return;
     }
     if (judgement.use == Use::kGetsAttribute && target) {
         std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
