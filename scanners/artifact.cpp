@@ -156,6 +156,17 @@ Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context) {
                    [&] { return framing.scan(tape, context); });
 }
 
+// Whether the name's extension is one of those that the format goes by.
+bool promises(std::span<const Format* const> formats, std::string_view format,
+              std::string_view name) {
+    std::string extension = extension_of(name);
+    return std::any_of(formats.begin(), formats.end(), [&](const Format* known) {
+        return known->name == format &&
+               std::find(known->extensions.begin(), known->extensions.end(), extension) !=
+                   known->extensions.end();
+    });
+}
+
 bool names(const std::vector<Framing>& framings, std::string_view kind) {
     return std::any_of(framings.begin(), framings.end(),
                        [&](const Framing& framing) { return framing.name == kind; });
@@ -186,7 +197,8 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     bool empty = probed->head.empty();
     bool claimed = !fitting.empty() && run_formats(fitting);
     if (!claimed && !fitting.empty()) record_.format = otherwise.name;
-    if (!empty && contradicts_name(name, record_.format)) {
+    bool promised = claimed && promises(session().options.formats, record_.format, name);
+    if (!empty && !promised && contradicts_name(name, record_.format)) {
         EngineContext(*this).report(rules::kExtMismatch, 0, 0, "content: " + record_.format);
     }
     if (!claimed) settle_unclaimed(otherwise.inert, empty, name);

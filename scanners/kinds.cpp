@@ -212,6 +212,8 @@ constexpr std::array kKinds = {
     Kind{"unknown", "", kInert, false, is_anything},
 };
 
+}  // namespace
+
 std::string extension_of(std::string_view name) {
     size_t slash = name.rfind('/');
     if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
@@ -223,6 +225,8 @@ std::string extension_of(std::string_view name) {
     }
     return extension;
 }
+
+namespace {
 
 bool lists(const Kind& kind, const std::string& extension) {
     return kind.extensions.find(" " + extension + " ") != std::string_view::npos;

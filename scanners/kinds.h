@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "assay/format.h"
@@ -22,6 +23,9 @@ struct Kind {
 const Kind& kind_of(const Probe& probe);
 // The same among kinds whose names are `accepted`.
 const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_view)>& accepted);
+
+// What stands behind the last dot, in lower case.
+std::string extension_of(std::string_view name);
 
 // Whether the name promises a kind that the content is not. `kind` is the content's, "" if empty.
 bool contradicts_name(std::string_view name, std::string_view kind);

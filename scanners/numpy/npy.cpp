@@ -61,7 +61,7 @@ constexpr Rule kRules[] = {
     // Object arrays of strings and lists are common in data sets and harmless. What makes one
     // dangerous is what its pickle does, and that has findings of its own; the presence alone is
     // worth knowing, since the file cannot be loaded without allow_pickle=True.
-    {"npy.dtype.object_pickle", Severity::kMedium, "the array holds Python objects, as a pickle",
+    {"npy.dtype.object_pickle", Severity::kLow, "the array holds Python objects, as a pickle",
      "It loads only with allow_pickle=True, and then the pickle can run code. What this one does "
      "is judged by the findings of its pickle.",
      "Store numbers and strings in types of their own; else load it only if its pickle is clean.",

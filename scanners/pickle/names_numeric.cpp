@@ -161,6 +161,7 @@ constexpr NameRule kRules[] = {
      kState},
     {"numpy.random", kConstructors, allow(Use::kCallsArgument), kRandom},
     {"numpy.random", "Generator RandomState SeedSequence", allow(), kRandom},
+    {"numpy.random", "default_rng", allow(Use::kReference), kRandom},
     {"numpy.random", kBitGenerators, allow(), kRandom},
     {"numpy.random._dsfmt", kBitGenerators, allow(), kRandom},
     {"numpy.random._generator", "Generator", allow(), kRandom},

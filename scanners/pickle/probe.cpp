@@ -210,6 +210,8 @@ Wrapping nested_in(Bytes head, uint64_t length) {
     std::array<uint8_t, 3072> decoded{};
     size_t n = decode_hex(head, decoded);
     if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kHex;
+    n = decode_latin1(head, decoded);
+    if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kLatin1;
     n = decode_base64(head, decoded);
     if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kBase64;
     return Wrapping::kNone;

@@ -15,8 +15,9 @@ enum class Likeness : uint8_t {
 Likeness likeness(Bytes head, bool complete);
 
 // Whether a value of `length` bytes that starts with `head` is itself something that is loaded or
-// unpacked: a pickle that calls, an archive, or the base64 or hexadecimal text of one.
-enum class Wrapping : uint8_t { kNone, kBare, kBase64, kHex };
+// unpacked: a pickle that calls, an archive, or the base64 or hexadecimal text of one, or its bytes
+// as the characters of a text (how protocol 2 stores bytes).
+enum class Wrapping : uint8_t { kNone, kBare, kBase64, kHex, kLatin1 };
 Wrapping nested_in(Bytes head, uint64_t length);
 
 }  // namespace assay::pickle

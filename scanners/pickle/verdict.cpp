@@ -166,9 +166,10 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kPlain:
         case Use::kContainer:
         case Use::kShared:
-        case Use::kTypeNamed:
         case Use::kDtype:
             return;
+        case Use::kTypeNamed:
+            return name_type(call);
         case Use::kLoadsBytes:
             return load_bytes(call);
         case Use::kTypeOf:
@@ -191,6 +192,15 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kEncodes:
             return encode(call);
     }
+}
+
+// A type by its name alone: one of builtins, or who knows what.
+void Verdict::name_type(const Call& call) {
+    std::optional<std::string_view> type = heap().known_text(heap().item(call.args, 0));
+    Judgement judgement = type ? judge("builtins", *type, false) : Judgement();
+    bool simple = judgement.use == Use::kPlain || judgement.use == Use::kContainer;
+    if (judgement.tier == Tier::kAllowed && simple) return;
+    report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
 // A loader of bytes that lie in this pickle: their own findings tell what that does.
@@ -327,12 +337,8 @@ void Verdict::call_made(const Call& call) {
         bool simple = of_target.use == Use::kPlain || of_target.use == Use::kContainer;
         if (of_target.tier == Tier::kAllowed && simple) return;
     }
-    std::optional<std::string_view> type = heap().known_text(first);
-    if (judgement.use == Use::kTypeNamed && type) {
-        Judgement of_type = judge("builtins", *type, false);
-        bool simple = of_type.use == Use::kPlain || of_type.use == Use::kContainer;
-        if (of_type.tier == Tier::kAllowed && simple) return;
-    }
+    // What is named was judged when it was.
+    if (judgement.use == Use::kTypeNamed) return;
     if (judgement.use == Use::kGetsAttribute && target) {
         std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
         std::string path = render_name(*heap().known_text(target->name), name.value_or("?"));
@@ -442,11 +448,17 @@ bool Verdict::wants_payload(Kind, Bytes head, uint64_t length) {
 }
 
 Status Verdict::payload(uint64_t offset, ByteSource& source) {
-    const bool hex = wrapping_ == Wrapping::kHex;
+    struct How {
+        DecodedSource::Coding coding;
+        std::string_view words;
+    };
     const bool bare = wrapping_ == Wrapping::kBare;
-    DecodedSource decoded(source,
-                          hex ? DecodedSource::Coding::kHex : DecodedSource::Coding::kBase64);
-    report(rules::kNested, offset, bare ? "as it is" : hex ? "in hexadecimal" : "in base64");
+    const How how = wrapping_ == Wrapping::kHex ? How{DecodedSource::Coding::kHex, "in hexadecimal"}
+                    : wrapping_ == Wrapping::kLatin1
+                        ? How{DecodedSource::Coding::kLatin1, "as latin1"}
+                        : How{DecodedSource::Coding::kBase64, "in base64"};
+    DecodedSource decoded(source, how.coding);
+    report(rules::kNested, offset, bare ? "as it is" : how.words);
     Result<ChildOutcome> child =
         context_.child(fmt::format("value@{}", offset), bare ? source : decoded);
     if (!child) return child.error();

@@ -74,6 +74,7 @@ class Verdict : public Events {
     void take_callable(const Call& call);
     void tell_type(const Call& call);
     void load_bytes(const Call& call);
+    void name_type(const Call& call);
     [[nodiscard]] bool judge_attribute(Value object, std::string_view name) const;
     void import_named(const Call& call);
     [[nodiscard]] bool is_shared(Value object) const;

@@ -62,6 +62,23 @@ size_t decode_base64(Bytes text, std::span<uint8_t> out) { return decode(text, o
 
 size_t decode_hex(Bytes text, std::span<uint8_t> out) { return decode(text, out, kHex, 4); }
 
+size_t decode_latin1(Bytes text, std::span<uint8_t> out) {
+    size_t n = 0;
+    bool high = false;
+    for (size_t i = 0; i < text.size() && n < out.size(); i++) {
+        uint8_t byte = text[i];
+        if (byte >= 0x80) {
+            bool cut = i + 1 == text.size();
+            if ((byte != 0xc2 && byte != 0xc3) || (!cut && (text[i + 1] & 0xc0) != 0x80)) return 0;
+            if (cut) break;
+            byte = static_cast<uint8_t>((byte & 3) << 6 | (text[++i] & 0x3f));
+            high = true;
+        }
+        out[n++] = byte;
+    }
+    return high ? n : 0;
+}
+
 Result<bool> DecodedSource::next(uint8_t& character, BlockPool& pool) {
     if (used_ == lent_.bytes.size()) {
         Result<Lent> more = text_.read(at_, pool.block_size(), pool);
@@ -75,28 +92,45 @@ Result<bool> DecodedSource::next(uint8_t& character, BlockPool& pool) {
     return true;
 }
 
-Result<Lent> DecodedSource::read(uint64_t, size_t max, BlockPool& pool) {
+Result<bool> DecodedSource::decode_latin1(uint8_t& byte, BlockPool& pool) {
+    Result<bool> more = next(byte, pool);
+    if (!more || !*more || byte < 0x80) return more;
+    uint8_t second = 0;
+    bool lead = byte == 0xc2 || byte == 0xc3;
+    more = lead ? next(second, pool) : Result<bool>(false);
+    byte = static_cast<uint8_t>((byte & 3) << 6 | (second & 0x3f));
+    return more;
+}
+
+Result<bool> DecodedSource::decode(uint8_t& byte, BlockPool& pool) {
+    if (coding_ == Coding::kLatin1) return decode_latin1(byte, pool);
     const Alphabet& alphabet = coding_ == Coding::kBase64 ? kBase64 : kHex;
     const unsigned width = coding_ == Coding::kBase64 ? 6 : 4;
+    while (held_ < 8) {
+        uint8_t character = 0;
+        Result<bool> more = next(character, pool);
+        if (!more) return more;
+        uint8_t digit = *more ? alphabet[character] : kNoDigit;
+        if (digit == kSpace) continue;
+        if (digit == kNoDigit) return false;
+        bits_ = bits_ << width | digit;
+        held_ += width;
+    }
+    held_ -= 8;
+    byte = static_cast<uint8_t>(bits_ >> held_);
+    return true;
+}
+
+Result<Lent> DecodedSource::read(uint64_t, size_t max, BlockPool& pool) {
     Lent out;
     out.block = pool.get(max);
     if (!out.block) return Error{Code::kLimit, "the memory budget leaves no block to decode into"};
     size_t n = 0;
     while (n < max && !ended_) {
-        uint8_t character = 0;
-        Result<bool> more = next(character, pool);
+        Result<bool> more = decode(out.block->data()[n], pool);
         if (!more) return more.error();
-        uint8_t digit = *more ? alphabet[character] : kNoDigit;
-        if (digit == kSpace) continue;
-        if (digit == kNoDigit) {
-            ended_ = true;
-            break;
-        }
-        bits_ = bits_ << width | digit;
-        held_ += width;
-        if (held_ < 8) continue;
-        held_ -= 8;
-        out.block->data()[n++] = static_cast<uint8_t>(bits_ >> held_);
+        ended_ = !*more;
+        if (*more) n++;
     }
     out.bytes = {out.block->data(), n};
     return out;

@@ -11,12 +11,14 @@ namespace assay::pickle {
 // between is skipped.
 size_t decode_base64(Bytes text, std::span<uint8_t> out);
 size_t decode_hex(Bytes text, std::span<uint8_t> out);
+// UTF-8 of characters below 256 alone, some of them above 127: each is a byte.
+size_t decode_latin1(Bytes text, std::span<uint8_t> out);
 
 // What such a text stands for, decoded as it is read; ends where the text stops being one. Borrows
 // the source.
 class DecodedSource final : public ByteSource {
   public:
-    enum class Coding : uint8_t { kBase64, kHex };
+    enum class Coding : uint8_t { kBase64, kHex, kLatin1 };
     DecodedSource(ByteSource& text, Coding coding) : text_(text), coding_(coding) {}
 
     [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
@@ -24,6 +26,9 @@ class DecodedSource final : public ByteSource {
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
 
   private:
+    // The next byte of what is decoded; false at its end.
+    Result<bool> decode(uint8_t& byte, BlockPool& pool);
+    Result<bool> decode_latin1(uint8_t& byte, BlockPool& pool);
     // One character; false at the end of the text.
     Result<bool> next(uint8_t& character, BlockPool& pool);
 
