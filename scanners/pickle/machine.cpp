@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "assay/context.h"
+#include "assay/tap.h"
 #include "text_forms.h"
 #include "utf8_check.h"
 
@@ -213,7 +214,7 @@ void Machine::short_payload(Kind kind, uint64_t length, bool checked) {
     if (length >= kLeastNested && events_.wants_payload(kind, reader_.look(length), length)) {
         // Looking inside passes the bytes, and views of them end with that.
         std::string copy(as_text(reader_.look(length)));
-        if (!look_inside(length)) return;
+        if (!look_inside(length, checked)) return;
         return push(heap_.text(kind, copy, length).as_inspected());
     }
     std::string_view text = as_text({reader_.take(length), length});
@@ -228,7 +229,7 @@ void Machine::long_payload(Kind kind, uint64_t length, bool checked) {
     Bytes head = reader_.look(at_hand);
     Value value = heap_.text(kind, as_text(head.first(Texts::kPrefix)), length);
     if (events_.wants_payload(kind, head, length)) {
-        if (!look_inside(length)) return;
+        if (!look_inside(length, checked)) return;
         value = value.as_inspected();
     } else {
         pass_payload(length, checked);
@@ -251,13 +252,29 @@ void Machine::pass_payload(uint64_t length, bool checked) {
     if (!check.ended_well()) fault("a text is not valid UTF-8");
 }
 
+namespace {
+
+// Checks what others read.
+class Utf8Tap final : public Tap {
+  public:
+    void feed(const BlockRef&, Bytes bytes) override { check.feed(as_text(bytes)); }
+    void finish() override {}
+    Utf8Check check;
+};
+
+}  // namespace
+
 // Lets the listener read the operand as an artifact of its own; it is behind us afterwards.
-bool Machine::look_inside(uint64_t length) {
+bool Machine::look_inside(uint64_t length, bool checked) {
     Status looked = reader_.sync();
+    Utf8Tap tap;
     if (looked) {
         MemberSource source(tape_, length);
+        tape_.attach(tap);
         looked = events_.payload(at_, source);
+        tape_.detach(tap);
     }
+    if (checked && looked && !tap.check.ended_well()) fault("a text is not valid UTF-8");
     if (looked) return true;
     if (looked.error().code == Code::kTruncated) {
         cut();

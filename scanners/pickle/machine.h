@@ -127,7 +127,7 @@ class Machine {
     void short_payload(Kind kind, uint64_t length, bool checked);
     void long_payload(Kind kind, uint64_t length, bool checked);
     void pass_payload(uint64_t length, bool checked);
-    bool look_inside(uint64_t length);
+    bool look_inside(uint64_t length, bool checked);
 
     bool line(Reader::Line& line);
     void text_int();

@@ -171,6 +171,8 @@ Likeness likeness(Bytes head, bool complete) {
     return Likeness::kMaybe;
 }
 
+bool would_import(Bytes head) { return follow(head).imported; }
+
 namespace {
 
 constexpr size_t kLeastNested = 12;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "assay/format.h"
 #include "pickle_rules.h"
 #include "tracer.h"
 
@@ -107,32 +108,105 @@ bool is_line_end(Bytes rest) { return as_text(rest) == "\n" || as_text(rest) == 
 
 }  // namespace
 
-Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles) {
-    bool broken = false;
-    for (;;) {
-        if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
-        Result<Bytes> head = tape.peek(kBelief);
-        if (!head) return head.error();
-        if (head->empty()) break;
-        bool complete = head->size() < kBelief;
-        if (complete && is_line_end(*head)) break;
-        if (broken || likeness(*head, complete) == Likeness::kNo) {
-            uint64_t from = tape.offset();
-            bool zeros = true;
-            Result<bool> found = find_next(tape, zeros);
-            if (!found) return found.error();
-            report_trailing(context, from, tape.offset(), zeros);
-            if (!*found) break;
-            context.report(rules::kResumed, tape.offset(), 0, "");
-        }
-        Result<Run> run = run_pickle(tape, context, verdict);
-        if (!run) return run.error();
-        broken = run->outcome == Outcome::kFault;
-        if (broken || run->faulted) context.incomplete(Coverage::kMalformed, rules::kFault.message);
-        pickles++;
+namespace {
+
+// What stands behind the pickles that were read, step by step.
+class Rest {
+  public:
+    Rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles)
+        : tape_(tape), context_(context), verdict_(verdict), pickles_(pickles) {}
+
+    Status scan();
+
+  private:
+    Result<bool> more();
+    Status run_next();
+    Status find_later();
+    void settle(const Run& run);
+
+    Tape& tape_;
+    ScanContext& context_;
+    Verdict& verdict_;
+    uint64_t pickles_;
+    bool broken_ = false;  // the last pickle did not end, so none starts here
+    bool at_end_ = false;
+    std::optional<uint64_t> garbage_;  // where what is no pickle started
+    bool zeros_ = true;                // and whether it is nothing but zeros
+};
+
+Result<bool> Rest::more() {
+    Result<Bytes> head = tape_.peek(4);
+    if (!head) return head.error();
+    return !head->empty() && (garbage_ || !is_line_end(*head)) && !at_end_;
+}
+
+void Rest::settle(const Run& run) {
+    broken_ = run.outcome == Outcome::kFault;
+    if (broken_ || run.faulted) context_.incomplete(Coverage::kMalformed, rules::kFault.message);
+    pickles_++;
+}
+
+// Behind a STOP the next load would start: what is no pickle there faults without having imported
+// anything, and then is no pickle to us, either.
+Status Rest::run_next() {
+    Result<Bytes> head = tape_.peek(kProbeHead);
+    if (!head) return head.error();
+    bool zero = (*head)[0] == 0;
+    bool complete = head->size() < kProbeHead;
+    if (likeness(*head, complete) == Likeness::kNo && !would_import(*head)) {
+        broken_ = true;
+        return Done{};
     }
-    if (pickles > 1) context.report(rules::kMultiple, 0, 0, fmt::format("{} pickles", pickles));
+    verdict_.hold_back();
+    Result<Run> run = run_pickle(tape_, context_, verdict_);
+    bool meant = run && ((run->outcome == Outcome::kStop && !run->faulted) || verdict_.imported());
+    if (!run || meant) verdict_.tell();
+    if (!run) return run.error();
+    if (meant) {
+        settle(*run);
+        return Done{};
+    }
+    verdict_.forget();
+    garbage_ = run->begin;
+    zeros_ = zero && run->end - run->begin <= 1;
+    broken_ = true;
     return Done{};
+}
+
+Status Rest::find_later() {
+    uint64_t from = garbage_.value_or(tape_.offset());
+    Result<bool> found = find_next(tape_, zeros_);
+    if (!found) return found.error();
+    report_trailing(context_, from, tape_.offset(), zeros_);
+    garbage_.reset();
+    zeros_ = true;
+    at_end_ = !*found;
+    if (at_end_) return Done{};
+    context_.report(rules::kResumed, tape_.offset(), 0, "");
+    Result<Run> run = run_pickle(tape_, context_, verdict_);
+    if (!run) return run.error();
+    settle(*run);
+    return Done{};
+}
+
+Status Rest::scan() {
+    for (;;) {
+        if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        Result<bool> any = more();
+        if (!any) return any.error();
+        if (!*any) break;
+        Status step = broken_ ? find_later() : run_next();
+        if (!step) return step;
+    }
+    if (garbage_) report_trailing(context_, *garbage_, tape_.offset(), zeros_);
+    if (pickles_ > 1) context_.report(rules::kMultiple, 0, 0, fmt::format("{} pickles", pickles_));
+    return Done{};
+}
+
+}  // namespace
+
+Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles) {
+    return Rest(tape, context, verdict, pickles).scan();
 }
 
 namespace {

@@ -121,6 +121,12 @@ def missing_events(truth, told):
 NOT_TAKEN = "not taken for a pickle, and yet clean"
 
 
+def can_import(events):
+    """Whether the first name is one that a module can have: any other ends the pickle right there."""
+    names = [module + "." + name for _, event, module, name in events if event == "global"]
+    return not names or all(part.isidentifier() for part in names[0].split("."))
+
+
 def difference(truth, told):
     """What is wrong with `told` about one file, in words, or nothing."""
     if "failed" in told:
@@ -137,7 +143,7 @@ def difference(truth, told):
     events = [event for answer in answers for event in answer["events"] if "event" in event]
     for pickle in truth["pickles"]:
         calls = any(event[1] in ("call", "build", "set") for event in pickle["events"])
-        if pickle is not first and not calls:
+        if pickle is not first and not (calls and can_import(pickle["events"])):
             continue  # what follows a pickle and calls nothing may be taken for something else
         missing = missing_events(pickle["events"], events)
         if missing:
