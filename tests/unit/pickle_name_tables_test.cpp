@@ -35,7 +35,7 @@ TEST(PickleNameTables, ModulesAreSortedAndUnique) {
 TEST(PickleNameTables, RulesAreSortedAndWellFormed) {
     for (const auto* table : all_rules()) {
         EXPECT_TRUE(sorted_by_base(*table));
-        for (const Rule& rule : *table) {
+        for (const NameRule& rule : *table) {
             EXPECT_FALSE(rule.names.empty()) << rule.module;
             EXPECT_FALSE(rule.reason.empty()) << rule.module;
             EXPECT_EQ(rule.names.find("  "), rule.names.npos) << rule.module;
@@ -52,7 +52,7 @@ TEST(PickleNameTables, RulesAreSortedAndWellFormed) {
 TEST(PickleNameTables, NoNameIsJudgedTwice) {
     std::vector<std::string> said;
     for (const auto* table : all_rules()) {
-        for (const Rule& rule : *table) {
+        for (const NameRule& rule : *table) {
             for (const std::string& name : words_of(rule.names)) {
                 said.push_back(std::string(rule.module) + " " + name);
             }
@@ -67,7 +67,7 @@ TEST(PickleNameTables, NoNameIsJudgedTwice) {
 // "**" is for refusing only.
 TEST(PickleNameTables, PatternsThatAllowEverythingDoNotExist) {
     for (const auto* table : all_rules()) {
-        for (const Rule& rule : *table) {
+        for (const NameRule& rule : *table) {
             if (rule.verdict.tier != Tier::kAllowed) continue;
             EXPECT_FALSE(has_word(rule.names, "**")) << rule.module;
         }
@@ -76,7 +76,7 @@ TEST(PickleNameTables, PatternsThatAllowEverythingDoNotExist) {
 
 TEST(PickleNameTables, RulesAreWhatIsJudged) {
     for (const auto* table : all_rules()) {
-        for (const Rule& rule : *table) {
+        for (const NameRule& rule : *table) {
             for (const std::string& name : words_of(rule.names)) {
                 if (name.find('*') != name.npos) continue;
                 EXPECT_EQ(judge(rule.base(), name, false).reason, rule.reason)
