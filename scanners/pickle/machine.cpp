@@ -24,6 +24,7 @@ Result<Outcome> Machine::run() {
         if (reader_.frame_ended() || (raw_due_ > 0 && !reader_.in_frame())) {
             Status ready = between_instructions();
             if (!ready) return ready.error();
+            if (state_ != State::kRunning) break;
         }
         at_ = reader_.offset();
         if (!reader_.need(1)) {
@@ -43,6 +44,8 @@ Result<Outcome> Machine::run() {
     }
     if (failed_) return *failed_;
     if (reader_.failed()) return *reader_.failed();
+    Status ended = behind_the_end();
+    if (!ended) return ended.error();
     Status synced = reader_.sync();
     if (!synced) return synced.error();
     return state_ == State::kStopped ? Outcome::kStop : Outcome::kFault;
@@ -52,13 +55,32 @@ Result<Outcome> Machine::run() {
 Status Machine::between_instructions() {
     if (reader_.straddled()) events_.frame_anomaly(at_, "an instruction straddles its end");
     reader_.forget_frame_end();
-    for (; raw_due_ > 0 && !reader_.in_frame(); raw_due_--) {
-        Status synced = reader_.sync();
-        if (!synced) return synced;
-        Status passed = events_.raw(tape_);
-        if (!passed) return passed;
+    if (raw_due_ == 0 || reader_.in_frame()) return Done{};
+    reader_.leave_frame();
+    Status synced = reader_.sync();
+    if (!synced) return synced;
+    for (; raw_due_ > 0; raw_due_--) {
+        Result<bool> passed = events_.raw(tape_);
+        if (!passed) return passed.error();
+        if (*passed) continue;
+        state_ = State::kBroken;
+        raw_due_ = 0;
+        break;
     }
     return Done{};
+}
+
+// Raw bytes were read when BUILD asked for them, so an end before the frame's does not make them
+// go away.
+Status Machine::behind_the_end() {
+    if (raw_due_ == 0) return Done{};
+    Status synced = reader_.sync();
+    if (!synced) return synced;
+    if (reader_.in_frame()) {
+        Status passed = events_.frame_left(tape_, reader_.frame_left());
+        if (!passed) return passed;
+    }
+    return between_instructions();
 }
 
 void Machine::fault(std::string_view why) {

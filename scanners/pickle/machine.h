@@ -44,6 +44,7 @@ class Events {
     // A global whose module or name is no constant text.
     virtual void computed_name(uint64_t offset, Value module, Value name) = 0;
     virtual void call(const Call& call) = 0;
+    // The object still has the state that it had before.
     virtual void build(uint64_t offset, Value object, Value state) = 0;
     // Items for something that is no list, dict or set of the machine's own.
     virtual void set(uint64_t offset, Op op, Value object) = 0;
@@ -60,9 +61,11 @@ class Events {
     virtual bool wants_payload(Kind, Bytes, uint64_t) { return false; }
     virtual Status payload(uint64_t, ByteSource&) { return Done{}; }
 
-    // Raw bytes follow the last BUILD, outside any frame; called between instructions when build()
-    // has asked for it with Machine::expect_raw().
-    virtual Status raw(Tape&) { return Done{}; }
+    // Raw bytes that build() has asked for with Machine::expect_raw() follow, outside any frame. To
+    // be passed; false: nobody knows where they end, and the pickle is broken there.
+    virtual Result<bool> raw(Tape&) { return true; }
+    // The pickle has ended inside a frame, and raw bytes are due behind it: so much is in between.
+    virtual Status frame_left(Tape& tape, uint64_t length) { return tape.advance(length); }
 
     // After each instruction, if asked for with Machine::trace().
     virtual void step(uint64_t, uint8_t) {}
@@ -101,6 +104,9 @@ class Machine {
     }
     // To be called from build(): raw() is due when the frame, if any, has ended.
     void expect_raw() { raw_due_++; }
+    // Whether more of the frame follows this instruction, and how much.
+    [[nodiscard]] bool frame_open() const { return reader_.in_frame(); }
+    [[nodiscard]] uint64_t frame_left() const { return reader_.frame_left(); }
 
   private:
     enum class State : uint8_t { kRunning, kStopped, kBroken };
@@ -108,6 +114,7 @@ class Machine {
     void execute(uint8_t code);
     void execute_rare(uint8_t code);
     Status between_instructions();
+    Status behind_the_end();
 
     // Operands. False, or an empty length: the pickle is cut here.
     bool operand(size_t n);

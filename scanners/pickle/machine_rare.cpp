@@ -399,8 +399,8 @@ void Machine::build() {
     bool has_dict = may_be(object, Kind::kGlobal);
     if (!has_dict && !state.is(Kind::kNone)) return fault("BUILD on a value without attributes");
     if (!has_dict) return;
-    heap_.set_state(object, state);
     events_.build(at_, object, state);
+    heap_.set_state(object, state);
 }
 
 void Machine::persistent(Value id) {

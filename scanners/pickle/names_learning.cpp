@@ -17,7 +17,7 @@ constexpr std::string_view kEstimator = "an estimator or a part of one";
 constexpr std::string_view kRebuilds = "how compiled parts of estimators are pickled";
 constexpr std::string_view kFunction = "a function of the library, only to be named";
 constexpr std::string_view kBooster = "a booster: parameters and a model for a native parser";
-constexpr std::string_view kWrapper = "stands for an array whose bytes follow";
+constexpr std::string_view kWrapper = "stands for an array; its bytes, or the file that has them, are looked after";
 constexpr std::string_view kDownloads = "downloads and opens files";
 constexpr std::string_view kRuns = "runs code or programs";
 constexpr std::string_view kWorkers = "starts processes or threads, or unpacks what they send";
@@ -68,7 +68,7 @@ constexpr NameRule kRules[] = {
     {"joblib.func_inspect.**", "**", deny(kIntrospection), kRuns},
     {"joblib.hashing.**", "**", deny(kDeserialise), kLoads},
     {"joblib.memory.**", "**", deny(kFile), kFiles},
-    {"joblib.numpy_pickle", "NumpyArrayWrapper", allow(), kWrapper},
+    {"joblib.numpy_pickle", "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper", allow(), kWrapper},
     {"joblib.numpy_pickle.**", "**", deny(kDeserialise), kLoads},
     {"joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper", allow(), kWrapper},
     {"joblib.numpy_pickle_compat.**", "**", deny(kDeserialise), kLoads},
@@ -96,7 +96,8 @@ constexpr NameRule kRules[] = {
     {"sklearn.datasets.**", "**", deny(kNetwork), kDownloads},
     {"sklearn.ensemble._gb_losses", kClasses, allow(), kEstimator},
     {"sklearn.externals.**", "**", deny(kExecute), kLent},
-    {"sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper", allow(), kWrapper},
+    {"sklearn.externals.joblib.numpy_pickle", "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper",
+     allow(), kWrapper},
     {"sklearn.externals.joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper", allow(),
      kWrapper},
     {"sklearn.feature_selection._mutual_info", "mutual_info_classif mutual_info_regression",

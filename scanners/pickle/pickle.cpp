@@ -19,6 +19,7 @@
 // So the scanner does not look for patterns: it runs the program on abstract values (machine.h)
 // and judges each import and each call when it happens (verdict.h, names.h).
 #include "formats.h"
+#include "joblib/joblib.h"
 #include "pickle_rules.h"
 #include "probe.h"
 #include "stream.h"
@@ -41,14 +42,14 @@ bool is_pickle(const Probe& probe) {
 Status scan_pickle(Tape& tape, ScanContext& context) {
     Result<Bytes> head = tape.peek(kProbeHead);
     if (!head) return head.error();
-    pickle::Verdict verdict(context);
+    joblib::JoblibVerdict verdict(context);
     return pickle::scan_pickles(tape, context, verdict, likeness_of({*head, {}, tape.size()}));
 }
 
 bool is_anything(const Probe& probe) { return !probe.head.empty(); }
 
 Status scan_as_pickle(Tape& tape, ScanContext& context) {
-    pickle::Verdict verdict(context);
+    joblib::JoblibVerdict verdict(context);
     return pickle::scan_pickles(tape, context, verdict, pickle::Likeness::kYes);
 }
 

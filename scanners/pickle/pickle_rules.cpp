@@ -1,5 +1,7 @@
 #include "pickle_rules.h"
 
+#include "joblib/joblib_rules.h"
+
 namespace assay::pickle::rules {
 
 namespace {
@@ -208,11 +210,40 @@ constexpr Rule kProfileOpcode = {
 
 namespace {
 
-constexpr Rule kTable[] = {
-    kCallDangerous, kCallUnknown,  kCallComputed,  kCallDiscarded, kCallCodec,  kGlobalDangerous,
-    kGlobalUnknown, kNameComputed, kAttribute,     kBuildGlobal,   kSetForeign, kPersistent,
-    kExtension,     kFault,        kTrailing,      kMultiple,      kResumed,    kFrame,
-    kNested,        kValues,       kProfileGlobal, kProfileOpcode};
+constexpr Rule kTable[] = {kCallDangerous,
+                           kCallUnknown,
+                           kCallComputed,
+                           kCallDiscarded,
+                           kCallCodec,
+                           kGlobalDangerous,
+                           kGlobalUnknown,
+                           kNameComputed,
+                           kAttribute,
+                           kBuildGlobal,
+                           kSetForeign,
+                           kPersistent,
+                           kExtension,
+                           kFault,
+                           kTrailing,
+                           kMultiple,
+                           kResumed,
+                           kFrame,
+                           kNested,
+                           kValues,
+                           kProfileGlobal,
+                           kProfileOpcode,
+                           joblib::rules::kNotDrained,
+                           joblib::rules::kUnresolved,
+                           joblib::rules::kTypeLies,
+                           joblib::rules::kOverflow,
+                           joblib::rules::kTruncated,
+                           joblib::rules::kMisplaced,
+                           joblib::rules::kTooMany,
+                           joblib::rules::kPadding,
+                           joblib::rules::kTraversal,
+                           joblib::rules::kAbsolute,
+                           joblib::rules::kMissing,
+                           joblib::rules::kUnnamed};
 
 }  // namespace
 

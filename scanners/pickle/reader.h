@@ -61,7 +61,12 @@ class Reader {
 
     // Starts a frame of `length` bytes at offset(); false if one is open.
     bool open_frame(uint64_t length);
-    [[nodiscard]] bool in_frame() const { return frame_end_.has_value(); }
+    [[nodiscard]] bool in_frame() const { return frame_left() > 0; }
+    [[nodiscard]] uint64_t frame_left() const {
+        return frame_end_ && *frame_end_ > offset() ? *frame_end_ - offset() : 0;
+    }
+    // To be called before the tape is moved by others. Precondition: !in_frame().
+    void leave_frame() { frame_end_.reset(); }
     // The frame has been read to its end, or, with `straddled`, beyond.
     [[nodiscard]] bool frame_ended() const { return frame_ended_; }
     [[nodiscard]] bool straddled() const { return straddled_; }

@@ -32,7 +32,10 @@ class Tracer final : public Events {
     Status payload(uint64_t offset, ByteSource& source) override {
         return inner_.payload(offset, source);
     }
-    Status raw(Tape& tape) override { return inner_.raw(tape); }
+    Result<bool> raw(Tape& tape) override { return inner_.raw(tape); }
+    Status frame_left(Tape& tape, uint64_t length) override {
+        return inner_.frame_left(tape, length);
+    }
     void step(uint64_t offset, uint8_t code) override;
 
   private:

@@ -12,7 +12,7 @@ namespace assay::pickle {
 
 Verdict::Verdict(ScanContext& context) : context_(context) {}
 
-void Verdict::watch(const Machine& machine) {
+void Verdict::watch(Machine& machine) {
     machine_ = &machine;
     named_.clear();
     imported_ = called_ = false;

@@ -19,7 +19,7 @@ class Verdict : public Events {
     explicit Verdict(ScanContext& context);
 
     // Before a machine runs, and again before the next one does.
-    void watch(const Machine& machine);
+    virtual void watch(Machine& machine);
 
     // Whether anything was imported, or asked for by number or id, since watch().
     [[nodiscard]] bool imported() const { return imported_; }
@@ -50,6 +50,7 @@ class Verdict : public Events {
                 std::optional<Severity> severity = std::nullopt, Evidence evidence = {});
     [[nodiscard]] const Heap& heap() const { return machine_->heap(); }
     ScanContext& context() { return context_; }
+    Machine& machine() { return *machine_; }
 
   private:
     struct Held {
@@ -82,7 +83,7 @@ class Verdict : public Events {
     void check_slots(uint64_t offset, Value object, Value state);
 
     ScanContext& context_;
-    const Machine* machine_ = nullptr;
+    Machine* machine_ = nullptr;
     std::set<std::pair<std::string, std::string>> named_;  // unknown or dangerous, and reported
     bool imported_ = false;
     bool called_ = false;

@@ -1,0 +1,204 @@
+#include "joblib.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "joblib_rules.h"
+#include "pickle/render.h"
+#include "pickle/stream.h"
+
+namespace assay::joblib {
+
+using pickle::Machine;
+using pickle::Value;
+
+void JoblibVerdict::watch(Machine& machine) {
+    Verdict::watch(machine);
+    expected_.clear();
+    overflowed_ = false;
+}
+
+void JoblibVerdict::build(uint64_t offset, Value object, Value state) {
+    Verdict::build(offset, object, state);
+    Wrapper wrapper = wrapper_of(heap(), object);
+    if (wrapper == Wrapper::kArray) expect_array(offset, object, state);
+    if (wrapper == Wrapper::kCompanion) claim_companion(offset, state);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Arrays that follow
+
+// Whether this is a pickle is settled: something was imported, and made.
+void JoblibVerdict::expect_array(uint64_t offset, Value object, Value state) {
+    constexpr size_t kMostExpected = 1024;
+    tell();
+    Result<ArrayBytes> array = array_of(heap(), object, state);
+    if (!array) return not_understood(offset, array.error());
+    if (array->contradictory) {
+        report(rules::kTypeLies, offset,
+               array->objects ? "its flags claim objects" : "its flags deny objects");
+    }
+    if (machine().frame_open() && expected_.empty()) {
+        report(rules::kNotDrained, offset,
+               fmt::format("{} bytes of the frame are left", machine().frame_left()));
+    }
+    if (expected_.size() >= kMostExpected) return too_many(offset);
+    expected_.push_back({offset, *array});
+    machine().expect_raw();
+}
+
+void JoblibVerdict::too_many(uint64_t offset) {
+    if (!std::exchange(overflowed_, true)) report(rules::kTooMany, offset, "");
+    context().incomplete(Coverage::kCutByLimit, rules::kTooMany.message);
+}
+
+// A plain unpickler would go on right here, so that is what the machine does, too.
+void JoblibVerdict::not_understood(uint64_t offset, const Error& error) {
+    const Rule& rule = error.code == Code::kLimit ? rules::kOverflow : rules::kUnresolved;
+    report(rule, offset, error.text);
+    context().incomplete(Coverage::kMalformed, rule.message);
+}
+
+Result<bool> JoblibVerdict::raw(Tape& tape) {
+    Expected expected = expected_.front();
+    expected_.pop_front();
+    return expected.array.objects ? run_objects(tape) : pass_array(tape, expected);
+}
+
+// What joblib does not reach: the frame ended in memory, not in the file. Others may.
+Status JoblibVerdict::frame_left(Tape& tape, uint64_t length) {
+    MemberSource rest(tape, length);
+    return context().scan_child(fmt::format("frame@{}", tape.offset()), rest);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Arrays of objects
+
+namespace {
+
+// The pickle of an array's objects, which a plain unpickler reads: arrays inside are pickled as
+// numpy does it.
+class ObjectsVerdict final : public pickle::Verdict {
+  public:
+    using Verdict::Verdict;
+
+    void build(uint64_t offset, Value object, Value state) override {
+        Verdict::build(offset, object, state);
+        if (wrapper_of(heap(), object) == Wrapper::kNone) return;
+        report(rules::kMisplaced, offset, pickle::render(heap(), object));
+        context().incomplete(Coverage::kMalformed, rules::kMisplaced.message);
+    }
+};
+
+}  // namespace
+
+Result<bool> JoblibVerdict::run_objects(Tape& tape) {
+    ObjectsVerdict verdict(context());
+    Result<pickle::Run> run = pickle::run_pickle(tape, context(), verdict);
+    if (!run) return run.error();
+    bool stopped = run->outcome == pickle::Outcome::kStop;
+    if (!stopped || run->faulted) {
+        context().incomplete(Coverage::kMalformed, "the pickle of an array's objects has faults");
+    }
+    return stopped;
+}
+
+// ------------------------------------------------------------------------------------------------
+// Arrays of anything else
+
+Result<bool> JoblibVerdict::cut(const Expected& expected) {
+    report(rules::kTruncated, expected.offset, fmt::format("{} bytes", expected.array.bytes));
+    context().incomplete(Coverage::kMalformed, rules::kTruncated.message);
+    return false;
+}
+
+// With a size that is known nothing of a cut array is passed: pickles are looked for in it.
+Result<bool> JoblibVerdict::pass_array(Tape& tape, const Expected& expected) {
+    Status passed = expected.array.padded ? pass_padding(tape) : Status(Done{});
+    std::optional<uint64_t> size = tape.size();
+    if (passed && size && expected.array.bytes > *size - tape.offset()) return cut(expected);
+    if (passed) passed = pass_items(tape, expected);
+    if (passed) return true;
+    return passed.error().code == Code::kTruncated ? cut(expected) : passed.error();
+}
+
+Status JoblibVerdict::pass_padding(Tape& tape) {
+    constexpr size_t kAlignment = 16;
+    Result<Bytes> bytes = tape.peek(256);
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) return Error{Code::kTruncated, "no padding", tape.offset(), 0};
+    const size_t length = bytes->front();
+    Bytes padding = bytes->subspan(1, std::min(length, bytes->size() - 1));
+    bool blank = std::all_of(padding.begin(), padding.end(), [](uint8_t b) { return b == 0xff; });
+    if (length < 1 || length > kAlignment || !blank) {
+        report(rules::kPadding, tape.offset(), fmt::format("{} bytes", length));
+    }
+    return tape.advance(1 + length);
+}
+
+// Items may be a program, too, for whoever does not step over them. Padding is none: no
+// instruction has its numbers.
+Status JoblibVerdict::pass_items(Tape& tape, const Expected& expected) {
+    constexpr size_t kHead = 4096;
+    const uint64_t length = expected.array.bytes;
+    Result<Bytes> head = tape.peek(static_cast<size_t>(std::min<uint64_t>(length, kHead)));
+    if (!head) return head.error();
+    if (head->size() < std::min<uint64_t>(length, kHead)) {
+        return Error{Code::kTruncated, "the array is cut", tape.offset(), 0};
+    }
+    const uint64_t end = tape.offset() + length;
+    const bool nested = wants_payload(pickle::Kind::kBytes, *head, length);
+    const bool leads_on = !expected.array.padded && length > kHead &&
+                          pickle::likeness(*head, false) == pickle::Likeness::kMaybe;
+    if (nested || leads_on) {
+        MemberSource items(tape, length);
+        Status looked = nested
+                            ? payload(tape.offset(), items)
+                            : context().scan_child(fmt::format("array@{}", tape.offset()), items);
+        if (!looked) return looked;
+    }
+    return tape.advance(end - tape.offset());
+}
+
+// ------------------------------------------------------------------------------------------------
+// Arrays in files of their own
+
+namespace {
+
+bool is_absolute(std::string_view path) {
+    bool drive = path.size() > 1 && path[1] == ':';
+    return path.starts_with('/') || path.starts_with('\\') || drive;
+}
+
+bool climbs(std::string_view path) {
+    for (;;) {
+        size_t end = path.find_first_of("/\\");
+        if (path.substr(0, end) == "..") return true;
+        if (end == path.npos) return false;
+        path.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace
+
+void JoblibVerdict::claim_companion(uint64_t offset, Value state) {
+    std::optional<Value> value = heap().lookup(state, "filename");
+    std::optional<std::string_view> name = value ? heap().known_text(*value) : std::nullopt;
+    tell();
+    if (!name) {
+        report(rules::kUnnamed, offset, pickle::render(heap(), value.value_or(Value())));
+        return context().incomplete(Coverage::kMalformed, rules::kUnnamed.message);
+    }
+    if (is_absolute(*name)) return report(rules::kAbsolute, offset, *name);
+    if (climbs(*name)) return report(rules::kTraversal, offset, *name);
+    Claim claim;
+    claim.path = *name;
+    claim.offset = offset;
+    claim.if_outside = &rules::kTraversal;
+    claim.if_no_file = &rules::kMissing;
+    context().claim(std::move(claim));
+}
+
+}  // namespace assay::joblib

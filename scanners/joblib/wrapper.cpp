@@ -1,0 +1,213 @@
+#include "wrapper.h"
+
+#include <algorithm>
+
+#include "numpy/dtype.h"
+
+namespace assay::joblib {
+
+using pickle::Global;
+using pickle::Heap;
+using pickle::Items;
+using pickle::Kind;
+using pickle::Made;
+using pickle::Use;
+using pickle::Value;
+
+namespace {
+
+constexpr Error kRebuilt{Code::kMalformed, "the wrapper has attributes from elsewhere", 0, 0};
+constexpr Error kNoDict{Code::kMalformed, "the state is no plain dict of attributes", 0, 0};
+constexpr Error kNoShape{Code::kMalformed, "the shape is no tuple of whole numbers", 0, 0};
+constexpr Error kNoType{Code::kMalformed, "the type is none that numpy pickles", 0, 0};
+constexpr Error kNoPadding{Code::kMalformed, "whether there is padding depends on a call", 0, 0};
+constexpr Error kNegative{Code::kLimit, "a dimension is below zero", 0, 0};
+constexpr Error kTooLarge{Code::kLimit, "the size does not fit into 64 bits", 0, 0};
+
+// The class that a call makes an instance of, directly or, with old protocols, by copyreg.
+const Global* class_of(const Heap& heap, Value object) {
+    const Made* made = heap.made_of(object);
+    const Global* callee = made ? heap.global_of(made->callee) : nullptr;
+    bool by_copyreg = callee && callee->judgement.use == Use::kMakesInstance;
+    return by_copyreg ? heap.global_of(heap.item(made->args, 0)) : callee;
+}
+
+bool ends_in(std::string_view text, std::string_view last) {
+    return text.ends_with(last) &&
+           (text.size() == last.size() || text[text.size() - last.size() - 1] == '.');
+}
+
+}  // namespace
+
+Wrapper wrapper_of(const Heap& heap, Value object) {
+    const Global* type = class_of(heap, object);
+    if (!type || !heap.known_text(type->name)->ends_with("ArrayWrapper")) return Wrapper::kNone;
+    std::string full(*heap.known_text(type->module));
+    full.append(1, '.').append(*heap.known_text(type->name));
+    if (full.find("joblib.") == full.npos) return Wrapper::kNone;
+    if (ends_in(full, "numpy_pickle.NumpyArrayWrapper")) return Wrapper::kArray;
+    for (std::string_view old : {"NDArrayWrapper", "ZNDArrayWrapper"}) {
+        if (ends_in(full, "numpy_pickle." + std::string(old)) ||
+            ends_in(full, "numpy_pickle_compat." + std::string(old))) {
+            return Wrapper::kCompanion;
+        }
+    }
+    return Wrapper::kNone;
+}
+
+namespace {
+
+// ------------------------------------------------------------------------------------------------
+// Types: numpy.dtype("f8", False, True), and a state that numpy believes:
+// (3, "<", subtype, names, fields, item size, alignment, flags)
+
+struct Type {
+    uint64_t size = 0;
+    bool objects = false;
+    bool contradictory = false;
+};
+
+constexpr int kDeepest = 8;  // records in records
+
+Result<Type> type_of(const Heap& heap, Value value, int depth);
+
+// Texts, and what Python 2 wrote as bytes.
+std::optional<std::string_view> short_text(const Heap& heap, Value value) {
+    pickle::Text text = heap.text_of(value);
+    bool known = (value.is(Kind::kText) || value.is(Kind::kBytes)) && text.whole();
+    return known ? std::optional(text.kept) : std::nullopt;
+}
+
+bool is_flag(Value value, int64_t payload) {
+    return (value.is(Kind::kBool) || value.is(Kind::kInt)) && value.payload() == payload;
+}
+
+// With copy=False the state would be lost on a type that everybody shares.
+std::optional<std::string_view> type_text(const Heap& heap, const Made& made) {
+    const Global* callee = heap.global_of(made.callee);
+    const Items* args = heap.items_of(made.args);
+    bool dtype = callee && callee->judgement.use == Use::kDtype && args && args->total == 3;
+    if (!dtype || !is_flag(heap.item(made.args, 1), 0) || !is_flag(heap.item(made.args, 2), 1)) {
+        return std::nullopt;
+    }
+    return short_text(heap, heap.item(made.args, 0));
+}
+
+bool holds_objects(const Heap& heap, Value part, int depth) {
+    Result<Type> type = type_of(heap, heap.item(part, 0), depth + 1);
+    return type && type->objects;
+}
+
+// Whether a part of a record, or the items of a subarray, are objects.
+bool parts_hold_objects(const Heap& heap, Value state, int depth) {
+    Value fields = heap.item(state, 4);
+    std::vector<Value> items = heap.kept_items(fields.is(Kind::kDict) ? fields : Value());
+    bool objects = holds_objects(heap, heap.item(state, 2), depth);
+    for (size_t i = 1; i < items.size(); i += 2) {
+        objects = objects || holds_objects(heap, items[i], depth);
+    }
+    return objects;
+}
+
+// Strings and records, whose size the state tells.
+bool is_flexible(std::string_view text) {
+    size_t letter = text.find_first_not_of("<>|=");
+    return letter != text.npos && std::string_view("SUVa").find(text[letter]) != text.npos;
+}
+
+Result<Type> type_with_state(const Heap& heap, Value state, Type type, bool flexible, int depth) {
+    const Items* items = heap.items_of(state);
+    Value version = heap.item(state, 0);
+    Value size = heap.item(state, 5);
+    Value flags = heap.item(state, 7);
+    bool plain = state.is(Kind::kTuple) && (items->total == 8 || items->total == 9) &&
+                 version.is(Kind::kInt) && (version.payload() == 3 || version.payload() == 4) &&
+                 size.is(Kind::kInt) && flags.is(Kind::kInt);
+    if (!plain) return kNoType;
+    if (flexible) {
+        if (size.payload() < 0) return kNoType;
+        type.size = static_cast<uint64_t>(size.payload());
+    }
+    const bool in_truth = type.objects || parts_hold_objects(heap, state, depth);
+    type.objects = (flags.payload() & 1) != 0;
+    type.contradictory = type.objects != in_truth;
+    return type;
+}
+
+Result<Type> type_of(const Heap& heap, Value value, int depth) {
+    const Made* made = heap.made_of(value);
+    std::optional<std::string_view> text = made ? type_text(heap, *made) : std::nullopt;
+    if (!text || depth > kDeepest) return kNoType;
+    Result<numpy::DType> described = numpy::dtype_of_string(*text);
+    if (!described || !described->itemsize) return kNoType;
+    Type type{*described->itemsize, described->has_object, false};
+    if (made->state == Value()) return type;
+    return type_with_state(heap, made->state, type, is_flexible(*text), depth);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Attributes
+
+Result<uint64_t> count_in(const Heap& heap, Value shape) {
+    const Items* items = heap.items_of(shape);
+    bool sequence = shape.is(Kind::kTuple) || shape.is(Kind::kList);
+    if (!sequence || items->total != items->kept) return kNoShape;
+    uint64_t count = 1;
+    bool empty = false;
+    bool overflow = false;
+    for (Value length : heap.kept_items(shape)) {
+        if (length.is(Kind::kBigInt)) return kTooLarge;
+        if (!length.is(Kind::kInt)) return kNoShape;
+        if (length.payload() < 0) return kNegative;
+        empty = empty || length.payload() == 0;
+        overflow = __builtin_mul_overflow(count, length.payload(), &count) || overflow;
+    }
+    if (empty) return uint64_t{0};
+    return overflow ? Result<uint64_t>(kTooLarge) : count;
+}
+
+// Nothing but names and their values, each written down.
+bool is_plain_dict(const Heap& heap, Value state) {
+    const Items* items = heap.items_of(state);
+    if (!state.is(Kind::kDict) || items->total != items->kept) return false;
+    std::vector<Value> kept = heap.kept_items(state);
+    for (size_t i = 0; i < kept.size(); i += 2) {
+        if (!heap.known_text(kept[i])) return false;
+    }
+    return true;
+}
+
+// Attributes also come from arguments of the class and from an earlier BUILD.
+bool is_fresh(const Heap& heap, Value object) {
+    const Made& made = *heap.made_of(object);
+    const Items* args = heap.items_of(made.args);
+    bool by_copyreg = heap.global_of(made.callee)->judgement.use == Use::kMakesInstance;
+    return made.state == Value() && args && (by_copyreg || args->total == 0);
+}
+
+// Files before joblib 1.2 have no padding and do not mention it.
+Result<bool> is_padded(const Heap& heap, Value state) {
+    std::optional<Value> alignment = heap.lookup(state, "numpy_array_alignment_bytes");
+    if (!alignment || alignment->is(Kind::kNone)) return false;
+    bool known = alignment->is(Kind::kInt) || alignment->is(Kind::kBool);
+    return known ? Result<bool>(true) : kNoPadding;
+}
+
+}  // namespace
+
+Result<ArrayBytes> array_of(const Heap& heap, Value object, Value state) {
+    if (!is_fresh(heap, object)) return kRebuilt;
+    if (!is_plain_dict(heap, state)) return kNoDict;
+    Result<Type> type = type_of(heap, heap.lookup(state, "dtype").value_or(Value()), 0);
+    if (!type) return type.error();
+    Result<uint64_t> count = count_in(heap, heap.lookup(state, "shape").value_or(Value()));
+    if (!count) return count.error();
+    Result<bool> padded = is_padded(heap, state);
+    if (!padded) return padded.error();
+    ArrayBytes array{type->objects, *padded, 0, type->contradictory};
+    if (type->size != 0 && *count > INT64_MAX / type->size) return kTooLarge;
+    array.bytes = *count * type->size;
+    return array;
+}
+
+}  // namespace assay::joblib

@@ -1,0 +1,30 @@
+// The objects that joblib puts into a pickle in the place of arrays, and what they say of the bytes
+// that belong to them.
+#pragma once
+
+#include "assay/result.h"
+#include "pickle/values.h"
+
+namespace assay::joblib {
+
+enum class Wrapper : uint8_t {
+    kNone,
+    kArray,      // NumpyArrayWrapper: the bytes follow its BUILD
+    kCompanion,  // NDArrayWrapper, ZNDArrayWrapper: another file holds them
+};
+
+// As what an unpickler of joblib's takes `object` when BUILD has filled it.
+Wrapper wrapper_of(const pickle::Heap& heap, pickle::Value object);
+
+struct ArrayBytes {
+    bool objects = false;  // a pickle follows; else:
+    bool padded = false;   // a byte, and as many bytes as it says
+    uint64_t bytes = 0;
+    bool contradictory = false;  // the type's flags and the type disagree on objects
+};
+
+// Where BUILD gives `state` to the wrapper `object`, whose own state is still what it was before.
+// kLimit where no array has that size, kMalformed for what joblib does not write.
+Result<ArrayBytes> array_of(const pickle::Heap& heap, pickle::Value object, pickle::Value state);
+
+}  // namespace assay::joblib
