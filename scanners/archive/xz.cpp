@@ -165,7 +165,7 @@ Status scan_lzma(Tape& tape, ScanContext& context) {
 }
 
 constexpr std::string_view kXzExtensions[] = {"xz", "txz"};
-constexpr std::string_view kLzmaExtensions[] = {"lzma"};
+constexpr std::string_view kLzmaExtensions[] = {"lzma", "joblib", "pkl"};
 
 }  // namespace
 

@@ -178,11 +178,13 @@ Status scan_zfile(Tape& tape, ScanContext& context) {
     return scan_streams(tape, context, decoder);
 }
 
-constexpr std::string_view kZlibExtensions[] = {"z", "zlib"};
+constexpr std::string_view kZfileExtensions[] = {"z", "joblib", "pkl"};
+constexpr std::string_view kZlibExtensions[] = {"z", "zlib", "joblib", "pkl"};
 
 }  // namespace
 
-const Format kZfileFormat{"zfile", false, 0, {}, compress::kRules, is_zfile, scan_zfile};
+const Format kZfileFormat{"zfile",          false,    0,         kZfileExtensions,
+                          compress::kRules, is_zfile, scan_zfile};
 const Format kZlibFormat{"zlib", false, 0, kZlibExtensions, compress::kRules, is_zlib, scan_zlib};
 
 }  // namespace assay

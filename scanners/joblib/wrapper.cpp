@@ -44,7 +44,7 @@ Wrapper wrapper_of(const Heap& heap, Value object) {
     if (!type || !heap.known_text(type->name)->ends_with("ArrayWrapper")) return Wrapper::kNone;
     std::string full(*heap.known_text(type->module));
     full.append(1, '.').append(*heap.known_text(type->name));
-    if (full.find("joblib.") == full.npos) return Wrapper::kNone;
+    if (("." + full).find(".joblib.") == full.npos) return Wrapper::kNone;
     if (ends_in(full, "numpy_pickle.NumpyArrayWrapper")) return Wrapper::kArray;
     for (std::string_view old : {"NDArrayWrapper", "ZNDArrayWrapper"}) {
         if (ends_in(full, "numpy_pickle." + std::string(old)) ||
@@ -67,9 +67,11 @@ struct Type {
     bool contradictory = false;
 };
 
-constexpr int kDeepest = 8;  // records in records
+// How many parts of records are looked at: a memo can make a tree of them that is larger than any
+// file.
+constexpr unsigned kMostParts = 64;
 
-Result<Type> type_of(const Heap& heap, Value value, int depth);
+Result<Type> type_of(const Heap& heap, Value value, unsigned& parts);
 
 // Texts, and what Python 2 wrote as bytes.
 std::optional<std::string_view> short_text(const Heap& heap, Value value) {
@@ -93,18 +95,20 @@ std::optional<std::string_view> type_text(const Heap& heap, const Made& made) {
     return short_text(heap, heap.item(made.args, 0));
 }
 
-bool holds_objects(const Heap& heap, Value part, int depth) {
-    Result<Type> type = type_of(heap, heap.item(part, 0), depth + 1);
-    return type && type->objects;
+bool holds_objects(const Heap& heap, Value part, unsigned& parts) {
+    if (parts == 0) return false;
+    parts--;
+    Result<Type> type = type_of(heap, heap.item(part, 0), parts);
+    return type && (type->objects || type->contradictory);
 }
 
 // Whether a part of a record, or the items of a subarray, are objects.
-bool parts_hold_objects(const Heap& heap, Value state, int depth) {
+bool parts_hold_objects(const Heap& heap, Value state, unsigned& parts) {
     Value fields = heap.item(state, 4);
     std::vector<Value> items = heap.kept_items(fields.is(Kind::kDict) ? fields : Value());
-    bool objects = holds_objects(heap, heap.item(state, 2), depth);
+    bool objects = holds_objects(heap, heap.item(state, 2), parts);
     for (size_t i = 1; i < items.size(); i += 2) {
-        objects = objects || holds_objects(heap, items[i], depth);
+        objects = objects || holds_objects(heap, items[i], parts);
     }
     return objects;
 }
@@ -115,7 +119,8 @@ bool is_flexible(std::string_view text) {
     return letter != text.npos && std::string_view("SUVa").find(text[letter]) != text.npos;
 }
 
-Result<Type> type_with_state(const Heap& heap, Value state, Type type, bool flexible, int depth) {
+Result<Type> type_with_state(const Heap& heap, Value state, Type type, bool flexible,
+                             unsigned& parts) {
     const Items* items = heap.items_of(state);
     Value version = heap.item(state, 0);
     Value size = heap.item(state, 5);
@@ -128,21 +133,21 @@ Result<Type> type_with_state(const Heap& heap, Value state, Type type, bool flex
         if (size.payload() < 0) return kNoType;
         type.size = static_cast<uint64_t>(size.payload());
     }
-    const bool in_truth = type.objects || parts_hold_objects(heap, state, depth);
+    const bool in_truth = type.objects || parts_hold_objects(heap, state, parts);
     type.objects = (flags.payload() & 1) != 0;
     type.contradictory = type.objects != in_truth;
     return type;
 }
 
-Result<Type> type_of(const Heap& heap, Value value, int depth) {
+Result<Type> type_of(const Heap& heap, Value value, unsigned& parts) {
     const Made* made = heap.made_of(value);
     std::optional<std::string_view> text = made ? type_text(heap, *made) : std::nullopt;
-    if (!text || depth > kDeepest) return kNoType;
+    if (!text) return kNoType;
     Result<numpy::DType> described = numpy::dtype_of_string(*text);
     if (!described || !described->itemsize) return kNoType;
     Type type{*described->itemsize, described->has_object, false};
     if (made->state == Value()) return type;
-    return type_with_state(heap, made->state, type, is_flexible(*text), depth);
+    return type_with_state(heap, made->state, type, is_flexible(*text), parts);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -198,7 +203,8 @@ Result<bool> is_padded(const Heap& heap, Value state) {
 Result<ArrayBytes> array_of(const Heap& heap, Value object, Value state) {
     if (!is_fresh(heap, object)) return kRebuilt;
     if (!is_plain_dict(heap, state)) return kNoDict;
-    Result<Type> type = type_of(heap, heap.lookup(state, "dtype").value_or(Value()), 0);
+    unsigned parts = kMostParts;
+    Result<Type> type = type_of(heap, heap.lookup(state, "dtype").value_or(Value()), parts);
     if (!type) return type.error();
     Result<uint64_t> count = count_in(heap, heap.lookup(state, "shape").value_or(Value()));
     if (!count) return count.error();
