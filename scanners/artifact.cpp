@@ -112,11 +112,11 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
 
 void Artifact::make_taps(const ByteSource& source, std::optional<DigestKind> needed) {
     const VisitOptions& options = session().options;
+    if (!options.read_bulk) return;
     if (Progress* progress = session().sinks.progress; progress && !is_member()) {
         progress_tap_ = std::make_unique<ProgressTap>(*progress);
         tape_.attach(*progress_tap_);
     }
-    if (!options.read_bulk) return;
     make_digests(source, needed);
     if (options.chunk_size && !is_member() && chunk_tree_fits(source.size())) {
         chunk_tap_ = std::make_unique<ChunkTap>(session().chunk_lanes, *options.chunk_size);
@@ -198,9 +198,11 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     bool claimed = !fitting.empty() && run_formats(fitting);
     if (!claimed && !fitting.empty()) record_.format = otherwise.name;
     bool promised = claimed && promises(session().options.formats, record_.format, name);
-    if (!empty && !promised && contradicts_name(name, record_.format)) {
+    if (!empty && !promised && contradicts_name(name, record_.format) &&
+        (refined_.empty() || contradicts_name(name, refined_))) {
         EngineContext(*this).report(rules::kExtMismatch, 0, 0, "content: " + record_.format);
     }
+    if (claimed && !refined_.empty()) record_.format = refined_;
     if (!claimed) settle_unclaimed(otherwise.inert, empty, name);
 }
 
@@ -457,6 +459,8 @@ void Artifact::finish(const Status& settled) {
     if (!settled) fault(settled.error());
     record_.size = tape_.size().value_or(tape_.bytes_read());
     if (!wants_bulk()) {
+        Progress* progress = session().sinks.progress;
+        if (progress && !is_member()) progress->bytes += record_.size;
         record_.lower_coverage(Coverage::kStructureOnly, "the bulk was not read, as asked");
         return;
     }

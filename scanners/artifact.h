@@ -97,6 +97,7 @@ class Artifact {
     void fact(Fact fact);
     void claim(Claim claim);
     void tensor(const TensorRecord& tensor);
+    void refine(std::string_view format) { refined_ = format; }
     uint32_t next_child() { return children_++; }
     [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
 
@@ -131,6 +132,7 @@ class Artifact {
     Status put_ = Done{};  // the first failure to keep facts or claims
     std::optional<ChunkTree> tree_;
     std::function<const Rule*()> limit_;
+    std::string refined_;  // the format, more precisely than its framing says
     FindingList found_;
     const Rule* last_fault_ = nullptr;
     bool whole_ = true;  // what was read is all there is, unmixed
@@ -154,6 +156,8 @@ class EngineContext : public ScanContext {
     [[nodiscard]] bool reserve(size_t bytes) override;
     void release(size_t bytes) override;
     void disown() override { disowned_ = true; }
+    void refine(std::string_view format) override;
+    [[nodiscard]] bool wants_bulk() const override;
     [[nodiscard]] bool disowned() const { return disowned_; }
     [[nodiscard]] const InspectOptions& options() const override;
     [[nodiscard]] std::string_view path() const override;

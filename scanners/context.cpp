@@ -126,7 +126,7 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
     auto child = std::make_unique<Artifact>(scope, limited, child_name, request.digest);
     child->limited_by([&limited] { return limited.tripped(); });
     child->inspect(name, request.reader);
-    child->drain();
+    if (child->wants_bulk() || !source.random_access()) child->drain();
     child->finish(limited.settle());
     ChildOutcome outcome = child->outcome(request.digest);
     scope.defer(std::move(child));
@@ -161,6 +161,10 @@ void EngineContext::release(size_t bytes) {
     reserved_ -= bytes;
 }
 
+void EngineContext::refine(std::string_view format) { artifact_.refine(format); }
+
+bool EngineContext::wants_bulk() const { return artifact_.wants_bulk(); }
+
 const InspectOptions& EngineContext::options() const {
     return artifact_.session().options.inspection;
 }
@@ -182,7 +186,7 @@ Result<Lent> MemberSource::read(uint64_t offset, size_t max, BlockPool&) {
     if (start_ + offset < parent_.offset()) {
         return Error{Code::kUsage, "the member has passed these bytes", offset, 0};
     }
-    Status moved = parent_.advance(start_ + offset - parent_.offset());
+    Status moved = parent_.skip(start_ + offset - parent_.offset());
     if (!moved) return moved.error();
     size_t wanted = static_cast<size_t>(std::min<uint64_t>(max, length_ - offset));
     return member_part(parent_.take(wanted), offset);
@@ -206,7 +210,7 @@ Result<Lent> MemberSource::glance(uint64_t offset, size_t max, BlockPool& pool) 
 
 Status MemberSource::settle() {
     uint64_t end = start_ + length_;
-    return parent_.offset() < end ? parent_.advance(end - parent_.offset()) : Status(Done{});
+    return parent_.offset() < end ? parent_.skip(end - parent_.offset()) : Status(Done{});
 }
 
 }  // namespace assay

@@ -57,6 +57,32 @@ Status Tape::advance(uint64_t n) {
     return Done{};
 }
 
+// What is at hand is passed; over the rest the head jumps, to the next pin at most.
+Status Tape::skip(uint64_t n) {
+    if (!taps_.empty() || !random_access() || !size()) return advance(n);
+    if (n > *size() - std::min(*size(), offset_)) {
+        return Error{Code::kTruncated, "the input ends early", *size(), 0};
+    }
+    while (n > 0) {
+        const bool pinned = !pinned_.empty() && pinned_.begin()->first == window_end();
+        if (window_.empty() && pinned) {
+            Status filled = fill_to(1);
+            if (!filled) return filled;
+        }
+        uint64_t step = n;
+        if (!window_.empty()) {
+            step = std::min<uint64_t>(n, window_.front().bytes.size());
+            pass(static_cast<size_t>(step));
+        } else {
+            if (!pinned_.empty()) step = std::min(n, pinned_.begin()->first - offset_);
+            offset_ += step;
+            charges_->refund_passed(offset_);
+        }
+        n -= step;
+    }
+    return Done{};
+}
+
 // What is in memory, in order: the pieces of the window, then those that are pinned behind it.
 template <class Visit>
 void Tape::each_piece(Visit visit) const {

@@ -151,34 +151,40 @@ Status scan_judged(const MemberPlan& plan, ByteSource& source, const Crc32& crc,
 
 Result<ZipMember> read_stored(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
     const uint64_t start = tape.offset();
-    Crc32Tap tap(tape);
+    std::optional<Crc32Tap> tap;
+    if (plan.checksum) tap.emplace(tape);
+    const Crc32 none;
+    const Crc32& crc = tap ? tap->crc() : none;
     MemberSource anywhere(tape, *plan.packed);
     InOrder in_order(tape, *plan.packed);
     ByteSource* source = &in_order;
     if (tape.random_access()) source = &anywhere;
-    Status scanned = scan_judged(plan, *source, tap.crc(), scan);
+    Status scanned = scan_judged(plan, *source, crc, scan);
     if (ends_the_walk(scanned)) return scanned.error();
-    Status moved = tape.advance(start + *plan.packed - tape.offset());
+    Status moved = tape.skip(start + *plan.packed - tape.offset());
     if (!moved && moved.error().code != Code::kTruncated) return moved.error();
-    return ZipMember{
-        tap.crc().value(), *plan.packed, *plan.packed, tap.crc().size() == *plan.packed, {}};
+    return ZipMember{crc.value(), *plan.packed, *plan.packed, tap && crc.size() == *plan.packed,
+                     {},          start};
 }
 
 Result<ZipMember> read_until_descriptor(Tape& tape, const MemberPlan& plan,
                                         const MemberScan& scan) {
+    const uint64_t start = tape.offset();
     UntilDescriptor source(tape, plan.limit);
     Status scanned = scan_judged(plan, source, source.crc(), scan);
     if (ends_the_walk(scanned)) return scanned.error();
     const Crc32& crc = source.crc();
-    return ZipMember{crc.value(), crc.size(), crc.size(), source.ended(), {}};
+    return ZipMember{crc.value(), crc.size(), crc.size(), source.ended(), {}, start};
 }
 
 // What the deflate stream leaves of `packed` is for the caller to account for.
 Result<ZipMember> read_deflated(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
+    const uint64_t start = tape.offset();
     InflateSource source(tape, plan.packed.value_or(plan.limit));
     Status scanned = scan_judged(plan, source, source.crc(), scan);
     if (ends_the_walk(scanned)) return scanned.error();
-    ZipMember member{source.crc().value(), source.crc().size(), source.taken(), source.ended(), {}};
+    ZipMember member{
+        source.crc().value(), source.crc().size(), source.taken(), source.ended(), {}, start};
     member.damage = source.damage();
     return member;
 }

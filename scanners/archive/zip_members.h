@@ -20,6 +20,9 @@ struct MemberPlan {
     // kUnsupported once all is read.
     bool encrypted = false;
     std::optional<uint32_t> crc;
+    // Whether the checksum of stored data is wanted; without it the data is read as far as its
+    // formats need it, and the member is not whole.
+    bool checksum = true;
 };
 
 // What came of it.
@@ -29,6 +32,7 @@ struct ZipMember {
     uint64_t packed = 0;          // bytes of the tape
     bool whole = false;           // read to its end, so that crc and size are the member's
     std::optional<Error> damage;  // the packed data is no deflate stream
+    uint64_t start = 0;           // of the packed data, in the archive
 };
 
 inline bool can_unpack(uint16_t method) { return method == kStored || method == kDeflated; }

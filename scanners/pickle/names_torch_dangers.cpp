@@ -69,7 +69,7 @@ constexpr NameRule kRules[] = {
     {"torch.serialization", "**", deny(kDeserialise), kLoads},
     {"torch.storage",
      "_load_from_bytes",
-     {Tier::kAllowed, kDeserialise, Use::kLoadsBytes},
+     allow(Use::kLoadsBytes),
      "gives bytes to torch.load"},
     {"torch.testing.**", "**", deny(kExecute), kRuns},
     {"torch.utils", "**", deny(kExecute), kRuns},

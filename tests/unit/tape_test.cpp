@@ -351,6 +351,33 @@ TEST(Tape, TapsComeAndGo) {
 // ------------------------------------------------------------------------------------------------
 // The budget.
 
+TEST(Tape, WhatNobodyNeedsIsNotRead) {
+    Rig rig(100'000, 4096);
+    rig.tape->detach(rig.first);
+    rig.tape->detach(rig.second);
+    rig.expect_at(50'000, 10);
+    ASSERT_TRUE(rig.tape->peek(10).ok());
+    ASSERT_TRUE(rig.tape->skip(50'005).ok());
+    EXPECT_EQ(rig.tape->offset(), 50'005u);
+    Result<Bytes> next = rig.tape->peek(100);
+    ASSERT_TRUE(next.ok());
+    EXPECT_EQ(copy_of(*next), slice(rig.bytes, 50'005, 100)) << "half of it was pinned";
+    ASSERT_TRUE(rig.tape->skip(100'000 - 50'005).ok());
+    EXPECT_LT(rig.tape->bytes_read(), 20'000u);
+    Result<Bytes> end = rig.tape->peek(1);
+    EXPECT_TRUE(end.ok() && end->empty());
+    EXPECT_TRUE(rig.tape->at_end());
+    Status beyond = rig.tape->skip(1);
+    ASSERT_FALSE(beyond.ok());
+    EXPECT_EQ(beyond.error().code, Code::kTruncated);
+}
+
+TEST(Tape, TapsSeeWhatIsSkipped) {
+    Rig rig(30'000, 4096);
+    ASSERT_TRUE(rig.tape->skip(20'000).ok());
+    rig.expect_drained();
+}
+
 TEST(TapeBudget, PinsEndInALimit) {
     Rig rig(1 << 20, 4096, 100'000);
     for (size_t n : {size_t{200'000}, size_t{1} << 19, (size_t{1} << 20) - 5}) {

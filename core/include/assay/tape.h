@@ -67,6 +67,10 @@ class Tape {
     // Passes `n` bytes to the taps. kTruncated when the source ends first.
     Status advance(uint64_t n);
 
+    // The same for bytes that nobody needs: where there are no taps and the source can be read at
+    // random they are not read.
+    Status skip(uint64_t n);
+
     // `n` contiguous bytes at `from`, fewer only where the source ends. Needs random_access().
     // Bytes that were passed before cannot be had again (kUsage). kLimit when pins do not allow it;
     // what was pinned on the way stays pinned.

@@ -98,6 +98,14 @@ class ScanContext {
     // matched. Nothing may have been reported.
     virtual void disown() = 0;
 
+    // What the artifact is, more precisely than the format's name: "pytorch" for a zip. The report
+    // says that; the file's name may promise either.
+    virtual void refine(std::string_view) {}
+
+    // Whether anybody wants bytes that no format needs. If not, a child that can be read at random
+    // is not read beyond what its formats take.
+    [[nodiscard]] virtual bool wants_bulk() const { return true; }
+
     [[nodiscard]] virtual const InspectOptions& options() const = 0;
     // Of the artifact, as in the report.
     [[nodiscard]] virtual std::string_view path() const = 0;
@@ -108,8 +116,8 @@ class ScanContext {
 };
 
 // A member of `length` bytes that starts where the parent's tape stands, stored as it is: what the
-// member reads, the parent's taps have seen. The engine reads every child to its end and settles
-// it, so afterwards the parent stands behind the member. Lends the parent's blocks; what a member
+// member reads, the parent's taps have seen. The engine settles every child, so afterwards the
+// parent stands behind the member. Lends the parent's blocks; what a member
 // reads ahead is pinned in the parent, too. Borrows the tape.
 class MemberSource final : public ByteSource {
   public:
