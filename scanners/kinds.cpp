@@ -207,6 +207,9 @@ constexpr std::array kKinds = {
     Kind{"text", " txt md rst csv tsv yaml yml toml ini cfg py sh json jsonl html xml ", kInert,
          false, is_text},
     // Formats without a magic of their own: only their names are known here.
+    Kind{"pytorch", " pt pth ckpt ptl mar tar ", kLoaded, false, is_nothing},
+    Kind{"pytorch-legacy", " pt pth ckpt tar ", kLoaded, false, is_nothing},
+    Kind{"pytorch-tar", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"named", " onnx pb rar cpio msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded,
          false, is_nothing},
     Kind{"unknown", "", kInert, false, is_anything},

@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <array>
 
+#include "zip_kinds.h"
 #include "zip_names.h"
 #include "zip_walk.h"
 
@@ -152,6 +153,7 @@ Status DirectoryWalk::entry_data(const ZipEntry& entry, const LocalHeader& local
     plan.method = can_unpack(entry.method) ? entry.method : local.method;
     plan.encrypted = ((entry.flags | local.flags) & (kBitEncrypted | kBitStrong)) != 0;
     plan.crc = entry.crc;
+    plan.checksum = context_.wants_bulk() || plan.encrypted;
     if (!can_unpack(plan.method)) {
         report(ZipRule::kMethodUnsupported, entry.header_offset, 0,
                fmt::format("{}: method {}", entry.name, entry.method));
@@ -176,7 +178,7 @@ Status DirectoryWalk::read_packed(const ZipEntry& entry, const MemberPlan& plan,
         Status walked = walk_gap(end, GapKind::kBetween);
         if (!walked) return walked;
     }
-    Status moved = tape_.advance(end - std::min(end, tape_.offset()));
+    Status moved = tape_.skip(end - std::min(end, tape_.offset()));
     if (!moved || !descriptor) return moved;
     return pass_descriptor(entry, member);
 }
@@ -192,9 +194,43 @@ bool is_tar_with_zeros(const Probe& probe) {
     return std::all_of(end.begin(), end.end(), [](uint8_t byte) { return byte == 0; });
 }
 
+// Leaves the archive to the visitor of the first kind that knows one of its members.
+class KindVisitor final : public ZipVisitor {
+  public:
+    void directory(const ZipDirectory& directory, ScanContext& context) override {
+        for (const ZipEntry& entry : directory.entries()) {
+            if (visitor_) break;
+            look_at(entry.name, context);
+        }
+        visitor().directory(directory, context);
+    }
+    Status member(const ZipEntry& entry, ByteSource& source, ScanContext& context) override {
+        look_at(entry.name, context);
+        return visitor().member(entry, source, context);
+    }
+    void member_done(const ZipEntry& entry, const ZipMember& member,
+                     ScanContext& context) override {
+        visitor().member_done(entry, member, context);
+    }
+    void end(ScanContext& context) override { visitor().end(context); }
+
+  private:
+    ZipVisitor& visitor() { return visitor_ ? *visitor_ : every_member_a_child_; }
+    void look_at(std::string_view name, ScanContext& context) {
+        for (const ZipKind* kind : kZipKinds) {
+            if (visitor_ || !kind->tells(name)) continue;
+            visitor_ = kind->visitor(context);
+            context.refine(kind->format);
+        }
+    }
+
+    ZipVisitor every_member_a_child_;
+    std::unique_ptr<ZipVisitor> visitor_;
+};
+
 Status scan_zip(Tape& tape, ScanContext& context) {
-    ZipVisitor every_member_a_child;
-    return walk_zip(tape, context, every_member_a_child);
+    KindVisitor visitor;
+    return walk_zip(tape, context, visitor);
 }
 
 constexpr std::array<std::string_view, 10> kExtensions = {"zip", "npz",   "keras", "mar", "pt2",

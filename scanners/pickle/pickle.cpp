@@ -23,6 +23,7 @@
 #include "pickle_rules.h"
 #include "probe.h"
 #include "stream.h"
+#include "torch/torch_legacy.h"
 
 namespace assay {
 
@@ -42,8 +43,11 @@ bool is_pickle(const Probe& probe) {
 Status scan_pickle(Tape& tape, ScanContext& context) {
     Result<Bytes> head = tape.peek(kProbeHead);
     if (!head) return head.error();
+    const pickle::Likeness likely = likeness_of({*head, {}, tape.size()});
+    const bool certain = likely == pickle::Likeness::kYes;
+    if (torch::is_legacy(*head, certain)) return torch::scan_legacy(tape, context);
     joblib::JoblibVerdict verdict(context);
-    return pickle::scan_pickles(tape, context, verdict, likeness_of({*head, {}, tape.size()}));
+    return pickle::scan_pickles(tape, context, verdict, likely);
 }
 
 bool is_anything(const Probe& probe) { return !probe.head.empty(); }

@@ -1,0 +1,16 @@
+// One kind of archive that is a ZIP; see zip_kinds.h.
+#pragma once
+
+#include <memory>
+
+#include "zip.h"
+
+namespace assay {
+
+struct ZipKind {
+    std::string_view format;                 // what the report calls it
+    bool (*tells)(std::string_view member);  // archives of other kinds have no member like that
+    std::unique_ptr<ZipVisitor> (*visitor)(ScanContext& context);  // borrows the context
+};
+
+}  // namespace assay
