@@ -159,6 +159,8 @@ Trail follow(Bytes head) {
 // A random file that happens to start with the two bytes of PROTO goes wrong at once.
 Likeness likeness(Bytes head, bool complete) {
     constexpr size_t kConvincing = 16;
+    // An archive is no pickle that asks for an object by the rest of the archive's first line.
+    if (starts_with(head, "PK\3\4")) return Likeness::kNo;
     Trail trail = follow(head);
     if (trail.called) return Likeness::kYes;
     if (trail.stopped && trail.instructions == 1) return Likeness::kNo;
