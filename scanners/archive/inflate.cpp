@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "crc32.h"
+
 namespace assay {
 
 static uInt clamp_to_uint(size_t n) {
@@ -12,7 +14,7 @@ static uInt clamp_to_uint(size_t n) {
 }
 
 void Crc32::update(Bytes bytes) {
-    value_ = static_cast<uint32_t>(crc32_z(value_, bytes.data(), bytes.size()));
+    value_ = crc32_of(value_, bytes);
     size_ += bytes.size();
 }
 

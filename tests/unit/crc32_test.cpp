@@ -1,0 +1,51 @@
+#include "scanners/archive/crc32.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/support/random.h"
+
+namespace assay {
+namespace {
+
+// Bit by bit.
+uint32_t reference(Bytes bytes) {
+    uint32_t crc = ~uint32_t{0};
+    for (uint8_t byte : bytes) {
+        crc ^= byte;
+        for (int i = 0; i < 8; i++) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320 : 0);
+    }
+    return ~crc;
+}
+
+TEST(Crc32, TheCheckValue) { EXPECT_EQ(crc32_of(0, as_bytes("123456789")), 0xcbf43926); }
+
+TEST(Crc32, EveryKernelAgreesAtEveryLengthAndStart) {
+    const std::vector<uint8_t> bytes = test::random_bytes(3000);
+    for (size_t n = 0; n <= 2900; n = n < 1100 ? n + 1 : n + 97) {
+        const Bytes part = Bytes(bytes).subspan(n % 67, n);
+        const uint32_t right = reference(part);
+        for (size_t i = 0; i < kCrc32KernelCount; i++) {
+            if (!kCrc32Kernels[i].usable()) continue;
+            ASSERT_EQ(kCrc32Kernels[i].run(0, part), right) << kCrc32Kernels[i].name << " " << n;
+        }
+    }
+}
+
+TEST(Crc32, PiecesAreTheWhole) {
+    const std::vector<uint8_t> bytes = test::random_bytes(20'000);
+    const uint32_t right = reference(bytes);
+    for (size_t i = 0; i < kCrc32KernelCount; i++) {
+        if (!kCrc32Kernels[i].usable()) continue;
+        for (size_t piece : {size_t{1}, size_t{300}, size_t{513}, size_t{7000}}) {
+            uint32_t crc = 0;
+            for (size_t at = 0; at < bytes.size(); at += piece) {
+                const size_t n = std::min(piece, bytes.size() - at);
+                crc = kCrc32Kernels[i].run(crc, Bytes(bytes).subspan(at, n));
+            }
+            EXPECT_EQ(crc, right) << kCrc32Kernels[i].name << " " << piece;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace assay
