@@ -170,7 +170,6 @@ Status StreamWalk::read_packed(const ZipEntry& entry, const LocalHeader& local, 
     if (known) plan.packed = packed_in_file(local);
     if (known) plan.crc = local.crc;
     plan.checksum = context_.wants_bulk() || plan.encrypted;
-    const uint64_t start = tape_.offset();
     const uint64_t end = tape_.offset() + plan.packed.value_or(0);
     Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
     if (!folder) return folder.error();
