@@ -19,9 +19,9 @@ def record(name, data, at):
 
 
 out, entries, count = b"", b"", 0
-for name, data in [("model/notes.txt", b"tensors would be here\n"), ("model/byteorder", b"little"),
-                   ("model/data/0", bytes(range(32, 96)) * 3), ("model/data/1", b"numbers " * 20),
-                   ("model/version", b"3\n"), ("model/.data/serialization_id", b"0" * 40)]:
+for name, data in [("model/notes.txt", b"tensors would be here\n"), ("model/order", b"little"),
+                   ("model/blobs/0", bytes(range(32, 96)) * 3), ("model/blobs/1", b"numbers " * 20),
+                   ("model/release", b"3\n"), ("model/.meta/id", b"0" * 40)]:
     member = record(name, data, len(out))
     entries += member.entry(len(out))
     out += member.group()
