@@ -103,8 +103,8 @@ class JsonTrace final : public PickleTrace {
         uint64_t given_up = fault.empty() ? offset : fault_offset;
         json += fmt::format("],\"end\":{},\"outcome\":\"{}\"", given_up, outcome);
         if (!fault.empty()) {
-            json += fmt::format(",\"fault_offset\":{},\"fault\":{}", fault_offset,
-                                json_quote(fault));
+            json +=
+                fmt::format(",\"fault_offset\":{},\"fault\":{}", fault_offset, json_quote(fault));
         }
         json += "}";
     }

@@ -137,6 +137,9 @@ int run_visit(const Args& args, const VisitRun& run) {
     header.version = kVersion;
     header.rules_digest = rulebook_of(run.options.formats).digest();
     header.targets = run.options.targets;
+    header.allowed = run.options.inspection.allow;
+    if (run.options.inspection.strict) header.modes.emplace_back("strict");
+    if (run.options.inspection.torch_weights_only) header.modes.emplace_back(args.profile);
     header.color = wants_color(args, STDOUT_FILENO);
     header.verbose = args.verbose;
     outputs.begin(header);

@@ -7,6 +7,14 @@ static std::string_view name_of(EntryKind kind) {
     return kNames[static_cast<size_t>(kind)];
 }
 
+// Left out where there is nothing to say.
+static void put_texts(JsonText& json, std::string_view key, const std::vector<std::string>& texts) {
+    if (texts.empty()) return;
+    json.key(key).open('[');
+    for (const std::string& text : texts) json.text(text);
+    json.close(']');
+}
+
 void put_header(JsonText& json, const ReportHeader& header) {
     json.key("schema").text("assay.report/1");
     json.key("tool").open('{');
@@ -17,6 +25,8 @@ void put_header(JsonText& json, const ReportHeader& header) {
     json.key("targets").open('[');
     for (const std::string& target : header.targets) json.text(target);
     json.close(']');
+    put_texts(json, "allowed", header.allowed);
+    put_texts(json, "modes", header.modes);
 }
 
 static void put_tensor(JsonText& json, const TensorRecord& tensor) {

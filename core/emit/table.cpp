@@ -1,6 +1,7 @@
 // The report for a person at a terminal: what was found, artifact by artifact; then what was not
 // fully looked at and why; then the verdict in words.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
@@ -148,6 +149,7 @@ class TableEmitter final : public Emitter {
     Status begin(const ReportHeader& header) override {
         color_ = header.color;
         verbose_ = header.verbose;
+        allowed_ = escape_text(fmt::format("{}", fmt::join(header.allowed, ", ")));
         if (!verbose_) return Done{};
         return output_.write(
             paint(Style::kDim, columns("COVERAGE", "FORMAT", "SIZE") + "ARTIFACT") + '\n');
@@ -179,6 +181,7 @@ class TableEmitter final : public Emitter {
         put_line("Scanned", list_scanned(summary));
         put_line("Findings", list_severities(summary));
         put_line("Coverage", list_coverage(summary));
+        if (!allowed_.empty()) put_line("Allowed", allowed_ + " (as asked)");
         std::string word = paint(style_of(verdict), upper(name_of(verdict)));
         put_line("Verdict", word + ": " + explain(summary));
         return output_.write(text_);
@@ -262,6 +265,7 @@ class TableEmitter final : public Emitter {
     std::string text_;
     bool color_ = false;
     bool verbose_ = false;
+    std::string allowed_;
 };
 
 }  // namespace

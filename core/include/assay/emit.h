@@ -17,6 +17,8 @@ struct ReportHeader {
     std::string version;
     std::string rules_digest;          // hex
     std::vector<std::string> targets;  // as typed
+    std::vector<std::string> allowed;  // names that the user allows pickles to use
+    std::vector<std::string> modes;    // "strict", a profile: what the verdict was asked to be
     bool color = false;                // for a person at a terminal
     bool verbose = false;              // table: also a line for every record
 };
