@@ -95,6 +95,8 @@ class ObjectsVerdict final : public pickle::Verdict {
 }  // namespace
 
 Result<bool> JoblibVerdict::run_objects(Tape& tape) {
+    Status looked = look_plainly(tape, Gravity::kDangerousCall);
+    if (!looked) return looked.error();
     ObjectsVerdict verdict(context());
     Result<pickle::Run> run = pickle::run_pickle(tape, context(), verdict);
     if (!run) return run.error();
@@ -116,7 +118,8 @@ Result<bool> JoblibVerdict::cut(const Expected& expected) {
 
 // With a size that is known nothing of a cut array is passed: pickles are looked for in it.
 Result<bool> JoblibVerdict::pass_array(Tape& tape, const Expected& expected) {
-    Status passed = expected.array.padded ? pass_padding(tape) : Status(Done{});
+    Status passed = look_plainly(tape, Gravity::kAnything);
+    if (passed && expected.array.padded) passed = pass_padding(tape);
     std::optional<uint64_t> size = tape.size();
     if (passed && size && expected.array.bytes > *size - tape.offset()) return cut(expected);
     if (passed) passed = pass_items(tape, expected);
@@ -138,8 +141,17 @@ Status JoblibVerdict::pass_padding(Tape& tape) {
     return tape.advance(1 + length);
 }
 
-// Items may be a program, too, for whoever does not step over them. Padding is none: no
-// instruction has its numbers.
+namespace {
+
+// A program without a magic, which only runs in place: look_plainly() has run it.
+bool is_bare_code(Bytes items) {
+    constexpr uint8_t kProto = 0x80;
+    return !items.empty() && items.front() != kProto &&
+           pickle::likeness(items, true) == pickle::Likeness::kYes;
+}
+
+}  // namespace
+
 Status JoblibVerdict::pass_items(Tape& tape, const Expected& expected) {
     constexpr size_t kHead = 4096;
     const uint64_t length = expected.array.bytes;
@@ -149,17 +161,27 @@ Status JoblibVerdict::pass_items(Tape& tape, const Expected& expected) {
         return Error{Code::kTruncated, "the array is cut", tape.offset(), 0};
     }
     const uint64_t end = tape.offset() + length;
-    const bool nested = wants_payload(pickle::Kind::kBytes, *head, length);
-    const bool leads_on = !expected.array.padded && length > kHead &&
-                          pickle::likeness(*head, false) == pickle::Likeness::kMaybe;
-    if (nested || leads_on) {
+    if (!is_bare_code(*head) && wants_payload(pickle::Kind::kBytes, *head, length)) {
         MemberSource items(tape, length);
-        Status looked = nested
-                            ? payload(tape.offset(), items)
-                            : context().scan_child(fmt::format("array@{}", tape.offset()), items);
+        Status looked = payload(tape.offset(), items);
         if (!looked) return looked;
     }
     return tape.advance(end - tape.offset());
+}
+
+// What is read where an array starts by those who do not know that it does.
+Status JoblibVerdict::look_plainly(Tape& tape, Gravity gravity) {
+    constexpr uint64_t kAlways = 16 * kMiB;
+    if (looked_at_ > kAlways + 2 * tape.offset()) {
+        if (!std::exchange(looked_enough_, true)) report(rules::kLookedEnough, tape.offset(), "");
+        context().incomplete(Coverage::kCutByLimit, rules::kLookedEnough.message);
+        return Done{};
+    }
+    Result<PlainReading> reading = read_plainly(tape, context(), machine(), gravity);
+    if (!reading) return reading.error();
+    looked_at_ += reading->bytes;
+    if (reading->grave) report(rules::kProgram, tape.offset(), *reading->grave);
+    return Done{};
 }
 
 // ------------------------------------------------------------------------------------------------

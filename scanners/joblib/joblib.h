@@ -22,6 +22,7 @@
 #include <deque>
 
 #include "pickle/verdict.h"
+#include "plain_reading.h"
 #include "wrapper.h"
 
 namespace assay::joblib {
@@ -48,12 +49,15 @@ class JoblibVerdict final : public pickle::Verdict {
     void claim_companion(uint64_t offset, pickle::Value state);
     Result<bool> run_objects(Tape& tape);
     Result<bool> pass_array(Tape& tape, const Expected& expected);
+    Status look_plainly(Tape& tape, Gravity gravity);
     Status pass_padding(Tape& tape);
     Status pass_items(Tape& tape, const Expected& expected);
     Result<bool> cut(const Expected& expected);
 
     std::deque<Expected> expected_;  // in the frame that is open, in order
     bool overflowed_ = false;
+    uint64_t looked_at_ = 0;  // bytes, by plain readings
+    bool looked_enough_ = false;
 };
 
 }  // namespace assay::joblib

@@ -50,6 +50,15 @@ inline constexpr Rule kTruncated = {
     "Fetch the file again; if it is the same there, do not load it.",
     "CWE-130"};
 
+inline constexpr Rule kProgram = {
+    "joblib.array.program",
+    Severity::kHigh,
+    "an array's items are a program for whoever reads the file without joblib",
+    "joblib steps over them; pickle.load runs them. The detail says what they come to. Items that "
+    "run that far are no chance.",
+    "Do not load the file, least of all with pickle.load.",
+    "CWE-436 CWE-502 AML.T0010.002"};
+
 inline constexpr Rule kMisplaced = {
     "joblib.array.misplaced",
     Severity::kHigh,
@@ -66,6 +75,15 @@ inline constexpr Rule kTooMany = {
     "joblib ends a frame with every array. Where the later ones lie was not followed.",
     "Distrust the file: joblib writes no such frame.",
     "CWE-770"};
+
+inline constexpr Rule kLookedEnough = {
+    "engine.limit.joblib_items",
+    Severity::kMedium,
+    "the items of too many arrays look like programs",
+    "Items were no longer run to see what pickle.load would make of them, since that took longer "
+    "than the file itself.",
+    "Load the file with joblib alone, if at all: items of an honest array end a program at once.",
+    "CWE-400"};
 
 inline constexpr Rule kPadding = {
     "joblib.pad.invalid",

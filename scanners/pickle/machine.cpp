@@ -461,9 +461,16 @@ void Machine::put(uint64_t number) {
     heap_.note_memo(stack_.top(), number);
 }
 
+std::optional<Value> Machine::remembered(uint64_t number) {
+    std::optional<Value> value = memo_.get(number);
+    if (value || !before_) return value;
+    value = before_->memo_.get(number);
+    return value ? std::optional(taken_over(*value, before_->heap_)) : std::nullopt;
+}
+
 void Machine::get(uint64_t number) {
     number_ = number;
-    std::optional<Value> value = memo_.get(number);
+    std::optional<Value> value = remembered(number);
     if (!value) fault("the memo has no such value");
     if (value) heap_.share(*value);
     push(value.value_or(Value(Kind::kUnknown)));

@@ -83,6 +83,10 @@ class Machine {
   public:
     Machine(Tape& tape, Events& events, Reserve reserve);
 
+    // Starts with what another machine has on its stack and in its memo: texts, globals, and of
+    // other values what kind of thing they are. Borrows the other until run() has returned.
+    void continue_from(const Machine& other);
+
     // Runs from where the tape stands. An error is the tape's, or of what lies inside.
     Result<Outcome> run();
 
@@ -187,6 +191,8 @@ class Machine {
     void next_buffer();
     void readonly_buffer();
     void check_callable(Value callee);
+    Value taken_over(Value value, const Heap& from);
+    std::optional<Value> remembered(uint64_t number);
     void stop();
 
     Events& events_;
@@ -203,6 +209,7 @@ class Machine {
     bool tracing_ = false;
     std::optional<uint64_t> number_;
     uint32_t raw_due_ = 0;
+    const Machine* before_ = nullptr;
     Value result_;
     std::optional<Error> failed_;
 };

@@ -96,6 +96,48 @@ void Machine::stop() {
     state_ = State::kStopped;
 }
 
+// ------------------------------------------------------------------------------------------------
+// Another machine's values
+
+Value Machine::taken_over(Value value, const Heap& from) {
+    if (value.kind() < Kind::kText) return value;
+    Text text = from.text_of(value);
+    bool texts = value.is(Kind::kText) || value.is(Kind::kBytes) || value.is(Kind::kByteArray);
+    if (texts) return heap_.text(value.kind(), text.kept, text.length);
+    if (const Global* global = from.global_of(value)) {
+        return heap_.global(taken_over(global->module, from), taken_over(global->name, from),
+                            global->fix_imports);
+    }
+    if (const Items* items = from.items_of(value)) {
+        Value container = heap_.container(value.kind());
+        heap_.append(container, Value(Kind::kUnknown), items->total);
+        return container;
+    }
+    const Made* made = from.made_of(value);
+    bool known = value.is(Kind::kMade) && from.global_of(made->callee);
+    if (!known) return Value(Kind::kUnknown);
+    return heap_.made(Kind::kMade, taken_over(made->callee, from), Value(Kind::kUnknown));
+}
+
+void Machine::continue_from(const Machine& other) {
+    constexpr size_t kMostTaken = 1024;
+    before_ = &other;
+    protocol_ = other.protocol_;
+    memo_.start_at(other.memo_.count());
+    const std::vector<Stack::Slot>& slots = other.stack_.slots();
+    std::vector<size_t> marks = other.stack_.fences();  // the first one is no mark's
+    marks.push_back(other.stack_.fence());
+    size_t from = slots.size() - std::min(slots.size(), kMostTaken);
+    size_t next = 1;
+    while (next < marks.size() && marks[next] < from) next++;
+    for (size_t at = from; at <= slots.size(); at++) {
+        for (; next < marks.size() && marks[next] == at; next++) stack_.mark();
+        if (at == slots.size()) break;
+        Value value = taken_over(slots[at].value, other.heap_);
+        for (uint64_t i = 0; i < std::min<uint64_t>(slots[at].count, 4); i++) stack_.push(value);
+    }
+}
+
 void Machine::proto() {
     if (!operand(1)) return;
     uint8_t protocol = reader_.take();

@@ -14,7 +14,12 @@ class Memo {
     explicit Memo(Heap& heap) : heap_(heap) {}
 
     // How many numbers are taken: the next one of MEMOIZE.
-    [[nodiscard]] uint64_t count() const { return dense_.size() + sparse_.size() + dropped_; }
+    [[nodiscard]] uint64_t count() const {
+        return dense_.size() + sparse_.size() + dropped_ + others_;
+    }
+
+    // The first numbers belong to somebody else's memo.
+    void start_at(uint64_t number) { others_ = number; }
 
     void put(uint64_t number, Value value) {
         if (number < dense_.size()) {
@@ -54,6 +59,7 @@ class Memo {
     Paged<Value> dense_;
     std::unordered_map<uint64_t, Value> sparse_;
     uint64_t dropped_ = 0;
+    uint64_t others_ = 0;
 };
 
 }  // namespace assay::pickle

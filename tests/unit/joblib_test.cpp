@@ -344,6 +344,61 @@ TEST(Joblib, ObjectsAreReadByAPlainUnpickler) {
     EXPECT_FALSE(scan(cut).context.lacks.empty());
 }
 
+// pickle.load takes items for instructions, from the stack and the memo that are there.
+TEST(Joblib, ItemsAreRunAsAPlainUnpicklerWould) {
+    const std::string names = text("os") + "\x94" + text("system") + "\x94";
+    const std::string programs[] = {
+        "0" + kEvil + ".",
+        "0h"s + '\0' + "h\x01\x93.",
+        "0\x93" + text("true") + "\x85R.",
+        "0\x94h\x02\x93" + text("true") + "\x85R.",
+        "(" + text("x") + "1" + kEvil,
+    };
+    for (const std::string& program : programs) {
+        const auto n = static_cast<int64_t>(program.size());
+        const std::string file = dump(names + wrapper({{n}, dtype("u1")}) + program + ".");
+        EXPECT_TRUE(finds(file, "joblib.array.program")) << program;
+        const std::string packed =
+            dump(names + wrapper({{n}, dtype("u1"), true}) + "\x01\xff" + program + ".");
+        EXPECT_FALSE(finds(packed, "joblib.array.program")) << "padding stops it";
+    }
+    const std::string harmless[] = {"0.",
+                                    "NNNN",
+                                    "\x93",
+                                    "R",
+                                    "0" + global("numpy", "ndarray") + ".",
+                                    "0" + global("no name", "x") + ".",
+                                    "\x82\x01",
+                                    "h\x63"};
+    for (const std::string& items : harmless) {
+        const auto n = static_cast<int64_t>(items.size());
+        EXPECT_TRUE(scan(dump(wrapper({{n}, dtype("u1")}) + items + ".")).clean()) << items;
+    }
+}
+
+TEST(Joblib, APlainReadingLeadsOverTheArraysEnd) {
+    const std::string hidden = "B" + le(60, 4) + std::string(20, 'y') + "0" + kEvil + ".";
+    const std::string rest = hidden + std::string(65 - hidden.size(), 'z') + ".";
+    const std::string items = "0X" + le(2 + 5 + 20, 4) + "..";
+    const auto n = static_cast<int64_t>(items.size());
+    EXPECT_TRUE(finds(dump(wrapper({{n}, dtype("u1")}) + items + rest), "joblib.array.program"));
+    const std::string far = "B" + le(200'000, 4) + std::string(200'000, '\0') + ".";
+    const std::string on = "X" + le(190'000, 4);
+    const std::string file = dump(wrapper({{5}, dtype("u1")}) + on + far);
+    EXPECT_TRUE(finds(file, "joblib.array.program"));
+    const std::string beyond = "X" + le(900'000, 4);
+    EXPECT_TRUE(scan(dump(wrapper({{5}, dtype("u1")}) + beyond + far)).clean());
+}
+
+TEST(Joblib, PlainReadingsTakeNoLongerThanTheFile) {
+    std::string file;
+    for (int i = 0; i < 4000; i++) file += wrapper({{1}, dtype("u1")}) + "N0";
+    Scanned scanned = scan(dump(file + "N."));
+    EXPECT_TRUE(scanned.context.found("joblib.array.program") ||
+                scanned.context.found("engine.limit.joblib_items"));
+    EXPECT_EQ(scanned.context.memory, 64 * kMiB);
+}
+
 TEST(Joblib, ItemsThatAreAProgramAreScannedAsOne) {
     std::string items = "\x80\x02" + kEvil + ".";
     items.resize(64, '\0');
