@@ -113,18 +113,22 @@ Status LegacyScan::run() {
 // False when the file is no torch file from there on.
 Result<bool> LegacyScan::pickle(size_t number) {
     bool fitting = false;
+    bool overflowed = false;  // it may have been what it should
     Result<Run> run = run_pickle(
         tape_, context_, verdict_,
         [&](Machine& machine) {
             if (number + 1 == kPickles) machine.heap().keep_items(kMostKeys);
         },
-        [&](Machine& machine) { fitting = fits(number, machine); });
+        [&](Machine& machine) {
+            fitting = fits(number, machine);
+            overflowed = machine.overflowed();
+        });
     if (!run) return run.error();
     context_.parsed(run->end - run->begin);
     const bool broken = run->outcome == Outcome::kFault || run->faulted;
     if (broken) context_.incomplete(Coverage::kMalformed, "a pickle of the file is broken");
     if (fitting && !broken) return true;
-    if (is_torch_) {
+    if (is_torch_ && !overflowed) {
         context_.report(rules::kLegacySequence, run->begin, run->end - run->begin,
                         fmt::format("pickle {} of {}", number + 1, kPickles));
     }

@@ -65,7 +65,9 @@ std::optional<std::string_view> TorchVerdict::name_of_class(Value type) const {
     return global ? heap().known_text(global->name) : std::nullopt;
 }
 
+// What is not whole for lack of memory may have been what it should; the limit is told already.
 void TorchVerdict::refuse(uint64_t offset, Value id) {
+    if (heap().overflowed()) return storages_.lose_one();
     report(rules::kPersid, offset, pickle::render(heap(), id));
 }
 
@@ -105,7 +107,8 @@ void TorchVerdict::take_storage(uint64_t offset, Value id) {
     Value numel = heap().item(id, 4);
     pickle::Text key = heap().text_of(heap().item(id, 2));
     if (is_lost(heap().item(id, 2)) || is_lost(heap().item(id, 1))) storages_.lose_one();
-    if (!type || type->find("Storage") == std::string_view::npos || !key.whole() ||
+    const bool key_lost = is_lost(heap().item(id, 2));
+    if (key_lost || !type || type->find("Storage") == std::string_view::npos || !key.whole() ||
         !numel.is(Kind::kInt)) {
         return refuse(offset, id);
     }
