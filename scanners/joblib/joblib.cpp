@@ -24,7 +24,7 @@ void JoblibVerdict::build(uint64_t offset, Value object, Value state) {
     Verdict::build(offset, object, state);
     Wrapper wrapper = wrapper_of(heap(), object);
     if (wrapper == Wrapper::kArray) expect_array(offset, object, state);
-    if (wrapper == Wrapper::kCompanion) claim_companion(offset, state);
+    if (wrapper == Wrapper::kCompanion) claim_companion(offset, object, state);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -180,7 +180,9 @@ Status JoblibVerdict::look_plainly(Tape& tape, Gravity gravity) {
     Result<PlainReading> reading = read_plainly(tape, context(), machine(), gravity);
     if (!reading) return reading.error();
     looked_at_ += reading->bytes;
-    if (reading->grave) report(rules::kProgram, tape.offset(), *reading->grave);
+    if (const std::optional<Grave>& grave = reading->grave) {
+        report(rules::kProgram, tape.offset(), grave->what, grave->severity);
+    }
     return Done{};
 }
 
@@ -205,12 +207,11 @@ bool climbs(std::string_view path) {
 
 }  // namespace
 
-void JoblibVerdict::claim_companion(uint64_t offset, Value state) {
-    std::optional<Value> value = heap().lookup(state, "filename");
-    std::optional<std::string_view> name = value ? heap().known_text(*value) : std::nullopt;
+void JoblibVerdict::claim_companion(uint64_t offset, Value object, Value state) {
+    Result<std::string_view> name = companion_of(heap(), object, state);
     tell();
     if (!name) {
-        report(rules::kUnnamed, offset, pickle::render(heap(), value.value_or(Value())));
+        report(rules::kUnnamed, offset, name.error().text);
         return context().incomplete(Coverage::kMalformed, rules::kUnnamed.message);
     }
     if (is_absolute(*name)) return report(rules::kAbsolute, offset, *name);

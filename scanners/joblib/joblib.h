@@ -46,7 +46,7 @@ class JoblibVerdict final : public pickle::Verdict {
     void expect_array(uint64_t offset, pickle::Value object, pickle::Value state);
     void too_many(uint64_t offset);
     void not_understood(uint64_t offset, const Error& error);
-    void claim_companion(uint64_t offset, pickle::Value state);
+    void claim_companion(uint64_t offset, pickle::Value object, pickle::Value state);
     Result<bool> run_objects(Tape& tape);
     Result<bool> pass_array(Tape& tape, const Expected& expected);
     Status look_plainly(Tape& tape, Gravity gravity);

@@ -19,11 +19,11 @@ constexpr size_t kHead = 4096;
 constexpr size_t kWindow = size_t{64} << 10;
 constexpr size_t kMemory = size_t{1} << 20;  // that the second machine may take
 
-// Keeps the first finding that would fail a scan, up to the first fault. Children are not opened:
+// Keeps the gravest finding that would fail a scan, up to the first fault. Children are not opened:
 // they are found where joblib finds them.
-class FirstGrave final : public ScanContext {
+class Gravest final : public ScanContext {
   public:
-    FirstGrave(ScanContext& outer, Gravity gravity) : outer_(outer), gravity_(gravity) {}
+    Gravest(ScanContext& outer, Gravity gravity) : outer_(outer), gravity_(gravity) {}
 
     using ScanContext::child;
     Result<ChildOutcome> child(std::string_view, ByteSource& source, const ChildRequest&) override {
@@ -55,12 +55,13 @@ class FirstGrave final : public ScanContext {
         faulted_ = true;
         if (found_ && offset_ == offset) found_.reset();
     }
-    [[nodiscard]] const std::optional<std::string>& found() const { return found_; }
+    [[nodiscard]] const std::optional<Grave>& found() const { return found_; }
 
   protected:
     void add(Finding finding) override {
-        if (faulted_ || found_ || finding.severity < Severity::kHigh || !counts(finding)) return;
-        found_ = fmt::format("{}: {}", finding.rule->id, finding.detail);
+        if (faulted_ || finding.severity < Severity::kHigh || !counts(finding)) return;
+        if (found_ && found_->severity >= finding.severity) return;
+        found_ = {finding.severity, fmt::format("{}: {}", finding.rule->id, finding.detail)};
         offset_ = finding.offset;
     }
 
@@ -76,7 +77,7 @@ class FirstGrave final : public ScanContext {
     const Gravity gravity_;
     size_t left_ = kMemory;
     bool faulted_ = false;
-    std::optional<std::string> found_;
+    std::optional<Grave> found_;
     uint64_t offset_ = 0;
 };
 
@@ -95,7 +96,7 @@ bool is_path(std::string_view path) {
 
 class PlainVerdict final : public pickle::Verdict {
   public:
-    explicit PlainVerdict(FirstGrave& grave) : Verdict(grave), grave_(grave) {}
+    explicit PlainVerdict(Gravest& grave) : Verdict(grave), grave_(grave) {}
     void fault(uint64_t offset, std::string_view) override { grave_.fault_at(offset); }
     // What is no name cannot be imported; nor can a name that joblib's texts give by chance.
     void global(const pickle::GlobalUse& use) override {
@@ -130,7 +131,7 @@ class PlainVerdict final : public pickle::Verdict {
                heap().known_text(type->name)->ends_with("ArrayWrapper");
     }
 
-    FirstGrave& grave_;
+    Gravest& grave_;
 };
 
 // The beginning of what follows, under its true size.
@@ -174,7 +175,7 @@ Result<PlainReading> read_plainly(Tape& tape, ScanContext& context, const Machin
     PinBudget budget(kWindow, kWindow);
     PinHold hold(budget, 0);
     Tape ahead(beginning, {pool, pool, hold}, {});
-    FirstGrave grave(context, gravity);
+    Gravest grave(context, gravity);
     PlainVerdict verdict(grave);
     size_t taken = 0;
     Machine second(ahead, verdict, [&](size_t bytes) {
@@ -191,7 +192,7 @@ Result<PlainReading> read_plainly(Tape& tape, ScanContext& context, const Machin
     // Where the size is not known, any length may be true, and nobody reads such a stream plainly.
     bool leads_on = !outcome && outcome.error().code == Code::kLimit && !second.faulted();
     if (leads_on && left && !reading.grave && gravity == Gravity::kAnything) {
-        reading.grave = "it leads on beyond what was looked at";
+        reading.grave = {Severity::kHigh, "it leads on beyond what was looked at"};
     }
     return reading;
 }

@@ -14,9 +14,14 @@
 
 namespace assay::joblib {
 
+struct Grave {
+    Severity severity;
+    std::string what;
+};
+
 struct PlainReading {
-    std::optional<std::string> grave;  // the first thing that would fail a scan, before any fault
-    uint64_t bytes = 0;                // that were looked at
+    std::optional<Grave> grave;  // the gravest thing that would fail a scan, before any fault
+    uint64_t bytes = 0;          // that were looked at
 };
 
 // What counts. An array of objects is a pickle for both readers, but the memo's numbers mean other

@@ -21,6 +21,7 @@ constexpr Error kNoDict{Code::kMalformed, "the state is no plain dict of attribu
 constexpr Error kNoShape{Code::kMalformed, "the shape is no tuple of whole numbers", 0, 0};
 constexpr Error kNoType{Code::kMalformed, "the type is none that numpy pickles", 0, 0};
 constexpr Error kNoPadding{Code::kMalformed, "whether there is padding depends on a call", 0, 0};
+constexpr Error kNoName{Code::kMalformed, "the name is no plain text", 0, 0};
 constexpr Error kNegative{Code::kLimit, "a dimension is below zero", 0, 0};
 constexpr Error kTooLarge{Code::kLimit, "the size does not fit into 64 bits", 0, 0};
 
@@ -214,6 +215,14 @@ Result<ArrayBytes> array_of(const Heap& heap, Value object, Value state) {
     if (type->size != 0 && *count > INT64_MAX / type->size) return kTooLarge;
     array.bytes = *count * type->size;
     return array;
+}
+
+Result<std::string_view> companion_of(const Heap& heap, Value object, Value state) {
+    if (!is_fresh(heap, object)) return kRebuilt;
+    if (!is_plain_dict(heap, state)) return kNoDict;
+    std::optional<Value> value = heap.lookup(state, "filename");
+    std::optional<std::string_view> name = value ? heap.known_text(*value) : std::nullopt;
+    return name ? Result<std::string_view>(*name) : kNoName;
 }
 
 }  // namespace assay::joblib

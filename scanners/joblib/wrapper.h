@@ -27,4 +27,9 @@ struct ArrayBytes {
 // kLimit where no array has that size, kMalformed for what joblib does not write.
 Result<ArrayBytes> array_of(const pickle::Heap& heap, pickle::Value object, pickle::Value state);
 
+// The name of the file that holds the array of such a wrapper; kMalformed where nobody can tell.
+// The text is the heap's.
+Result<std::string_view> companion_of(const pickle::Heap& heap, pickle::Value object,
+                                      pickle::Value state);
+
 }  // namespace assay::joblib

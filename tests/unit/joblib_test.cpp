@@ -154,7 +154,8 @@ TEST(Joblib, DamageChangesNothingBetweenBlocks) {
         std::string file = whole;
         const auto noise = random_bytes(12, seed);
         for (size_t i = 0; i + 2 < noise.size(); i += 3) {
-            file[(noise[i] << 8 | noise[i + 1]) % file.size()] ^= static_cast<char>(noise[i + 2]);
+            file[(size_t{noise[i]} << 8 | noise[i + 1]) % file.size()] ^=
+                static_cast<char>(noise[i + 2]);
         }
         Scanned one = scan(file, 1);
         EXPECT_EQ(scan(file, 4096).context.text(), one.context.text()) << "seed " << seed;
