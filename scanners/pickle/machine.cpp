@@ -83,10 +83,14 @@ Status Machine::behind_the_end() {
     return between_instructions();
 }
 
+// What was not kept may be all that is missing, so then only what can't be read is a fault.
 void Machine::fault(std::string_view why) {
+    if (overflowed() && state_ == State::kRunning) return;
     if (!faulted_) events_.fault(at_, why);
     faulted_ = true;
 }
+
+Value Machine::unknown() const { return Value(overflowed() ? Kind::kLost : Kind::kUnknown); }
 
 void Machine::cut() {
     state_ = State::kBroken;
@@ -102,13 +106,13 @@ bool Machine::operand(size_t n) {
 Value Machine::pop() {
     if (!stack_.empty()) return stack_.pop();
     underflow();
-    return Value(Kind::kUnknown);
+    return unknown();
 }
 
 Value Machine::top() {
     if (!stack_.empty()) return stack_.top();
     underflow();
-    return Value(Kind::kUnknown);
+    return unknown();
 }
 
 // What most pickles consist of; everything else is in execute_rare().
@@ -220,9 +224,8 @@ void Machine::sized(Sized sort, size_t width) {
     uint64_t length = length_from(reader_.take(width), width);
     bool is_signed = sort == Sized::kPython2 && width == 4;
     if (length >> 63 != 0 || (is_signed && length >> 31 != 0)) {
-        fault("an operand has a negative length, or one beyond all memory");
         state_ = State::kBroken;
-        return;
+        return fault("an operand has a negative length, or one beyond all memory");
     }
     bool checked = sort == Sized::kUnicode;
     if (length <= Texts::kLongest) return short_payload(value_kind(sort), length, checked);
@@ -340,7 +343,7 @@ uint64_t Machine::values_above_mark() const {
 void Machine::collect(Kind kind) {
     if (!stack_.marked()) {
         fault("there is no MARK");
-        return push(Value(Kind::kUnknown));
+        return push(unknown());
     }
     if (kind == Kind::kDict && values_above_mark() % 2 != 0)
         fault("a DICT has an odd number of items");
@@ -353,7 +356,7 @@ void Machine::collect(Kind kind) {
 void Machine::collect_last(size_t n) {
     if (!stack_.holds(n)) {
         underflow();
-        return push(Value(Kind::kUnknown));
+        return push(unknown());
     }
     Value last[3];
     for (size_t i = n; i-- > 0;) last[i] = stack_.pop();
@@ -473,7 +476,7 @@ void Machine::get(uint64_t number) {
     std::optional<Value> value = remembered(number);
     if (!value) fault("the memo has no such value");
     if (value) heap_.share(*value);
-    push(value.value_or(Value(Kind::kUnknown)));
+    push(value.value_or(unknown()));
 }
 
 }  // namespace assay::pickle

@@ -129,6 +129,7 @@ class Machine {
     void push(Value value) { stack_.push(value); }
     void push_constant(Value value) { stack_.push_constant(value); }
     void push_int(int64_t number) { stack_.push_constant(Value::of_int(number)); }
+    [[nodiscard]] Value unknown() const;
     Value pop();
     Value top();
 

@@ -125,8 +125,8 @@ void Machine::continue_from(const Machine& other) {
     protocol_ = other.protocol_;
     memo_.start_at(other.memo_.count());
     const std::vector<Stack::Slot>& slots = other.stack_.slots();
-    std::vector<size_t> marks = other.stack_.fences();  // the first one is no mark's
-    marks.push_back(other.stack_.fence());
+    std::vector<uint32_t> marks = other.stack_.fences();  // the first one is no mark's
+    marks.push_back(static_cast<uint32_t>(other.stack_.fence()));
     size_t from = slots.size() - std::min(slots.size(), kMostTaken);
     size_t next = 1;
     while (next < marks.size() && marks[next] < from) next++;
@@ -293,7 +293,7 @@ void Machine::put_by_text() {
 void Machine::get_by_text() {
     std::optional<uint64_t> number = text_index();
     if (number) return get(*number);
-    if (state_ == State::kRunning) push(Value(Kind::kUnknown));
+    if (state_ == State::kRunning) push(unknown());
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -377,7 +377,7 @@ void Machine::obj() {
     if (n == 0) {
         stack_.drop_to_mark();
         underflow();
-        return push(Value(Kind::kUnknown));
+        return push(unknown());
     }
     Value callee = slots[0].value;
     Value args = heap_.container(Kind::kTuple);

@@ -63,8 +63,9 @@ class Stack {
     // False when there is no room for it.
     bool mark() {
         streak_ = 0;
-        if (marks_.size() == marks_.capacity() && !grow(marks_)) return false;
-        marks_.push_back(fence_);
+        bool fits = slots_.size() <= UINT32_MAX;
+        if (!fits || (marks_.size() == marks_.capacity() && !grow(marks_))) return false;
+        marks_.push_back(static_cast<uint32_t>(fence_));
         fence_ = slots_.size();
         return true;
     }
@@ -92,7 +93,7 @@ class Stack {
     [[nodiscard]] bool overflowed() const { return overflowed_; }
 
     [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
-    [[nodiscard]] const std::vector<size_t>& fences() const { return marks_; }
+    [[nodiscard]] const std::vector<uint32_t>& fences() const { return marks_; }
     [[nodiscard]] size_t fence() const { return fence_; }
 
   private:
@@ -105,18 +106,20 @@ class Stack {
         slots_.push_back({value, 1});
     }
 
-    // Doubling needs old and new at once.
+    // Growing needs old and new at once.
     template <class T>
     bool grow(std::vector<T>& vector) {
-        size_t wanted = std::max<size_t>(256, 2 * vector.capacity());
+        size_t old = vector.capacity();
+        size_t wanted = std::max<size_t>(256, old + old / 2);
         if (heap_.overflowed() || !heap_.reserve(wanted * sizeof(T))) return false;
         vector.reserve(wanted);
+        heap_.give_back(old * sizeof(T));
         return true;
     }
 
     Heap& heap_;
     std::vector<Slot> slots_;
-    std::vector<size_t> marks_;
+    std::vector<uint32_t> marks_;
     size_t fence_ = 0;  // slots below it are under the topmost mark
     unsigned streak_ = 0;
     bool overflowed_ = false;

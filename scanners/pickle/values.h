@@ -155,6 +155,7 @@ class Heap {
     [[nodiscard]] bool overflowed() const { return overflowed_; }
     // Takes from the heap's budget for the machine's own tables.
     bool reserve(size_t bytes);
+    void give_back(size_t bytes) { used_ -= bytes; }
 
   private:
     struct Node {

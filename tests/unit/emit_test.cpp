@@ -36,8 +36,16 @@ Record member_record(const Record& file, const std::string& name) {
     return record;
 }
 
+ReportHeader test_header() {
+    ReportHeader header;
+    header.version = "1.2";
+    header.rules_digest = std::string(64, 'd');
+    header.targets = {"m"};
+    return header;
+}
+
 std::string emitted(std::string_view format, const std::vector<Record>& records,
-                    const ReportHeader& header = {"1.2", std::string(64, 'd'), {"m"}}) {
+                    const ReportHeader& header = test_header()) {
     std::string text;
     auto output = Output::to_string(text);
     auto emitter = make_emitter(format, *output);
@@ -219,7 +227,8 @@ Verdict   FINDINGS: 3 findings fail; 1 of 2 artifacts was not fully looked at
 }
 
 TEST(Table, VerboseHasALineForEveryRecord) {
-    ReportHeader header{"1", "", {"m"}, false, true};
+    ReportHeader header = test_header();
+    header.verbose = true;
     std::string text = emitted("table", {file_record("quiet.bin"), found_record()}, header);
     EXPECT_TRUE(
         text.starts_with("COVERAGE        FORMAT                SIZE  ARTIFACT\n"
@@ -232,7 +241,8 @@ TEST(Table, VerboseHasALineForEveryRecord) {
 
 TEST(Table, ColoursOnlyWhenAsked) {
     EXPECT_FALSE(has(emitted("table", {found_record()}), "\x1b"));
-    ReportHeader header{"1", "", {"m"}, true, false};
+    ReportHeader header = test_header();
+    header.color = true;
     EXPECT_TRUE(has(emitted("table", {found_record()}, header), "\x1b[31mHIGH    \x1b[0m"));
 }
 

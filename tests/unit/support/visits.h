@@ -80,7 +80,9 @@ inline std::string report_text(const VisitOptions& options) {
     std::string text;
     auto output = Output::to_string(text);
     auto emitter = make_emitter("json", *output);
-    EXPECT_TRUE(emitter->begin({"0", "", {"t"}, false, false}).ok());
+    ReportHeader header;
+    header.targets = {"t"};
+    EXPECT_TRUE(emitter->begin(header).ok());
     Summary summary = must_visit(options, *emitter);
     EXPECT_TRUE(emitter->end(summary).ok());
     EXPECT_TRUE(output->commit().ok());
