@@ -42,11 +42,11 @@ struct Args {
     std::vector<std::string> allow_from;  // files of such names
     std::string profile;
     bool as_pickle = false;  // inspect
-    bool json = false;    // doctor, bench, rules and version
-    std::string svg;      // bench
-    unsigned repeat = 3;  // bench
-    std::string rule;     // rules
-    bool strict = false;  // scan; hash --check
+    bool json = false;       // doctor, bench, rules and version
+    std::string svg;         // bench
+    unsigned repeat = 3;     // bench
+    std::string rule;        // rules
+    bool strict = false;     // scan; hash --check
     // hash --check
     bool ignore_missing = false;
     bool status_only = false;

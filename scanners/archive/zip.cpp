@@ -258,6 +258,7 @@ bool is_zip_archive(const Probe& probe) {
     return has_end_record(probe.tail, *probe.size) && !is_tar_with_zeros(probe);
 }
 
-const Format kZipFormat{"zip", false, kEndSearch, kExtensions, zip_rules(), is_zip_archive, scan_zip};
+const Format kZipFormat{"zip",       false,          kEndSearch, kExtensions,
+                        zip_rules(), is_zip_archive, scan_zip};
 
 }  // namespace assay
