@@ -323,15 +323,30 @@ void Machine::stack_global() {
     push(resolve(Op::kStackGlobal, module, name));
 }
 
+namespace {
+
+bool may_be(Value value, Kind kind) {
+    switch (value.kind()) {
+        case Kind::kUnknown:
+        case Kind::kLost:
+        case Kind::kMade:
+        case Kind::kPersistent:
+        case Kind::kExtension:
+            return true;
+        default:
+            return value.is(kind);
+    }
+}
+
+}  // namespace
+
 Value Machine::resolve(Op op, Value module, Value name) {
     std::optional<std::string_view> module_text = heap_.known_text(module);
     std::optional<std::string_view> name_text = heap_.known_text(name);
     if (module_text && name_text) return resolve_texts(op, *module_text, *name_text);
-    auto never_text = [](Value value) {
-        return !value.is(Kind::kText) && !value.is(Kind::kUnknown) && !value.is(Kind::kLost);
-    };
     events_.computed_name(at_, module, name);
-    if (never_text(module) || never_text(name)) fault("STACK_GLOBAL takes texts only");
+    if (!may_be(module, Kind::kText) || !may_be(name, Kind::kText))
+        fault("STACK_GLOBAL takes texts only");
     return Value(Kind::kUnknown);
 }
 
@@ -387,23 +402,6 @@ void Machine::obj() {
     check_callable(callee);
     make(Op::kObj, callee, args, Value(Kind::kNone));
 }
-
-namespace {
-
-bool may_be(Value value, Kind kind) {
-    switch (value.kind()) {
-        case Kind::kUnknown:
-        case Kind::kLost:
-        case Kind::kMade:
-        case Kind::kPersistent:
-        case Kind::kExtension:
-            return true;
-        default:
-            return value.is(kind);
-    }
-}
-
-}  // namespace
 
 void Machine::check_callable(Value callee) {
     if (!may_be(callee, Kind::kGlobal)) fault("what is called can't be called");
