@@ -26,7 +26,7 @@ inline std::string sized(std::string_view instruction, std::string_view content,
 
 inline std::string text(std::string_view content) { return sized("X", content, 4); }
 inline std::string short_text(std::string_view content) { return sized("\x8c", content, 1); }
-inline std::string data(std::string_view content) { return sized("B", content, 4); }
+inline std::string binary(std::string_view content) { return sized("B", content, 4); }
 inline std::string number(uint8_t value) { return std::string("K") + static_cast<char>(value); }
 
 inline std::string global(std::string_view module, std::string_view name) {
@@ -132,7 +132,7 @@ struct RunSetup {
     bool stream = false;  // of unknown size
     size_t memory = SIZE_MAX;
     bool trace = false;
-    std::function<void(pickle::Machine&)> finished;
+    std::function<void(pickle::Machine&)> finished = {};
 };
 
 inline Ran run(std::string_view pickle, Listener& listener, const RunSetup& setup = {}) {
