@@ -1,5 +1,6 @@
 #include "wrapped.h"
 
+#include <algorithm>
 #include <array>
 
 namespace assay::pickle {
@@ -79,16 +80,17 @@ size_t decode_latin1(Bytes text, std::span<uint8_t> out) {
     return high ? n : 0;
 }
 
+// Copied: who reads us may take its pool away before we end, and a lent block must not outlive it.
 Result<bool> DecodedSource::next(uint8_t& character, BlockPool& pool) {
-    if (used_ == lent_.bytes.size()) {
-        Result<Lent> more = text_.read(at_, pool.block_size(), pool);
+    if (used_ == piece_.size()) {
+        Result<Lent> more = text_.read(at_, std::min(kPiece, pool.block_size()), pool);
         if (!more) return more.error();
-        lent_ = std::move(*more);
-        at_ += lent_.bytes.size();
+        piece_.assign(more->bytes.begin(), more->bytes.end());
+        at_ += piece_.size();
         used_ = 0;
-        if (lent_.bytes.empty()) return false;
+        if (piece_.empty()) return false;
     }
-    character = lent_.bytes[used_++];
+    character = piece_[used_++];
     return true;
 }
 

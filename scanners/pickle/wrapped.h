@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "assay/source.h"
 
@@ -26,6 +27,8 @@ class DecodedSource final : public ByteSource {
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
 
   private:
+    static constexpr size_t kPiece = size_t{16} << 10;
+
     // The next byte of what is decoded; false at its end.
     Result<bool> decode(uint8_t& byte, BlockPool& pool);
     Result<bool> decode_latin1(uint8_t& byte, BlockPool& pool);
@@ -35,7 +38,7 @@ class DecodedSource final : public ByteSource {
     ByteSource& text_;
     const Coding coding_;
     uint64_t at_ = 0;
-    Lent lent_;
+    std::vector<uint8_t> piece_;  // of the text
     size_t used_ = 0;
     uint32_t bits_ = 0;
     unsigned held_ = 0;  // bits that do not make a byte yet
