@@ -1,6 +1,5 @@
 #include "wrapped.h"
 
-#include <algorithm>
 #include <array>
 
 namespace assay::pickle {
@@ -83,7 +82,7 @@ size_t decode_latin1(Bytes text, std::span<uint8_t> out) {
 // Copied: who reads us may take its pool away before we end, and a lent block must not outlive it.
 Result<bool> DecodedSource::next(uint8_t& character, BlockPool& pool) {
     if (used_ == piece_.size()) {
-        Result<Lent> more = text_.read(at_, std::min(kPiece, pool.block_size()), pool);
+        Result<Lent> more = text_.read(at_, kPiece, pool);
         if (!more) return more.error();
         piece_.assign(more->bytes.begin(), more->bytes.end());
         at_ += piece_.size();

@@ -27,7 +27,7 @@ class DecodedSource final : public ByteSource {
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
 
   private:
-    static constexpr size_t kPiece = size_t{16} << 10;
+    static constexpr size_t kPiece = 4096;
 
     // The next byte of what is decoded; false at its end.
     Result<bool> decode(uint8_t& byte, BlockPool& pool);
