@@ -42,19 +42,21 @@ FileScope::FileScope(Session& its_session, const Place& place)
 FileScope::~FileScope() = default;
 
 void FileScope::defer(std::unique_ptr<Artifact> finished) {
+    if (!finished->needs_lanes()) return store(*finished);
     deferred.push_back(std::move(finished));
-    bool waiting_pays = deferred.back()->needs_lanes() && deferred.size() < session.plan.lanes;
-    if (!waiting_pays) store_deferred();
+    if (deferred.size() >= session.plan.lanes) store_deferred();
 }
 
 void FileScope::store_deferred() {
-    session.run_lanes();
-    for (auto& artifact : deferred) {
-        artifact->seal();
-        Status kept = artifact->store();
-        if (!kept && stored.ok()) stored = kept;
-    }
+    if (!deferred.empty()) session.run_lanes();
+    for (auto& artifact : deferred) store(*artifact);
     deferred.clear();
+}
+
+void FileScope::store(Artifact& artifact) {
+    artifact.seal();
+    Status kept = artifact.store();
+    if (!kept && stored.ok()) stored = kept;
 }
 
 Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
@@ -262,6 +264,46 @@ void Artifact::check_kind(const Probe& probe, std::string_view name) {
     }
 }
 
+// ------------------------------------------------------------------------------------------------
+// What formats leave behind.
+
+// The bulk of members follows at once, and there is none where nobody wants it.
+bool Artifact::afterwards(std::unique_ptr<Closing> closing) {
+    if (!wants_bulk() || is_member() || session().options.member_digests) return false;
+    tape_.attach(*closing);
+    closings_.push_back(std::move(closing));
+    return true;
+}
+
+Status Artifact::reserve(size_t bytes) {
+    Status charged = scope_.hold.charge(bytes);
+    if (charged) reserved_ += bytes;
+    return charged;
+}
+
+void Artifact::release(size_t bytes) {
+    scope_.hold.refund(bytes);
+    reserved_ -= bytes;
+}
+
+// Closings use what the scan reserved.
+void Artifact::end_scan() {
+    if (closings_.empty()) release(reserved_);
+}
+
+void Artifact::close_all() {
+    EngineContext context(*this);
+    for (auto& closing : closings_) {
+        Status closed = guarded(context, tape_.offset(), Status(Done{}),
+                                [&] { return closing->close(context); });
+        tape_.detach(*closing);
+        if (!closed && closed.error().code == Code::kChanged) fault(closed.error());
+        if (!closed && closed.error().code != Code::kChanged) scan_fault(closed.error());
+    }
+    closings_.clear();
+    release(reserved_);
+}
+
 namespace {
 
 // A format that reads along with the one that keeps the tape. It can find, but not go inside.
@@ -385,6 +427,7 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
         context.report(rules::kPolyglot, 0, 0, claimed[0] + " and " + claimed[i], std::nullopt);
     }
     if (!claimed.empty()) record_.format = claimed.front();
+    end_scan();
     return !claimed.empty();
 }
 
@@ -410,17 +453,18 @@ void Artifact::drain_pipelined(size_t room) {
     if (window > room / (kWindows + 1)) return drain();
 
     std::vector<WindowStage> stages;
-    auto add_stage = [&](Tap& tap, LaneSet& lanes) {
+    auto add_stage = [&](Tap& tap, LaneSet* lanes) {
         tape_.detach(tap);
-        lanes.run();
-        lanes.set_queue_limit(SIZE_MAX);
-        stages.emplace_back([&tap, &lanes](const Window& pieces) {
+        if (lanes) lanes->run();
+        if (lanes) lanes->set_queue_limit(SIZE_MAX);
+        stages.emplace_back([&tap, lanes](const Window& pieces) {
             for (const Lent& piece : pieces) tap.feed(piece.block, piece.bytes);
-            lanes.run();
+            if (lanes) lanes->run();
         });
     };
-    if (chunk_tap_) add_stage(*chunk_tap_, session().chunk_lanes);
-    if (digests_) add_stage(*digests_, session().lanes);
+    for (auto& closing : closings_) add_stage(*closing, nullptr);
+    if (chunk_tap_) add_stage(*chunk_tap_, &session().chunk_lanes);
+    if (digests_) add_stage(*digests_, &session().lanes);
     session().stream.on_pressure({});
 
     Status drained = assay::drain_pipelined(tape_, window, kWindows, stages, session().stop);
@@ -457,6 +501,7 @@ bool Artifact::drain_striped(FileSource& file) {
 
 void Artifact::finish(const Status& settled) {
     if (!settled) fault(settled.error());
+    close_all();
     record_.size = tape_.size().value_or(tape_.bytes_read());
     if (!wants_bulk()) {
         Progress* progress = session().sinks.progress;
@@ -464,14 +509,15 @@ void Artifact::finish(const Status& settled) {
         record_.lower_coverage(Coverage::kStructureOnly, "the bulk was not read, as asked");
         return;
     }
-    if (!tape_.at_end() && !tree_ && whole_) {
+    if (!tape_.at_end() && !tree_ && !rest_left_ && whole_) {
         whole_ = false;
         record_.lower_coverage(Coverage::kUnreadable, "reading stopped before the end");
     }
 }
 
 ChildOutcome Artifact::outcome(std::optional<DigestKind> digest) {
-    ChildOutcome outcome{record_.coverage, whole_ && tape_.at_end(), tape_.offset(), std::nullopt};
+    ChildOutcome outcome{record_.coverage, whole_ && (tape_.at_end() || rest_left_),
+                         rest_left_ ? record_.size : tape_.offset(), std::nullopt};
     if (!digest || !digests_ || !outcome.whole) return outcome;
     session().run_lanes();
     for (const Digest& made : digests_->digests()) {

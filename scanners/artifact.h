@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "session.h"
 
@@ -49,12 +50,19 @@ class Artifact {
     Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
              std::optional<DigestKind> digest = std::nullopt);
 
-    ~Artifact() { scope_.hold.refund(tensors_charge_); }
+    ~Artifact() { scope_.hold.refund(tensors_charge_ + reserved_); }
     Artifact(const Artifact&) = delete;
     Artifact& operator=(const Artifact&) = delete;
 
     // `reader` takes the place of the format of that name, if given.
     void inspect(std::string_view name, const ChildReader* reader = nullptr);
+
+    // Instead of drain…(): what was not read need not be read for this artifact's sake.
+    void leave_rest() { rest_left_ = true; }
+    // Whether nobody wants more of it than was inspected.
+    [[nodiscard]] bool may_leave_rest() const {
+        return whole_ && !needs_lanes() && closings_.empty();
+    }
 
     // The step of a sweep: false when there is no more, or no more can be had.
     bool drain_block();
@@ -99,6 +107,9 @@ class Artifact {
     void tensor(const TensorRecord& tensor);
     void refine(std::string_view format) { refined_ = format; }
     uint32_t next_child() { return children_++; }
+    bool afterwards(std::unique_ptr<Closing> closing);
+    Status reserve(size_t bytes);
+    void release(size_t bytes);
     [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
 
   private:
@@ -107,6 +118,8 @@ class Artifact {
     bool chunk_tree_fits(std::optional<uint64_t> size);
     Result<Probe> probe();
     Result<Bytes> probe_tail();
+    void end_scan();
+    void close_all();
     void put_facts();
     void put_claims();
     const Rule* lower_for(const Error& error);
@@ -127,6 +140,9 @@ class Artifact {
     uint32_t children_ = 0;
     std::vector<Fact> facts_;
     std::vector<Claim> claims_;
+    std::vector<std::unique_ptr<Closing>> closings_;
+    bool rest_left_ = false;
+    size_t reserved_ = 0;  // by formats
     size_t tensors_charge_ = 0;
     bool tensors_cut_ = false;
     Status put_ = Done{};  // the first failure to keep facts or claims
@@ -142,11 +158,11 @@ class Artifact {
 class EngineContext : public ScanContext {
   public:
     explicit EngineContext(Artifact& artifact) : artifact_(artifact) {}
-    ~EngineContext() override;
 
     using ScanContext::child;
     Result<ChildOutcome> child(std::string_view name, ByteSource& source,
                                const ChildRequest& request) override;
+    [[nodiscard]] bool afterwards(std::unique_ptr<Closing> closing) override;
     void fact(Fact fact) override;
     void claim(Claim claim) override;
     void tensor(TensorRecord tensor) override;
@@ -168,7 +184,6 @@ class EngineContext : public ScanContext {
     const Rule* limit_on_entry() const;
 
     Artifact& artifact_;
-    size_t reserved_ = 0;
     bool disowned_ = false;
 };
 

@@ -32,6 +32,19 @@ class LimitedSource final : public ByteSource {
         return inner_.glance(offset, max, pool);
     }
 
+    [[nodiscard]] bool passes_by_itself() const override { return inner_.passes_by_itself(); }
+
+    // Counts what was not read; false where it has to be, since a limit would end it, too.
+    bool leave_rest() {
+        if (failed_ || !passes_by_itself() || !size()) return false;
+        const uint64_t rest = *size() - out_;
+        uint64_t& total = parent_.scope().member_bytes;
+        const uint64_t limit = parent_.session().options.limits.total_out;
+        if (total > limit || rest > limit - total) return false;
+        total += rest;
+        return true;
+    }
+
     [[nodiscard]] const Rule* tripped() const { return tripped_; }
 
   private:
@@ -43,7 +56,8 @@ class LimitedSource final : public ByteSource {
         parent_.scope().member_bytes += lent->bytes.size();
         const NestingLimits& limits = parent_.session().options.limits;
         uint64_t in = std::max<uint64_t>(parent_.tape().offset() - start_, 1);
-        if (out_ > limits.ratio_floor && out_ / in > limits.ratio) {
+        bool packed = !passes_by_itself();  // else it is stored as it is
+        if (packed && out_ > limits.ratio_floor && out_ / in > limits.ratio) {
             trip(rules::kLimitRatio, "it unpacks to far more than it takes packed");
         }
         if (parent_.scope().member_bytes > limits.total_out) {
@@ -126,12 +140,20 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
     auto child = std::make_unique<Artifact>(scope, limited, child_name, request.digest);
     child->limited_by([&limited] { return limited.tripped(); });
     child->inspect(name, request.reader);
-    if (child->wants_bulk() || !source.random_access()) child->drain();
+    if (child->may_leave_rest() && limited.leave_rest()) {
+        child->leave_rest();
+    } else if (child->wants_bulk() || !source.random_access()) {
+        child->drain();
+    }
     child->finish(limited.settle());
     ChildOutcome outcome = child->outcome(request.digest);
     scope.defer(std::move(child));
     if (!scope.stored) return scope.stored.error();
     return outcome;
+}
+
+bool EngineContext::afterwards(std::unique_ptr<Closing> closing) {
+    return artifact_.afterwards(std::move(closing));
 }
 
 void EngineContext::fact(Fact fact) { artifact_.fact(std::move(fact)); }
@@ -148,18 +170,9 @@ void EngineContext::incomplete(Coverage coverage, std::string_view reason) {
     artifact_.record().lower_coverage(coverage, reason);
 }
 
-EngineContext::~EngineContext() { release(reserved_); }
+bool EngineContext::reserve(size_t bytes) { return artifact_.reserve(bytes).ok(); }
 
-bool EngineContext::reserve(size_t bytes) {
-    if (!artifact_.scope().hold.charge(bytes).ok()) return false;
-    reserved_ += bytes;
-    return true;
-}
-
-void EngineContext::release(size_t bytes) {
-    artifact_.scope().hold.refund(bytes);
-    reserved_ -= bytes;
-}
+void EngineContext::release(size_t bytes) { artifact_.release(bytes); }
 
 void EngineContext::refine(std::string_view format) { artifact_.refine(format); }
 

@@ -64,6 +64,7 @@ struct FileScope {
     // here until enough others do.
     void defer(std::unique_ptr<Artifact> finished);
     void store_deferred();
+    void store(Artifact& finished);
 
     Session& session;
     PinHold hold;

@@ -241,6 +241,7 @@ void Worker::begin(const WalkEntry& entry, FileSlot slot, OpenSource source) {
 // What holds the large ticket must not wait for its turn in a sweep: others wait for the ticket,
 // and the next file of this very worker may be one of them.
 void Worker::finish_now() {
+    if (open_.size() == 1 && feed_.only_these_left(1)) read_alone(*open_.front());
     if (open_.back()->artifact.wants_bulk()) open_.back()->artifact.drain();
     finished_.push_back(std::move(open_.back()));
     open_.pop_back();

@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <array>
 
+#include "zip_early.h"
 #include "zip_kinds.h"
 #include "zip_names.h"
 #include "zip_walk.h"
@@ -33,27 +34,29 @@ namespace {
 
 class DirectoryWalk : public ZipWalk {
   public:
+    // `owned` is what directory and visitor belong to, if members may be left to the bulk.
     DirectoryWalk(Tape& tape, ScanContext& context, ZipVisitor& visitor,
-                  const ZipDirectory& directory)
+                  const ZipDirectory& directory, std::shared_ptr<ZipArchive> owned)
         : ZipWalk(tape, context, visitor),
           directory_(directory),
           size_(tape.size().value_or(0)),
-          parts_(directory.parts()) {}
+          parts_(directory.parts()),
+          reader_(tape, context, visitor),
+          early_(tape, context, std::move(owned)) {}
 
     Status run();
 
   private:
     Status pass_parts_before(uint64_t offset);
+    Status pass_part(const ZipPart& part);
     Status gap_to(uint64_t offset);
     Status entry(const ZipEntry& entry);
-    Status entry_data(const ZipEntry& entry, const LocalHeader& local);
-    Status read_packed(const ZipEntry& entry, const MemberPlan& plan, bool descriptor);
-    uint64_t packed_in_file(const ZipEntry& entry);
-    void skip(ZipRule rule, const ZipEntry& entry, std::string_view detail);
 
     const ZipDirectory& directory_;
     const uint64_t size_;
-    std::span<const ZipPart> parts_;  // that the tape has not passed
+    std::span<const ZipPart> parts_;  // that were not passed
+    EntryReader reader_;
+    EarlyMembers early_;
 };
 
 Status DirectoryWalk::run() {
@@ -69,30 +72,42 @@ Status DirectoryWalk::run() {
     }
     Status passed = pass_parts_before(UINT64_MAX);
     if (!passed) return passed;
-    Status trailing = walk_gap(size_, GapKind::kTrailing);
-    if (!trailing) return trailing;
-    visitor_.end(context_);
+    if (early_.position() < size_) {
+        Status trailing = early_.catch_up();
+        if (trailing) trailing = walk_gap(size_, GapKind::kTrailing);
+        if (!trailing) return trailing;
+    }
+    if (!early_.complete()) visitor_.end(context_);
     return Done{};
 }
 
 Status DirectoryWalk::pass_parts_before(uint64_t offset) {
     for (; !parts_.empty() && parts_.front().offset < offset; parts_ = parts_.subspan(1)) {
-        const ZipPart& part = parts_.front();
-        if (part.length == 0) continue;
-        if (part.offset < tape_.offset()) {
-            report(ZipRule::kEntryOverlap, part.offset, part.length,
-                   "the archive's own records lie in a member");
-            context_.incomplete(Coverage::kMalformed, "members overlap");
-            continue;
-        }
-        Status gap = gap_to(part.offset);
-        if (!gap) return gap;
-        if (tape_.offset() > part.offset) continue;
-        context_.parsed(part.length);
-        Status passed = pass(part.length);
+        if (parts_.front().length == 0) continue;
+        Status passed = pass_part(parts_.front());
         if (!passed) return passed;
     }
     return Done{};
+}
+
+Status DirectoryWalk::pass_part(const ZipPart& part) {
+    if (part.offset < early_.position()) {
+        report(ZipRule::kEntryOverlap, part.offset, part.length,
+               "the archive's own records lie in a member");
+        context_.incomplete(Coverage::kMalformed, "members overlap");
+        return Done{};
+    }
+    if (early_.any_left() && part.offset == early_.position() &&
+        part.length <= size_ - part.offset) {
+        context_.parsed(part.length);
+        early_.pass_over(part.length);
+        return Done{};
+    }
+    Status moved = early_.catch_up();
+    if (moved) moved = gap_to(part.offset);
+    if (!moved || tape_.offset() > part.offset) return moved;
+    context_.parsed(part.length);
+    return pass(part.length);
 }
 
 // What stands before the first record is a prefix. Where all offsets count it, only a reader that
@@ -109,78 +124,23 @@ Status DirectoryWalk::gap_to(uint64_t offset) {
     return walk_gap(offset, GapKind::kPrefix);
 }
 
-void DirectoryWalk::skip(ZipRule rule, const ZipEntry& entry, std::string_view detail) {
-    report(rule, std::min(entry.header_offset, size_), 0,
-           detail.empty() ? std::string(entry.name) : fmt::format("{}: {}", entry.name, detail));
-    context_.incomplete(Coverage::kMalformed, rule_of(rule).message);
-}
-
 Status DirectoryWalk::entry(const ZipEntry& entry) {
     if (entry.header_offset >= size_) {
-        skip(ZipRule::kEntryOutside, entry, "");
+        reader_.skip(ZipRule::kEntryOutside, entry, "");
         return Done{};
     }
-    if (entry.header_offset < tape_.offset()) {
-        skip(ZipRule::kEntryOverlap, entry, "its data was read with another member");
+    if (entry.header_offset < early_.position()) {
+        reader_.skip(ZipRule::kEntryOverlap, entry, "its data was read with another member");
         return Done{};
     }
-    Status gap = gap_to(entry.header_offset);
-    if (!gap) return gap;
-    auto local = peek_local_header(tape_);
-    if (!local) return local.error();
-    if (!*local) {
-        skip(ZipRule::kLhMissingSignature, entry, "");
-        return Done{};
+    if (entry.header_offset == early_.position()) {
+        Result<bool> taken = early_.take(entry);
+        if (!taken) return taken.error();
+        if (*taken) return Done{};
     }
-    compare(entry, **local, entry.name == (*local)->name);
-    check_flags(entry, (*local)->flags);
-    context_.parsed((*local)->length);
-    Status moved = tape_.advance((*local)->length);
-    return moved ? entry_data(entry, **local) : moved;
-}
-
-uint64_t DirectoryWalk::packed_in_file(const ZipEntry& entry) {
-    const uint64_t room = size_ - tape_.offset();
-    if (entry.packed <= room) return entry.packed;
-    skip(ZipRule::kEntryOutside, entry,
-         fmt::format("{} bytes announced, {} there", entry.packed, room));
-    return room;
-}
-
-Status DirectoryWalk::entry_data(const ZipEntry& entry, const LocalHeader& local) {
-    MemberPlan plan;
-    plan.packed = packed_in_file(entry);
-    plan.method = can_unpack(entry.method) ? entry.method : local.method;
-    plan.encrypted = ((entry.flags | local.flags) & (kBitEncrypted | kBitStrong)) != 0;
-    plan.crc = entry.crc;
-    plan.checksum = context_.wants_bulk() || plan.encrypted;
-    if (!can_unpack(plan.method)) {
-        report(ZipRule::kMethodUnsupported, entry.header_offset, 0,
-               fmt::format("{}: method {}", entry.name, entry.method));
-        context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
-        return tape_.advance(*plan.packed);
-    }
-    return read_packed(entry, plan, local.has_descriptor());
-}
-
-Status DirectoryWalk::read_packed(const ZipEntry& entry, const MemberPlan& plan, bool descriptor) {
-    const uint64_t end = tape_.offset() + *plan.packed;
-    Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
-    if (!folder) return folder.error();
-    const bool judged = entry.packed == *plan.packed;  // else it was cut to what is there
-    Result<ZipMember> read = *folder ? **folder : read_data(entry, plan, judged);
-    if (!read) return read.error();
-    const ZipMember& member = *read;
-    if (member.whole && tape_.offset() < end) {
-        report(
-            ZipRule::kSizeMismatch, entry.header_offset, 0,
-            fmt::format("{}: {} bytes behind its packed data", entry.name, end - tape_.offset()));
-        Status walked = walk_gap(end, GapKind::kBetween);
-        if (!walked) return walked;
-    }
-    Status moved = tape_.skip(end - std::min(end, tape_.offset()));
-    if (!moved || !descriptor) return moved;
-    return pass_descriptor(entry, member);
+    Status moved = early_.catch_up();
+    if (moved) moved = gap_to(entry.header_offset);
+    return moved ? reader_.read(entry) : moved;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -229,8 +189,7 @@ class KindVisitor final : public ZipVisitor {
 };
 
 Status scan_zip(Tape& tape, ScanContext& context) {
-    KindVisitor visitor;
-    return walk_zip(tape, context, visitor);
+    return walk_zip(tape, context, std::make_unique<KindVisitor>());
 }
 
 constexpr std::array<std::string_view, 10> kExtensions = {"zip", "npz",   "keras", "mar", "pt2",
@@ -238,17 +197,30 @@ constexpr std::array<std::string_view, 10> kExtensions = {"zip", "npz",   "keras
 
 }  // namespace
 
-Status walk_zip(Tape& tape, ScanContext& context, ZipVisitor& visitor) {
-    if (!tape.random_access() || !tape.size()) return walk_zip_stream(tape, context, visitor);
-    Result<ZipDirectory> directory = ZipDirectory::read(tape, context);
-    if (directory) return DirectoryWalk(tape, context, visitor, *directory).run();
-    const Error why = directory.error();
+// Without a directory, for `why`.
+static Status walk_forward(Tape& tape, ScanContext& context, ZipVisitor& visitor,
+                           const Error& why) {
     if (why.code != Code::kMalformed && why.code != Code::kLimit) return why;
     Status walked = walk_zip_stream(tape, context, visitor);
     if (walked && why.code == Code::kMalformed) {
         context.incomplete(Coverage::kMalformed, "the archive has no directory");
     }
     return walked && why.code == Code::kLimit ? Status(why) : walked;
+}
+
+Status walk_zip(Tape& tape, ScanContext& context, ZipVisitor& visitor) {
+    if (!tape.random_access() || !tape.size()) return walk_zip_stream(tape, context, visitor);
+    Result<ZipDirectory> directory = ZipDirectory::read(tape, context);
+    if (!directory) return walk_forward(tape, context, visitor, directory.error());
+    return DirectoryWalk(tape, context, visitor, *directory, nullptr).run();
+}
+
+Status walk_zip(Tape& tape, ScanContext& context, std::unique_ptr<ZipVisitor> visitor) {
+    if (!tape.random_access() || !tape.size()) return walk_zip_stream(tape, context, *visitor);
+    Result<ZipDirectory> directory = ZipDirectory::read(tape, context);
+    if (!directory) return walk_forward(tape, context, *visitor, directory.error());
+    auto archive = std::make_shared<ZipArchive>(std::move(*directory), std::move(visitor));
+    return DirectoryWalk(tape, context, *archive->visitor, archive->directory, archive).run();
 }
 
 bool is_zip_archive(const Probe& probe) {

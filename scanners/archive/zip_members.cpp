@@ -133,13 +133,6 @@ class InOrder final : public ByteSource {
     uint64_t out_ = 0;
 };
 
-// What the sources here say of their own data is known to the caller from elsewhere.
-bool ends_the_walk(const Status& status) {
-    if (status) return false;
-    const Code code = status.error().code;
-    return code != Code::kMalformed && code != Code::kUnsupported && code != Code::kLimit;
-}
-
 Status scan_judged(const MemberPlan& plan, ByteSource& source, const Crc32& crc,
                    const MemberScan& scan) {
     Judged judged(source, [&]() -> Status {
@@ -190,6 +183,13 @@ Result<ZipMember> read_deflated(Tape& tape, const MemberPlan& plan, const Member
 }
 
 }  // namespace
+
+// What the sources here say of their own data is known to the caller from elsewhere.
+bool ends_the_walk(const Status& status) {
+    if (status) return false;
+    const Code code = status.error().code;
+    return code != Code::kMalformed && code != Code::kUnsupported && code != Code::kLimit;
+}
 
 Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
     if (plan.method == kDeflated) return read_deflated(tape, plan, scan);

@@ -37,6 +37,9 @@ struct ZipMember {
 
 inline bool can_unpack(uint16_t method) { return method == kStored || method == kDeflated; }
 
+// Whether what a scan came to is not just about the member.
+bool ends_the_walk(const Status& scanned);
+
 // Lends the member's content to `scan`, which reads all of it unless a limit stops it. With
 // `packed` given the tape stands behind the data afterwards. Precondition: can_unpack(). An error
 // is scan's own or the tape's.

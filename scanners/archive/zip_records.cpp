@@ -34,19 +34,28 @@ LocalHeader read_local(Bytes bytes, uint64_t offset) {
     return header;
 }
 
+// How long the header says it is; 0 where there is none.
+size_t local_length(Bytes bytes) {
+    if (bytes.size() < kLocalSize || !starts_with(bytes, kLocalSignature)) return 0;
+    return kLocalSize + load_le<uint16_t>(bytes.data() + 26) + load_le<uint16_t>(bytes.data() + 28);
+}
+
 }  // namespace
 
 Result<std::optional<LocalHeader>> peek_local_header(Tape& tape) {
-    const std::optional<LocalHeader> none;
     Result<Bytes> fixed = tape.peek(kLocalSize);
     if (!fixed) return fixed.error();
-    if (fixed->size() < kLocalSize || !starts_with(*fixed, kLocalSignature)) return none;
-    const size_t length =
-        kLocalSize + load_le<uint16_t>(fixed->data() + 26) + load_le<uint16_t>(fixed->data() + 28);
+    const size_t length = local_length(*fixed);
+    if (length == 0) return std::optional<LocalHeader>();
     Result<Bytes> whole = tape.peek(length);
     if (!whole) return whole.error();
-    if (whole->size() < length) return none;
-    return std::optional(read_local(*whole, tape.offset()));
+    return local_header_in(*whole, tape.offset());
+}
+
+std::optional<LocalHeader> local_header_in(Bytes bytes, uint64_t offset) {
+    const size_t length = local_length(bytes);
+    if (length == 0 || bytes.size() < length) return std::nullopt;
+    return read_local(bytes.first(length), offset);
 }
 
 bool plausible_local(Bytes bytes) {

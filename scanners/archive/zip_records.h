@@ -99,6 +99,9 @@ struct Locator {
 // the tape's own.
 Result<std::optional<LocalHeader>> peek_local_header(Tape& tape);
 
+// The same for bytes that were looked at elsewhere and stand at `offset`.
+std::optional<LocalHeader> local_header_in(Bytes bytes, uint64_t offset);
+
 // Whether these bytes start as a header that some writer could have written, for those who find it
 // without a directory.
 bool plausible_local(Bytes bytes);

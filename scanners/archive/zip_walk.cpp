@@ -67,29 +67,33 @@ Result<ZipMember> ZipWalk::read_data(const ZipEntry& entry, const MemberPlan& pl
     Result<ZipMember> member = read_member(
         tape_, plan, [&](ByteSource& source) { return visitor_.member(entry, source, context_); });
     if (!member) return member;
-    judge(entry, plan, *member, known);
+    judge_member(entry, plan, *member, known, context_);
     visitor_.member_done(entry, *member, context_);
     return member;
 }
 
-void ZipWalk::judge(const ZipEntry& entry, const MemberPlan& plan, const ZipMember& member,
-                    bool known) {
+void judge_member(const ZipEntry& entry, const MemberPlan& plan, const ZipMember& member,
+                  bool known, ScanContext& context) {
+    auto report = [&](ZipRule rule, uint64_t offset, const std::string& detail,
+                      std::optional<Severity> severity = std::nullopt) {
+        context.report(rule_of(rule), offset, 0, detail, severity);
+    };
     if (plan.encrypted && (!known || !member.whole || member.crc != entry.crc)) {
-        return context_.incomplete(Coverage::kUnsupported, "a member is encrypted");
+        return context.incomplete(Coverage::kUnsupported, "a member is encrypted");
     }
     if (member.damage) {
-        report(ZipRule::kDeflateMalformed, member.damage->offset, 0,
+        report(ZipRule::kDeflateMalformed, member.damage->offset,
                fmt::format("{}: {}", entry.name, member.damage->text));
-        context_.incomplete(Coverage::kMalformed, "a member's packed data is damaged");
+        context.incomplete(Coverage::kMalformed, "a member's packed data is damaged");
     }
     if (!member.whole || !known) return;
     if (member.size != entry.size) {
-        report(ZipRule::kSizeMismatch, entry.header_offset, 0,
+        report(ZipRule::kSizeMismatch, entry.header_offset,
                fmt::format("{}: {} bytes, {} announced", entry.name, member.size, entry.size));
     }
     // Only stored members are ever written without a checksum on purpose.
     if (member.crc != entry.crc) {
-        report(ZipRule::kCrcMismatch, entry.header_offset, 0,
+        report(ZipRule::kCrcMismatch, entry.header_offset,
                fmt::format("{}: {:08x}, {:08x} announced", entry.name, member.crc, entry.crc),
                plan.method == kStored ? Severity::kMedium : Severity::kHigh);
     }
@@ -185,7 +189,7 @@ Status ZipWalk::scan_orphan(const LocalHeader& local, uint64_t end) {
         return context_.scan_child(fmt::format("orphan@{}", local.offset), source);
     });
     if (!member) return member.error();
-    judge(entry, plan, *member, false);
+    judge_member(entry, plan, *member, false, context_);
     const uint64_t left = end - std::min(end, tape_.offset());
     Result<Bytes> behind = tape_.peek(std::min<uint64_t>(kMaxDescriptor, left));
     if (!behind) return behind.error();

@@ -52,12 +52,16 @@ class ZipWalk {
     ZipVisitor& visitor_;
 
   private:
-    void judge(const ZipEntry& entry, const MemberPlan& plan, const ZipMember& member, bool known);
     Result<bool> try_orphan(uint64_t end);
     Status scan_orphan(const LocalHeader& local, uint64_t end);
     Status scan_loose(uint64_t limit, GapSource::Stop stop);
     void report_gap(GapKind kind, const ZipPart& gap, bool zeros);
 };
+
+// Says what is wrong with a member that was read by `plan`. `known`: the entry's checksum and size
+// are what some reader would believe.
+void judge_member(const ZipEntry& entry, const MemberPlan& plan, const ZipMember& member,
+                  bool known, ScanContext& context);
 
 // Forward, for tapes that cannot be read at random, and for archives whose directory cannot be had.
 Status walk_zip_stream(Tape& tape, ScanContext& context, ZipVisitor& visitor);

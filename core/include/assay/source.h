@@ -41,6 +41,9 @@ class ByteSource {
         return read_ahead(offset, max, pool);
     }
 
+    // Whether what is not read of it passes by where it has to, without being read on.
+    [[nodiscard]] virtual bool passes_by_itself() const { return false; }
+
     // Called once when all has been read: kChanged or kTruncated when what was read is not, whole
     // and unmixed, what the source held.
     virtual Status settle() { return Done{}; }

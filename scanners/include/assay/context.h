@@ -48,6 +48,18 @@ struct ChildRequest {
     const ChildReader* reader = nullptr;  // borrowed until child() returns
 };
 
+// What a format still has to do when its scan has ended: a tap that sees the rest of the artifact,
+// on whatever thread passes it, and a last word.
+class Closing : public Tap {
+  public:
+    void finish() override {}
+
+    // Once, when all of the artifact has passed, or no more of it will: the tap knows which. The
+    // context is another one than the scan had. kChanged says that what passed is not what was
+    // looked at before.
+    virtual Status close(ScanContext& context) = 0;
+};
+
 class ScanContext {
   public:
     virtual ~ScanContext() = default;
@@ -76,6 +88,10 @@ class ScanContext {
         return outcome ? Status(Done{}) : outcome.error();
     }
 
+    // Keeps `closing` until the artifact is done; it sees what passes from now on. False where the
+    // format has to be done when its scan ends, or nothing is left to pass afterwards.
+    [[nodiscard]] virtual bool afterwards(std::unique_ptr<Closing> /*closing*/) { return false; }
+
     virtual void fact(Fact fact) = 0;
     virtual void claim(Claim claim) = 0;
     // Tensors count as pinned until their record is kept; kLimit cuts their list, visibly.
@@ -90,7 +106,7 @@ class ScanContext {
 
     // Working memory besides the tape's. False when the artifact has no more to spend, which the
     // format must make visible; may wait. Given back with release(), at the latest when the scan
-    // ends.
+    // ends, or the closing that it left behind.
     [[nodiscard]] virtual bool reserve(size_t bytes) = 0;
     virtual void release(size_t bytes) = 0;
 
@@ -121,8 +137,10 @@ class ScanContext {
 // reads ahead is pinned in the parent, too. Borrows the tape.
 class MemberSource final : public ByteSource {
   public:
-    MemberSource(Tape& parent, uint64_t length)
-        : parent_(parent), start_(parent.offset()), length_(length) {}
+    MemberSource(Tape& parent, uint64_t length) : MemberSource(parent, parent.offset(), length) {}
+    // The same for one that starts further on.
+    MemberSource(Tape& parent, uint64_t start, uint64_t length)
+        : parent_(parent), start_(start), length_(length) {}
     [[nodiscard]] std::optional<uint64_t> size() const override { return length_; }
     [[nodiscard]] bool random_access() const override { return parent_.random_access(); }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;

@@ -1,0 +1,58 @@
+#include "zip_left.h"
+
+#include <algorithm>
+
+#include "crc32.h"
+#include "zip_walk.h"
+
+namespace assay {
+
+// The part of `bytes`, which stand at `at`, that lies in [from, to).
+static Bytes part_of(Bytes bytes, uint64_t at, uint64_t from, uint64_t to) {
+    from = std::max(from, at);
+    to = std::min(to, at + bytes.size());
+    if (from >= to) return {};
+    return bytes.subspan(static_cast<size_t>(from - at), static_cast<size_t>(to - from));
+}
+
+void LeftMembers::look(Bytes bytes) {
+    Member& member = members_.back();
+    member.looked += static_cast<uint32_t>(bytes.size());
+    member.looked_crc = crc32_of(member.looked_crc, bytes);
+}
+
+void LeftMembers::feed(const BlockRef&, Bytes bytes) {
+    const uint64_t end = at_ + bytes.size();
+    for (; next_ < members_.size(); next_++) {
+        Member& member = members_[next_];
+        const uint64_t length = entry_of(member).packed;
+        looked_.update(
+            part_of(bytes, at_, member.data - member.header, member.data + member.looked));
+        data_.update(part_of(bytes, at_, member.data, member.data + length));
+        if (end < member.data + length) break;
+        settle(member);
+    }
+    at_ = end;
+}
+
+void LeftMembers::settle(Member& member) {
+    member.crc = data_.value();
+    member.passed = true;
+    changed_ = changed_ || looked_.value() != member.looked_crc;
+    looked_ = Crc32();
+    data_ = Crc32();
+}
+
+Status LeftMembers::close(ScanContext& context) {
+    for (const Member& left : members_) {
+        const ZipEntry& entry = entry_of(left);
+        ZipMember member{left.crc, entry.packed, entry.packed, left.passed, {}, left.data};
+        judge_member(entry, MemberPlan(), member, true, context);
+        archive_->visitor->member_done(entry, member, context);
+    }
+    if (complete_) archive_->visitor->end(context);
+    if (!changed_) return Done{};
+    return Error{Code::kChanged, "a member is not what was looked at before", 0, 0};
+}
+
+}  // namespace assay
