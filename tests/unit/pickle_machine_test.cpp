@@ -555,5 +555,20 @@ TEST(PickleMachine, WhatOnlyALongListHoldsIsForgotten) {
               "None], [7, None], ...]");
 }
 
+// A full list, an object in it that is held elsewhere, and one more object that would take its
+// room.
+TEST(PickleMachine, WhatIsHeldElsewhereIsNotForgotten) {
+    const std::string full = "](" + many("N", 65) + "eq" + std::string(1, '\0');
+    const std::string object = global("a", "B") + "K\x07\x85Rq\x01";
+    const std::string other = global("x", "Y") + ")R0";
+    const std::string get_list = "h" + std::string(1, '\0');
+    const std::string got = full + "0" + object + get_list + "h\x01" + "a0" + other + "}b.";
+    EXPECT_TRUE(run(got).heard.back().ends_with("build a.B(7) from {}")) << run(got).heard.back();
+    const std::string doubled = full + "(" + object + "2e" + other + "h\x01}b.";
+    EXPECT_TRUE(run(doubled).heard.back().ends_with("build a.B(7) from {}"));
+    const std::string once = full + "(" + object + "e" + other + "h\x01}b.";
+    EXPECT_TRUE(run(once).heard.back().ends_with("build a.B(*<unknown>) from {}"));
+}
+
 }  // namespace
 }  // namespace assay

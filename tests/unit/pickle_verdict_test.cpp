@@ -187,6 +187,17 @@ TEST(PickleVerdict, WhatLiesInsideValues) {
     EXPECT_TRUE(scan(twice).found("//critical pickle.call.dangerous"));
 }
 
+TEST(PickleVerdict, LoadersOfWhatLiesInThisPickle) {
+    auto load = [](const std::string& bytes) {
+        return findings(global("torch.storage", "_load_from_bytes") + bytes + "\x85R").back();
+    };
+    const std::string inner = "\x80\x02]" + text("benign") + "a.";
+    EXPECT_TRUE(load(binary(inner)).starts_with("medium pickle.call.unknown"));
+    EXPECT_TRUE(
+        load(binary("what cannot be looked into")).starts_with("critical pickle.call.dang"));
+    EXPECT_TRUE(load("N").starts_with("critical pickle.call.dangerous"));
+}
+
 TEST(PickleVerdict, WithoutMemory) {
     std::string filler;
     for (int i = 0; i < 20'000; i++) filler += text("text " + std::to_string(i)) + "\x94";
