@@ -265,10 +265,11 @@ void Machine::text_unicode() {
 }
 
 void Machine::push_line_text(std::string_view text, bool whole, uint64_t length) {
-    push(heap_.text(Kind::kText, text, whole ? text.size() : length));
-    if (!events_.wants_payload(Kind::kText, as_bytes(text), text.size())) return;
+    Value value = heap_.text(Kind::kText, text, whole ? text.size() : length);
+    if (!events_.wants_payload(Kind::kText, as_bytes(text), text.size())) return push(value);
     MemorySource source(as_bytes(text));
     Status looked = events_.payload(at_, source);
+    push(whole ? value.as_inspected() : value);
     if (looked) return;
     failed_ = looked.error();
     state_ = State::kBroken;

@@ -48,6 +48,7 @@ enum class Use : uint8_t {
     kImportsName,     // (module, name) are judged as a global: numpy's _ufunc_reconstruct
     kShared,          // the result belongs to the whole process: BUILD and items on it are findings
     kLoadsBytes,      // unpacks its first argument: constant bytes are inspected as a member
+    kTakesItem,       // gives back what lies in its argument: operator.getitem
     kTypeNamed,       // the type of the name that is its argument: judged as one of builtins
     kCompiles,        // a value of this class carries code (re.compile does not)
 };

@@ -117,6 +117,8 @@ constexpr NameRule kRules[] = {
      allow(), kModule},
     {"torch.nn.utils.weight_norm", "WeightNorm", allow(), kModule},
     {"torch.optim.**", kClasses, allow(), kOptimizer},
+    {"torch.optim.lr_scheduler", "LambdaLR MultiplicativeLR", allow(Use::kCallsArgument),
+     "a schedule that calls the functions it is given"},
     {"torch.quantization.**", kClasses, allow(), kQuantization},
     {"torch.serialization", "_get_layout", allow(), kConstant},
     {"torch.sparse", kTensors, allow(), kTensor},

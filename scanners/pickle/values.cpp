@@ -96,7 +96,10 @@ void Heap::append(Value container, Value item, uint64_t times) {
     Items& items = items_[container.index()];
     items.total = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, items.total + times));
     if (item.kind() >= Kind::kByteArray) items.unhashable = items.unhashable || !hashable(item);
-    if (items.kept >= most_items_) return forget(item);
+    if (items.kept >= most_items_) {
+        if (item.is(Kind::kText)) note_dunder(items, item);
+        return forget(item);
+    }
     for (; times > 0 && items.kept < most_items_; times--) {
         uint32_t at = new_node(item);
         if (at == 0) return;
@@ -105,6 +108,10 @@ void Heap::append(Value container, Value item, uint64_t times) {
         items.last = at;
         items.kept++;
     }
+}
+
+void Heap::note_dunder(Items& items, Value text) const {
+    if (text_of(text).kept.starts_with("__")) items.hidden_dunder = true;
 }
 
 const Items* Heap::items_of(Value value) const {

@@ -85,8 +85,9 @@ struct Items {
     uint32_t kept = 0;
     uint32_t total = 0;  // saturates
     uint32_t memo = kNoMemo;
-    bool unhashable = false;  // of a tuple: it holds a list, dict, set or bytearray
-    bool shared = false;      // more than one place holds it
+    bool unhashable = false;     // of a tuple: it holds a list, dict, set or bytearray
+    bool shared = false;         // more than one place holds it
+    bool hidden_dunder = false;  // what was not kept has texts with two underscores in front
 };
 
 struct Made {
@@ -169,6 +170,7 @@ class Heap {
     template <class T, size_t n>
     bool room_in(const Paged<T, n>& pages);
     uint32_t new_node(Value value);
+    void note_dunder(Items& items, Value text) const;
     void forget(Value value);
     void forget_container(Value value);
     void forget_made(Value value);

@@ -125,13 +125,17 @@ void Verdict::call_dangerous(const Call& call, const Judgement& judgement) {
            evidence_of(judgement));
 }
 
-namespace {
+bool makes_values(Use use) {
+    return use == Use::kPlain || use == Use::kContainer || use == Use::kDtype;
+}
 
 // By the conventions of the language a class: not private, not nested, an upper-case letter first.
 bool looks_like_class(std::string_view name) {
     return name.find('.') == std::string_view::npos && !name.empty() && name[0] >= 'A' &&
            name[0] <= 'Z';
 }
+
+namespace {
 
 bool is_private(std::string_view name) { return name.empty() || name.front() == '_'; }
 
@@ -167,6 +171,7 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kContainer:
         case Use::kShared:
         case Use::kDtype:
+        case Use::kTakesItem:
             return;
         case Use::kTypeNamed:
             return name_type(call);
@@ -203,9 +208,19 @@ void Verdict::name_type(const Call& call) {
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
+// Bytes, or the latin1 that protocols below 3 write them as.
+bool Verdict::holds_inspected(Value bytes) const {
+    if (bytes.inspected()) return true;
+    const Made* made = heap().made_of(bytes);
+    const Global* maker = made ? heap().global_of(made->callee) : nullptr;
+    if (!maker || judged(*maker).use != Use::kEncodes) return false;
+    std::optional<std::string_view> codec = heap().known_text(heap().item(made->args, 1));
+    return codec == "latin1" && heap().item(made->args, 0).inspected();
+}
+
 // A loader of bytes that lie in this pickle: their own findings tell what that does.
 void Verdict::load_bytes(const Call& call) {
-    if (heap().item(call.args, 0).inspected()) {
+    if (holds_inspected(heap().item(call.args, 0))) {
         return report(rules::kCallUnknown, call.offset, render_call(heap(), call),
                       context_.options().strict ? Severity::kHigh : Severity::kMedium);
     }
@@ -230,33 +245,6 @@ void Verdict::import_named(const Call& call) {
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
-// functools.partial, defaultdict: what is kept will be called, later or now.
-void Verdict::take_callable(const Call& call) {
-    for (Value argument : heap().kept_items(call.args)) {
-        const Global* global = heap().global_of(argument);
-        if (!global) continue;
-        Judgement judgement = judged(*global);
-        if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
-    }
-    Value callee = heap().item(call.args, 0);
-    const Global* global = heap().global_of(callee);
-    if (global) {
-        Judgement judgement = judged(*global);
-        if (judgement.tier == Tier::kUnknown) return call_unknown(call, *global);
-        Use use = judgement.use;
-        bool simple = use == Use::kPlain || use == Use::kContainer || use == Use::kDtype;
-        // The arguments may stand beside it, as a tuple of their own.
-        Value arguments = heap().item(call.args, 1);
-        Call inner{call.offset, call.op, callee, arguments, call.kwargs};
-        if (!simple && arguments.is(Kind::kTuple)) return call_allowed(inner, use);
-        if (!simple) call_computed(call);
-        return;
-    }
-    bool computed = callee.is(Kind::kMade) && !heap().origin_of(callee);
-    if (computed || callee.is(Kind::kExtension) || callee.is(Kind::kPersistent))
-        call_computed(call);
-}
-
 void Verdict::make_instance(const Call& call) {
     Value made = heap().item(call.args, 0);
     const Global* global = heap().global_of(made);
@@ -268,7 +256,14 @@ void Verdict::make_instance(const Call& call) {
     inner.op = Op::kNewObj;
     Judgement judgement = judged(*global);
     if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
-    if (judgement.tier == Tier::kUnknown) call_unknown(inner, *global);
+    if (judgement.tier == Tier::kUnknown) return call_unknown(inner, *global);
+    // Made by way of this, attrgetter and its like would take what is checked where they are
+    // called.
+    const Items* args = heap().items_of(call.args);
+    bool bare = args && (args->total == 1 || heap().item(call.args, 2).is(Kind::kNone));
+    bool plain = makes_values(judgement.use) || judgement.use == Use::kReference ||
+                 (judgement.use == Use::kCallsArgument && bare);
+    if (!plain) report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
 // getattr(object, "name"): a bound method has a plain name and an object that may be named. Of a
@@ -352,11 +347,22 @@ void Verdict::call_made(const Call& call) {
 // ------------------------------------------------------------------------------------------------
 // What is done to objects
 
+namespace {
+
+// What is reached through another object, a class that is told, an attribute, an element, is as
+// little the pickle's own as what it imports.
+bool reaches(Use use) {
+    return use == Use::kShared || use == Use::kTypeOf || use == Use::kTypeNamed ||
+           use == Use::kGetsAttribute || use == Use::kTakesItem;
+}
+
+}  // namespace
+
 // A thing that was imported, or that the whole process shares.
 bool Verdict::is_shared(Value object) const {
     if (object.is(Kind::kGlobal)) return true;
     const Global* origin = heap().origin_of(object);
-    return origin && judged(*origin).use == Use::kShared;
+    return origin && reaches(judged(*origin).use);
 }
 
 void Verdict::build(uint64_t offset, Value object, Value state) {
@@ -366,6 +372,7 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
             fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
     }
     check_slots(offset, object, state);
+    check_partial(offset, object, state);
 }
 
 namespace {
@@ -382,6 +389,10 @@ void Verdict::check_slots(uint64_t offset, Value object, Value state) {
     Value slots = heap().item(state, 1);
     if (!state.is(Kind::kTuple) || pair->total != 2 || !slots.is(Kind::kDict)) return;
     std::vector<Value> items = heap().kept_items(slots);
+    if (heap().items_of(slots)->hidden_dunder) {
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.__...__ = ...", render(heap(), object)));
+    }
     for (size_t i = 0; i < items.size(); i += 2) {
         std::optional<std::string_view> name = heap().known_text(items[i]);
         bool odd = name ? is_dunder(*name) : !items[i].is(Kind::kText);

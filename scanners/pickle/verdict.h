@@ -73,8 +73,15 @@ class Verdict : public Events {
     void name_attributes(const Call& call, bool first_only);
     void make_instance(const Call& call);
     void take_callable(const Call& call);
+    bool refuses_given(const Call& call, std::string_view caller);
+    bool refuses_global(const Call& call, const Global& given);
+    bool refuses_inside(const Call& call, Value container);
+    [[nodiscard]] bool wraps_defaultdict(Value callee) const;
+    [[nodiscard]] bool may_call(Value callee) const;
+    void check_partial(uint64_t offset, Value object, Value state);
     void tell_type(const Call& call);
     void load_bytes(const Call& call);
+    [[nodiscard]] bool holds_inspected(Value bytes) const;
     void name_type(const Call& call);
     [[nodiscard]] bool judge_attribute(Value object, std::string_view name) const;
     void import_named(const Call& call);
@@ -91,5 +98,9 @@ class Verdict : public Events {
     Wrapping wrapping_ = Wrapping::kNone;  // of the value that wants_payload() was asked about
     std::vector<Held> held_;
 };
+
+// Whether a name of this use only makes values, whatever its arguments are.
+bool makes_values(Use use);
+bool looks_like_class(std::string_view name);
 
 }  // namespace assay::pickle

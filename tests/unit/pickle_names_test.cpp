@@ -210,7 +210,7 @@ constexpr Known kBenign[] = {
     {"operator methodcaller", Use::kCallsMethod},
     {"_operator add", Use::kPlain},
     {"_operator or_", Use::kPlain},
-    {"_operator getitem", Use::kPlain},
+    {"_operator getitem", Use::kTakesItem},
     {"typing Optional", Use::kReference},
     {"types SimpleNamespace", Use::kPlain},
     {"types GenericAlias", Use::kPlain},

@@ -1,0 +1,166 @@
+// Callables that are given to what calls them: functools.partial, map, accumulate, and libraries'
+// constructors of constructors. A harmless name may be called so with arguments that nobody sees:
+// getattr by itertools.accumulate, with a path of private attributes as the items; eval as an
+// element of a dictionary that was reached that way. So what is given is looked at wherever it
+// stands, and what only exists once the pickle runs is not called.
+#include <algorithm>
+
+#include "name_tables.h"
+#include "pickle_rules.h"
+#include "render.h"
+#include "verdict.h"
+
+namespace assay::pickle {
+
+namespace {
+
+// Keep what they are given, and call it when the program does.
+constexpr std::string_view kKeepers =
+    "cmp_to_key defaultdict frompyfunc partial partialmethod vectorize";
+// Call their first argument; the others are data.
+constexpr std::string_view kFirstOnly =
+    "dropwhile filter filterfalse ifilter ifilterfalse imap iter map reduce starmap takewhile";
+// Given to numpy's other constructors of random states; it is called with their first argument.
+constexpr std::string_view kNumpyGenerator = "__bit_generator_ctor";
+// (function, ..., arguments): the arguments stand beside it, as a tuple of their own.
+constexpr std::string_view kAppliers = "_create_array _rebuild_from_type _rebuild_from_type_v2";
+// Instances that are called, of classes with names in lower case.
+constexpr std::string_view kCalledInstances = "interp1d interp2d poly1d";
+
+bool is_class(std::string_view name) {
+    return looks_like_class(name.starts_with('_') ? name.substr(1) : name);
+}
+
+// Whether what comes out of a call is safe to call because the call itself was judged.
+bool gives_judged(Use use) {
+    return use == Use::kGetsAttribute || use == Use::kNamesAttribute || use == Use::kCallsMethod ||
+           use == Use::kTypeNamed || use == Use::kMakesInstance || use == Use::kContainer;
+}
+
+}  // namespace
+
+// Whether it may be called with any arguments. What can't be called at all may.
+bool Verdict::may_call(Value callee) const {
+    constexpr int kMostWrapped = 8;
+    for (int depth = 0; depth < kMostWrapped; depth++) {
+        if (callee.is(Kind::kExtension) || callee.is(Kind::kPersistent)) return false;
+        const Made* made = heap().made_of(callee);
+        const Global* global = heap().global_of(made ? made->callee : callee);
+        if (!global) return !made;
+        Judgement judgement = judged(*global);
+        if (judgement.tier != Tier::kAllowed) return judgement.tier == Tier::kUnknown;
+        if (!made) return makes_values(judgement.use);
+        if (gives_judged(judgement.use)) return true;
+        std::string_view name = *heap().known_text(global->name);
+        if (judgement.use != Use::kCallsArgument) {
+            bool of_user = user_allows(*heap().known_text(global->module), name);
+            bool instance = is_class(name) || has_word(kCalledInstances, name);
+            return makes_values(judgement.use) && (instance || of_user);
+        }
+        callee = heap().item(made->args, 0);
+    }
+    return false;
+}
+
+// Of a name that is given beside the callee: whether it was reported.
+bool Verdict::refuses_global(const Call& call, const Global& given) {
+    Judgement judgement = judged(given);
+    if (judgement.tier == Tier::kDangerous) {
+        call_dangerous(call, judgement);
+        return true;
+    }
+    if (judgement.tier == Tier::kUnknown) {
+        if (looks_like_class(*heap().known_text(given.name))) return false;
+        call_unknown(call, given);
+        return true;
+    }
+    if (makes_values(judgement.use) || judgement.use == Use::kReference) return false;
+    if (*heap().known_text(given.name) == kNumpyGenerator) return false;
+    call_computed(call);
+    return true;
+}
+
+bool Verdict::refuses_inside(const Call& call, Value container) {
+    constexpr size_t kMostSeen = 64;
+    std::vector<Value> open = heap().kept_items(container);
+    for (size_t at = 0; at < open.size(); at++) {
+        const Global* global = heap().global_of(open[at]);
+        if (global && refuses_global(call, *global)) return true;
+        if (open.size() >= kMostSeen) continue;
+        std::vector<Value> inner = heap().kept_items(open[at]);
+        open.insert(open.end(), inner.begin(), inner.end());
+    }
+    return false;
+}
+
+// Whether what stands behind the first argument, or is given by name, was reported.
+bool Verdict::refuses_given(const Call& call, std::string_view caller) {
+    bool keeps = has_word(kKeepers, caller);
+    bool data = keeps || has_word(kFirstOnly, caller) || has_word(kAppliers, caller);
+    std::vector<Value> args = heap().kept_items(call.args);
+    std::vector<Value> given(args.begin() + (args.empty() ? 0 : 1), args.end());
+    std::vector<Value> named = heap().kept_items(call.kwargs);
+    for (size_t i = 1; i < named.size(); i += 2) given.push_back(named[i]);
+    for (Value value : given) {
+        const Global* global = heap().global_of(value);
+        bool dangerous = global && judged(*global).tier == Tier::kDangerous;
+        if (global && (dangerous || !keeps) && refuses_global(call, *global)) return true;
+        if (!keeps && value.is_container() && refuses_inside(call, value)) return true;
+        if (data || !value.is(Kind::kMade) || may_call(value)) continue;
+        call_computed(call);
+        return true;
+    }
+    return false;
+}
+
+// A dictionary of dictionaries: the factory is a partial, whose state was judged, and is called
+// without arguments.
+bool Verdict::wraps_defaultdict(Value callee) const {
+    const Global* maker = heap().origin_of(callee);
+    const Made* made = heap().made_of(callee);
+    const Global* kept = made ? heap().global_of(heap().item(made->args, 0)) : nullptr;
+    return maker && kept && heap().known_text(maker->name) == "partial" &&
+           heap().known_text(kept->name) == "defaultdict" &&
+           judged(*kept).use == Use::kCallsArgument;
+}
+
+// What is kept will be called, later or now.
+void Verdict::take_callable(const Call& call) {
+    const Global* origin = heap().global_of(call.callee);
+    std::string_view caller = origin ? *heap().known_text(origin->name) : std::string_view();
+    const Items* args = heap().items_of(call.args);
+    if (refuses_given(call, caller)) return;
+    if (caller == "iter" && args && args->total == 1) return;
+    Value callee = heap().item(call.args, 0);
+    const Global* global = heap().global_of(callee);
+    if (!global) {
+        bool nested = caller == "defaultdict" && wraps_defaultdict(callee);
+        if (!nested && !may_call(callee)) call_computed(call);
+        return;
+    }
+    Judgement judgement = judged(*global);
+    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    if (judgement.tier == Tier::kUnknown) return call_unknown(call, *global);
+    if (makes_values(judgement.use)) return;
+    if (judgement.use == Use::kReference && has_word(kKeepers, caller)) return;
+    // A partial of such a function is judged when its state tells the arguments, or it is called.
+    if (caller == "partial" && call.op != Op::kBuild && args && args->total == 1) return;
+    Value arguments = heap().item(call.args, 1);
+    bool applied = call.op == Op::kBuild || has_word(kAppliers, caller);
+    if (!applied || !arguments.is(Kind::kTuple)) return call_computed(call);
+    call_allowed({call.offset, call.op, callee, arguments, call.kwargs}, judgement.use);
+}
+
+// The state of functools.partial is (function, arguments, keywords, attributes), and replaces what
+// it was made with.
+void Verdict::check_partial(uint64_t offset, Value object, Value state) {
+    const Made* made = heap().made_of(object);
+    const Global* maker = made ? heap().global_of(made->callee) : nullptr;
+    if (!maker || !state.is(Kind::kTuple) || *heap().known_text(maker->name) != "partial") return;
+    if (judged(*maker).use != Use::kCallsArgument) return;
+    const Call call{offset, Op::kBuild, made->callee, state, heap().item(state, 2)};
+    if (heap().item(state, 0) != heap().item(made->args, 0)) return call_computed(call);
+    take_callable(call);
+}
+
+}  // namespace assay::pickle
