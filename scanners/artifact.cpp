@@ -210,7 +210,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
 
 // No format reads it: either there is nothing to read, or the coverage says that nobody did.
 void Artifact::settle_unclaimed(bool inert, bool empty, std::string_view name) {
-    if (record_.format == "unknown") {
+    if (record_.format == "unknown" && !is_member()) {
         EngineContext(*this).report(rules::kUnknownType, 0, 0, "", std::nullopt);
     }
     if (!inert) {
