@@ -29,6 +29,7 @@ bench: deps ## Google Benchmark, then whole commands beside their peers
 	@scripts/build release assay_bench $(JOBS)
 	build/release/bench/assay_bench
 	bench/compare
+	bench/compare_pickle
 
 lint: deps ## formatting of the sources, shellcheck of the scripts
 	@scripts/lint

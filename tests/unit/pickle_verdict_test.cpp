@@ -198,6 +198,13 @@ TEST(PickleVerdict, LoadersOfWhatLiesInThisPickle) {
     EXPECT_TRUE(load("N").starts_with("critical pickle.call.dangerous"));
 }
 
+TEST(PickleVerdict, LongOnesAreRememberedAsInspected) {
+    const std::string longer = "\x80\x02]" + text(std::string(300, 'x')) + "a.";
+    Lines lines = findings(global("torch.storage", "_load_from_bytes") + binary(longer) + "\x85R");
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[1].substr(0, 26), "medium pickle.call.unknown");
+}
+
 TEST(PickleVerdict, WithoutMemory) {
     std::string filler;
     for (int i = 0; i < 20'000; i++) filler += text("text " + std::to_string(i)) + "\x94";
@@ -285,6 +292,20 @@ TEST(PickleStream, WhatIsNoPickleAfterAllIsDisowned) {
     EXPECT_EQ(lists.findings, Lines());
     EXPECT_FALSE(scan("(lp0\nI1\na.", asked()).disowned);
     EXPECT_FALSE(scan("(lp0\nI1\na." + shell(), {}).disowned);
+}
+
+TEST(PickleStream, WhatImportsAndCallsIsNeverDisowned) {
+    PickleSetup setup;
+    setup.likely = pickle::Likeness::kMaybe;
+    PickleContext context = scan(shell() + "\xff", setup);
+    EXPECT_FALSE(context.disowned);
+    EXPECT_TRUE(context.found("critical pickle.call.dangerous"));
+    EXPECT_TRUE(scan(global("posix", "system") + "\xff", setup).disowned);
+}
+
+TEST(PickleStream, AFaultOfALaterOneCounts) {
+    PickleContext context = scan("N." + shell() + "t.");
+    EXPECT_EQ(context.lacks.size(), 1U);
 }
 
 TEST(PickleStream, StopsWhenItIsTold) {
