@@ -96,6 +96,9 @@ TEST(PickleVerdict, Attributes) {
     EXPECT_TRUE(attribute("Pid\n", "name"));
     EXPECT_FALSE(attribute(dict + ")R", "keys"));
     EXPECT_FALSE(attribute(dict, "fromkeys"));
+    const std::string spline = global("scipy.interpolate._interpolate", "interp1d");
+    EXPECT_FALSE(attribute(spline, "_call_linear")) << "reviewed by its whole name";
+    EXPECT_TRUE(attribute(spline, "_call_other"));
     EXPECT_EQ(findings(global("operator", "attrgetter") + text("__class__") + "\x85R").size(), 1U);
     EXPECT_EQ(findings(global("operator", "attrgetter") + text("name") + "\x85R"), Lines());
     EXPECT_EQ(findings(global("operator", "itemgetter") + number(1) + "\x85R"), Lines());
