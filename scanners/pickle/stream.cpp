@@ -220,25 +220,39 @@ bool was_meant(const Run& run, const Verdict& verdict, const Tape& tape, Likenes
     return run.end == size || tape.at_end();
 }
 
+// Old protocols have no magic: what ended well may be the first of several pickles in a row.
+Result<bool> goes_on(Tape& tape, const Run& run) {
+    if (run.outcome != Outcome::kStop || run.faulted) return false;
+    Result<Bytes> head = tape.peek(kProbeHead);
+    if (!head) return head.error();
+    return !head->empty() && likeness(*head, head->size() < kProbeHead) != Likeness::kNo;
+}
+
 }  // namespace
 
 Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness likely) {
     verdict.hold_back();
     Result<Run> run = run_pickle(tape, context, verdict);
-    if (!run) {
-        verdict.tell();
-        return run.error();
-    }
-    if (!was_meant(*run, verdict, tape, likely)) {
-        verdict.forget();
-        context.disown();
-        return Done{};
+    const uint64_t begin = run ? run->begin : 0;
+    uint64_t pickles = 1;
+    while (run && !was_meant(*run, verdict, tape, likely)) {
+        if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        Result<bool> next = goes_on(tape, *run);
+        if (!next) return next.error();
+        if (!*next) {
+            verdict.forget();
+            context.disown();
+            return Done{};
+        }
+        run = run_pickle(tape, context, verdict);
+        pickles++;
     }
     verdict.tell();
-    context.parsed(run->end - run->begin);
+    if (!run) return run.error();
+    context.parsed(run->end - begin);
     bool broken = run->outcome == Outcome::kFault || run->faulted;
     if (broken) context.incomplete(Coverage::kMalformed, rules::kFault.message);
-    return scan_rest(tape, context, verdict, 1);
+    return scan_rest(tape, context, verdict, pickles);
 }
 
 }  // namespace assay::pickle
