@@ -100,10 +100,26 @@ class Stack {
     void push_slot(Value value) {
         if (slots_.size() == slots_.capacity() && !grow(slots_)) {
             overflowed_ = true;
-            if (!empty()) slots_.back() = {Value(Kind::kLost), slots_.back().count + 1};
-            return;
+            if (!merge_oldest()) {
+                if (!empty()) slots_.back() = {Value(Kind::kLost), slots_.back().count + 1};
+                return;
+            }
         }
         slots_.push_back({value, 1});
+    }
+
+    // Makes room: of what stands above the topmost mark only the last few stay what they are, since
+    // names and arguments are used soon after they are pushed.
+    bool merge_oldest() {
+        constexpr size_t kKept = 64;
+        if (slots_.size() < fence_ + 2 * kKept) return false;
+        auto first = slots_.begin() + static_cast<std::ptrdiff_t>(fence_);
+        auto last = slots_.end() - static_cast<std::ptrdiff_t>(kKept);
+        uint64_t count = 0;
+        for (auto slot = first; slot != last; ++slot) count += slot->count;
+        *first = {Value(Kind::kLost), count};
+        slots_.erase(first + 1, last);
+        return true;
     }
 
     // Growing needs old and new at once.
