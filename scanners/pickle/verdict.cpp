@@ -383,10 +383,21 @@ bool is_dunder(std::string_view name) {
 
 }  // namespace
 
+// A builtin container that is called for, so that nobody sees what it holds.
+bool Verdict::is_call_of(Value value, std::string_view type) const {
+    const Global* maker = value.is(Kind::kMade) ? heap().origin_of(value) : nullptr;
+    return maker && heap().known_text(maker->name) == type;
+}
+
 // The second half of a pair is set attribute by attribute, and may so replace the object's class.
 void Verdict::check_slots(uint64_t offset, Value object, Value state) {
     const Items* pair = heap().items_of(state);
     Value slots = heap().item(state, 1);
+    bool pair_called = is_call_of(state, "tuple");
+    if (pair_called || (state.is(Kind::kTuple) && is_call_of(slots, "dict"))) {
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
+    }
     if (!state.is(Kind::kTuple) || pair->total != 2 || !slots.is(Kind::kDict)) return;
     std::vector<Value> items = heap().kept_items(slots);
     if (heap().items_of(slots)->hidden_dunder) {

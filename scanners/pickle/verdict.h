@@ -87,6 +87,7 @@ class Verdict : public Events {
     void import_named(const Call& call);
     [[nodiscard]] bool is_shared(Value object) const;
     void encode(const Call& call);
+    [[nodiscard]] bool is_call_of(Value value, std::string_view type) const;
     void check_slots(uint64_t offset, Value object, Value state);
 
     ScanContext& context_;

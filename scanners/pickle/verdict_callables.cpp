@@ -156,7 +156,7 @@ void Verdict::take_callable(const Call& call) {
 void Verdict::check_partial(uint64_t offset, Value object, Value state) {
     const Made* made = heap().made_of(object);
     const Global* maker = made ? heap().global_of(made->callee) : nullptr;
-    if (!maker || !state.is(Kind::kTuple) || *heap().known_text(maker->name) != "partial") return;
+    if (!maker || state.is(Kind::kLost) || heap().known_text(maker->name) != "partial") return;
     if (judged(*maker).use != Use::kCallsArgument) return;
     const Call call{offset, Op::kBuild, made->callee, state, heap().item(state, 2)};
     if (heap().item(state, 0) != heap().item(made->args, 0)) return call_computed(call);

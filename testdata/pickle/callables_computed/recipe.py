@@ -64,3 +64,8 @@ SLOTS = b"".join(constant(f"k{i}") + NONE for i in range(40)) + constant("__clas
 program("state_of_class.pkl", raw(made("builtins", "type", made("argparse", "Namespace")).code + WRITES + BUILD))
 program("state_of_attribute.pkl", raw(made("builtins", "getattr", name("logging", "Logger"), "manager").code + WRITES + BUILD))
 program("slots.pkl", raw(call4("argparse", "Namespace") + NONE + EMPTY_DICT + MARK + SLOTS + SETITEMS + TUPLE2 + BUILD))
+
+HIDDEN = made("builtins", "tuple", listed(GETATTR, raw(args(name("json", "dumps"), "__globals__")), raw(EMPTY_DICT), None))
+program("partial_state_computed.pkl", called(raw(call4("functools", "partial", name("builtins", "int")) + HIDDEN.code + BUILD)))
+PAIR = made("builtins", "tuple", listed(None, raw(EMPTY_DICT + constant("__class__") + stack_global("argparse", "Namespace") + SETITEM)))
+program("slots_computed.pkl", raw(call4("argparse", "Namespace") + PAIR.code + BUILD))
