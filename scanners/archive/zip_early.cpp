@@ -94,7 +94,8 @@ class EarlyMembers::Scout {
           tape_(source_, {pool_, pool_, hold_}, {}),
           reader_(tape_, context, visitor) {}
 
-    // Precondition: [the entry's header, until) is pinned. Where the scout stands afterwards.
+    // Where the scout stands afterwards. [the entry's header, until) is pinned; only what is no
+    // good archive makes it look further.
     Result<uint64_t> read(const ZipEntry& entry, uint64_t until) {
         source_.until = until;
         Status moved = tape_.skip(entry.header_offset - tape_.offset());
@@ -111,11 +112,8 @@ class EarlyMembers::Scout {
         [[nodiscard]] std::optional<uint64_t> size() const override { return tape_.size(); }
         [[nodiscard]] bool random_access() const override { return true; }
         Result<Lent> read(uint64_t offset, size_t max, BlockPool&) override {
-            if (offset >= until) {
-                return Error{Code::kUsage, "the scout stays where bytes are pinned", offset, 0};
-            }
-            return tape_.lend_at(offset,
-                                 static_cast<size_t>(std::min<uint64_t>(max, until - offset)));
+            const uint64_t there = offset < until ? until - offset : kBlockAlign;
+            return tape_.lend_at(offset, static_cast<size_t>(std::min<uint64_t>(max, there)));
         }
         Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override {
             return read(offset, max, pool);

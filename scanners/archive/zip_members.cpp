@@ -92,6 +92,9 @@ class Judged final : public ByteSource {
     Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
         return inner_.read_ahead(offset, max, pool);
     }
+    Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override {
+        return inner_.glance(offset, max, pool);
+    }
     Status settle() override {
         Status settled = inner_.settle();
         return settled ? verdict_() : settled;

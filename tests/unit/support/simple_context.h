@@ -10,7 +10,7 @@
 
 namespace assay::test {
 
-class SimpleContext final : public NullContext {
+class SimpleContext : public NullContext {
   public:
     struct Child {
         std::string name;
