@@ -179,7 +179,9 @@ namespace {
 
 constexpr size_t kLeastNested = 12;
 
-bool is_archive(Bytes head) {
+}  // namespace
+
+bool starts_archive(Bytes head) {
     constexpr std::string_view kMagics[] = {{"PK\3\4", 4},
                                             {"\x1f\x8b\x08", 3},
                                             {"BZh", 3},
@@ -199,10 +201,12 @@ bool is_archive(Bytes head) {
     return false;
 }
 
+namespace {
+
 bool is_loaded(Bytes head) {
     if (head.size() < kLeastNested) return false;
     Trail trail = follow(head);
-    return trail.called || (trail.magic && trail.stopped) || is_archive(head);
+    return trail.called || (trail.magic && trail.stopped) || starts_archive(head);
 }
 
 }  // namespace

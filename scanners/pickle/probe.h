@@ -17,6 +17,9 @@ Likeness likeness(Bytes head, bool complete);
 // Whether it could be read as far as to import something: enough where a pickle may well follow.
 bool would_import(Bytes head);
 
+// Whether an archive or a compressed stream starts here.
+bool starts_archive(Bytes head);
+
 // Whether a value of `length` bytes that starts with `head` is itself something that is loaded or
 // unpacked: a pickle that calls, an archive, or the base64 or hexadecimal text of one, or its bytes
 // as the characters of a text (how protocol 2 stores bytes).

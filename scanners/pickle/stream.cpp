@@ -6,6 +6,7 @@
 
 #include "assay/format.h"
 #include "pickle_rules.h"
+#include "rest_source.h"
 #include "tracer.h"
 
 namespace assay::pickle {
@@ -121,6 +122,7 @@ class Rest {
   private:
     Result<bool> more();
     Status run_next();
+    Result<bool> scan_archive();
     Status find_later();
     void settle(const Run& run);
 
@@ -173,7 +175,24 @@ Status Rest::run_next() {
     return Done{};
 }
 
+// An archive behind a pickle is one to whoever looks for it from the end.
+Result<bool> Rest::scan_archive() {
+    Result<Bytes> head = tape_.peek(kBelief);
+    if (!head) return head.error();
+    if (garbage_ || !starts_archive(*head)) return false;
+    uint64_t from = tape_.offset();
+    RestSource rest(tape_);
+    Status scanned = context_.scan_child(fmt::format("trailing@{}", from), rest);
+    if (!scanned) return scanned.error();
+    report_trailing(context_, from, tape_.offset(), false);
+    at_end_ = true;
+    return true;
+}
+
 Status Rest::find_later() {
+    Result<bool> archive = scan_archive();
+    if (!archive) return archive.error();
+    if (*archive) return Done{};
     uint64_t from = garbage_.value_or(tape_.offset());
     Result<bool> found = find_next(tape_, zeros_);
     if (!found) return found.error();
@@ -228,6 +247,17 @@ Result<bool> goes_on(Tape& tape, const Run& run) {
     return !head->empty() && likeness(*head, head->size() < kProbeHead) != Likeness::kNo;
 }
 
+// What ended well and did nothing may be the harmless front of one that does.
+Result<bool> finds_later(Tape& tape, ScanContext& context, const Run& run) {
+    if (run.outcome != Outcome::kStop || run.faulted) return false;
+    bool zeros = true;
+    Result<bool> found = find_next(tape, zeros);
+    if (!found || !*found) return found;
+    report_trailing(context, run.end, tape.offset(), zeros);
+    context.report(rules::kResumed, tape.offset(), 0, "");
+    return true;
+}
+
 }  // namespace
 
 Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness likely) {
@@ -239,11 +269,14 @@ Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness
         if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
         Result<bool> next = goes_on(tape, *run);
         if (!next) return next.error();
-        if (!*next) {
+        Result<bool> later = *next ? *next : finds_later(tape, context, *run);
+        if (!later) return later.error();
+        if (!*later) {
             verdict.forget();
             context.disown();
             return Done{};
         }
+        if (!*next) break;
         run = run_pickle(tape, context, verdict);
         pickles++;
     }
