@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats.h"
 #include "zip_early.h"
 #include "zip_kinds.h"
 #include "zip_names.h"

@@ -49,6 +49,4 @@ Status walk_zip(Tape& tape, ScanContext& context, ZipVisitor& visitor);
 // Whether these are the first or last bytes of an archive.
 bool is_zip_archive(const Probe& probe);
 
-extern const Format kZipFormat;
-
 }  // namespace assay

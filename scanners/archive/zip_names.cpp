@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "assay/place.h"
 #include "zip_rules.h"
 
 namespace assay {
@@ -26,33 +27,11 @@ bool has_parent_step(std::string_view name) {
     }
 }
 
-// How many bytes the UTF-8 sequence at the start takes; 0 when it is none.
-size_t utf8_step(std::string_view text) {
-    auto at = [&](size_t i) {
-        return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
-    };
-    auto follows = [&](size_t i) { return (at(i) & 0xc0) == 0x80; };
-    const uint8_t first = at(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first < 0xe0) return follows(1) ? 2 : 0;
-    if (first >= 0xe0 && first < 0xf0) {
-        bool overlong = first == 0xe0 && at(1) < 0xa0;
-        bool surrogate = first == 0xed && at(1) >= 0xa0;
-        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (first >= 0xf0 && first < 0xf5) {
-        bool overlong = first == 0xf0 && at(1) < 0x90;
-        bool too_large = first == 0xf4 && at(1) >= 0x90;
-        return follows(1) && follows(2) && follows(3) && !overlong && !too_large ? 4 : 0;
-    }
-    return 0;
-}
-
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
-        size_t step = utf8_step(text);
-        if (step == 0) return false;
-        text.remove_prefix(step);
+        size_t length = utf8_at(text).length;
+        if (length == 0) return false;
+        text.remove_prefix(length);
     }
     return true;
 }

@@ -139,7 +139,7 @@ void Machine::execute(uint8_t code) {
         case Op::kShortBinBytes:
             return sized(Sized::kBytes, 1);
         case Op::kMark:
-            return mark();
+            return stack_.mark();
         case Op::kEmptyTuple:
             return push(Heap::empty_tuple());
         case Op::kEmptyList:
@@ -312,10 +312,6 @@ bool Machine::look_inside(uint64_t length, bool checked) {
 
 // ------------------------------------------------------------------------------------------------
 // Containers and marks
-
-void Machine::mark() {
-    if (!stack_.mark()) heap_.reserve(SIZE_MAX);
-}
 
 void Machine::pop_one() {
     if (!stack_.empty()) {

@@ -152,7 +152,6 @@ class Machine {
 
     void proto();
     void frame();
-    void mark();
     void pop_one();
     void pop_mark();
     void dup();

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "name_tables.h"
+#include "text_forms.h"
 
 namespace assay::pickle {
 namespace {
@@ -24,36 +25,10 @@ bool is_name_char(char c) {
     return is_alnum(c) || c == '_' || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// The bytes that UTF-8 needs for a character with this first byte; 0 if none starts so.
-size_t utf8_length(char first) {
-    auto byte = static_cast<unsigned char>(first);
-    if (byte < 0x80) return 1;
-    if (byte < 0xC2 || byte > 0xF4) return 0;
-    return byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
-
-bool is_surrogate(std::string_view character) {
-    return character[0] == '\xED' && static_cast<unsigned char>(character[1]) >= 0xA0;
-}
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        size_t length = utf8_length(text[0]);
-        if (length == 0 || length > text.size()) return false;
-        std::string_view character = text.substr(0, length);
-        if (!std::ranges::all_of(character.substr(1), is_continuation)) return false;
-        if (length == 3 && is_surrogate(character)) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
-
 // No blanks, no control characters, no empty component, valid UTF-8.
 bool is_name(std::string_view text) {
     if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-    if (text.find("..") != text.npos || !is_utf8(text)) return false;
+    if (text.find("..") != text.npos || !is_utf8(text, false)) return false;
     return std::ranges::all_of(text, is_name_char);
 }
 

@@ -60,14 +60,15 @@ class Stack {
         return value;
     }
 
-    // False when there is no room for it.
-    bool mark() {
+    void mark() {
         streak_ = 0;
         bool fits = slots_.size() <= UINT32_MAX;
-        if (!fits || (marks_.size() == marks_.capacity() && !grow(marks_))) return false;
+        if (!fits || (marks_.size() == marks_.capacity() && !grow(marks_))) {
+            overflowed_ = true;
+            return;
+        }
         marks_.push_back(static_cast<uint32_t>(fence_));
         fence_ = slots_.size();
-        return true;
     }
     [[nodiscard]] bool marked() const { return !marks_.empty(); }
     // What stands above the topmost mark, from the bottom up; valid until the stack is changed.
@@ -89,7 +90,7 @@ class Stack {
         fence_ = marks_.back();
         marks_.pop_back();
     }
-    // Values that had no room and were not pushed: what is popped later may be wrong.
+    // Values or marks that had no room: what is popped later may be wrong.
     [[nodiscard]] bool overflowed() const { return overflowed_; }
 
     [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }

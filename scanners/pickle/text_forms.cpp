@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "assay/place.h"
+
 namespace assay::pickle {
 
 namespace {
@@ -317,21 +319,18 @@ std::optional<std::string> parse_raw_unicode(std::string_view line) {
 
 namespace {
 
+// Half of a pair of UTF-16, written as if it were a character.
+bool is_surrogate(std::string_view rest) {
+    auto at = [&](size_t i) { return static_cast<uint8_t>(rest[i]); };
+    return rest.size() >= 3 && at(0) == 0xed && at(1) >= 0xa0 && at(1) < 0xc0 &&
+           (at(2) & 0xc0) == 0x80;
+}
+
 // Bytes of the sequence that starts here, 0 if it is none.
 size_t utf8_length(std::string_view rest, bool surrogates) {
-    auto at = [&](size_t i) { return static_cast<uint8_t>(rest[i]); };
-    uint8_t lead = at(0);
-    if (lead < 0x80) return 1;
-    size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || rest.size() < length) return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((at(i) & 0xc0) != 0x80) return 0;
-    }
-    if (lead == 0xe0 && at(1) < 0xa0) return 0;
-    if (lead == 0xed && at(1) >= 0xa0 && !surrogates) return 0;
-    if (lead == 0xf0 && at(1) < 0x90) return 0;
-    if (lead == 0xf4 && at(1) >= 0x90) return 0;
-    return length;
+    if (static_cast<uint8_t>(rest[0]) < 0x80) return 1;
+    if (surrogates && is_surrogate(rest)) return 3;
+    return utf8_at(rest).length;
 }
 
 }  // namespace

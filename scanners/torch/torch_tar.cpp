@@ -12,7 +12,6 @@
 // and the last of several members of one name counts.
 //
 // Only this form is read here: plain files under these names. Every other member is a finding.
-#include "torch_tar.h"
 
 #include <fmt/format.h>
 
@@ -20,6 +19,7 @@
 #include <array>
 
 #include "archive/zip_members.h"
+#include "formats.h"
 #include "pickle/stream.h"
 #include "torch_rules.h"
 #include "torch_verdict.h"

@@ -10,10 +10,10 @@
 namespace assay::torch {
 
 enum class Form : uint8_t {
-    kZipFormat,  // storages are records of the archive
-    kScript,     // the same with a program: what it defines is imported from the archive itself
-    kPackage,    // the same with modules
-    kLegacy,     // storages follow the pickles
+    kZip,      // storages are records of the archive
+    kScript,   // the same with a program: what it defines is imported from the archive itself
+    kPackage,  // the same with modules
+    kLegacy,   // storages follow the pickles
     kTar,
 };
 

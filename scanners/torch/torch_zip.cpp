@@ -172,7 +172,7 @@ void TorchVisitor::directory(const ZipDirectory& directory, ScanContext& context
 
 Form TorchVisitor::form() const {
     if (seen_.package) return Form::kPackage;
-    return seen_.constants || seen_.code ? Form::kScript : Form::kZipFormat;
+    return seen_.constants || seen_.code ? Form::kScript : Form::kZip;
 }
 
 std::string* TorchVisitor::note_of(std::string_view rest) {
@@ -205,7 +205,7 @@ Status TorchVisitor::pickle(const ZipEntry& entry, ByteSource& source, ScanConte
         if (!head) return head.error();
         // In a stream the program may come later; nothing else has classes of these names.
         Form known = form();
-        if (!directory_ && known == Form::kZipFormat) known = Form::kScript;
+        if (!directory_ && known == Form::kZip) known = Form::kScript;
         TorchVerdict verdict(child, known, storages_, folder);
         auto likely = pickle::likeness(*head, head->size() < kProbeHead);
         return pickle::scan_pickles(tape, child, verdict,
@@ -253,7 +253,7 @@ void TorchVisitor::member_done(const ZipEntry& entry, const ZipMember& member,
         return;
     if (entry.method != kStored) {
         context.report(rules::kStoragePacked, entry.header_offset, 0, entry.name);
-    } else if (member.start % kAlignment != 0 && form() == Form::kZipFormat) {
+    } else if (member.start % kAlignment != 0 && form() == Form::kZip) {
         context.report(rules::kStorageAlign, entry.header_offset, 0,
                        fmt::format("{}: its data starts at {}", entry.name, member.start));
     }
