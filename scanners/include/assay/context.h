@@ -25,10 +25,11 @@ struct ChildOutcome {
 
 // What the user wants of inspection; formats take what concerns them.
 struct InspectOptions {
-    bool strict = false;              // what is merely unknown fails
-    bool torch_weights_only = false;  // only what torch.load(weights_only=True) takes
-    std::vector<std::string> allow;   // "module.name": names that pickles may use besides
-    PickleTrace* trace = nullptr;     // watches every pickle; borrowed
+    bool strict = false;                  // what is merely unknown fails
+    bool torch_weights_only = false;      // only what torch.load(weights_only=True) takes
+    std::vector<std::string> allow;       // "module.name": names that pickles may use besides
+    PickleTrace* trace = nullptr;         // watches every pickle; borrowed
+    PropertyTrace* properties = nullptr;  // is told what files say of themselves; borrowed
 };
 
 class ScanContext;
@@ -91,6 +92,11 @@ class ScanContext {
     // Keeps `closing` until the artifact is done; it sees what passes from now on. False where the
     // format has to be done when its scan ends, or nothing is left to pass afterwards.
     [[nodiscard]] virtual bool afterwards(std::unique_ptr<Closing> /*closing*/) { return false; }
+
+    // Something that the artifact says of itself, for people who look; nothing depends on it.
+    void property(std::string_view name, std::string_view value) {
+        if (options().properties) options().properties->property(path(), name, value);
+    }
 
     virtual void fact(Fact fact) = 0;
     virtual void claim(Claim claim) = 0;

@@ -38,4 +38,14 @@ class PickleTrace {
                      std::string_view fault) = 0;
 };
 
+// What files say about themselves besides tensors (versions, metadata, counts), for people who
+// look.
+class PropertyTrace {
+  public:
+    virtual ~PropertyTrace() = default;
+    // `path` is that of the artifact, as in the report; `name` and `value` are as they stand in the
+    // file, not escaped, and live until the call returns.
+    virtual void property(std::string_view path, std::string_view name, std::string_view value) = 0;
+};
+
 }  // namespace assay

@@ -1,0 +1,142 @@
+// JSON, token by token, as it stands in the bytes.
+//
+// Documents of hostile origin are read differently by different readers: of a key that comes twice
+// one takes the first, another the last; 1e400, 007, NaN, a lone surrogate or a comma too many pass
+// here and not there. So nothing is merged, converted or repaired: keys come as often as they
+// occur, numbers as they are spelled, and each token says where it is. No token, object or document
+// is held as a whole; what is kept of a text is bounded, and so is the depth.
+//
+// Threads: one. Borrows the tape, which stands where the reader stands only after sync().
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assay/tape.h"
+
+namespace assay::json {
+
+enum class Kind : uint8_t {
+    kObject,
+    kArray,
+    kEnd,  // of the innermost container that is open
+    kKey,
+    kString,
+    kNumber,
+    kTrue,
+    kFalse,
+    kNull,
+};
+
+struct Token {
+    Kind kind = Kind::kNull;
+    bool escaped = false;    // a text that is spelled with escapes
+    bool cut = false;        // `text` is the beginning only
+    bool surrogate = false;  // a text with half a surrogate pair, which most readers refuse
+    bool loose = false;     // a number that the standard does not know: NaN, -Infinity, 007, +1, .5
+    uint32_t depth = 0;     // containers around it; of an end, those around what it ends
+    uint64_t offset = 0;    // of its first byte, the quote of a text
+    uint64_t length = 0;    // its bytes, quotes included
+    uint64_t hash = 0;      // of all of a key, decoded
+    std::string_view text;  // decoded text, or a number as spelled; until the next call
+};
+
+enum class FaultKind : uint8_t { kEndsEarly, kSyntax, kNotUtf8, kTooDeep };
+
+struct Fault {
+    FaultKind kind;
+    const char* text;  // "a comma is followed by no value"
+    uint64_t offset;
+};
+
+struct ReadOptions {
+    uint64_t length = std::numeric_limits<uint64_t>::max();  // of the document, from here
+    size_t kept = 4096;                                      // of a text
+    uint32_t depth = 1000;  // containers in each other; Python and serde give up before
+};
+
+class Reader {
+  public:
+    explicit Reader(Tape& tape, const ReadOptions& options = {});
+
+    // One value with all that is in it; white space before it is passed over, what follows it is
+    // not looked at. False when the value has ended, and for good at the first fault or failure.
+    bool next(Token& token);
+
+    // Where the value ended, or reading got to.
+    [[nodiscard]] uint64_t offset() const {
+        return tape_.offset() + static_cast<uint64_t>(at_ - begin_);
+    }
+    [[nodiscard]] const std::optional<Fault>& fault() const { return fault_; }
+    // What the tape failed with, if it did.
+    [[nodiscard]] const std::optional<Error>& failed() const { return failed_; }
+
+    // Moves the tape to offset(). Texts of tokens are gone.
+    Status sync();
+
+  private:
+    enum class Expect : uint8_t { kValue, kValueOrEnd, kKey, kKeyOrEnd, kCommaOrEnd, kNothing };
+
+    bool need(size_t n) { return static_cast<size_t>(end_ - at_) >= n || refill(n); }
+    bool refill(size_t n);
+    bool skip_space();
+    bool at_comma(Token& token);
+    bool read_value(Token& token);
+    bool read_key(Token& token);
+    bool open(Token& token, Kind kind);
+    bool close(Token& token);
+    bool read_word(Token& token, std::string_view word, Kind kind);
+    bool read_number(Token& token);
+    bool read_text(Token& token);
+    bool read_text_slowly(Token& token);
+    bool read_escape(Token& token);
+    bool read_code_unit(uint32_t& unit);
+    bool read_sequence();
+    void keep(std::string_view piece, Token& token);
+    bool stop(FaultKind kind, const char* text);
+    bool stop_at_end() {
+        return stop(FaultKind::kEndsEarly, "the text ends before the value does");
+    }
+
+    Tape& tape_;
+    const ReadOptions options_;
+    const uint64_t limit_;  // where the document has to end
+    const uint8_t* begin_ = nullptr;
+    const uint8_t* at_ = nullptr;
+    const uint8_t* end_ = nullptr;
+    Expect expect_ = Expect::kValue;
+    std::vector<bool> objects_;  // for each open container, whether it is one
+    std::string kept_;
+    uint32_t high_half_ = 0;  // the last escape was the first half of a pair
+    std::optional<Fault> fault_;
+    std::optional<Error> failed_;
+};
+
+// Which keys an object has more than once. Takes 8 to 24 bytes for each key of the objects that are
+// open; the caller pays for bytes().
+class DuplicateKeys {
+  public:
+    void open();
+    void close();
+    // False if the object that was opened last has this key. Keys are told apart by 64 bits.
+    bool add(uint64_t hash);
+    [[nodiscard]] size_t bytes() const;
+
+  private:
+    struct Object {
+        size_t first;                 // of its keys
+        std::vector<uint64_t> slots;  // of many keys, as a hash table
+    };
+    static constexpr size_t kFew = 16;
+
+    static bool insert(std::vector<uint64_t>& slots, uint64_t hash);
+    void rehash(Object& object, size_t slots);
+
+    std::vector<Object> objects_;
+    std::vector<uint64_t> keys_;  // of all open objects
+};
+
+}  // namespace assay::json

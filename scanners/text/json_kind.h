@@ -1,0 +1,29 @@
+// One kind of JSON document. Every document is read once, token by token, and each kind has a
+// visitor that sees all of them; which kind a document is follows from what is in it, never from
+// its name alone. See json_kinds.h for the list.
+#pragma once
+
+#include <memory>
+
+#include "assay/context.h"
+#include "json.h"
+
+namespace assay {
+
+class JsonVisitor {
+  public:
+    virtual ~JsonVisitor() = default;
+
+    // False: nothing of what follows is wanted, not even the end.
+    virtual bool token(const json::Token& token) = 0;
+
+    // The document ended, or broke off at a fault that was reported already.
+    virtual Status end(bool whole) = 0;
+};
+
+struct JsonKind {
+    std::string_view format;  // what the report calls it, if the visitor says so with refine()
+    std::unique_ptr<JsonVisitor> (*visitor)(ScanContext& context);  // borrows the context
+};
+
+}  // namespace assay
