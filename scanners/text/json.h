@@ -21,8 +21,9 @@ namespace assay::json {
 
 enum class Kind : uint8_t {
     kObject,
+    kObjectEnd,
     kArray,
-    kEnd,  // of the innermost container that is open
+    kArrayEnd,
     kKey,
     kString,
     kNumber,
@@ -78,24 +79,35 @@ class Reader {
     Status sync();
 
   private:
-    enum class Expect : uint8_t { kValue, kValueOrEnd, kKey, kKeyOrEnd, kCommaOrEnd, kNothing };
+    enum class Expect : uint8_t {
+        kValue,
+        kValueOrEnd,
+        kKey,
+        kKeyOrEnd,
+        kColon,
+        kCommaOrEnd,
+        kNothing,
+    };
 
     bool need(size_t n) { return static_cast<size_t>(end_ - at_) >= n || refill(n); }
     bool refill(size_t n);
     bool skip_space();
-    bool at_comma(Token& token);
+    bool pass_comma();
+    bool pass_colon();
+    bool read(Token& token);
     bool read_value(Token& token);
     bool read_key(Token& token);
     bool open(Token& token, Kind kind);
     bool close(Token& token);
-    bool read_word(Token& token, std::string_view word, Kind kind);
-    bool read_number(Token& token);
+    bool read_word(Token& token);
+    bool classify_word(Token& token);
     bool read_text(Token& token);
-    bool read_text_slowly(Token& token);
+    bool read_text_slowly(Token& token, std::string_view begun);
     bool read_escape(Token& token);
-    bool read_code_unit(uint32_t& unit);
-    bool read_sequence();
+    bool read_sequence(Token& token);
     void keep(std::string_view piece, Token& token);
+    void keep_half(Token& token);
+    void keep_unit(uint32_t unit, Token& token);
     bool stop(FaultKind kind, const char* text);
     bool stop_at_end() {
         return stop(FaultKind::kEndsEarly, "the text ends before the value does");
@@ -115,8 +127,8 @@ class Reader {
     std::optional<Error> failed_;
 };
 
-// Which keys an object has more than once. Takes 8 to 24 bytes for each key of the objects that are
-// open; the caller pays for bytes().
+// Which keys an object has more than once. Takes 8 to 22 bytes for each key of the objects that are
+// open, and half as much again while it grows; the caller pays for bytes().
 class DuplicateKeys {
   public:
     void open();
@@ -127,16 +139,18 @@ class DuplicateKeys {
 
   private:
     struct Object {
-        size_t first;                 // of its keys
-        std::vector<uint64_t> slots;  // of many keys, as a hash table
+        size_t first;  // of its keys, while they are few
+        size_t count = 0;
+        std::vector<uint64_t> slots;  // a hash table, once they are many
     };
     static constexpr size_t kFew = 16;
 
     static bool insert(std::vector<uint64_t>& slots, uint64_t hash);
-    void rehash(Object& object, size_t slots);
+    void grow(Object& object);
 
     std::vector<Object> objects_;
-    std::vector<uint64_t> keys_;  // of all open objects
+    std::vector<uint64_t> keys_;  // of all open objects that have few
+    size_t slot_bytes_ = 0;
 };
 
 }  // namespace assay::json
