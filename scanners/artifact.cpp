@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <thread>
 
 #include "assay/stripes.h"
@@ -158,14 +159,17 @@ Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context) {
                    [&] { return framing.scan(tape, context); });
 }
 
+bool goes_by(const Format& format, const std::string& extension) {
+    return std::find(format.extensions.begin(), format.extensions.end(), extension) !=
+           format.extensions.end();
+}
+
 // Whether the name's extension is one of those that the format goes by.
 bool promises(std::span<const Format* const> formats, std::string_view format,
               std::string_view name) {
     std::string extension = extension_of(name);
     return std::any_of(formats.begin(), formats.end(), [&](const Format* known) {
-        return known->name == format &&
-               std::find(known->extensions.begin(), known->extensions.end(), extension) !=
-                   known->extensions.end();
+        return known->name == format && goes_by(*known, extension);
     });
 }
 
@@ -176,15 +180,29 @@ bool names(const std::vector<Framing>& framings, std::string_view kind) {
 
 }  // namespace
 
-std::vector<Framing> Artifact::framings(const Probe& probe, const ChildReader* reader) {
+// Those that fit the name's promise alone come last: what the others say decides about them.
+std::vector<Framing> Artifact::framings(const Probe& probe, std::string_view name,
+                                        const ChildReader* reader) {
     EngineContext context(*this);
+    const std::string extension = extension_of(name);
+    const bool by_name = !reader && is_vague(kind_of(probe), name);
+    Probe promised = probe;
+    promised.promised = true;
     std::vector<Framing> fitting;
+    std::vector<Framing> promises;
     if (reader) fitting.push_back({reader->format, false, reader->scan});
     for (const Format* format : session().options.formats) {
         if (reader && format->name == reader->format) continue;
-        if (!matches_guarded(*format, probe, context)) continue;
-        fitting.push_back({format->name, format->random_access, format->scan});
+        Framing framing{format->name, format->random_access, format->scan};
+        if (matches_guarded(*format, probe, context)) {
+            fitting.push_back(std::move(framing));
+        } else if (by_name && goes_by(*format, extension) &&
+                   matches_guarded(*format, promised, context)) {
+            framing.by_name = true;
+            promises.push_back(std::move(framing));
+        }
     }
+    std::move(promises.begin(), promises.end(), std::back_inserter(fitting));
     return fitting;
 }
 
@@ -192,7 +210,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     Result<Probe> probed = probe();
     if (!probed) return scan_fault(probed.error());
     check_kind(*probed, name);
-    std::vector<Framing> fitting = framings(*probed, reader);
+    std::vector<Framing> fitting = framings(*probed, name, reader);
     // What it is if it only seemed to be what fits; found while the probe's spans live.
     const Kind& otherwise =
         kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
@@ -367,12 +385,12 @@ class Along {
 
     [[nodiscard]] bool reading() const { return reading_; }
 
-    // Whether the bytes are of this framing after all.
-    bool join() {
+    // Whether the bytes are of this framing after all. `alone`: no framing before it took them.
+    bool join(bool alone) {
         fork_.finish();
         thread_.join();
         artifact_.tape().detach(fork_);
-        if (context_.disowned) return false;
+        if (context_.disowned || (framing_.by_name && !alone)) return false;
         for (Finding& finding : context_.findings) artifact_.report(std::move(finding));
         if (context_.coverage != Coverage::kFull) {
             artifact_.record().lower_coverage(context_.coverage, context_.reason);
@@ -421,7 +439,7 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
     std::vector<std::string> claimed;
     if (!context.disowned()) claimed.emplace_back(framings.front().name);
     for (auto& reader : along) {
-        if (reader->join()) claimed.emplace_back(reader->name());
+        if (reader->join(claimed.empty())) claimed.emplace_back(reader->name());
     }
     for (size_t i = 1; i < claimed.size(); i++) {
         context.report(rules::kPolyglot, 0, 0, claimed[0] + " and " + claimed[i], std::nullopt);

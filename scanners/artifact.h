@@ -42,6 +42,7 @@ struct Framing {
     std::string_view name;
     bool random_access;
     std::function<Status(Tape&, ScanContext&)> scan;
+    bool by_name = false;  // it fits the promise alone, and counts only if nothing else fits
 };
 
 class Artifact {
@@ -124,7 +125,8 @@ class Artifact {
     void put_claims();
     const Rule* lower_for(const Error& error);
     void check_kind(const Probe& probe, std::string_view name);
-    std::vector<Framing> framings(const Probe& probe, const ChildReader* reader);
+    std::vector<Framing> framings(const Probe& probe, std::string_view name,
+                                  const ChildReader* reader);
     bool run_formats(const std::vector<Framing>& framings);
     void settle_unclaimed(bool inert, bool empty, std::string_view name);
     [[nodiscard]] bool is_member() const { return record_.kind == EntryKind::kMember; }

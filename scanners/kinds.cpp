@@ -247,6 +247,11 @@ const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_vie
     });
 }
 
+bool is_vague(const Kind& kind, std::string_view name) {
+    return kind.name == "unknown" || kind.name == "text" || kind.name == "json" ||
+           lists(kind, extension_of(name));
+}
+
 bool contradicts_name(std::string_view name, std::string_view kind) {
     std::string extension = extension_of(name);
     if (extension.empty()) return false;

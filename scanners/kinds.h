@@ -24,6 +24,10 @@ const Kind& kind_of(const Probe& probe);
 // The same among kinds whose names are `accepted`.
 const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_view)>& accepted);
 
+// Whether the content speaks for no kind but one that the name promises: text and unknown bytes may
+// be what is left of anything.
+bool is_vague(const Kind& kind, std::string_view name);
+
 // What stands behind the last dot, in lower case.
 std::string extension_of(std::string_view name);
 

@@ -244,5 +244,82 @@ TEST(Engine, FindingsPerRuleAreCountedBeyondTheLimit) {
     EXPECT_EQ(summary.findings[static_cast<size_t>(Severity::kLow)], 2500u);
 }
 
+// Formats for the tests below: one goes by its name where its magic is damaged, one takes anything
+// that starts with an "m" and decides when it has read all of it.
+constexpr Rule kDamaged = {"test.damaged", Severity::kHigh, "damaged", "t", "t", ""};
+constexpr std::string_view kNamed[] = {"named"};
+
+Status scan_named(Tape& tape, ScanContext& context) {
+    Result<Bytes> head = tape.peek(6);
+    if (!head) return head.error();
+    if (as_text(*head) != "NAMED!") context.report(kDamaged, 0, 0, as_text(*head));
+    return Done{};
+}
+
+const Format kNamedFormat{
+    "named",
+    false,
+    0,
+    kNamed,
+    {&kDamaged, 1},
+    [](const Probe& probe) { return probe.promised || starts_with(probe.head, "NAMED!"); },
+    scan_named};
+
+const Format kMaybe{"maybe",
+                    false,
+                    0,
+                    {},
+                    {},
+                    [](const Probe& probe) { return starts_with(probe.head, "m"); },
+                    [](Tape& tape, ScanContext& context) -> Status {
+                        Status moved = tape.advance(200'000);
+                        if (!moved) return moved;
+                        Result<Bytes> last = tape.peek(3);
+                        if (!last) return last.error();
+                        if (as_text(*last) != "yes") context.disown();
+                        return Done{};
+                    }};
+
+Collect visit_promises(const VisitFolder& folder) {
+    static constexpr const Format* kBoth[] = {&kNamedFormat, &kMaybe};
+    VisitOptions options = toy_options(folder);
+    options.formats = kBoth;
+    Collect sink;
+    must_visit(options, sink);
+    return sink;
+}
+
+using Ids = std::vector<std::string>;
+
+TEST(Engine, AFormatIsAskedByNameWhereNothingElseFits) {
+    VisitFolder folder;
+    folder.write("good.named", "NAMED! and more");
+    folder.write("bad.named", "\x01\x02\x03\x04");
+    folder.write("text.named", "just some text");
+    folder.write("image.named", "\x89PNG\r\n\x1a\n");
+    folder.write("bad.other", "\x01\x02\x03\x04");
+    const Collect sink = visit_promises(folder);
+    EXPECT_EQ(rules_of(sink.at("good.named")), Ids{});
+    EXPECT_EQ(rules_of(sink.at("bad.named")), Ids{"test.damaged"});
+    EXPECT_EQ(sink.at("bad.named").format, "named");
+    EXPECT_EQ(rules_of(sink.at("text.named")), Ids{"test.damaged"});
+    EXPECT_EQ(rules_of(sink.at("bad.other")), Ids{"file.type.unknown"});
+    EXPECT_EQ(sink.at("image.named").format, "png") << "content says otherwise";
+    EXPECT_EQ(rules_of(sink.at("image.named")), Ids{});
+}
+
+TEST(Engine, ANameCountsOnlyWhereEveryOtherFormatDisownsTheBytes) {
+    VisitFolder folder;
+    const std::string long_text = "m" + random_text(199'999, 3);
+    folder.write("no.named", long_text + "no!");
+    folder.write("yes.named", long_text + "yes");
+    const Collect sink = visit_promises(folder);
+    EXPECT_EQ(sink.at("no.named").format, "named");
+    EXPECT_EQ(rules_of(sink.at("no.named")), Ids{"test.damaged"});
+    EXPECT_EQ(sink.at("yes.named").format, "maybe");
+    EXPECT_EQ(rules_of(sink.at("yes.named")), Ids{});
+    EXPECT_EQ(sink.at("yes.named").coverage, Coverage::kFull);
+}
+
 }  // namespace
 }  // namespace assay

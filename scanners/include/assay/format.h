@@ -19,6 +19,10 @@ struct Probe {
     Bytes head;  // the first kProbeHead bytes, or all
     Bytes tail;  // the last bytes, as many as some format asked for; needs random access
     std::optional<uint64_t> size;  // when known in advance
+    // The name has one of the format's extensions and no other format's framing fits. A format that
+    // says yes to this reads the file only to say what is broken about it: names are no evidence,
+    // but what is loaded by its name should not pass as unknown when its first bytes are damaged.
+    bool promised = false;
 };
 
 inline constexpr size_t kProbeHead = 4096;
@@ -30,7 +34,9 @@ struct Format {
     std::span<const std::string_view> extensions;  // names that promise this format, without dot
     std::span<const Rule> rules;
 
-    // Whether the framing fits. Every format that says so runs, whatever the name.
+    // Whether the framing fits. Every format that says so runs, whatever the name. Asked without a
+    // promise first; what is said to a promise counts only where every other format disowns the
+    // bytes.
     bool (*matches)(const Probe& probe);
 
     // Reads as much as it needs; what it leaves is passed to the taps afterwards. An Error ends the
