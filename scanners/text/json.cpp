@@ -68,6 +68,9 @@ bool take_sign(std::string_view& text, std::string_view signs) {
 }
 
 Form form_of(std::string_view text) {
+    if (digits(text) == text.size() && (text.size() == 1 || !text.starts_with('0'))) {
+        return text.empty() ? Form::kNone : Form::kStrict;
+    }
     bool plus = text.starts_with('+');
     take_sign(text, "+-");
     if (text == "NaN" || text == "Infinity") return Form::kLoose;
@@ -93,11 +96,9 @@ Form form_of(std::string_view text) {
 
 // ------------------------------------------------------------------------------------------------
 
-constexpr uint64_t kHashStart = 0xcbf29ce484222325;
-
-uint64_t hash_on(uint64_t hash, std::string_view text) {
-    for (char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
-    return hash;
+uint64_t mixed(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+    return hash ^ (hash >> 29);
 }
 
 bool is_high_half(uint32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
@@ -122,6 +123,30 @@ std::string to_utf8(uint32_t code) {
 }
 
 }  // namespace
+
+// ------------------------------------------------------------------------------------------------
+// Hashes of keys
+
+KeyHash& KeyHash::add(std::string_view text) {
+    length_ += text.size();
+    while (filled_ != 0 && !text.empty()) {
+        add_byte(static_cast<uint8_t>(text[0]));
+        text.remove_prefix(1);
+    }
+    for (; text.size() >= 8; text.remove_prefix(8)) {
+        hash_ = mixed(hash_, load_le<uint64_t>(as_bytes(text).data()));
+    }
+    for (char c : text) word_ |= uint64_t{static_cast<uint8_t>(c)} << (8 * filled_++);
+    return *this;
+}
+
+void KeyHash::add_byte(uint8_t byte) {
+    word_ |= uint64_t{byte} << (8 * filled_);
+    filled_ = (filled_ + 1) % 8;
+    if (filled_ == 0) hash_ = mixed(hash_, std::exchange(word_, 0));
+}
+
+uint64_t KeyHash::value() const { return mixed(mixed(hash_, word_), length_); }
 
 // ------------------------------------------------------------------------------------------------
 // Reader
@@ -251,23 +276,32 @@ bool Reader::close(Token& token) {
 }
 
 bool Reader::read_word(Token& token) {
-    kept_.clear();
-    do {
-        const uint8_t* start = at_;
-        while (at_ != end_ && is_word(*at_)) at_++;
-        keep(text_between(start, at_), token);
-    } while (at_ == end_ && need(1) && is_word(*at_));
-    if (failed_) return false;
-    token.text = kept_;
+    const uint8_t* start = at_;
+    while (at_ != end_ && is_word(*at_)) at_++;
+    token.text = text_between(start, at_);
+    if (at_ == end_ && !read_rest_of_word(token)) return false;
     return classify_word(token);
 }
 
+// The word may go on behind the window.
+bool Reader::read_rest_of_word(Token& token) {
+    kept_.clear();
+    keep(token.text, token);
+    while (need(1) && is_word(*at_)) {
+        const uint8_t* start = at_;
+        while (at_ != end_ && is_word(*at_)) at_++;
+        keep(text_between(start, at_), token);
+    }
+    token.text = kept_;
+    return !failed_;
+}
+
 bool Reader::classify_word(Token& token) {
-    if (token.text == "true" || token.text == "false" || token.text == "null") {
-        token.kind = token.text == "true"    ? Kind::kTrue
-                     : token.text == "false" ? Kind::kFalse
-                                             : Kind::kNull;
-        return true;
+    const char first = token.text.empty() ? '\0' : token.text[0];
+    if (first == 't' || first == 'f' || first == 'n') {
+        token.kind = first == 't' ? Kind::kTrue : first == 'f' ? Kind::kFalse : Kind::kNull;
+        static constexpr std::string_view kSpelled[] = {"true", "false", "null"};
+        if (token.text == kSpelled[first == 't' ? 0 : first == 'f' ? 1 : 2]) return true;
     }
     Form form = token.cut ? Form::kLoose : form_of(token.text);
     token.kind = Kind::kNumber;
@@ -288,14 +322,14 @@ bool Reader::read_text(Token& token) {
     at_++;
     token.cut = text.size() > options_.kept;
     token.text = text.substr(0, options_.kept);
-    if (token.kind == Kind::kKey) token.hash = hash_on(kHashStart, text);
+    if (token.kind == Kind::kKey) token.hash = KeyHash().add(text).value();
     return true;
 }
 
 bool Reader::read_text_slowly(Token& token, std::string_view begun) {
     kept_.clear();
     high_half_ = 0;
-    token.hash = kHashStart;
+    hash_ = {};
     keep(begun, token);
     while (at_ != end_ || need(1)) {
         const uint8_t* start = at_;
@@ -306,6 +340,7 @@ bool Reader::read_text_slowly(Token& token, std::string_view begun) {
             at_++;
             keep_half(token);
             token.text = kept_;
+            if (token.kind == Kind::kKey) token.hash = hash_.value();
             return true;
         }
         if (!(*at_ == '\\' ? read_escape(token) : read_sequence(token))) return false;
@@ -318,7 +353,7 @@ void Reader::keep(std::string_view piece, Token& token) {
     size_t room = options_.kept - kept_.size();
     token.cut = token.cut || piece.size() > room;
     kept_.append(piece.substr(0, room));
-    if (token.kind == Kind::kKey) token.hash = hash_on(token.hash, piece);
+    if (token.kind == Kind::kKey) hash_.add(piece);
 }
 
 // The first half of a pair that no second half has followed.

@@ -59,6 +59,21 @@ struct ReadOptions {
     uint32_t depth = 1000;  // containers in each other; Python and serde give up before
 };
 
+// Of a text that comes in any pieces.
+class KeyHash {
+  public:
+    KeyHash& add(std::string_view text);
+    [[nodiscard]] uint64_t value() const;
+
+  private:
+    void add_byte(uint8_t byte);
+
+    uint64_t hash_ = 0xcbf29ce484222325;
+    uint64_t word_ = 0;  // the last bytes that fill none
+    unsigned filled_ = 0;
+    uint64_t length_ = 0;
+};
+
 class Reader {
   public:
     explicit Reader(Tape& tape, const ReadOptions& options = {});
@@ -100,6 +115,7 @@ class Reader {
     bool open(Token& token, Kind kind);
     bool close(Token& token);
     bool read_word(Token& token);
+    bool read_rest_of_word(Token& token);
     bool classify_word(Token& token);
     bool read_text(Token& token);
     bool read_text_slowly(Token& token, std::string_view begun);
@@ -122,6 +138,7 @@ class Reader {
     Expect expect_ = Expect::kValue;
     std::vector<bool> objects_;  // for each open container, whether it is one
     std::string kept_;
+    KeyHash hash_;            // of what was kept and what was not
     uint32_t high_half_ = 0;  // the last escape was the first half of a pair
     std::optional<Fault> fault_;
     std::optional<Error> failed_;

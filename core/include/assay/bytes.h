@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -28,7 +29,11 @@ inline bool starts_with(Bytes bytes, std::string_view prefix) {
 template <class T>
 T load_le(const uint8_t* from) {
     T value = 0;
-    for (size_t i = sizeof(T); i-- > 0;) value = static_cast<T>((value << 8) | from[i]);
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&value, from, sizeof(T));
+    } else {
+        for (size_t i = sizeof(T); i-- > 0;) value = static_cast<T>((value << 8) | from[i]);
+    }
     return value;
 }
 
