@@ -1,11 +1,11 @@
 #include "artifact.h"
 
 #include <algorithm>
-#include <exception>
 #include <iterator>
-#include <thread>
 
+#include "along.h"
 #include "assay/stripes.h"
+#include "guarded.h"
 #include "kinds.h"
 
 namespace assay {
@@ -130,25 +130,6 @@ void Artifact::make_taps(const ByteSource& source, std::optional<DigestKind> nee
 // ------------------------------------------------------------------------------------------------
 // Inspection: what it is, and what its formats find.
 
-namespace {
-
-// The one place where a format's exceptions end.
-template <class Work>
-auto guarded(ScanContext& context, uint64_t offset, decltype(std::declval<Work>()()) otherwise,
-             Work work) {
-    try {
-        return work();
-    } catch (const std::exception& failure) {
-        context.report(rules::kFormatFailed, offset, 0, failure.what(), std::nullopt);
-        context.incomplete(Coverage::kMalformed, "the scan ended with an unexpected fault");
-        return otherwise;
-    }
-}
-
-bool matches_guarded(const Format& format, const Probe& probe, ScanContext& context) {
-    return guarded(context, 0, false, [&] { return format.matches(probe); });
-}
-
 Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context) {
     if (framing.random_access && !tape.random_access()) {
         context.incomplete(Coverage::kUnsupported,
@@ -157,6 +138,12 @@ Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context) {
     }
     return guarded(context, tape.offset(), Status(Done{}),
                    [&] { return framing.scan(tape, context); });
+}
+
+namespace {
+
+bool matches_guarded(const Format& format, const Probe& probe, ScanContext& context) {
+    return guarded(context, 0, false, [&] { return format.matches(probe); });
 }
 
 bool goes_by(const Format& format, const std::string& extension) {
@@ -321,104 +308,6 @@ void Artifact::close_all() {
     closings_.clear();
     release(reserved_);
 }
-
-namespace {
-
-// A format that reads along with the one that keeps the tape. It can find, but not go inside.
-class AlongContext final : public ScanContext {
-  public:
-    AlongContext(const Session& session, std::string_view path) : session_(session), path_(path) {}
-
-    Result<ChildOutcome> child(std::string_view, ByteSource& source, const ChildRequest&) override {
-        incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
-        BlockPool pool(kBlockAlign, 4 * kBlockAlign);
-        return skip_over(source, pool, Coverage::kUnsupported);
-    }
-    void fact(Fact) override {}
-    void claim(Claim) override {
-        incomplete(Coverage::kUnsupported, "claims of a second framing are not checked");
-    }
-    void tensor(TensorRecord) override {}
-    void parsed(uint64_t) override {}
-    void gap(uint64_t, uint64_t) override {}
-    void incomplete(Coverage to, std::string_view why) override {
-        if (coverage == Coverage::kFull) {
-            coverage = to;
-            reason = why;
-        }
-    }
-    bool reserve(size_t bytes) override { return hold.charge(bytes).ok(); }
-    void release(size_t bytes) override { hold.refund(bytes); }
-    void disown() override { disowned = true; }
-    [[nodiscard]] const InspectOptions& options() const override {
-        return session_.options.inspection;
-    }
-    [[nodiscard]] std::string_view path() const override { return path_; }
-    [[nodiscard]] bool stop_requested() const override { return session_.stop.stop_requested(); }
-
-    PinBudget budget{kMiB, kMiB};
-    PinHold hold{budget, 0};
-    std::vector<Finding> findings;
-    Coverage coverage = Coverage::kFull;
-    std::string reason;
-    bool disowned = false;
-
-  private:
-    void add(Finding finding) override { found_.add(findings, std::move(finding)); }
-
-    const Session& session_;
-    const std::string_view path_;
-    FindingList found_;
-};
-
-// A second framing of the same bytes, on a thread of its own over a fork of the tape.
-class Along {
-  public:
-    Along(const Framing& framing, Artifact& artifact)
-        : artifact_(artifact),
-          framing_(framing),
-          fork_(artifact.tape().size()),
-          context_(artifact.session(), artifact.record().path) {
-        artifact_.tape().attach(fork_);
-        thread_ = std::thread([this] { scan(); });
-    }
-
-    [[nodiscard]] bool reading() const { return reading_; }
-
-    // Whether the bytes are of this framing after all. `alone`: no framing before it took them.
-    bool join(bool alone) {
-        fork_.finish();
-        thread_.join();
-        artifact_.tape().detach(fork_);
-        if (context_.disowned || (framing_.by_name && !alone)) return false;
-        for (Finding& finding : context_.findings) artifact_.report(std::move(finding));
-        if (context_.coverage != Coverage::kFull) {
-            artifact_.record().lower_coverage(context_.coverage, context_.reason);
-        }
-        return true;
-    }
-
-    [[nodiscard]] std::string_view name() const { return framing_.name; }
-
-  private:
-    void scan() {
-        BlockPool pool(kBlockAlign, SIZE_MAX);
-        Tape tape(fork_.source(), {pool, pool, context_.hold}, {});
-        Status scanned = scan_guarded(framing_, tape, context_);
-        if (!scanned) context_.incomplete(Coverage::kMalformed, scanned.error().text);
-        fork_.stop();
-        reading_ = false;
-    }
-
-    Artifact& artifact_;
-    const Framing& framing_;
-    Fork fork_;
-    AlongContext context_;
-    std::atomic<bool> reading_{true};
-    std::thread thread_;
-};
-
-}  // namespace
 
 // The first framing keeps the tape and the others read along, to the end if they want to. False
 // when all of them found that the bytes are something else.

@@ -45,6 +45,10 @@ struct Framing {
     bool by_name = false;  // it fits the promise alone, and counts only if nothing else fits
 };
 
+// Its scan; an exception is a finding, and bytes that it cannot read in their order are
+// unsupported.
+Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context);
+
 class Artifact {
   public:
     // `digest` is one that the container needs to know of this member; see ScanContext::child.

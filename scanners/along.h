@@ -1,0 +1,78 @@
+// A second framing of the same bytes: reads what the first one's tape passes, on a thread of its
+// own over a fork of the tape. It can find, but not go inside, and what it says of other files is
+// not heard.
+//
+// Threads: everything but the scan itself belongs to the tape's thread.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "artifact.h"
+
+namespace assay {
+
+// What a second framing's format is given.
+class AlongContext final : public ScanContext {
+  public:
+    AlongContext(const Session& session, std::string_view path) : session_(session), path_(path) {}
+
+    Result<ChildOutcome> child(std::string_view name, ByteSource& source,
+                               const ChildRequest& request) override;
+    void fact(Fact) override {}
+    void claim(Claim) override;
+    void tensor(TensorRecord) override {}
+    void parsed(uint64_t) override {}
+    void gap(uint64_t, uint64_t) override {}
+    void incomplete(Coverage to, std::string_view why) override;
+    bool reserve(size_t bytes) override { return hold.charge(bytes).ok(); }
+    void release(size_t bytes) override { hold.refund(bytes); }
+    void disown() override { disowned = true; }
+    [[nodiscard]] const InspectOptions& options() const override {
+        return session_.options.inspection;
+    }
+    [[nodiscard]] std::string_view path() const override { return path_; }
+    [[nodiscard]] bool stop_requested() const override { return session_.stop.stop_requested(); }
+
+    PinBudget budget{kMiB, kMiB};
+    PinHold hold{budget, 0};
+    std::vector<Finding> findings;
+    Coverage coverage = Coverage::kFull;
+    std::string reason;
+    bool disowned = false;
+
+  private:
+    void add(Finding finding) override { found_.add(findings, std::move(finding)); }
+
+    const Session& session_;
+    const std::string_view path_;
+    FindingList found_;
+};
+
+class Along {
+  public:
+    // Starts at once. Borrows both until join().
+    Along(const Framing& framing, Artifact& artifact);
+
+    [[nodiscard]] bool reading() const { return reading_; }
+
+    // Ends the reading where the tape stands, and gives the artifact what was found. False when the
+    // bytes are not of this framing after all. `alone`: no framing before it took them.
+    bool join(bool alone);
+
+    [[nodiscard]] std::string_view name() const { return framing_.name; }
+
+  private:
+    void scan();
+
+    Artifact& artifact_;
+    const Framing& framing_;
+    Fork fork_;
+    AlongContext context_;
+    std::atomic<bool> reading_{true};
+    std::thread thread_;
+};
+
+}  // namespace assay
