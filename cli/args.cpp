@@ -157,9 +157,11 @@ void add_scan(CLI::App& app, Args& args) {
         ->type_name("SEVERITY")
         ->capture_default_str();
     add_verdict_options(*scan, args);
-    scan->add_flag("--no-digest", args.no_digest,
-                   "Read only what inspection needs; the result says so");
+    CLI::Option* no_digest = scan->add_flag("--no-digest", args.no_digest,
+                                            "Read only what inspection needs; the result says so");
     scan->add_flag("--members", args.members, "Also digest every member of a container");
+    scan->add_flag("--tensors", args.tensors, "Also digest every tensor (one more pass of hashing)")
+        ->excludes(no_digest);
     add_digest_options(*scan, args);
     add_engine_options(*scan, args);
     add_output_options(*scan, args, "table");
@@ -327,6 +329,7 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     options.threads = args.threads;
     options.direct = args.direct;
     options.member_digests = args.members;
+    options.tensor_digests = args.tensors;
     options.read_bulk = !args.no_digest;
     options.inspect = args.command == Command::kScan || args.command == Command::kInspect;
     if (options.inspect) options.formats = all_formats();

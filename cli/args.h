@@ -26,6 +26,7 @@ struct Args {
     std::string verify_range;  // a side file
     std::string root;          // expected root of the side file
     bool members = false;
+    bool tensors = false;
     bool no_digest = false;
     unsigned threads = 0;
     std::string memory = "256M";

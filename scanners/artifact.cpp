@@ -22,19 +22,22 @@ Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sink
       stream(plan.block_size, plan.stream_share),
       held(kBlockAlign, SIZE_MAX),  // bounded by the pins
       lanes(options.engine),
-      chunk_lanes(options.engine) {
+      chunk_lanes(options.engine),
+      tensor_lanes(options.engine) {
     reset_lanes();
 }
 
 void Session::reset_lanes() {
     lanes.set_queue_limit(plan.lanes * plan.block_size);
     chunk_lanes.set_queue_limit(plan.lanes * plan.block_size);
+    tensor_lanes.set_queue_limit(plan.lanes * plan.block_size);
     stream.on_pressure([this] { run_lanes(); });
 }
 
 void Session::run_lanes() {
     lanes.run();
     chunk_lanes.run();
+    tensor_lanes.run();
 }
 
 FileScope::FileScope(Session& its_session, const Place& place)
@@ -274,7 +277,7 @@ void Artifact::check_kind(const Probe& probe, std::string_view name) {
 
 // The bulk of members follows at once, and there is none where nobody wants it.
 bool Artifact::afterwards(std::unique_ptr<Closing> closing) {
-    if (!wants_bulk() || is_member() || session().options.member_digests) return false;
+    if (!wants_bulk() || is_member() || session().options.reads_in_order()) return false;
     tape_.attach(*closing);
     closings_.push_back(std::move(closing));
     return true;
@@ -320,6 +323,7 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
     }
     Status scanned = scan_guarded(framings.front(), tape_, context);
     if (!scanned) scan_fault(scanned.error());
+    tensors_told();
     auto anybody_reads = [&] {
         return std::any_of(along.begin(), along.end(), [](auto& one) { return one->reading(); });
     };
@@ -371,12 +375,14 @@ void Artifact::drain_pipelined(size_t room) {
     };
     for (auto& closing : closings_) add_stage(*closing, nullptr);
     if (chunk_tap_) add_stage(*chunk_tap_, &session().chunk_lanes);
+    if (tensor_digests_) add_stage(tensor_digests_->tap(), &session().tensor_lanes);
     if (digests_) add_stage(*digests_, &session().lanes);
     session().stream.on_pressure({});
 
     Status drained = assay::drain_pipelined(tape_, window, kWindows, stages, session().stop);
     if (!drained) fault(drained.error());
     if (drained && chunk_tap_) chunk_tap_->finish();
+    if (drained && tensor_digests_) tensor_digests_->tap().finish();
     if (drained && digests_) digests_->finish();
     session().reset_lanes();
 }
@@ -438,6 +444,7 @@ void Artifact::seal() {
     record_.accounted.hashed = digests_ || tree_ ? record_.size : 0;
     if (digests_) record_.digests = digests_->digests();
     if (digests_) record_.digests.resize(reported_digests_);
+    if (tensor_digests_) record_.tensors = tensor_digests_->with_digests(record_.tensors);
     if (chunk_tap_) tree_ = chunk_tap_->tree();
     if (tree_) {
         record_.chunks = ChunkRoot{tree_->shape().chunk_size, to_hex(tree_->root())};
@@ -469,6 +476,19 @@ void Artifact::tensor(const TensorRecord& tensor) {
     if (charged) tensors_charge_ += more;
     tensors_cut_ = !charged;
     if (!charged) scan_fault(charged.error());
+}
+
+// Their digests begin where the tape stands.
+void Artifact::tensors_told() {
+    if (!session().options.tensor_digests || !wants_bulk()) return;
+    if (tensor_digests_ || record_.tensors.empty()) return;
+    size_t price = record_.tensors.size() * TensorDigests::kBytesPerTensor;
+    Status charged = scope_.hold.charge(price);
+    if (!charged) return scan_fault(charged.error());
+    digests_charge_ += price;
+    tensor_digests_ =
+        std::make_unique<TensorDigests>(record_.tensors, tape_.offset(), session().tensor_lanes);
+    tape_.attach(tensor_digests_->tap());
 }
 
 void Artifact::put_facts() {

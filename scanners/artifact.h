@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "session.h"
+#include "tensor_digests.h"
 
 namespace assay {
 
@@ -55,7 +56,7 @@ class Artifact {
     Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
              std::optional<DigestKind> digest = std::nullopt);
 
-    ~Artifact() { scope_.hold.refund(tensors_charge_ + reserved_); }
+    ~Artifact() { scope_.hold.refund(tensors_charge_ + digests_charge_ + reserved_); }
     Artifact(const Artifact&) = delete;
     Artifact& operator=(const Artifact&) = delete;
 
@@ -89,7 +90,7 @@ class Artifact {
 
     // Precondition: finish(), and Session::run_lanes() after it. The source is no longer needed.
     void seal();
-    [[nodiscard]] bool needs_lanes() const { return digests_ || chunk_tap_; }
+    [[nodiscard]] bool needs_lanes() const { return digests_ || chunk_tap_ || tensor_digests_; }
 
     // Keeps the record, its facts and its claims.
     Status store();
@@ -110,6 +111,7 @@ class Artifact {
     void fact(Fact fact);
     void claim(Claim claim);
     void tensor(const TensorRecord& tensor);
+    void tensors_told();
     void refine(std::string_view format) { refined_ = format; }
     uint32_t next_child() { return children_++; }
     bool afterwards(std::unique_ptr<Closing> closing);
@@ -140,6 +142,7 @@ class Artifact {
     std::unique_ptr<DigestSet> digests_;
     size_t reported_digests_ = 0;  // the first ones; the others are a container's own
     std::unique_ptr<ChunkTap> chunk_tap_;
+    std::unique_ptr<TensorDigests> tensor_digests_;
     std::unique_ptr<Tap> progress_tap_;
     Tape tape_;
     uint32_t number_;
@@ -150,6 +153,7 @@ class Artifact {
     bool rest_left_ = false;
     size_t reserved_ = 0;  // by formats
     size_t tensors_charge_ = 0;
+    size_t digests_charge_ = 0;  // of tensors
     bool tensors_cut_ = false;
     Status put_ = Done{};  // the first failure to keep facts or claims
     std::optional<ChunkTree> tree_;
@@ -172,6 +176,7 @@ class EngineContext : public ScanContext {
     void fact(Fact fact) override;
     void claim(Claim claim) override;
     void tensor(TensorRecord tensor) override;
+    void tensors_told() override;
     void parsed(uint64_t bytes) override;
     void gap(uint64_t offset, uint64_t length) override;
     void incomplete(Coverage coverage, std::string_view reason) override;

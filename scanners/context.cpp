@@ -162,6 +162,8 @@ void EngineContext::claim(Claim claim) { artifact_.claim(std::move(claim)); }
 
 void EngineContext::tensor(TensorRecord tensor) { artifact_.tensor(tensor); }
 
+void EngineContext::tensors_told() { artifact_.tensors_told(); }
+
 void EngineContext::parsed(uint64_t bytes) { artifact_.record().accounted.parsed += bytes; }
 
 void EngineContext::gap(uint64_t, uint64_t length) { artifact_.record().accounted.gaps += length; }

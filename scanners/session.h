@@ -51,6 +51,7 @@ struct Session {
     std::vector<uint8_t> tail;  // the end of the artifact that is being recognised
     LaneSet lanes;              // whole-artifact digests
     LaneSet chunk_lanes;        // leaves of chunk trees
+    LaneSet tensor_lanes;       // tensors
 };
 
 class Artifact;

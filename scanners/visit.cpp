@@ -101,8 +101,10 @@ class CountingSink final : public RecordSink {
 };
 
 void collect_stats(VisitStats& stats, Session& session) {
-    stats.laned_bytes += session.lanes.laned_bytes() + session.chunk_lanes.laned_bytes();
-    stats.single_bytes += session.lanes.single_bytes() + session.chunk_lanes.single_bytes();
+    for (const LaneSet* lanes : {&session.lanes, &session.chunk_lanes, &session.tensor_lanes}) {
+        stats.laned_bytes += lanes->laned_bytes();
+        stats.single_bytes += lanes->single_bytes();
+    }
     stats.peak_blocks += session.stream.peak() + session.held.peak();
     stats.threads = session.plan.threads;
     stats.block_size = session.plan.block_size;

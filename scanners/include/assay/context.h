@@ -102,6 +102,9 @@ class ScanContext {
     virtual void claim(Claim claim) = 0;
     // Tensors count as pinned until their record is kept; kLimit cuts their list, visibly.
     virtual void tensor(TensorRecord tensor) = 0;
+    // That was the last of them: to be called before the tape moves into their data, if it does
+    // while the format scans. Digests of tensors begin here.
+    virtual void tensors_told() {}
 
     // Accounts for the bytes of a container; see Accounted.
     virtual void parsed(uint64_t bytes) = 0;

@@ -31,6 +31,7 @@ struct VisitOptions {
 
     std::vector<DigestKind> digests = {DigestKind::kSha256};
     bool member_digests = false;         // also of every artifact inside a container
+    bool tensor_digests = false;         // also of every tensor, where a format tells of them
     std::optional<uint64_t> chunk_size;  // also the chunk tree of every file
 
     // Whether artifacts are looked into at all; without it they are only digested.
@@ -38,6 +39,9 @@ struct VisitOptions {
     std::span<const Format* const> formats;
     InspectOptions inspection;
     bool read_bulk = true;  // false: read only what inspection needs, digest nothing
+
+    // Whether members of containers are wanted whole, and not only as far as inspection goes.
+    [[nodiscard]] bool reads_in_order() const { return member_digests || tensor_digests; }
 
     unsigned threads = 0;  // 0: one for each CPU that this process may use
     size_t memory = kDefaultMemory;
