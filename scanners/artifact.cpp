@@ -515,17 +515,15 @@ Status Artifact::store() {
 }
 
 void FindingList::add(std::vector<Finding>& findings, Finding finding) {
-    const Rule* rule = finding.rule;
-    auto seen = std::find_if(counts_.begin(), counts_.end(),
-                             [&](const auto& entry) { return entry.first == rule; });
-    if (seen == counts_.end()) seen = counts_.insert(seen, {rule, 0});
-    if (seen->second++ < kMaxFindingsPerRule) {
+    auto kept = std::find_if(kept_.begin(), kept_.end(),
+                             [&](const Kept& known) { return known.rule == finding.rule; });
+    if (kept == kept_.end()) kept = kept_.insert(kept, {finding.rule, 0, 0});
+    if (kept->count++ < kMaxFindingsPerRule) {
+        kept->last = findings.size();
         findings.push_back(std::move(finding));
         return;
     }
-    auto last = std::find_if(findings.rbegin(), findings.rend(),
-                             [&](const Finding& kept) { return kept.rule == rule; });
-    last->count += finding.count;
+    findings[kept->last].count += finding.count;
 }
 
 void Artifact::fault(const Error& error) {

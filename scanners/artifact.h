@@ -35,7 +35,12 @@ class FindingList {
     void add(std::vector<Finding>& findings, Finding finding);
 
   private:
-    std::vector<std::pair<const Rule*, uint64_t>> counts_;
+    struct Kept {
+        const Rule* rule;
+        uint64_t count;
+        size_t last;  // of its findings, in the list
+    };
+    std::vector<Kept> kept_;
 };
 
 // One reading of the bytes that fits: a format's, or the one that a container brings.

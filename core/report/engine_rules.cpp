@@ -62,6 +62,15 @@ const Rule kLimitPinned = {
     "Raise --memory and scan again.",
     "CWE-770"};
 
+const Rule kLimitHeader = {
+    "engine.limit.header",
+    Severity::kMedium,
+    "the file's header lists more than the memory budget has room for",
+    "What the entries say has to be compared with each other, so each takes some memory until the "
+    "last is read. Those behind the limit were not looked at.",
+    "Raise --memory and scan again; distrust a header of that size if its model is not huge.",
+    "CWE-770"};
+
 const Rule kLimitDepth = {
     "engine.limit.depth",
     Severity::kMedium,

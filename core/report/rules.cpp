@@ -33,14 +33,14 @@ static void insert_sorted(std::vector<const Rule*>& rules, const Rule& rule) {
 
 Rulebook::Rulebook() {
     for (const Rule* rule : {
-             &rules::kUnreadable,   &rules::kTruncated,      &rules::kChanged,
-             &rules::kLimitPinned,  &rules::kLimitChunks,    &rules::kLimitFolder,
-             &rules::kLimitDepth,   &rules::kLimitMembers,   &rules::kLimitRatio,
-             &rules::kLimitTotal,   &rules::kLimitWalkDepth, &rules::kFormatFailed,
-             &rules::kWalkLoop,     &rules::kSpecial,        &rules::kUnknownType,
-             &rules::kLinkDangling, &rules::kLinkOutside,    &rules::kLinkNotFollowed,
-             &rules::kEmpty,        &rules::kExtMismatch,    &rules::kExecutable,
-             &rules::kPolyglot,
+             &rules::kUnreadable,      &rules::kTruncated,    &rules::kChanged,
+             &rules::kLimitPinned,     &rules::kLimitChunks,  &rules::kLimitFolder,
+             &rules::kLimitHeader,     &rules::kLimitDepth,   &rules::kLimitMembers,
+             &rules::kLimitRatio,      &rules::kLimitTotal,   &rules::kLimitWalkDepth,
+             &rules::kFormatFailed,    &rules::kWalkLoop,     &rules::kSpecial,
+             &rules::kUnknownType,     &rules::kLinkDangling, &rules::kLinkOutside,
+             &rules::kLinkNotFollowed, &rules::kEmpty,        &rules::kExtMismatch,
+             &rules::kExecutable,      &rules::kPolyglot,
          }) {
         insert_sorted(rules_, *rule);
     }

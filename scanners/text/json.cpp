@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <random>
 #include <utility>
 
 #include "assay/bytes.h"
@@ -147,6 +148,8 @@ void KeyHash::add_byte(uint8_t byte) {
 }
 
 uint64_t KeyHash::value() const { return mixed(mixed(hash_, word_), length_); }
+
+uint64_t hash_of(std::string_view text) { return KeyHash().add(text).value(); }
 
 // ------------------------------------------------------------------------------------------------
 // Reader
@@ -420,6 +423,20 @@ void Reader::keep_unit(uint32_t unit, Token& token) {
 // ------------------------------------------------------------------------------------------------
 // Duplicate keys
 
+namespace {
+
+// 0 is a slot that is free.
+uint64_t used(uint64_t hash) { return hash == 0 ? 1 : hash; }
+
+// Hashes of keys are no secret, so a document could be made whose keys all want the same slot.
+// Nobody outside knows which that is; what is found does not depend on it.
+uint64_t make_multiplier() {
+    std::random_device random;
+    return (uint64_t{random()} << 32 | random()) | 1;
+}
+
+}  // namespace
+
 void DuplicateKeys::open() { objects_.push_back({keys_.size(), 0, {}}); }
 
 void DuplicateKeys::close() {
@@ -428,13 +445,20 @@ void DuplicateKeys::close() {
     objects_.pop_back();
 }
 
+bool DuplicateKeys::has(uint64_t hash) const {
+    hash = used(hash);
+    const Object& object = objects_.back();
+    if (!object.slots.empty()) return object.slots[slot_of(object.slots, hash)] == hash;
+    auto first = keys_.begin() + static_cast<std::ptrdiff_t>(object.first);
+    return std::find(first, keys_.end(), hash) != keys_.end();
+}
+
 bool DuplicateKeys::add(uint64_t hash) {
-    hash = hash == 0 ? 1 : hash;  // 0 is a slot that is free
+    hash = used(hash);
     Object& object = objects_.back();
     object.count++;
     if (object.slots.empty() && object.count <= kFew) {
-        auto first = keys_.begin() + static_cast<std::ptrdiff_t>(object.first);
-        if (std::find(first, keys_.end(), hash) != keys_.end()) return false;
+        if (has(hash)) return false;
         keys_.push_back(hash);
         return true;
     }
@@ -453,11 +477,17 @@ void DuplicateKeys::grow(Object& object) {
     keys_.resize(object.first);
 }
 
-bool DuplicateKeys::insert(std::vector<uint64_t>& slots, uint64_t hash) {
-    size_t mask = slots.size() - 1;
-    size_t at = (hash * 0x9e3779b97f4a7c15 >> 32) & mask;
+// Where it is, or would be put. There is always a slot that is free.
+size_t DuplicateKeys::slot_of(const std::vector<uint64_t>& slots, uint64_t hash) {
+    static const uint64_t kMultiplier = make_multiplier();
+    const size_t mask = slots.size() - 1;
+    size_t at = ((hash ^ hash >> 32) * kMultiplier >> 32) & mask;
     while (slots[at] != 0 && slots[at] != hash) at = (at + 1) & mask;
-    return std::exchange(slots[at], hash) == 0;
+    return at;
+}
+
+bool DuplicateKeys::insert(std::vector<uint64_t>& slots, uint64_t hash) {
+    return std::exchange(slots[slot_of(slots, hash)], hash) == 0;
 }
 
 size_t DuplicateKeys::bytes() const {

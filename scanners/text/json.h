@@ -74,6 +74,9 @@ class KeyHash {
     uint64_t length_ = 0;
 };
 
+// What Token::hash is of a key with this text.
+uint64_t hash_of(std::string_view text);
+
 class Reader {
   public:
     explicit Reader(Tape& tape, const ReadOptions& options = {});
@@ -152,6 +155,8 @@ class DuplicateKeys {
     void close();
     // False if the object that was opened last has this key. Keys are told apart by 64 bits.
     bool add(uint64_t hash);
+    // Whether it has it, which is not to say that it should.
+    [[nodiscard]] bool has(uint64_t hash) const;
     [[nodiscard]] size_t bytes() const;
 
   private:
@@ -162,6 +167,7 @@ class DuplicateKeys {
     };
     static constexpr size_t kFew = 16;
 
+    static size_t slot_of(const std::vector<uint64_t>& slots, uint64_t hash);
     static bool insert(std::vector<uint64_t>& slots, uint64_t hash);
     void grow(Object& object);
 

@@ -181,6 +181,7 @@ TEST(JsonKeys, OfWholeTextsHoweverTheyAreSpelledOrCut) {
     EXPECT_EQ(hash_of(R"({"same name":1})", 3, 100), plain);
     EXPECT_EQ(hash_of(R"({"same name":1})", 4096, 4), plain);
     EXPECT_NE(hash_of(R"({"same nam":1})", 4096, 4), plain);
+    EXPECT_EQ(json::hash_of("same name"), plain);
 }
 
 TEST(JsonKeys, AreTwiceInOneObjectOnly) {
@@ -197,6 +198,8 @@ TEST(JsonKeys, AreTwiceInOneObjectOnly) {
     keys.open();
     EXPECT_TRUE(keys.add(0));
     EXPECT_FALSE(keys.add(0));
+    EXPECT_TRUE(keys.has(0));
+    EXPECT_FALSE(keys.has(2));
     EXPECT_TRUE(keys.add(2));
 }
 
@@ -210,6 +213,8 @@ TEST(JsonKeys, ManyOfThem) {
     for (size_t i = 0; i < 20'000; i++) hashes.push_back(dice.bits());
     for (uint64_t hash : hashes) ASSERT_TRUE(keys.add(hash));
     for (uint64_t hash : hashes) ASSERT_FALSE(keys.add(hash));
+    for (uint64_t hash : hashes) ASSERT_TRUE(keys.has(hash));
+    for (size_t i = 0; i < 1000; i++) ASSERT_FALSE(keys.has(dice.bits()));
     EXPECT_LE(keys.bytes(), 20'000U * 32);
     keys.close();
     EXPECT_LE(keys.bytes(), 2000U);

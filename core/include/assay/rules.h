@@ -52,6 +52,7 @@ extern const Rule kChanged;          // engine.io.changed_during_scan
 extern const Rule kLimitFolder;      // engine.limit.folder
 extern const Rule kLimitChunks;      // engine.limit.chunk_tree
 extern const Rule kLimitPinned;      // engine.limit.pinned
+extern const Rule kLimitHeader;      // engine.limit.header
 extern const Rule kLimitDepth;       // engine.limit.depth
 extern const Rule kLimitMembers;     // engine.limit.members
 extern const Rule kLimitRatio;       // engine.limit.ratio
