@@ -12,6 +12,7 @@
 
 #include "assay/bytes.h"
 #include "pickle/probe.h"
+#include "tensor/safetensors.h"
 
 namespace assay {
 
@@ -98,19 +99,7 @@ bool is_tflite(const Probe& probe) {
     return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "TFL3");
 }
 
-// u64 length, then JSON: the length must be one that the reference reader takes.
-bool is_safetensors(const Probe& probe) {
-    if (probe.head.size() < 10) return false;
-    uint64_t header = load_le<uint64_t>(probe.head.data());
-    if (header < 2 || header > 100'000'000) return false;
-    Bytes json = probe.head.subspan(8);
-    size_t first = 0;
-    while (first < json.size() && std::string_view(" \t\r\n").find(
-                                      static_cast<char>(json[first])) != std::string_view::npos) {
-        first++;
-    }
-    return first < json.size() && json[first] == '{';
-}
+bool is_safetensors(const Probe& probe) { return safetensors::begins_like_one(probe.head); }
 
 // PROTO with a protocol that exists, then an opcode that a pickler writes there.
 bool is_pickle(const Probe& probe) {
