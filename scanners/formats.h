@@ -14,19 +14,20 @@ extern const Format kGzipFormat;         // archive/gzip.cpp
 extern const Format kLz4Format;          // archive/lz4.cpp
 extern const Format kLzmaFormat;         // archive/xz.cpp
 extern const Format kXzFormat;           // archive/xz.cpp
-extern const Format kZfileFormat;        // archive/zlib.cpp
 extern const Format kZipFormat;          // archive/zip.cpp
+extern const Format kZfileFormat;        // archive/zlib.cpp
 extern const Format kZlibFormat;         // archive/zlib.cpp
 extern const Format kZstdFormat;         // archive/zstd.cpp
 extern const Format kNpyFormat;          // numpy/npy.cpp
 extern const Format kPickleFormat;       // pickle/pickle.cpp
+extern const Format kGgufFormat;         // tensor/gguf.cpp
 extern const Format kSafetensorsFormat;  // tensor/safetensors.cpp
 extern const Format kTorchTarFormat;     // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,  &kTorchTarFormat,    &kBzip2Format,  &kGzipFormat, &kLz4Format,
-    &kLzmaFormat, &kXzFormat,          &kZfileFormat,  &kZlibFormat, &kZstdFormat,
-    &kNpyFormat,  &kSafetensorsFormat, &kPickleFormat,
+    &kZipFormat,  &kTorchTarFormat, &kBzip2Format,       &kGzipFormat,   &kLz4Format,
+    &kLzmaFormat, &kXzFormat,       &kZfileFormat,       &kZlibFormat,   &kZstdFormat,
+    &kNpyFormat,  &kGgufFormat,     &kSafetensorsFormat, &kPickleFormat,
 };
 
 }  // namespace assay

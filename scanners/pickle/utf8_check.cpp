@@ -35,7 +35,7 @@ void Utf8Check::feed(std::string_view piece) {
     }
     if (!carry_.empty()) {
         if (carry_.size() < length_for(static_cast<uint8_t>(carry_[0]))) return;
-        valid_ = valid_ && is_utf8(carry_, true);
+        valid_ = valid_ && is_utf8(carry_, surrogates_);
         carry_.clear();
     }
     for (piece = without_ascii(piece); !piece.empty() && valid_; piece = without_ascii(piece)) {
@@ -44,7 +44,7 @@ void Utf8Check::feed(std::string_view piece) {
             carry_.assign(piece);
             return;
         }
-        valid_ = is_utf8(piece.substr(0, length), true);
+        valid_ = is_utf8(piece.substr(0, length), surrogates_);
         piece.remove_prefix(length);
     }
 }

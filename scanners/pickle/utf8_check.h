@@ -1,5 +1,5 @@
-// Whether a long text is UTF-8, as BINUNICODE wants it (surrogates pass), in whatever pieces it
-// comes.
+// Whether a long text is UTF-8, in whatever pieces it comes: as BINUNICODE wants it (surrogates
+// pass), or strictly.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,13 @@ namespace assay::pickle {
 
 class Utf8Check {
   public:
+    explicit Utf8Check(bool surrogates = true) : surrogates_(surrogates) {}
+
     void feed(std::string_view piece);
     [[nodiscard]] bool ended_well() const { return valid_ && carry_.empty(); }
 
   private:
+    const bool surrogates_;
     bool valid_ = true;
     std::string carry_;  // a sequence that the last piece cut, three bytes at most
 };

@@ -1,0 +1,32 @@
+// What fills the space between tensors: zeros, if all is well. Looked at as the data passes by,
+// since reading it ahead would mean reading all of a model on one thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "assay/context.h"
+#include "gguf_tensors.h"
+
+namespace assay::gguf {
+
+class PaddingCheck final : public Closing {
+  public:
+    using Stretches = std::shared_ptr<const std::vector<Stretch>>;
+
+    // `pads` in their order; `at` is where the tape stands, before all of them.
+    PaddingCheck(Stretches pads, uint64_t at) : pads_(std::move(pads)), at_(at) {}
+
+    void feed(const BlockRef& block, Bytes bytes) override;
+    Status close(ScanContext& context) override;
+
+  private:
+    Stretches pads_;
+    size_t next_ = 0;  // the first that has not passed
+    uint64_t at_;
+    uint64_t nonzero_ = 0;  // paddings that are not what they should be,
+    uint64_t first_ = 0;    // where the first such byte is,
+    uint64_t in_ = 0;       // and which padding was the last
+};
+
+}  // namespace assay::gguf
