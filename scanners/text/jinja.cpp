@@ -1,0 +1,709 @@
+// Reads the tags of a template by Jinja's grammar and tells Checks what it meets. Only names and
+// texts are followed: what a constant is put together from, and which variables hold one.
+//
+// What does not parse is looked at token by token, so that a template is not safe from being
+// checked by being broken: other renderers read other dialects.
+#include "jinja.h"
+
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+
+#include "assay/limits.h"
+#include "jinja_checks.h"
+#include "jinja_rules.h"
+#include "jinja_tokens.h"
+
+namespace assay {
+
+namespace jinja {
+
+namespace {
+
+using Kind = Token::Kind;
+
+constexpr uint32_t kDeepest = 64;   // of brackets, and of blocks in each other
+constexpr size_t kMostKept = kMiB;  // in variables
+constexpr double kManyNestedRounds = 10'000'000;
+
+class TemplateReader {
+  public:
+    TemplateReader(std::string_view text, Checks& checks) : lexer_(text), checks_(checks) {}
+    void read();
+
+  private:
+    // Lists, for what is kept of them is bounded.
+    struct Arguments {
+        Value values;  // named ones, too
+        Value names;   // of those
+        Arguments() { values.kind = names.kind = Value::Kind::kList; }
+    };
+
+    // Tokens
+    void move() { token_ = lexer_.next(); }
+    bool skip(std::string_view symbol);
+    bool skip_name(std::string_view name);
+    bool want(std::string_view symbol) { return skip(symbol) || fail(); }
+    bool fail();
+    bool enter();
+    void leave() { depth_--; }
+    [[nodiscard]] bool at_end() const { return token_.kind == Kind::kTagEnd; }
+    void read_loosely();
+
+    // Statements
+    void read_statement();
+    void read_set();
+    void read_for();
+    void read_macro();
+    void read_with();
+    void read_include(std::string_view word);
+    void read_block();
+    void read_end();
+    void read_call_block();
+    void read_filter_block();
+    void read_named_block();
+    void read_parameters();
+    std::vector<std::string> read_targets();
+    void open_block(double rounds = 1);
+    void close_block();
+    void bind(const std::string& name, const Value& value);
+
+    // Expressions, from the loosest operator to the tightest
+    Value read_tuple();
+    Value read_expression();
+    Value read_binary(int least);
+    Value read_unary();
+    Value read_primary();
+    Value read_name();
+    Value read_texts();
+    Value read_number();
+    Value read_list(std::string_view end);
+    Value read_parentheses();
+    Value read_dictionary();
+    Value read_postfix(Value value);
+    Value read_attribute(const Value& from);
+    Value read_subscript(const Value& from);
+    Value read_call(const Value& what);
+    Value read_filter(const Value& value);
+    Value read_filter_name(const Value& value);
+    void read_test();
+    void read_argument_of_test();
+    Arguments read_arguments();
+    Value stepped(const Value& from, const Value& step, size_t at);
+    Value combine(std::string_view symbol, const Value& left, const Value& right, size_t at);
+    [[nodiscard]] int binary_level() const;
+
+    Lexer lexer_;
+    Checks& checks_;
+    Token token_;
+    bool failed_ = false;      // this tag does not parse
+    bool unparsable_ = false;  // some tag did not
+    uint32_t depth_ = 0;
+    std::vector<double> blocks_;  // rounds of each open one
+    std::map<std::string, Value, std::less<>> variables_;
+    size_t kept_ = 0;  // in variables, over time
+};
+
+// ------------------------------------------------------------------------------------------------
+// Tags
+
+void TemplateReader::read() {
+    for (;;) {
+        const Lexer::Tag tag = lexer_.next_tag();
+        if (tag == Lexer::Tag::kNone) break;
+        const size_t begin = lexer_.offset();
+        failed_ = false;
+        depth_ = 0;
+        move();
+        if (tag == Lexer::Tag::kExpression) {
+            read_tuple();
+        } else {
+            read_statement();
+        }
+        if (!at_end()) fail();
+        if (failed_ && !unparsable_) checks_.report(rule("unparsable"), begin, "");
+        unparsable_ |= failed_;
+        if (failed_) read_loosely();
+    }
+    const bool open = !lexer_.closed() && !unparsable_;
+    if (open) checks_.report(rule("unparsable"), lexer_.offset(), "something is not closed");
+}
+
+bool TemplateReader::fail() {
+    failed_ = true;
+    return false;
+}
+
+bool TemplateReader::enter() {
+    if (++depth_ <= kDeepest) return !failed_;
+    checks_.report(rule("dos.nesting"), token_.at, "");
+    return fail();
+}
+
+// The rest of a tag that does not parse: names after dots, texts, and what is called.
+void TemplateReader::read_loosely() {
+    Token before;
+    Value last;
+    while (!at_end()) {
+        if (token_.kind == Kind::kText) {
+            Value text = text_value(token_.value);
+            text.disguised = token_.disguised;
+            checks_.text(text, token_.at);
+        }
+        if (token_.kind == Kind::kName) {
+            Value name = text_value(std::string(token_.text));
+            name.name = ".";
+            const bool step = before.is(".");
+            if (step) checks_.step(last, name, token_.at);
+            last = {};
+            last.global = !step && variables_.find(token_.text) == variables_.end();
+            last.name = token_.text;
+            if (last.global) checks_.global(token_.text, token_.at);
+        }
+        if (token_.is("(") && before.kind == Kind::kName) checks_.call(last, {}, token_.at);
+        before = token_;
+        move();
+    }
+}
+
+bool TemplateReader::skip(std::string_view symbol) {
+    if (failed_ || !token_.is(symbol)) return false;
+    move();
+    return true;
+}
+
+bool TemplateReader::skip_name(std::string_view name) {
+    if (failed_ || !token_.is_name(name)) return false;
+    move();
+    return true;
+}
+
+// ------------------------------------------------------------------------------------------------
+// Statements
+
+void TemplateReader::open_block(double rounds) {
+    blocks_.push_back(rounds);
+    if (blocks_.size() == kDeepest + 1) checks_.report(rule("dos.nesting"), token_.at, "");
+    double all = 1;
+    for (double of_block : blocks_) all *= of_block;
+    if (rounds > 1 && all > kManyNestedRounds) checks_.rounds(all, token_.at);
+}
+
+void TemplateReader::close_block() {
+    if (!blocks_.empty()) blocks_.pop_back();
+}
+
+void TemplateReader::read_statement() {
+    const std::string word(token_.kind == Kind::kName ? token_.text : "");
+    if (word.empty()) return void(fail());
+    move();
+    if (word == "set") return read_set();
+    if (word == "for") return read_for();
+    if (word == "macro") return read_macro();
+    if (word == "with") return read_with();
+    if (word == "include" || word == "import" || word == "from" || word == "extends") {
+        return read_include(word);
+    }
+    if (word.starts_with("end")) return read_end();
+    if (word == "do" || word == "print" || word == "elif") return void(read_tuple());
+    if (word == "if" || word == "autoescape") return read_block();
+    if (word == "call") return read_call_block();
+    if (word == "filter") return read_filter_block();
+    if (word == "block" || word == "generation") return read_named_block();
+    if (word != "else" && word != "break" && word != "continue" && word != "debug") fail();
+}
+
+void TemplateReader::read_block() {
+    open_block();
+    read_tuple();
+}
+
+// The name of a block may follow its end.
+void TemplateReader::read_end() {
+    close_block();
+    if (token_.kind == Kind::kName) move();
+}
+
+// {% set a, b.c = … %}, or without a value, and then up to {% endset %}.
+void TemplateReader::read_set() {
+    std::vector<std::string> names = read_targets();
+    if (!token_.is("=")) {
+        while (!failed_ && token_.is("|")) read_filter(Value{});
+        return open_block();
+    }
+    move();
+    const Value value = read_tuple();
+    if (names.size() == 1) bind(names[0], value);
+}
+
+// Names that are set; those with dots are steps. All are bound to values that are not known yet.
+std::vector<std::string> TemplateReader::read_targets() {
+    std::vector<std::string> names;
+    do {
+        while (skip("(")) continue;
+        if (token_.kind != Kind::kName) break;
+        std::string name(token_.text);
+        move();
+        if (token_.is(".")) {
+            read_postfix(Value{});
+            name.clear();
+        }
+        if (names.size() < 2) names.push_back(name);
+        if (!name.empty()) bind(name, Value{});
+        while (skip(")")) continue;
+    } while (skip(","));
+    if (names.empty()) fail();
+    return names;
+}
+
+void TemplateReader::bind(const std::string& name, const Value& value) {
+    Value& known = variables_[name];
+    // Of several texts the one stays that may be a part of a private name.
+    const bool keeps = known.text.find('_') != std::string::npos;
+    if (keeps && value.text.find('_') == std::string::npos) return;
+    kept_ += value.text.size() + value.items.size() * sizeof(Value);
+    known = kept_ <= kMostKept ? value : Value{};
+}
+
+void TemplateReader::read_for() {
+    read_targets();
+    if (!skip_name("in")) return void(fail());
+    const Value over = read_binary(1);
+    while (skip(",")) read_binary(1);
+    if (skip_name("if")) read_expression();
+    skip_name("recursive");
+    open_block(over.kind == Value::Kind::kUnknown ? over.number : 1);
+}
+
+// (a, b=1)
+void TemplateReader::read_parameters() {
+    while (token_.kind == Kind::kName) {
+        bind(std::string(token_.text), Value{});
+        move();
+        if (skip("=")) read_expression();
+        if (!skip(",")) break;
+    }
+    want(")");
+}
+
+void TemplateReader::read_macro() {
+    open_block();
+    if (token_.kind != Kind::kName) return void(fail());
+    bind(std::string(token_.text), Value{});
+    move();
+    if (want("(")) read_parameters();
+}
+
+void TemplateReader::read_call_block() {
+    open_block();
+    if (skip("(")) read_parameters();
+    read_expression();
+}
+
+void TemplateReader::read_with() {
+    open_block();
+    while (!failed_ && token_.kind == Kind::kName) {
+        const std::string name(token_.text);
+        move();
+        if (!want("=")) return;
+        bind(name, read_expression());
+        if (!skip(",")) return;
+    }
+}
+
+void TemplateReader::read_filter_block() {
+    open_block();
+    read_filter_name(Value{});
+    while (!failed_ && token_.is("|")) read_filter(Value{});
+}
+
+// {% block name scoped %}, {% generation %}
+void TemplateReader::read_named_block() {
+    open_block();
+    while (token_.kind == Kind::kName) move();
+}
+
+void TemplateReader::read_include(std::string_view word) {
+    checks_.report(rule("include"), token_.at, word);
+    read_expression();
+    if (!failed_) read_loosely();
+}
+
+// ------------------------------------------------------------------------------------------------
+// Expressions
+
+namespace {
+
+// Of two values that an expression may come to, the one that may be part of a private name.
+Value likelier(Value left, Value right) {
+    if (!left.is_text()) return right;
+    const bool plain = left.text.find('_') == std::string::npos;
+    return plain && right.is_text() && right.text.find('_') != std::string::npos ? right : left;
+}
+
+double value_of_number(std::string_view spelled) {
+    std::string digits;
+    for (char c : spelled) {
+        if (c != '_') digits += c;
+    }
+    const bool odd = digits.starts_with("0b") || digits.starts_with("0o");
+    if (odd) {
+        const int base = digits[1] == 'b' ? 2 : 8;
+        return static_cast<double>(std::strtoull(digits.c_str() + 2, nullptr, base));
+    }
+    return std::strtod(digits.c_str(), nullptr);
+}
+
+double rounds_of_range(Values arguments) {
+    auto bound = [&](size_t i) { return arguments[i].number; };
+    if (arguments.size() == 1) return bound(0);
+    if (arguments.size() < 2) return 1;
+    const double step = arguments.size() > 2 && bound(2) != 0 ? bound(2) : 1;
+    return (bound(1) - bound(0)) / step;
+}
+
+}  // namespace
+
+// a, b, c: of which only a single one is followed.
+Value TemplateReader::read_tuple() {
+    Value value = read_expression();
+    if (!token_.is(",")) return value;
+    Value list;
+    list.kind = Value::Kind::kList;
+    append(list, value);
+    while (skip(",") && !at_end()) append(list, read_expression());
+    return list;
+}
+
+Value TemplateReader::read_expression() {
+    Value value = read_binary(1);
+    while (skip_name("if")) {
+        read_binary(1);
+        if (!skip_name("else")) break;
+        value = likelier(value, read_binary(1));
+    }
+    return value;
+}
+
+// How tightly the operator that comes next binds; 0 if there is none.
+int TemplateReader::binary_level() const {
+    if (failed_) return 0;
+    if (token_.kind == Kind::kName) {
+        if (token_.text == "or") return 1;
+        if (token_.text == "and") return 2;
+        return token_.text == "in" || token_.text == "not" ? 4 : 0;
+    }
+    if (token_.kind != Kind::kOperator) return 0;
+    constexpr std::array<std::string_view, 5> kLevels = {" == != < > <= >= ", " + - ", " ~ ",
+                                                         " * / // % ", " ** "};
+    const std::string symbol = " " + std::string(token_.text) + " ";
+    for (size_t i = 0; i < kLevels.size(); i++) {
+        if (kLevels[i].find(symbol) != std::string_view::npos) return static_cast<int>(i) + 4;
+    }
+    return 0;
+}
+
+Value TemplateReader::read_binary(int least) {
+    Value left = read_unary();
+    for (int level = binary_level(); level >= least && level > 0; level = binary_level()) {
+        const Token symbol = token_;
+        move();
+        if (symbol.is_name("not") && !skip_name("in")) fail();
+        const Value right = read_binary(level + 1);
+        left = combine(symbol.text, left, right, symbol.at);
+    }
+    return left;
+}
+
+Value TemplateReader::combine(std::string_view symbol, const Value& left, const Value& right,
+                              size_t at) {
+    const bool numbers = left.kind == Value::Kind::kNumber && right.kind == left.kind;
+    Value value;
+    if (symbol == "+") value = add(left, right);
+    if (symbol == "~") value = concatenate(left, right);
+    if (symbol == "or" || symbol == "and") value = likelier(left, right);
+    if (symbol == "*" && numbers) value = number_value(left.number * right.number);
+    if (symbol == "-" && numbers) value = number_value(left.number - right.number);
+    if (symbol == "**" && numbers) {
+        value = number_value(std::pow(left.number, right.number));
+        checks_.rounds(right.number, at);
+    }
+    const bool repeats = left.is_text() || left.kind == Value::Kind::kList;
+    if (symbol == "*" && repeats) checks_.rounds(right.number, at);
+    if (symbol == "*" && left.is_text()) value = repeat(left, right.number);
+    if (symbol == "*" && right.is_text()) {
+        checks_.rounds(left.number, at);
+        value = repeat(right, left.number);
+    }
+    if (symbol == "%" && left.is_text()) {
+        value = format_percent(
+            left, right.kind == Value::Kind::kList ? Values(right.items) : Values(&right, 1));
+    }
+    checks_.text(value, at);
+    return value;
+}
+
+Value TemplateReader::read_unary() {
+    Value value;
+    if (!enter()) return value;
+    if (token_.is_name("not")) {
+        move();
+        read_binary(4);
+    } else if (token_.is("-") || token_.is("+")) {
+        const bool minus = token_.is("-");
+        move();
+        value = read_unary();
+        if (value.kind != Value::Kind::kNumber) value = {};
+        if (minus) value.number = -value.number;
+    } else {
+        value = read_postfix(read_primary());
+    }
+    leave();
+    return value;
+}
+
+Value TemplateReader::read_primary() {
+    if (failed_) return {};
+    if (token_.kind == Kind::kName) return read_name();
+    if (token_.kind == Kind::kText) return read_texts();
+    if (token_.kind == Kind::kNumber) return read_number();
+    if (skip("(")) return read_parentheses();
+    if (skip("[")) return read_list("]");
+    if (skip("{")) return read_dictionary();
+    fail();
+    return {};
+}
+
+Value TemplateReader::read_name() {
+    const Token name = token_;
+    move();
+    auto known = variables_.find(name.text);
+    if (known != variables_.end()) return known->second;
+    checks_.global(name.text, name.at);
+    Value value;
+    value.name = name.text;
+    value.global = true;
+    return value;
+}
+
+// Texts that follow each other are one.
+Value TemplateReader::read_texts() {
+    const size_t at = token_.at;
+    Value all;
+    for (bool first = true; token_.kind == Kind::kText; first = false) {
+        Value text = text_value(token_.value);
+        text.disguised = token_.disguised;
+        all = first ? text : concatenate(all, text);
+        move();
+    }
+    checks_.text(all, at);
+    return all;
+}
+
+Value TemplateReader::read_number() {
+    const double number = value_of_number(token_.text);
+    move();
+    return number_value(number);
+}
+
+Value TemplateReader::read_list(std::string_view end) {
+    Value list;
+    list.kind = Value::Kind::kList;
+    while (!failed_ && !token_.is(end)) {
+        append(list, read_expression());
+        if (!skip(",")) break;
+    }
+    want(end);
+    return list;
+}
+
+// (a) is a, (a,) and () are tuples.
+Value TemplateReader::read_parentheses() {
+    if (skip(")")) return {};
+    Value value = read_tuple();
+    want(")");
+    return value;
+}
+
+Value TemplateReader::read_dictionary() {
+    Value keys;
+    keys.kind = Value::Kind::kList;
+    while (!failed_ && !token_.is("}")) {
+        append(keys, read_expression());
+        if (!want(":")) break;
+        read_expression();
+        if (!skip(",")) break;
+    }
+    want("}");
+    return keys;
+}
+
+Value TemplateReader::read_postfix(Value value) {
+    while (!failed_) {
+        if (token_.is(".")) {
+            value = read_attribute(value);
+        } else if (token_.is("[")) {
+            value = read_subscript(value);
+        } else if (token_.is("(")) {
+            value = read_call(value);
+        } else if (token_.is("|")) {
+            value = read_filter(value);
+        } else if (token_.is_name("is")) {
+            read_test();
+            value = {};
+        } else {
+            break;
+        }
+    }
+    return value;
+}
+
+Value TemplateReader::stepped(const Value& from, const Value& step, size_t at) {
+    checks_.step(from, step, at);
+    Value value;
+    if (!step.is_known_text()) return value;
+    if (from.is_text() || from.kind == Value::Kind::kList) {
+        value = from;
+        value.kind = Value::Kind::kMethod;
+        value.global = false;
+    }
+    value.name = step.text;
+    return value;
+}
+
+Value TemplateReader::read_attribute(const Value& from) {
+    move();
+    const Token name = token_;
+    if (name.kind == Kind::kNumber) return item(from, read_number().number);
+    if (name.kind != Kind::kName) {
+        fail();
+        return {};
+    }
+    move();
+    Value step = text_value(std::string(name.text));
+    step.name = ".";
+    return stepped(from, step, name.at);
+}
+
+// [a], [a, b], [a:b:c]
+Value TemplateReader::read_subscript(const Value& from) {
+    const size_t at = token_.at;
+    move();
+    std::array<std::optional<double>, 3> bounds;
+    Value first;
+    size_t parts = 0;
+    do {
+        const bool absent = token_.is(":") || token_.is("]");
+        const Value value = absent ? Value{} : read_tuple();
+        if (parts == 0) first = value;
+        if (!absent) bounds[parts] = value.number;
+    } while (++parts < 3 && skip(":"));
+    want("]");
+    Value value;
+    if (parts > 1) value = slice(from, bounds);
+    if (parts == 1 && first.kind == Value::Kind::kNumber) value = item(from, first.number);
+    if (parts == 1 && first.is_text()) value = stepped(from, first, at);
+    if (value.is_text()) checks_.text(value, at);
+    return value;
+}
+
+TemplateReader::Arguments TemplateReader::read_arguments() {
+    Arguments arguments;
+    while (!failed_ && !token_.is(")")) {
+        if (!skip("*")) skip("**");
+        const std::string name(token_.kind == Kind::kName ? token_.text : "");
+        Value value = read_expression();
+        if (!name.empty() && token_.is("=")) {
+            move();
+            value = read_expression();
+            append(arguments.names, text_value(name));
+        }
+        append(arguments.values, value);
+        if (!skip(",")) break;
+    }
+    want(")");
+    return arguments;
+}
+
+Value TemplateReader::read_call(const Value& what) {
+    const size_t at = token_.at;
+    move();
+    const Arguments arguments = read_arguments();
+    checks_.call(what, arguments.values.items, at);
+    Value value = called(what, arguments.values.items);
+    if (what.global && what.name == "range") value.number = rounds_of_range(arguments.values.items);
+    if (what.global && what.name == "dict") value = arguments.names;
+    checks_.text(value, at);
+    return value;
+}
+
+Value TemplateReader::read_filter(const Value& value) {
+    move();
+    return read_filter_name(value);
+}
+
+Value TemplateReader::read_filter_name(const Value& value) {
+    const Token name = token_;
+    if (name.kind != Kind::kName) {
+        fail();
+        return {};
+    }
+    move();
+    const Arguments arguments = skip("(") ? read_arguments() : Arguments{};
+    checks_.filter(value, name.text, arguments.values.items, name.at);
+    Value result = filtered(value, name.text, arguments.values.items);
+    if (name.text == "attr" && !arguments.values.items.empty()) {
+        const Value& step = arguments.values.items[0];
+        if (step.is_known_text()) result.name = step.text;
+    }
+    checks_.text(result, name.at);
+    return result;
+}
+
+// is not divisibleby 3, is in [a, b], is defined
+void TemplateReader::read_test() {
+    move();
+    skip_name("not");
+    if (token_.kind != Kind::kName) return void(fail());
+    move();
+    while (skip(".")) move();
+    constexpr std::string_view kNext = " else or and is if in not recursive ";
+    const bool word = token_.kind == Kind::kName;
+    const std::string name = word ? " " + std::string(token_.text) + " " : "";
+    if (skip("(")) {
+        read_arguments();
+    } else if (word ? kNext.find(name) == std::string_view::npos
+                    : token_.kind == Kind::kText || token_.kind == Kind::kNumber ||
+                          token_.is("[") || token_.is("{")) {
+        if (!enter()) return;
+        read_argument_of_test();
+        leave();
+    }
+}
+
+// One value with its steps, but no filters or tests: these belong to the whole.
+void TemplateReader::read_argument_of_test() {
+    Value value = read_primary();
+    while (!failed_ && (token_.is(".") || token_.is("[") || token_.is("("))) {
+        if (token_.is(".")) {
+            value = read_attribute(value);
+        } else {
+            value = token_.is("[") ? read_subscript(value) : read_call(value);
+        }
+    }
+}
+
+}  // namespace
+
+}  // namespace jinja
+
+void check_template(std::string_view text, uint64_t offset, ScanContext& context, bool exact) {
+    jinja::Checks checks(text, offset, exact, context);
+    if (text.size() > jinja::kLargeTemplate) {
+        checks.report(jinja::rule("dos.size"), 0, std::to_string(text.size()) + " bytes");
+    }
+    jinja::TemplateReader(text, checks).read();
+}
+
+}  // namespace assay

@@ -1,0 +1,298 @@
+#include "jinja_tokens.h"
+
+#include <algorithm>
+#include <array>
+
+namespace assay::jinja {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+// Python's identifiers may hold any letter of Unicode; here every byte of one counts.
+bool starts_name(char c) { return is_letter(c) || c == '_' || static_cast<uint8_t>(c) >= 0x80; }
+bool continues_name(char c) { return starts_name(c) || is_digit(c); }
+
+template <class Accept>
+size_t run_length(std::string_view text, Accept accept) {
+    const auto* end = std::find_if_not(text.begin(), text.end(), accept);
+    return static_cast<size_t>(end - text.begin());
+}
+
+// "12", "0x1f", "1_000", "1.5", "1e9"; a dot counts where a digit follows, else it is an attribute.
+size_t number_length(std::string_view text) {
+    size_t length = run_length(text, continues_name);
+    bool prefixed = text[0] == '0' && length > 1 && is_letter(text[1]);
+    if (!prefixed && length + 1 < text.size() && text[length] == '.' &&
+        is_digit(text[length + 1])) {
+        length += 1 + run_length(text.substr(length + 1), continues_name);
+    }
+    bool exponent = !prefixed && (text[length - 1] == 'e' || text[length - 1] == 'E');
+    if (exponent && length + 1 < text.size() && (text[length] == '-' || text[length] == '+')) {
+        length += 1 + run_length(text.substr(length + 1), is_digit);
+    }
+    return length;
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------------
+// Tags
+
+Lexer::Tag Lexer::next_tag() {
+    open_.clear();
+    for (;;) {
+        tag_ = Tag::kNone;
+        const size_t found = text_.find('{', at_);
+        if (found == std::string_view::npos || found + 1 >= text_.size()) break;
+        at_ = found + 2;
+        const char second = text_[found + 1];
+        if (second == '#') {
+            skip_past("#}");
+        } else if (second == '{' || second == '%') {
+            tag_ = second == '{' ? Tag::kExpression : Tag::kStatement;
+            if (at_ < text_.size() && (text_[at_] == '-' || text_[at_] == '+')) at_++;
+            if (tag_ == Tag::kExpression || !skip_raw()) return tag_;
+        } else {
+            at_ = found + 1;
+        }
+    }
+    at_ = text_.size();
+    return Tag::kNone;
+}
+
+void Lexer::skip_past(std::string_view mark) {
+    const size_t found = text_.find(mark, at_);
+    closed_ &= found != std::string_view::npos;
+    at_ = found == std::string_view::npos ? text_.size() : found + mark.size();
+}
+
+// {% raw %} … {% endraw %}, with whatever hyphens and spaces.
+bool Lexer::skip_raw() {
+    auto is_tag = [&](size_t at, std::string_view word) {
+        at += run_length(text_.substr(at), is_space);
+        if (!text_.substr(at).starts_with(word)) return std::string_view::npos;
+        at += word.size();
+        at += run_length(text_.substr(at), is_space);
+        if (at < text_.size() && (text_[at] == '-' || text_[at] == '+')) at++;
+        return text_.substr(at).starts_with("%}") ? at + 2 : std::string_view::npos;
+    };
+    const size_t begin = is_tag(at_, "raw");
+    if (begin == std::string_view::npos) return false;
+    for (size_t at = text_.find("{%", begin); at != std::string_view::npos;
+         at = text_.find("{%", at + 2)) {
+        const bool mark = at + 2 < text_.size() && (text_[at + 2] == '-' || text_[at + 2] == '+');
+        const size_t end = is_tag(at + (mark ? 3 : 2), "endraw");
+        if (end == std::string_view::npos) continue;
+        at_ = end;
+        return true;
+    }
+    closed_ = false;
+    at_ = text_.size();
+    return true;
+}
+
+bool Lexer::at_tag_end() {
+    if (!open_.empty()) return false;
+    std::string_view ahead = rest();
+    const bool statement = tag_ == Tag::kStatement;
+    if (ahead.starts_with('-') || (statement && ahead.starts_with('+'))) ahead.remove_prefix(1);
+    return ahead.starts_with(statement ? "%}" : "}}");
+}
+
+// ------------------------------------------------------------------------------------------------
+// Tokens
+
+void Lexer::skip_space() { at_ += run_length(rest(), is_space); }
+
+Token Lexer::take(Token::Kind kind, size_t length) {
+    Token token;
+    token.kind = kind;
+    token.at = at_;
+    token.text = text_.substr(at_, length);
+    at_ += token.text.size();
+    return token;
+}
+
+Token Lexer::next() {
+    if (tag_ != Tag::kNone) skip_space();
+    if (tag_ == Tag::kNone || at_ >= text_.size()) {
+        closed_ &= tag_ == Tag::kNone;
+        tag_ = Tag::kNone;
+        return take(Token::Kind::kTagEnd, 0);
+    }
+    if (at_tag_end()) {
+        tag_ = Tag::kNone;
+        return take(Token::Kind::kTagEnd,
+                    rest()[0] == '-' || rest()[0] == '+' ? size_t{3} : size_t{2});
+    }
+    const char first = text_[at_];
+    if (starts_name(first)) return take(Token::Kind::kName, run_length(rest(), continues_name));
+    if (is_digit(first)) return take(Token::Kind::kNumber, number_length(rest()));
+    if (first == '\'' || first == '"') return read_text();
+    return read_operator();
+}
+
+Token Lexer::read_text() {
+    const char quote = text_[at_];
+    size_t end = at_ + 1;
+    while (end < text_.size() && text_[end] != quote) end += text_[end] == '\\' ? 2 : 1;
+    if (end >= text_.size()) return take(Token::Kind::kFault, 1);
+    Token token = take(Token::Kind::kText, end + 1 - at_);
+    token.value = decode_text(token.text.substr(1, token.text.size() - 2), token.disguised);
+    return token;
+}
+
+void Lexer::balance(char symbol) {
+    switch (symbol) {
+        case '(':
+            return open_.push_back(')');
+        case '[':
+            return open_.push_back(']');
+        case '{':
+            return open_.push_back('}');
+        default:
+            if (!open_.empty() && open_.back() == symbol) open_.pop_back();
+    }
+}
+
+Token Lexer::read_operator() {
+    constexpr std::string_view kLong[] = {"//", "**", "==", "!=", ">=", "<="};
+    constexpr std::string_view kShort = "+-/*%~[](){}><=.:|,;";
+    for (std::string_view symbol : kLong) {
+        if (rest().starts_with(symbol)) return take(Token::Kind::kOperator, symbol.size());
+    }
+    const bool known = kShort.find(text_[at_]) != std::string_view::npos;
+    if (known) balance(text_[at_]);
+    return take(known ? Token::Kind::kOperator : Token::Kind::kFault, 1);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Texts
+
+namespace {
+
+void append_utf8(std::string& out, uint32_t code) {
+    if (code > 0x10ffff) code = 0xfffd;
+    auto more = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3f)); };
+    if (code < 0x80) {
+        out += static_cast<char>(code);
+    } else if (code < 0x800) {
+        out += static_cast<char>(0xc0 | code >> 6);
+        more(0);
+    } else if (code < 0x10000) {
+        out += static_cast<char>(0xe0 | code >> 12);
+        more(6);
+        more(0);
+    } else {
+        out += static_cast<char>(0xf0 | code >> 18);
+        more(12);
+        more(6);
+        more(0);
+    }
+}
+
+int digit_of(char c) {
+    if (is_digit(c)) return c - '0';
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
+}
+
+// Reads up to `most` digits; false when there are fewer than `least`.
+bool read_digits(std::string_view& from, int base, size_t least, size_t most, uint32_t& code) {
+    size_t n = 0;
+    code = 0;
+    while (n < most && n < from.size() && digit_of(from[n]) < base) {
+        code = code * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit_of(from[n++]));
+    }
+    if (n < least) return false;
+    from.remove_prefix(n);
+    return true;
+}
+
+// The names of characters that identifiers are made of: \N{LOW LINE}, \N{LATIN SMALL LETTER A}.
+uint32_t named_character(std::string name) {
+    for (char& c : name) c = is_letter(c) ? static_cast<char>(c & ~0x20) : c;
+    constexpr std::string_view kSmall = "LATIN SMALL LETTER ";
+    constexpr std::string_view kCapital = "LATIN CAPITAL LETTER ";
+    if (name == "LOW LINE" || name == "SPACING UNDERSCORE") return '_';
+    if (name == "FULL STOP") return '.';
+    if (name.size() == kSmall.size() + 1 && name.starts_with(kSmall)) {
+        return static_cast<uint32_t>(name.back() | 0x20);
+    }
+    if (name.size() == kCapital.size() + 1 && name.starts_with(kCapital)) {
+        return static_cast<uint8_t>(name.back());
+    }
+    return 0xfffd;
+}
+
+bool read_named(std::string_view& from, uint32_t& code) {
+    const size_t end = from.find('}');
+    if (!from.starts_with('{') || end == std::string_view::npos) return false;
+    code = named_character(std::string(from.substr(1, end - 1)));
+    from.remove_prefix(end + 1);
+    return true;
+}
+
+// `from` stands behind the letter of the escape.
+bool read_code(char letter, std::string_view& from, uint32_t& code) {
+    switch (letter) {
+        case 'x':
+            return read_digits(from, 16, 2, 2, code);
+        case 'u':
+            return read_digits(from, 16, 4, 4, code);
+        case 'U':
+            return read_digits(from, 16, 8, 8, code);
+        case 'N':
+            return read_named(from, code);
+        default:
+            return false;
+    }
+}
+
+// What a single letter behind the backslash stands for; 0 if nothing.
+char simple_escape(char letter) {
+    constexpr std::string_view kLetters = "abfnrtv\\'\"";
+    constexpr std::string_view kMeanings = "\a\b\f\n\r\t\v\\'\"";
+    const size_t found = kLetters.find(letter);
+    return found == std::string_view::npos ? '\0' : kMeanings[found];
+}
+
+void read_escape(std::string_view& from, std::string& out, bool& disguised) {
+    const char letter = from[0];
+    uint32_t code = 0;
+    std::string_view behind = from.substr(1);
+    bool read = read_code(letter, behind, code);
+    if (!read && letter >= '0' && letter <= '7') {
+        behind = from;
+        read = read_digits(behind, 8, 1, 3, code);
+    }
+    if (read) {
+        from = behind;
+        disguised |= code < 0x80 && continues_name(static_cast<char>(code));
+        return append_utf8(out, code);
+    }
+    from.remove_prefix(1);
+    if (letter == '\n') return;
+    const char meaning = simple_escape(letter);
+    if (!meaning) out += '\\';
+    out += meaning ? meaning : letter;
+}
+
+}  // namespace
+
+std::string decode_text(std::string_view spelled, bool& disguised) {
+    std::string out;
+    while (!spelled.empty()) {
+        const size_t plain = std::min(spelled.find('\\'), spelled.size());
+        out += spelled.substr(0, plain);
+        spelled.remove_prefix(plain);
+        if (spelled.empty()) break;
+        spelled.remove_prefix(1);
+        if (!spelled.empty()) read_escape(spelled, out, disguised);
+    }
+    return out;
+}
+
+}  // namespace assay::jinja

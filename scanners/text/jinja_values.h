@@ -1,0 +1,64 @@
+// What is known of a value in a Jinja expression: enough to see a name that is put together from
+// pieces.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay::jinja {
+
+// Stands in a text for what is not known of it.
+inline constexpr char kGap = '\0';
+
+struct Value {
+    enum class Kind : uint8_t {
+        kUnknown,
+        kText,
+        kNumber,
+        kList,    // or a dictionary, of which the keys count
+        kMethod,  // of a text or a list, named `name`
+    };
+
+    Kind kind = Kind::kUnknown;
+    bool gaps = false;         // the text, or the list, is not known in full
+    bool built = false;        // not spelled in one piece
+    bool disguised = false;    // spelled with escapes
+    bool global = false;       // a name that the template did not set itself
+    double number = 0;         // of a range, its rounds
+    std::string text;          // what is known of it
+    std::vector<Value> items;  // of a list
+    std::string name;          // the last step to it: a variable, or an attribute
+
+    [[nodiscard]] bool is_text() const { return kind == Kind::kText; }
+    [[nodiscard]] bool is_known_text() const { return is_text() && !gaps; }
+};
+
+using Values = std::span<const Value>;
+
+// To a list, of which so much is kept; lists in it are not followed.
+void append(Value& list, const Value& value);
+
+Value text_value(std::string text);
+Value number_value(double number);
+
+// `left + right` and `left ~ right`: texts grow together, numbers are added, lists follow each
+// other.
+Value add(const Value& left, const Value& right);
+Value concatenate(const Value& left, const Value& right);
+Value repeat(const Value& text, double times);
+// `text % argument`, and the filter format().
+Value format_percent(const Value& text, Values arguments);
+
+// text[begin:end:step], of which each may be absent.
+Value slice(const Value& text, std::span<const std::optional<double>, 3> bounds);
+Value item(const Value& list, double index);
+
+// What comes of a filter or a method as far as it is understood; else nothing is known.
+Value filtered(const Value& value, std::string_view filter, Values arguments);
+Value called(const Value& method, Values arguments);
+
+}  // namespace assay::jinja
