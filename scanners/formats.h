@@ -22,12 +22,13 @@ extern const Format kNpyFormat;          // numpy/npy.cpp
 extern const Format kPickleFormat;       // pickle/pickle.cpp
 extern const Format kGgufFormat;         // tensor/gguf.cpp
 extern const Format kSafetensorsFormat;  // tensor/safetensors.cpp
+extern const Format kJinjaFormat;        // text/jinja_file.cpp
 extern const Format kTorchTarFormat;     // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,  &kTorchTarFormat, &kBzip2Format,       &kGzipFormat,   &kLz4Format,
-    &kLzmaFormat, &kXzFormat,       &kZfileFormat,       &kZlibFormat,   &kZstdFormat,
-    &kNpyFormat,  &kGgufFormat,     &kSafetensorsFormat, &kPickleFormat,
+    &kZipFormat,  &kTorchTarFormat, &kBzip2Format,       &kGzipFormat,  &kLz4Format,
+    &kLzmaFormat, &kXzFormat,       &kZfileFormat,       &kZlibFormat,  &kZstdFormat,
+    &kNpyFormat,  &kGgufFormat,     &kSafetensorsFormat, &kJinjaFormat, &kPickleFormat,
 };
 
 }  // namespace assay

@@ -23,8 +23,9 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr uint32_t kDeepest = 64;   // of brackets, and of blocks in each other
-constexpr size_t kMostKept = kMiB;  // in variables
+constexpr uint32_t kDeepest = 64;      // of brackets, and of blocks in each other
+constexpr size_t kMostKept = kMiB;     // in variables
+constexpr size_t kMostArguments = 16;  // that are followed
 constexpr double kManyNestedRounds = 10'000'000;
 
 class TemplateReader {
@@ -33,11 +34,9 @@ class TemplateReader {
     void read();
 
   private:
-    // Lists, for what is kept of them is bounded.
     struct Arguments {
-        Value values;  // named ones, too
-        Value names;   // of those
-        Arguments() { values.kind = names.kind = Value::Kind::kList; }
+        std::vector<Value> values;  // the first ones, those with names, too
+        Value names;                // a list
     };
 
     // Tokens
@@ -610,6 +609,7 @@ Value TemplateReader::read_subscript(const Value& from) {
 
 TemplateReader::Arguments TemplateReader::read_arguments() {
     Arguments arguments;
+    arguments.names.kind = Value::Kind::kList;
     while (!failed_ && !token_.is(")")) {
         if (!skip("*")) skip("**");
         const std::string name(token_.kind == Kind::kName ? token_.text : "");
@@ -619,7 +619,7 @@ TemplateReader::Arguments TemplateReader::read_arguments() {
             value = read_expression();
             append(arguments.names, text_value(name));
         }
-        append(arguments.values, value);
+        if (arguments.values.size() < kMostArguments) arguments.values.push_back(std::move(value));
         if (!skip(",")) break;
     }
     want(")");
@@ -630,9 +630,9 @@ Value TemplateReader::read_call(const Value& what) {
     const size_t at = token_.at;
     move();
     const Arguments arguments = read_arguments();
-    checks_.call(what, arguments.values.items, at);
-    Value value = called(what, arguments.values.items);
-    if (what.global && what.name == "range") value.number = rounds_of_range(arguments.values.items);
+    checks_.call(what, arguments.values, at);
+    Value value = called(what, arguments.values);
+    if (what.global && what.name == "range") value.number = rounds_of_range(arguments.values);
     if (what.global && what.name == "dict") value = arguments.names;
     checks_.text(value, at);
     return value;
@@ -651,10 +651,10 @@ Value TemplateReader::read_filter_name(const Value& value) {
     }
     move();
     const Arguments arguments = skip("(") ? read_arguments() : Arguments{};
-    checks_.filter(value, name.text, arguments.values.items, name.at);
-    Value result = filtered(value, name.text, arguments.values.items);
-    if (name.text == "attr" && !arguments.values.items.empty()) {
-        const Value& step = arguments.values.items[0];
+    checks_.filter(value, name.text, arguments.values, name.at);
+    Value result = filtered(value, name.text, arguments.values);
+    if (name.text == "attr" && !arguments.values.empty()) {
+        const Value& step = arguments.values[0];
         if (step.is_known_text()) result.name = step.text;
     }
     checks_.text(result, name.at);

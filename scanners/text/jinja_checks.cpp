@@ -84,15 +84,14 @@ void Checks::call(const Value& what, Values arguments, size_t at) {
 }
 
 void Checks::filter(const Value& value, std::string_view name, Values arguments, size_t at) {
-    if (name == "attr") {
-        const Value none;
-        const Value& wanted = arguments.empty() ? none : arguments[0];
+    if (name == "attr" && !arguments.empty()) {
+        const Value& wanted = arguments[0];
         // attr('content') is message.content to all who read it.
         const bool plain = wanted.is_known_text() && !wanted.built && !wanted.disguised &&
                            !wanted.text.starts_with('_');
         report(rule("ssti.attr_filter"), at, wanted.text,
                plain ? std::optional(Severity::kLow) : std::nullopt);
-        if (!arguments.empty()) step(value, wanted, at);
+        step(value, wanted, at);
     }
     const bool by_name = name == "map" && !arguments.empty() && arguments[0].is_text() &&
                          arguments[0].text == "attr";

@@ -137,7 +137,8 @@ Token Lexer::next() {
 Token Lexer::read_text() {
     const char quote = text_[at_];
     size_t end = at_ + 1;
-    while (end < text_.size() && text_[end] != quote) end += text_[end] == '\\' ? 2 : 1;
+    while (end < text_.size() && text_[end] != quote)
+        end += text_[end] == '\\' ? size_t{2} : size_t{1};
     if (end >= text_.size()) return take(Token::Kind::kFault, 1);
     Token token = take(Token::Kind::kText, end + 1 - at_);
     token.value = decode_text(token.text.substr(1, token.text.size() - 2), token.disguised);

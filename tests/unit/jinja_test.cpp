@@ -113,8 +113,7 @@ TEST(Jinja, OrdinaryTemplatesHaveNoFindings) {
              "{{ self.title() }}{{ config.size }}{{ request.text }}{{ os }}{{ system.open }}",
              "{{ '__start__' ~ message['__kind__'] }}{{ 'use eval() and os.popen()' }}",
          }) {
-        const std::string ids = found(text);
-        EXPECT_TRUE(ids.empty() || text == std::string_view(ids)) << text << ": " << ids;
+        EXPECT_EQ(found(text), "") << text;
     }
 }
 
@@ -258,7 +257,7 @@ TEST(Jinja, SizeAndDepth) {
     EXPECT_EQ(found(nested("[", 10'000, "]")), "dos.nesting unparsable");
     EXPECT_EQ(found(nested("not ", 10'000, "")), "dos.nesting unparsable");
     EXPECT_EQ(found(nested("-", 10'000, "")), "dos.nesting unparsable");
-    EXPECT_EQ(found(nested("a is in ", 10'000, "")), "dos.nesting unparsable");
+    EXPECT_EQ(found(nested("a is in ", 10'000, "")), "");
     EXPECT_EQ(found(nested("a.b ", 10'000, "")), "unparsable");
     EXPECT_EQ(found(nested("a + ", 10'000, "")), "");
     EXPECT_EQ(found(nested("a if b else ", 10'000, "")), "");
