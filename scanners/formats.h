@@ -18,6 +18,7 @@ extern const Format kZipFormat;          // archive/zip.cpp
 extern const Format kZfileFormat;        // archive/zlib.cpp
 extern const Format kZlibFormat;         // archive/zlib.cpp
 extern const Format kZstdFormat;         // archive/zstd.cpp
+extern const Format kOnnxFormat;         // graph/onnx.cpp
 extern const Format kNpyFormat;          // numpy/npy.cpp
 extern const Format kPickleFormat;       // pickle/pickle.cpp
 extern const Format kGgufFormat;         // tensor/gguf.cpp
@@ -26,9 +27,9 @@ extern const Format kJinjaFormat;        // text/jinja_file.cpp
 extern const Format kTorchTarFormat;     // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,  &kTorchTarFormat, &kBzip2Format,       &kGzipFormat,  &kLz4Format,
-    &kLzmaFormat, &kXzFormat,       &kZfileFormat,       &kZlibFormat,  &kZstdFormat,
-    &kNpyFormat,  &kGgufFormat,     &kSafetensorsFormat, &kJinjaFormat, &kPickleFormat,
+    &kZipFormat,  &kTorchTarFormat,    &kBzip2Format, &kGzipFormat,   &kLz4Format,  &kLzmaFormat,
+    &kXzFormat,   &kZfileFormat,       &kZlibFormat,  &kZstdFormat,   &kOnnxFormat, &kNpyFormat,
+    &kGgufFormat, &kSafetensorsFormat, &kJinjaFormat, &kPickleFormat,
 };
 
 }  // namespace assay
