@@ -19,6 +19,7 @@ extern const Format kZfileFormat;        // archive/zlib.cpp
 extern const Format kZlibFormat;         // archive/zlib.cpp
 extern const Format kZstdFormat;         // archive/zstd.cpp
 extern const Format kOnnxFormat;         // graph/onnx.cpp
+extern const Format kHdf5Format;         // hdf5/hdf5.cpp
 extern const Format kNpyFormat;          // numpy/npy.cpp
 extern const Format kPickleFormat;       // pickle/pickle.cpp
 extern const Format kGgufFormat;         // tensor/gguf.cpp
@@ -27,9 +28,9 @@ extern const Format kJinjaFormat;        // text/jinja_file.cpp
 extern const Format kTorchTarFormat;     // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,  &kTorchTarFormat,    &kBzip2Format, &kGzipFormat,   &kLz4Format,  &kLzmaFormat,
-    &kXzFormat,   &kZfileFormat,       &kZlibFormat,  &kZstdFormat,   &kOnnxFormat, &kNpyFormat,
-    &kGgufFormat, &kSafetensorsFormat, &kJinjaFormat, &kPickleFormat,
+    &kZipFormat, &kTorchTarFormat, &kBzip2Format,       &kGzipFormat,  &kLz4Format,    &kLzmaFormat,
+    &kXzFormat,  &kZfileFormat,    &kZlibFormat,        &kZstdFormat,  &kOnnxFormat,   &kHdf5Format,
+    &kNpyFormat, &kGgufFormat,     &kSafetensorsFormat, &kJinjaFormat, &kPickleFormat,
 };
 
 }  // namespace assay

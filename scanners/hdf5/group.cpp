@@ -1,0 +1,230 @@
+#include "group.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "heaps.h"
+#include "tree2.h"
+
+namespace assay::hdf5 {
+
+namespace {
+
+constexpr uint8_t kTree2Names = 5;
+constexpr size_t kNameCost = 80;
+
+// ------------------------------------------------------------------------------------------------
+// Old groups
+//
+//   "TREE", 0, level, entries u16, left, right, then key and child by turns, and a last key
+//   "SNOD", 1, 0, entries u16, then: name, header, cache u32, 0 u32, 16 bytes
+
+class OldGroup {
+  public:
+    OldGroup(File& file, const LocalHeap& names, const LinkSink& sink)
+        : file_(file), names_(names), sink_(sink) {}
+    Status run(uint64_t tree);
+
+  private:
+    struct Node {
+        uint64_t address;
+        int level;  // -1: symbols
+    };
+
+    Status read_tree(const Node& node);
+    Status read_symbols(uint64_t address);
+    Status read_symbol(Fields& at);
+
+    File& file_;
+    const LocalHeap& names_;
+    const LinkSink& sink_;
+    std::vector<Node> todo_;
+    std::optional<std::string> last_;
+};
+
+Status OldGroup::run(uint64_t tree) {
+    Result<Bytes> head = file_.bytes(tree, 6);
+    if (!head) return head.error();
+    todo_.push_back({tree, (*head)[5]});
+    while (!todo_.empty()) {
+        const Node node = todo_.back();
+        todo_.pop_back();
+        Status read = node.level < 0 ? read_symbols(node.address) : read_tree(node);
+        if (!read) return read;
+    }
+    return Done{};
+}
+
+Status OldGroup::read_tree(const Node& node) {
+    const Widths widths = file_.super().widths;
+    const uint64_t most = 2 * uint64_t{file_.super().node_k};
+    const uint64_t head = 8 + 2 * uint64_t{widths.address};
+    const uint64_t size = head + most * widths.address + (most + 1) * widths.length;
+    Result<Fields> at = file_.fields(node.address, size);
+    if (!at) return at.error();
+    const bool good = at->le32() == 0x45455254 && at->u8() == 0 && at->u8() == node.level;
+    const uint16_t entries = at->le16();
+    if (!good || entries > most) return file_.invalid(node.address, "no node of a group's tree");
+    at->skip(2 * size_t{widths.address} + widths.length);
+    const size_t before = todo_.size();
+    for (uint16_t i = 0; i < entries; i++) {
+        const uint64_t child = at->address();
+        at->skip(widths.length);
+        todo_.push_back({child, node.level - 1});
+    }
+    std::reverse(todo_.begin() + static_cast<ptrdiff_t>(before), todo_.end());
+    return file_.claim_node(node.address, size);
+}
+
+Status OldGroup::read_symbols(uint64_t address) {
+    const Widths widths = file_.super().widths;
+    const uint64_t entry = 24 + 2 * uint64_t{widths.address};
+    const uint64_t most = 2 * uint64_t{file_.super().leaf_k};
+    Status claimed = file_.claim_node(address, 8 + most * entry);
+    if (!claimed) return claimed;
+    Result<Fields> head = file_.fields(address, 8);
+    if (!head) return head.error();
+    const bool good = head->le32() == 0x444f4e53 && head->u8() == 1;
+    head->skip(1);
+    const uint16_t entries = head->le16();
+    if (!good || entries > most) return file_.invalid(address, "no names where a group has some");
+    for (uint64_t i = 0; i < entries; i++) {
+        Result<Fields> at = file_.fields(address + 8 + i * entry, entry);
+        if (!at) return at.error();
+        Status read = read_symbol(*at);
+        if (!file_.absorb(read)) return read;
+    }
+    return Done{};
+}
+
+Status OldGroup::read_symbol(Fields& at) {
+    Link link;
+    link.where = at.offset();
+    const uint64_t name = at.length();
+    link.address = at.address();
+    const uint32_t cache = at.le32();
+    at.skip(4);
+    const uint32_t target = at.le32();
+    if (cache > 2) return file_.invalid(link.where - file_.base(), "a name of unknown kind");
+    Result<std::string> text = names_.text(file_, name);
+    if (!text) return text.error();
+    link.name = std::move(*text);
+    // Names are searched for by halves, so one out of order is there for some readers only.
+    if (last_ && *last_ >= link.name) {
+        return file_.invalid(link.where - file_.base(), "names of a group out of order, or twice");
+    }
+    last_ = link.name;
+    if (cache != 2) return sink_(link);
+    link.kind = LinkKind::kSoft;
+    Result<std::string> path = names_.text(file_, target);
+    if (!path) return path.error();
+    link.target = std::move(*path);
+    return sink_(link);
+}
+
+Status read_old(File& file, const Object& object, const Message& message, const LinkSink& sink) {
+    Fields at = object.fields(message);
+    const uint64_t tree = at.address();
+    const uint64_t heap = at.address();
+    if (!at.ok() || tree == kNowhere || heap == kNowhere) {
+        return file.invalid(object.address, "a group without names");
+    }
+    Result<LocalHeap> names = LocalHeap::open(file, heap);
+    return names ? OldGroup(file, *names, sink).run(tree) : names.error();
+}
+
+// ------------------------------------------------------------------------------------------------
+// Newer groups
+
+Status read_target(File& file, Fields& at, uint8_t kind, Link& link) {
+    if (kind == 0) {
+        link.address = at.address();
+        return Done{};
+    }
+    link.kind = kind == 1 ? LinkKind::kSoft : kind == 64 ? LinkKind::kExternal : LinkKind::kOther;
+    const uint16_t length = at.le16();
+    Fields target(at.bytes(length), at.offset(), at.widths());
+    if (kind != 64) {
+        link.target = as_text(target.bytes(kind == 1 ? length : 0));
+        return Done{};
+    }
+    target.skip(1);
+    const std::string_view named = target.text();
+    const std::string_view path = target.text();
+    link.target = fmt::format("{}:{}", named, path);
+    return target.ok() ? Status(Done{})
+                       : file.invalid(link.where - file.base(), "an external link is cut off");
+}
+
+Status read_link(File& file, Fields at, const LinkSink& sink) {
+    Link link;
+    link.where = at.offset();
+    const uint64_t here = at.offset() - file.base();
+    const uint8_t version = at.u8();
+    const uint8_t flags = at.u8();
+    if (version != 1 || flags > 31) return file.invalid(here, "a link of unknown version");
+    const uint8_t kind = (flags & 8) != 0 ? at.u8() : 0;
+    if (kind > 1 && kind < 64) return file.invalid(here, "a link of unknown kind");
+    at.skip(((flags & 4) != 0 ? 8 : 0) + ((flags & 16) != 0 ? 1 : 0));
+    const uint64_t length = at.sized(size_t{1} << (flags & 3));
+    link.name = as_text(at.bytes(length));
+    if (!at.ok() || length == 0) return file.invalid(here, "a link without a name");
+    Status target = read_target(file, at, kind, link);
+    if (!target) return target;
+    return at.ok() ? sink(link) : file.invalid(here, "a link is cut off");
+}
+
+// Links that are too many for the header: records of hash and id lead to messages in a heap.
+Status read_dense(File& file, const Object& object, const Message& message, const LinkSink& sink) {
+    Fields at = object.fields(message);
+    const uint8_t version = at.u8();
+    const uint8_t flags = at.u8();
+    if (version != 0 || flags > 3) return file.invalid(object.address, "links of unknown version");
+    at.skip((flags & 1) != 0 ? 8 : 0);
+    const uint64_t heap_at = at.address();
+    const uint64_t tree = at.address();
+    if (!at.ok()) return file.invalid(object.address, "the links of a group are cut off");
+    if (heap_at == kNowhere) return Done{};
+    Result<FractalHeap> heap = FractalHeap::open(file, heap_at);
+    if (!heap) return heap.error();
+    if (tree == kNowhere) return file.invalid(object.address, "links without an index");
+    return walk_tree2(file, tree, [&](const Tree2& kind, Bytes record) -> Status {
+        if (kind.kind != kTree2Names || record.size() != 4 + size_t{heap->id_length()}) {
+            return file.invalid(tree, "an index of links holds something else");
+        }
+        Result<std::vector<uint8_t>> found = heap->object(file, record.subspan(4));
+        if (!found) return found.error();
+        return read_link(file, Fields(*found, file.in_file(heap_at), at.widths()), sink);
+    });
+}
+
+}  // namespace
+
+Status read_links(File& file, const Object& object, const LinkSink& sink) {
+    std::set<std::string> names;
+    size_t paid = 0;
+    const LinkSink each_once = [&](const Link& link) -> Status {
+        Status pays = file.pay(link.name.size() + kNameCost);
+        if (!pays) return pays;
+        paid += link.name.size() + kNameCost;
+        if (names.insert(link.name).second) return sink(link);
+        return file.invalid(link.where - file.base(), "two links of a group have one name");
+    };
+    Status read = Done{};
+    for (const Message& message : object.messages) {
+        if (!file.absorb(read)) break;
+        if (message.type == MessageType::kSymbolTable) {
+            read = read_old(file, object, message, sink);
+        } else if (message.type == MessageType::kLinkInfo) {
+            read = read_dense(file, object, message, each_once);
+        } else if (message.type == MessageType::kLink) {
+            read = read_link(file, object.fields(message), each_once);
+        }
+    }
+    file.context().release(paid);
+    return file.absorb(read) ? Status(Done{}) : read;
+}
+
+}  // namespace assay::hdf5

@@ -1,0 +1,246 @@
+#include "heaps.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "lookup3.h"
+
+namespace assay::hdf5 {
+
+namespace {
+
+constexpr uint64_t kLongestText = 65536;
+constexpr uint64_t kLargestBlock = 16 * kMiB;
+
+unsigned log2_of(uint64_t value) { return static_cast<unsigned>(std::bit_width(value)) - 1; }
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------------
+// Local heaps
+
+Result<LocalHeap> LocalHeap::open(File& file, uint64_t address) {
+    const Widths widths = file.super().widths;
+    const uint64_t size = 8 + 2 * uint64_t{widths.length} + widths.address;
+    Result<Fields> at = file.fields(address, size);
+    if (!at) return at.error();
+    if (at->le32() != 0x50414548 || at->u8() != 0) return file.invalid(address, "no heap of names");
+    at->skip(3);
+    LocalHeap heap;
+    heap.size_ = at->length();
+    at->length();
+    heap.data_ = at->address();
+    Status claimed = file.claim_once(address, size);
+    if (claimed) claimed = file.claim_once(heap.data_, heap.size_);
+    return claimed ? Result<LocalHeap>(heap) : claimed.error();
+}
+
+Result<std::string> LocalHeap::text(File& file, uint64_t offset) const {
+    if (offset >= size_) return file.invalid(data_, "a name lies outside of its heap");
+    const uint64_t most = std::min(size_ - offset, kLongestText);
+    for (uint64_t wanted : {std::min<uint64_t>(most, 128), most}) {
+        Result<Bytes> found = file.bytes(data_ + offset, wanted);
+        if (!found) return found.error();
+        const size_t end = as_text(*found).find('\0');
+        if (end != std::string_view::npos) return std::string(as_text(*found).substr(0, end));
+    }
+    return file.invalid(data_ + offset, "a name has no end");
+}
+
+// ------------------------------------------------------------------------------------------------
+// Global heaps
+
+namespace {
+
+struct Collection {
+    uint64_t begin;  // of the first object
+    uint64_t end;
+};
+
+Result<Collection> open_collection(File& file, uint64_t address) {
+    const uint64_t head = 8 + uint64_t{file.super().widths.length};
+    Result<Fields> at = file.fields(address, head);
+    if (!at) return at.error();
+    if (at->le32() != 0x4c4f4347 || at->u8() != 1) {
+        return file.invalid(address, "no heap of strings where there should be one");
+    }
+    at->skip(3);
+    const uint64_t size = at->length();
+    if (size < head || size > file.end() - address) {
+        return file.invalid(address, "a heap of strings is longer than the file");
+    }
+    Status claimed = file.claim_once(address, size);
+    if (!claimed) return claimed.error();
+    return Collection{address + head, address + size};
+}
+
+}  // namespace
+
+// Index 0 is what is free, up to the end.
+Result<HeapObject> find_in_collection(File& file, uint64_t collection, uint32_t index) {
+    if (collection > file.end()) return file.invalid(collection, "a string lies beyond the file");
+    Result<Collection> in = open_collection(file, collection);
+    if (!in) return in.error();
+    const uint64_t head = 8 + uint64_t{file.super().widths.length};
+    for (uint64_t at = in->begin; in->end - at >= head;) {
+        Result<Fields> object = file.fields(at, head);
+        if (!object) return object.error();
+        const uint16_t found = object->le16();
+        object->skip(6);
+        const uint64_t size = object->length();
+        if (found == 0) break;
+        if (size > in->end - at - head) {
+            return file.invalid(at, "a string is longer than its heap");
+        }
+        if (found == index) return HeapObject{at + head, size};
+        at += std::min(in->end - at, head + (size + 7) / 8 * 8);
+    }
+    return file.invalid(collection, "a string is not in its heap");
+}
+
+// ------------------------------------------------------------------------------------------------
+// Fractal heaps
+
+Result<FractalHeap> FractalHeap::open(File& file, uint64_t address) {
+    FractalHeap heap;
+    Status read = heap.read_header(file, address);
+    if (read) read = heap.check_header(file);
+    return read ? Result<FractalHeap>(heap) : read.error();
+}
+
+Status FractalHeap::read_header(File& file, uint64_t address) {
+    const Widths widths = file.super().widths;
+    Result<Fields> head = file.fields(address, 9);
+    if (!head) return head.error();
+    head->skip(7);
+    if (head->le16() != 0) return file.unsupported(address, "a heap that is packed by filters");
+    const uint64_t size = 26 + 12 * uint64_t{widths.length} + 3 * uint64_t{widths.address};
+    Result<Fields> at = file.sealed(address, size, "FRHP");
+    if (!at) return at.error();
+    address_ = address;
+    id_length_ = at->le16();
+    at->skip(2);
+    sealed_ = (at->u8() & 2) != 0;
+    most_managed_ = at->le32();
+    at->skip(2 * size_t{widths.address} + 10 * size_t{widths.length});
+    width_ = at->le16();
+    start_ = at->length();
+    largest_direct_ = at->length();
+    bits_ = at->le16();
+    offset_width_ = (bits_ + 7U) / 8;
+    at->skip(2);
+    root_ = at->address();
+    rows_ = at->le16();
+    return file.claim_once(address, size);
+}
+
+Status FractalHeap::check_header(File& file) const {
+    const bool powers = std::has_single_bit(width_) && std::has_single_bit(start_) &&
+                        std::has_single_bit(largest_direct_);
+    if (!powers || largest_direct_ < start_ || bits_ == 0 || bits_ > 64 ||
+        largest_direct_ > kLargestBlock || id_length_ == 0 || start_ < block_head()) {
+        return file.invalid(address_, "a heap has impossible sizes");
+    }
+    const uint64_t rows = rows_;
+    if (rows > 64 || log2_of(start_) + log2_of(width_) + rows > 64) {
+        return file.invalid(address_, "a heap is larger than addresses reach");
+    }
+    return Done{};
+}
+
+// Of a direct block: signature and version, the heap's address, the block's offset, a checksum.
+uint64_t FractalHeap::block_head() const { return 5 + uint64_t{8} + offset_width_ + 4; }
+
+// How many rows an indirect block for so much has.
+uint64_t FractalHeap::rows_of(uint64_t size) const {
+    return size < start_ * width_ ? 0 : log2_of(size / (start_ * width_)) + 1;
+}
+
+// Where the block begins that `offset` lies in, or the indirect one on the way to it.
+Result<FractalHeap::Block> FractalHeap::step_down(File& file, const Block& in,
+                                                  uint64_t offset) const {
+    const uint64_t first = start_ * width_;
+    const uint64_t rest = offset - in.offset;
+    const uint64_t row = rest < first ? 0 : log2_of(rest / first) + 1;
+    const uint64_t size = row == 0 ? start_ : start_ << (row - 1);
+    const uint64_t row_begin = row == 0 ? 0 : first << (row - 1);
+    const uint64_t column = (rest - row_begin) / size;
+    const uint64_t rows = in.address == root_ ? rows_ : rows_of(in.size);
+    if (row >= rows) return file.invalid(in.address, "an object lies outside of its heap");
+    const Widths widths = file.super().widths;
+    const uint64_t head = 5 + uint64_t{widths.address} + offset_width_;
+    const uint64_t bytes = head + rows * width_ * widths.address + 4;
+    Result<Fields> at = file.sealed(in.address, bytes, "FHIB");
+    if (!at) return at.error();
+    if (at->address() != address_) return file.invalid(in.address, "a block of another heap");
+    at->skip(offset_width_ + (row * width_ + column) * widths.address);
+    const Block found{at->address(), in.offset + row_begin + column * size, size};
+    Status claimed = file.claim_once(in.address, bytes);
+    if (!claimed) return claimed.error();
+    if (found.address == kNowhere) return file.invalid(in.address, "an object in a missing block");
+    return found;
+}
+
+Result<FractalHeap::Block> FractalHeap::find_block(File& file, uint64_t offset) const {
+    if (root_ == kNowhere) return file.invalid(address_, "an object in an empty heap");
+    Block block{root_, 0, start_};
+    if (rows_ == 0) return block;
+    block.size = UINT64_MAX;
+    do {
+        Result<Block> next = step_down(file, block, offset);
+        if (!next) return next.error();
+        block = *next;
+    } while (block.size > largest_direct_);
+    return block;
+}
+
+// The checksum stands in the block and counts as zeros.
+Status FractalHeap::check_direct(File& file, const Block& block) const {
+    const Widths widths = file.super().widths;
+    Result<Fields> at = file.fields(block.address, block.size);
+    if (!at) return at.error();
+    Fields head = *at;
+    if (head.le32() != 0x42444846 || head.u8() != 0 || head.address() != address_) {
+        return file.invalid(block.address, "a block of another heap, or none");
+    }
+    Result<bool> first = file.enter(block.address);
+    if (!first) return first.error();
+    if (!*first) return Done{};
+    if (sealed_) {
+        const size_t place = 5 + size_t{widths.address} + offset_width_;
+        const Bytes all = at->bytes(block.size);
+        std::vector<uint8_t> copy(all.begin(), all.end());
+        const auto stored = load_le<uint32_t>(copy.data() + place);
+        store_le<uint32_t>(copy.data() + place, 0);
+        if (lookup3(copy) != stored) {
+            return file.invalid(block.address, "a block's checksum is wrong");
+        }
+    }
+    return file.claim(block.address, block.size);
+}
+
+// An id is its kind, then for most objects offset and length; small objects are in the id itself.
+Result<std::vector<uint8_t>> FractalHeap::object(File& file, Bytes id) const {
+    if (id.empty() || id[0] >> 6 != 0) return file.invalid(address_, "an id of unknown version");
+    const int kind = id[0] >> 4 & 3;
+    if (kind != 0) return file.unsupported(address_, "a heap's objects that lie outside of it");
+    const size_t length_width =
+        std::min<size_t>((log2_of(largest_direct_) + 7) / 8, log2_of(most_managed_ | 1) / 8 + 1);
+    Fields at(id.subspan(1), file.in_file(address_), file.super().widths);
+    const uint64_t offset = at.sized(offset_width_);
+    const uint64_t length = at.sized(length_width);
+    if (!at.ok() || length == 0) return file.invalid(address_, "an id of no object");
+    Result<Block> block = find_block(file, offset);
+    if (!block) return block.error();
+    Status checked = check_direct(file, *block);
+    if (!checked) return checked.error();
+    const uint64_t within = offset - block->offset;
+    if (within > block->size || length > block->size - within) {
+        return file.invalid(block->address, "an object leaves its block");
+    }
+    Result<Bytes> found = file.bytes(block->address + within, length);
+    if (!found) return found.error();
+    return std::vector<uint8_t>(found->begin(), found->end());
+}
+
+}  // namespace assay::hdf5

@@ -1,0 +1,390 @@
+#include "types.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+namespace assay::hdf5 {
+
+namespace {
+
+constexpr size_t kDepth = 32;
+constexpr size_t kRank = 32;
+constexpr size_t kFilters = 32;
+
+// Follows the types within a type, to see that they are there.
+class TypeReader {
+  public:
+    TypeReader(File& file, Fields& at) : file_(file), at_(at) {}
+    Result<Type> read(size_t depth);
+
+  private:
+    Status properties(Type& type, uint8_t version, uint32_t bits, size_t depth);
+    Status compound(const Type& type, uint8_t version, uint32_t members, size_t depth);
+    Status member(const Type& type, uint8_t version, size_t depth);
+    Status enumeration(Type& type, uint8_t version, uint32_t members, size_t depth);
+    Status array(Type& type, uint8_t version, size_t depth);
+    Status padded_text(uint8_t version);
+    Error bad(const char* what) { return file_.invalid(at_.offset() - file_.base(), what); }
+
+    File& file_;
+    Fields& at_;
+};
+
+std::string number_name(char kind, uint32_t bits, uint32_t size) {
+    const bool big = (bits & 1) != 0;
+    return fmt::format("{}{}{}", size == 1 ? '|' : big ? '>' : '<', kind, size);
+}
+
+std::string name_of(const Type& type, uint32_t bits) {
+    switch (type.kind) {
+        case TypeClass::kInteger:
+            return number_name((bits & 8) != 0 ? 'i' : 'u', bits, type.size);
+        case TypeClass::kFloat:
+            return number_name('f', bits, type.size);
+        case TypeClass::kString:
+            return fmt::format("|S{}", type.size);
+        case TypeClass::kVariable:
+            return type.text ? "string" : "sequence";
+        case TypeClass::kCompound:
+            return "compound";
+        case TypeClass::kEnum:
+            return "enum";
+        case TypeClass::kArray:
+            return "array";
+        case TypeClass::kReference:
+            return "reference";
+        case TypeClass::kComplex:
+            return number_name('c', bits, type.size);
+        default:
+            return fmt::format("|V{}", type.size);
+    }
+}
+
+Result<Type> TypeReader::read(size_t depth) {
+    const uint8_t first = at_.u8();
+    const auto bits = static_cast<uint32_t>(at_.sized(3));
+    Type type;
+    type.size = at_.le32();
+    const uint8_t version = first >> 4;
+    if (!at_.ok()) return bad("a type is cut off");
+    if ((first & 15) > static_cast<uint8_t>(TypeClass::kComplex) || version < 1 || version > 5) {
+        return bad("a type of unknown class or version");
+    }
+    if (depth == kDepth) return bad("types lie too deep in each other");
+    type.kind = static_cast<TypeClass>(first & 15);
+    if (type.size == 0 && type.kind != TypeClass::kString) return bad("a type without size");
+    type.text =
+        type.kind == TypeClass::kString || (type.kind == TypeClass::kVariable && (bits & 15) == 1);
+    type.name = name_of(type, bits);
+    Status rest = properties(type, version, bits, depth + 1);
+    if (!rest) return rest.error();
+    if (!at_.ok()) return bad("a type is cut off");
+    return type;
+}
+
+Status TypeReader::properties(Type& type, uint8_t version, uint32_t bits, size_t depth) {
+    switch (type.kind) {
+        case TypeClass::kInteger:
+        case TypeClass::kBits:
+            at_.skip(4);
+            return Done{};
+        case TypeClass::kFloat:
+            at_.skip(12);
+            return Done{};
+        case TypeClass::kTime:
+            at_.skip(2);
+            return Done{};
+        case TypeClass::kOpaque:
+            at_.skip(((bits & 0xff) + 7) / 8 * 8);
+            return Done{};
+        case TypeClass::kCompound:
+            return compound(type, version, bits & 0xffff, depth);
+        case TypeClass::kEnum:
+            return enumeration(type, version, bits & 0xffff, depth);
+        case TypeClass::kArray:
+            return array(type, version, depth);
+        case TypeClass::kVariable:
+        case TypeClass::kComplex: {
+            Result<Type> base = read(depth);
+            return base ? Status(Done{}) : base.error();
+        }
+        default:
+            return Done{};
+    }
+}
+
+// Before version 3 names are padded.
+Status TypeReader::padded_text(uint8_t version) {
+    const uint64_t start = at_.offset();
+    at_.text();
+    if (version < 3) at_.align(start);
+    return at_.ok() ? Status(Done{}) : bad("a name within a type has no end");
+}
+
+Status TypeReader::compound(const Type& type, uint8_t version, uint32_t members, size_t depth) {
+    if (members == 0) return bad("a compound type without members");
+    for (uint32_t i = 0; i < members; i++) {
+        Status read = member(type, version, depth);
+        if (!read) return read;
+    }
+    return Done{};
+}
+
+Status TypeReader::member(const Type& type, uint8_t version, size_t depth) {
+    Status name = padded_text(version);
+    if (!name) return name;
+    const size_t width = (static_cast<size_t>(std::bit_width(type.size)) + 7) / 8;
+    const uint64_t offset = version < 3 ? at_.le32() : at_.sized(width);
+    if (version == 1) at_.skip(28);  // dimensions, since there were no array types
+    Result<Type> inner = read(depth);
+    if (!inner) return inner.error();
+    if (offset > type.size || inner->size > type.size - offset) {
+        return bad("a member lies outside of its compound type");
+    }
+    return Done{};
+}
+
+Status TypeReader::enumeration(Type& type, uint8_t version, uint32_t members, size_t depth) {
+    Result<Type> base = read(depth);
+    if (!base) return base.error();
+    if (base->size != type.size) return bad("an enumeration of another size than its values");
+    for (uint32_t i = 0; i < members; i++) {
+        Status name = padded_text(version);
+        if (!name) return name;
+    }
+    at_.skip(uint64_t{members} * base->size);
+    return Done{};
+}
+
+Status TypeReader::array(Type& type, uint8_t version, size_t depth) {
+    const uint8_t rank = at_.u8();
+    if (rank == 0 || rank > kRank) return bad("an array type of impossible rank");
+    if (version < 3) at_.skip(3);
+    uint64_t count = 1;
+    bool overflow = false;
+    for (size_t i = 0; i < rank; i++) overflow |= __builtin_mul_overflow(count, at_.le32(), &count);
+    if (version < 3) at_.skip(4 * size_t{rank});
+    Result<Type> base = read(depth);
+    if (!base) return base.error();
+    overflow |= __builtin_mul_overflow(count, base->size, &count);
+    if (overflow || count != type.size) return bad("an array type whose size is another one");
+    return Done{};
+}
+
+// ------------------------------------------------------------------------------------------------
+// Layouts
+
+class LayoutReader {
+  public:
+    LayoutReader(File& file, Fields& at) : file_(file), at_(at) {}
+    Result<Layout> read();
+
+  private:
+    Status read_old(uint8_t version);
+    Status read_new(uint8_t version);
+    Status read_chunks_3();
+    Status read_chunks_4();
+    Status read_index_4(uint8_t flags);
+    void read_compact(uint64_t size);
+    Status set_chunk(std::vector<uint64_t> sizes);
+    Error bad(const char* what) { return file_.invalid(at_.offset() - file_.base(), what); }
+
+    File& file_;
+    Fields& at_;
+    Layout layout_;
+};
+
+Result<Layout> LayoutReader::read() {
+    const uint8_t version = at_.u8();
+    if (version < 1 || version > 5) return bad("a layout of unknown version");
+    Status read = version < 3 ? read_old(version) : read_new(version);
+    if (!read) return read.error();
+    if (!at_.ok()) return bad("a layout is cut off");
+    return layout_;
+}
+
+void LayoutReader::read_compact(uint64_t size) {
+    layout_.address = at_.offset() - file_.base();
+    layout_.size = size;
+    at_.skip(size);
+}
+
+// The last size is that of an element.
+Status LayoutReader::set_chunk(std::vector<uint64_t> sizes) {
+    for (uint64_t size : sizes) {
+        if (size == 0) return bad("a chunk without extent");
+    }
+    layout_.item = sizes.back();
+    sizes.pop_back();
+    layout_.chunk = std::move(sizes);
+    return Done{};
+}
+
+Status LayoutReader::read_old(uint8_t version) {
+    const uint8_t rank = at_.u8();
+    const uint8_t kind = at_.u8();
+    at_.skip(5);
+    if (rank == 0 || rank > kRank + 1 || kind > 2) return bad("a layout of unknown class or rank");
+    layout_.kind = static_cast<LayoutClass>(kind);
+    if (layout_.kind != LayoutClass::kCompact) layout_.address = at_.address();
+    std::vector<uint64_t> sizes;
+    for (size_t i = 0; i < rank; i++) sizes.push_back(at_.le32());
+    if (layout_.kind == LayoutClass::kCompact) read_compact(at_.le32());
+    if (layout_.kind != LayoutClass::kChunked || !at_.ok()) return Done{};
+    if (version == 1 || rank < 2) return bad("chunks of no rank");
+    return set_chunk(std::move(sizes));
+}
+
+Status LayoutReader::read_new(uint8_t version) {
+    const uint8_t kind = at_.u8();
+    if (kind > 3 || (kind == 3 && version < 4)) return bad("a layout of unknown class");
+    layout_.kind = static_cast<LayoutClass>(kind);
+    switch (layout_.kind) {
+        case LayoutClass::kCompact:
+            read_compact(at_.le16());
+            return Done{};
+        case LayoutClass::kContiguous:
+            layout_.address = at_.address();
+            layout_.size = at_.length();
+            return Done{};
+        case LayoutClass::kVirtual:
+            layout_.address = at_.address();
+            layout_.heap_index = at_.le32();
+            return Done{};
+        case LayoutClass::kChunked:
+            return version == 3 ? read_chunks_3() : read_chunks_4();
+    }
+    return Done{};
+}
+
+Status LayoutReader::read_chunks_3() {
+    const uint8_t rank = at_.u8();
+    if (rank < 2 || rank > kRank + 1) return bad("chunks of impossible rank");
+    layout_.address = at_.address();
+    std::vector<uint64_t> sizes;
+    for (size_t i = 0; i < rank; i++) sizes.push_back(at_.le32());
+    return at_.ok() ? set_chunk(std::move(sizes)) : Status(Done{});
+}
+
+Status LayoutReader::read_chunks_4() {
+    const uint8_t flags = at_.u8();
+    const uint8_t rank = at_.u8();
+    const uint8_t width = at_.u8();
+    if (rank < 2 || rank > kRank + 1 || width < 1 || width > 8) {
+        return bad("chunks of impossible rank");
+    }
+    std::vector<uint64_t> sizes;
+    for (size_t i = 0; i < rank; i++) sizes.push_back(at_.sized(width));
+    Status set = at_.ok() ? set_chunk(std::move(sizes)) : Status(Done{});
+    return set ? read_index_4(flags) : set;
+}
+
+// What the index says of itself is said again, with a checksum, where it begins.
+Status LayoutReader::read_index_4(uint8_t flags) {
+    const uint8_t index = at_.u8();
+    if (index < 1 || index > 5) return bad("chunks with an unknown index");
+    layout_.index = static_cast<ChunkIndex>(index);
+    switch (layout_.index) {
+        case ChunkIndex::kSingle:
+            if ((flags & 2) != 0) {
+                layout_.size = at_.length();
+                at_.skip(4);
+            }
+            break;
+        case ChunkIndex::kFixedArray:
+            at_.skip(1);
+            break;
+        case ChunkIndex::kExtensible:
+            at_.skip(5);
+            break;
+        case ChunkIndex::kTree2:
+            at_.skip(6);
+            break;
+        default:
+            break;
+    }
+    layout_.address = at_.address();
+    return Done{};
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------------
+
+std::optional<uint64_t> Shape::count() const {
+    if (null) return 0;
+    uint64_t count = 1;
+    bool overflow = false;
+    for (uint64_t dimension : dimensions) {
+        if (dimension == 0) return 0;
+        overflow |= __builtin_mul_overflow(count, dimension, &count);
+    }
+    return overflow ? std::nullopt : std::optional(count);
+}
+
+Result<Type> read_type(File& file, Fields& at) { return TypeReader(file, at).read(0); }
+
+Result<Layout> read_layout(File& file, Fields& at) { return LayoutReader(file, at).read(); }
+
+Result<Shape> read_shape(File& file, Fields& at) {
+    const uint64_t here = at.offset() - file.base();
+    const uint8_t version = at.u8();
+    const uint8_t rank = at.u8();
+    const uint8_t flags = at.u8();
+    const uint8_t kind = at.u8();
+    if (version == 1) at.skip(4);
+    if (version < 1 || version > 2 || rank > kRank) {
+        return file.invalid(here, "a shape of unknown version or impossible rank");
+    }
+    if (version == 2 && (kind > 2 || (kind != 1 && rank != 0))) {
+        return file.invalid(here, "a shape of unknown kind");
+    }
+    Shape shape;
+    shape.null = version == 2 && kind == 2;
+    for (size_t i = 0; i < rank; i++) shape.dimensions.push_back(at.length());
+    const bool limited = (flags & 1) != 0;
+    for (size_t i = 0; limited && i < rank; i++) {
+        const uint64_t most = at.length();
+        if (at.ok() && most < shape.dimensions[i]) {
+            return file.invalid(here, "a shape is larger than it may become");
+        }
+    }
+    if (!at.ok()) return file.invalid(here, "a shape is cut off");
+    return shape;
+}
+
+Result<std::vector<Filter>> read_filters(File& file, Fields& at) {
+    const uint64_t here = at.offset() - file.base();
+    const uint8_t version = at.u8();
+    const uint8_t count = at.u8();
+    if (version < 1 || version > 2 || count > kFilters) {
+        return file.invalid(here, "filters of unknown version, or too many");
+    }
+    if (version == 1) at.skip(6);
+    std::vector<Filter> filters;
+    for (size_t i = 0; i < count && at.ok(); i++) {
+        Filter filter;
+        filter.id = at.le16();
+        const uint16_t named = version == 1 || filter.id >= 256 ? at.le16() : 0;
+        at.skip(2);
+        const uint16_t values = at.le16();
+        std::string_view name = as_text(at.bytes(version == 1 ? (named + 7U) / 8 * 8 : named));
+        filter.name = name.substr(0, name.find('\0'));
+        at.skip(4 * size_t{values} + (version == 1 && values % 2 == 1 ? 4 : 0));
+        filters.push_back(std::move(filter));
+    }
+    if (!at.ok()) return file.invalid(here, "filters are cut off");
+    return filters;
+}
+
+Result<Type> type_of(File& file, const Object& object, const Message& message) {
+    Fields at = object.fields(message);
+    if (!message.shared()) return read_type(file, at);
+    Result<std::vector<uint8_t>> data = read_shared(file, at, MessageType::kDatatype);
+    if (!data) return data.error();
+    Fields fields(*data, message.address, file.super().widths);
+    return read_type(file, fields);
+}
+
+}  // namespace assay::hdf5
