@@ -171,14 +171,18 @@ void add_scan(CLI::App& app, Args& args) {
 
 void add_inspect(CLI::App& app, Args& args) {
     CLI::App* inspect = app.add_subcommand(
-        "inspect", "Show what the pickles in a file do, instruction by instruction");
-    inspect->add_option("PATH", args.targets, "Files; pickles inside containers count")->required();
+        "inspect",
+        "Show what is in a file: its tensors, what it says of itself, what its pickles do");
+    inspect->add_option("PATH", args.targets, "Files; what is inside containers counts")
+        ->required();
     inspect->add_option("-o,--output", args.outputs, "text, json or jsonl (default: text)")
         ->type_name("FORMAT")
         ->allow_extra_args(false);
     inspect->add_flag("--as-pickle", args.as_pickle,
                       "Take the files for pickles, whatever they look like");
-    inspect->add_flag("-q,--quiet", args.quiet, "Only imports, calls and findings");
+    inspect->add_flag("-q,--quiet", args.quiet,
+                      "Of pickles only imports and calls, and no tensors");
+    inspect->add_flag("--tensors", args.tensors, "Also the digest of every tensor");
     add_verdict_options(*inspect, args);
     inspect->footer(kExitCodes);
     inspect->callback([&args] { args.command = Command::kInspect; });

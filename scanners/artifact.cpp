@@ -345,6 +345,13 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
 // ------------------------------------------------------------------------------------------------
 // The bulk.
 
+bool Artifact::wants_rest() {
+    if (!wants_bulk() || rest_left_) return false;
+    bool for_nobody = session().options.leave_rest && may_leave_rest();
+    if (for_nobody) leave_rest();
+    return !for_nobody;
+}
+
 bool Artifact::drain_block() {
     Result<bool> more = tape_.drain_block();
     if (!more) fault(more.error());

@@ -86,6 +86,8 @@ class Artifact {
     bool drain_striped(FileSource& file);
     // Whether the bulk is wanted at all.
     [[nodiscard]] bool wants_bulk() const { return session().options.read_bulk; }
+    // Whether there is anybody to read the rest of a file for; leaves it otherwise.
+    bool wants_rest();
 
     // All bytes are read; `settled` is what the source says of them. Queues the ends of digests.
     void finish(const Status& settled);

@@ -15,7 +15,7 @@ TensorDigests::TensorDigests(const TensorList& tensors, uint64_t offset, LaneSet
     std::vector<Extent> extents;
     uint32_t number = 0;
     for (const TensorRecord& tensor : tensors) {
-        if (tensor.begin >= offset && tensor.end >= tensor.begin) {
+        if (tensor.end > 0 && tensor.begin >= offset && tensor.end >= tensor.begin) {
             extents.push_back({tensor.begin, tensor.end, number});
         }
         number++;

@@ -16,8 +16,8 @@ class TensorDigests {
     // What to pay for each tensor, the digests in the record included.
     static constexpr size_t kBytesPerTensor = RangeDigests::kBytesPerRange + 80;
 
-    // Of the tensors that begin at `offset` or behind it. Those that overlap one before them have
-    // no digest: files that share bytes between tensors are malformed.
+    // Of the tensors that begin at `offset` or behind it and lie in one piece. Those that overlap
+    // one before them have no digest: files that share bytes between tensors are malformed.
     TensorDigests(const TensorList& tensors, uint64_t offset, LaneSet& lanes);
 
     [[nodiscard]] Tap& tap() { return *ranges_; }

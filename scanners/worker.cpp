@@ -242,7 +242,7 @@ void Worker::begin(const WalkEntry& entry, FileSlot slot, OpenSource source) {
 // and the next file of this very worker may be one of them.
 void Worker::finish_now() {
     if (open_.size() == 1 && feed_.only_these_left(1)) read_alone(*open_.front());
-    if (open_.back()->artifact.wants_bulk()) open_.back()->artifact.drain();
+    if (open_.back()->artifact.wants_rest()) open_.back()->artifact.drain();
     finished_.push_back(std::move(open_.back()));
     open_.pop_back();
     retire();
@@ -250,7 +250,7 @@ void Worker::finish_now() {
 
 // The last file of all: its digests may use the threads and the memory that the others left.
 void Worker::read_alone(OpenFile& file) {
-    if (!file.artifact.wants_bulk()) return;
+    if (!file.artifact.wants_rest()) return;
     if (file.file && file.file->stamp().size < 8 * kMiB) return;
     if (file.file && file.artifact.drain_striped(*file.file)) return;
     if (session_.plan.threads < 2) return;
@@ -262,7 +262,7 @@ void Worker::read_alone(OpenFile& file) {
 // One block of each open file; those that end go to finished_.
 void Worker::sweep_round() {
     for (auto& file : open_) {
-        bool more = file->artifact.wants_bulk() && file->artifact.drain_block();
+        bool more = file->artifact.wants_rest() && file->artifact.drain_block();
         if (!more) finished_.push_back(std::move(file));
     }
     std::erase(open_, nullptr);

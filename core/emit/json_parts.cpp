@@ -99,6 +99,15 @@ void put_record(JsonText& json, const Record& record) {
     json.close(']');
 }
 
+std::string json_of(const Record& record) {
+    std::string text;
+    JsonText json(text);
+    json.open('{');
+    put_record(json, record);
+    json.close('}');
+    return text;
+}
+
 void put_summary(JsonText& json, const Summary& summary) {
     json.key("verdict").text(name_of(verdict_of(summary)));
     if (summary.interrupted) json.key("interrupted").boolean(true);

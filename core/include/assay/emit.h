@@ -65,6 +65,9 @@ class Emitter : public RecordSink {
 std::unique_ptr<Emitter> make_emitter(std::string_view format, Output& output);
 std::vector<std::string_view> emitter_names();
 
+// A record as it stands in a report's "records".
+std::string json_of(const Record& record);
+
 // JSON text of a string: quoted, escaped; bytes that are not UTF-8 become U+FFFD, and what
 // is_deceptive() is written \uXXXX.
 std::string json_quote(std::string_view text);

@@ -43,7 +43,7 @@ struct TensorRecord {
     std::string name;  // escaped
     std::string dtype;
     std::vector<uint64_t> shape;
-    uint64_t begin = 0;
+    uint64_t begin = 0;  // in the artifact; both are 0 if it does not lie in one piece
     uint64_t end = 0;
     std::string sha256;  // hex, when asked for
 

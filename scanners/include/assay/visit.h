@@ -39,6 +39,9 @@ struct VisitOptions {
     std::span<const Format* const> formats;
     InspectOptions inspection;
     bool read_bulk = true;  // false: read only what inspection needs, digest nothing
+    // What nothing needs is not read: no digest, no checksum of a format's. Coverage does not
+    // suffer, so this is for those who asked for neither.
+    bool leave_rest = false;
 
     // Whether members of containers are wanted whole, and not only as far as inspection goes.
     [[nodiscard]] bool reads_in_order() const { return member_digests || tensor_digests; }
