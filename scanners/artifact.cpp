@@ -335,7 +335,8 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
         if (reader->join(claimed.empty())) claimed.emplace_back(reader->name());
     }
     for (size_t i = 1; i < claimed.size(); i++) {
-        context.report(rules::kPolyglot, 0, 0, claimed[0] + " and " + claimed[i], std::nullopt);
+        context.report(claimed[i] == "pickle" ? rules::kPicklePrefix : rules::kPolyglot, 0, 0,
+                       claimed[0] + " and " + claimed[i], std::nullopt);
     }
     if (!claimed.empty()) record_.format = claimed.front();
     end_scan();

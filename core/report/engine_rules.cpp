@@ -212,6 +212,17 @@ const Rule kExecutable = {
     "Remove it unless you know why it is there and who built it; then scan it with the tools for "
     "programs.",
     "AML.T0010.003 AML.T0011.000"};
+
+const Rule kPicklePrefix = {
+    "file.polyglot.pickle_prefix",
+    Severity::kCritical,
+    "the file is valid as another format and runs as a pickle, too",
+    "A pickle needs no magic number: the first bytes of nearly any format can be made to be "
+    "instructions. Whoever loads the file by the wrong function runs the program in it.",
+    "Do not load it. No tool writes such a file by accident; ask its author, or convert the part "
+    "you need into a fresh file.",
+    "CWE-436 CWE-502 AML.T0010.003"};
+
 const Rule kPolyglot = {
     "file.polyglot.multi_format",
     Severity::kCritical,

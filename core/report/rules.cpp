@@ -40,7 +40,7 @@ Rulebook::Rulebook() {
              &rules::kFormatFailed,    &rules::kWalkLoop,     &rules::kSpecial,
              &rules::kUnknownType,     &rules::kLinkDangling, &rules::kLinkOutside,
              &rules::kLinkNotFollowed, &rules::kEmpty,        &rules::kExtMismatch,
-             &rules::kExecutable,      &rules::kPolyglot,
+             &rules::kExecutable,      &rules::kPicklePrefix, &rules::kPolyglot,
          }) {
         insert_sorted(rules_, *rule);
     }

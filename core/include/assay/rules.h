@@ -68,6 +68,7 @@ extern const Rule kUnknownType;      // file.type.unknown
 extern const Rule kEmpty;            // file.empty
 extern const Rule kExtMismatch;      // file.ext.mismatch
 extern const Rule kExecutable;       // file.embedded.executable
+extern const Rule kPicklePrefix;     // file.polyglot.pickle_prefix
 extern const Rule kPolyglot;         // file.polyglot.multi_format
 }  // namespace rules
 
