@@ -62,15 +62,16 @@ class Scan {
     using Layout = TensorList::Layout;
 
     Status read_version();
-    Result<uint64_t> read_count(uint64_t smallest);
+    Status read_counts();
+    Status check_count(uint64_t count, uint64_t smallest, uint64_t offset);
     Status read_head();
     Result<Layout> lay_out(uint64_t start);
     Status pass_data(const Layout& layout);
     Status pass_rest(const Layout& layout, bool watched);
     Status pass_unsized(const Layout& layout);
     std::unique_ptr<PaddingCheck> watch_padding();
-    Status scan_trailing(uint64_t start);
-    Status scan_child();
+    Status scan_rest(uint64_t start, bool trailing);
+    Status scan_child(std::string_view name);
     void tell() const;
 
     Error refuse(const Rule& found, uint64_t offset, std::string_view detail = "") {
@@ -104,21 +105,16 @@ Status Scan::run() {
     if (!synced) return synced;
     Result<Layout> layout = lay_out(*start);
     if (!layout) return layout.error();
-    context_.parsed(end + (*start - end) + layout->covered);
-    if (!layout->sound)
-        context_.incomplete(Coverage::kMalformed, "the tensors do not lie as they should");
+    context_.parsed(*start + layout->covered);
+    if (!layout->sound) context_.incomplete(Coverage::kMalformed, "not all tensors are sound");
     return layout->cut ? Status(Done{}) : pass_data(*layout);
 }
 
 Status Scan::read_head() {
     Status version = read_version();
     if (!version) return version;
-    Result<uint64_t> tensors = read_count(kSmallestTensor);
-    if (!tensors) return tensors.error();
-    tensor_count_ = *tensors;
-    Result<uint64_t> pairs = read_count(kSmallestPair);
-    if (!pairs) return pairs.error();
-    pair_count_ = *pairs;
+    Status counts = read_counts();
+    if (!counts) return counts;
     tell();
     Status metadata = MetadataReader(reader_, context_).read(pair_count_, metadata_);
     if (!metadata) return metadata;
@@ -144,16 +140,21 @@ Status Scan::read_version() {
     return Error{Code::kUnsupported, rule("version.unsupported").message.data(), offset};
 }
 
-Result<uint64_t> Scan::read_count(uint64_t smallest) {
-    const uint64_t offset = reader_.offset();
-    const uint64_t count = reader_.u64();
+Status Scan::read_counts() {
+    tensor_count_ = reader_.u64();
+    pair_count_ = reader_.u64();
     if (!reader_.ok()) return ends_early(reader_, context_, "in the counts");
+    Status tensors = check_count(tensor_count_, kSmallestTensor, 8);
+    return tensors ? check_count(pair_count_, kSmallestPair, 16) : tensors;
+}
+
+Status Scan::check_count(uint64_t count, uint64_t smallest, uint64_t offset) {
     const std::string shown = fmt::format("{}", static_cast<int64_t>(count));
     if (count > INT64_MAX) return refuse(rule("count.negative"), offset, shown);
     uint64_t bytes = 0;
     bool overflow = __builtin_mul_overflow(count, smallest, &bytes);
     if (overflow || !reader_.may_follow(bytes)) return refuse(rule("count.huge"), offset, shown);
-    return count;
+    return Done{};
 }
 
 void Scan::tell() const {
@@ -209,7 +210,7 @@ Status Scan::pass_rest(const Layout& layout, bool watched) {
     const bool more = *tape_.size() > layout.padded_end;
     if (!more && !watched) return Done{};
     Status moved = end > tape_.offset() ? tape_.skip(end - tape_.offset()) : Status(Done{});
-    return moved && more ? scan_trailing(end) : moved;
+    return moved && more ? scan_rest(end, layout.sized) : moved;
 }
 
 Status Scan::pass_unsized(const Layout& layout) {
@@ -224,11 +225,13 @@ Status Scan::pass_unsized(const Layout& layout) {
     if (!padded) return padded.error().code == Code::kTruncated ? Status(Done{}) : padded;
     Result<Bytes> more = tape_.peek(1);
     if (!more) return more.error();
-    return more->empty() ? Status(Done{}) : scan_trailing(layout.padded_end);
+    return more->empty() ? Status(Done{}) : scan_rest(layout.padded_end, layout.sized);
 }
 
-// A few zeros are what a tool left that pads to something larger.
-Status Scan::scan_trailing(uint64_t start) {
+// A few zeros are what a tool left that pads to something larger. Where a tensor's size is not
+// known the rest may be its data.
+Status Scan::scan_rest(uint64_t start, bool trailing) {
+    if (!trailing) return scan_child("rest");
     Result<Bytes> some = tape_.peek(kZerosLookedAt);
     if (!some) return some.error();
     const bool whole =
@@ -237,18 +240,18 @@ Status Scan::scan_trailing(uint64_t start) {
     const uint64_t known = tape_.size().value_or(start) - start;
     context_.report(rule("data.trailing"), start, known, zeros && whole ? "zeros" : "",
                     zeros && whole ? std::optional(Severity::kMedium) : std::nullopt);
-    Status scanned = scan_child();
+    Status scanned = scan_child("trailing");
     context_.gap(start, tape_.size().value_or(tape_.offset()) - start);
     return scanned;
 }
 
-Status Scan::scan_child() {
+Status Scan::scan_child(std::string_view name) {
     if (tape_.size()) {
         MemberSource member(tape_, *tape_.size() - tape_.offset());
-        return context_.scan_child("trailing", member);
+        return context_.scan_child(name, member);
     }
     RestSource rest(tape_);
-    return context_.scan_child("trailing", rest);
+    return context_.scan_child(name, rest);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -256,7 +259,7 @@ Status Scan::scan_child() {
 
 bool is_gguf(const Probe& probe) {
     return starts_with(probe.head, kMagic) || starts_with(probe.head, kSwappedMagic) ||
-           is_legacy(probe.head);
+           is_legacy(probe.head) || probe.promised;
 }
 
 Status scan_gguf(Tape& tape, ScanContext& context) {

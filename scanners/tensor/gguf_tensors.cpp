@@ -196,6 +196,7 @@ bool TensorList::is_inside(const Tensor& tensor, std::optional<uint64_t> size) {
 bool TensorList::step_over(const Tensor& tensor, uint64_t alignment, PaidVector<Stretch>& pads) {
     uint64_t end = 0;
     next_ = std::nullopt;
+    layout_.sized &= tensor.sized;
     if (!tensor.sized) return true;
     if (!__builtin_add_overflow(tensor.offset, tensor.bytes, &end))
         next_ = align_up(end, alignment);

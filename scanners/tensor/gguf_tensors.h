@@ -51,7 +51,8 @@ class TensorList {
         uint64_t padded_end = 0;  // the same, aligned
         uint64_t covered = 0;     // bytes of tensors and paddings
         bool sound = true;
-        bool cut = false;  // the file ends before the data does
+        bool sized = true;  // the size of every tensor is known
+        bool cut = false;   // the file ends before the data does
     };
     Result<Layout> lay_out(uint64_t start, uint64_t alignment, std::optional<uint64_t> size,
                            PaidVector<Stretch>& pads);
