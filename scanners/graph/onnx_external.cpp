@@ -131,6 +131,7 @@ Result<ExternalFiles::File*> ExternalFiles::file(uint64_t at, const std::string&
 
 void ExternalFiles::check_path(uint64_t at, const std::string& path) {
     if (const Rule* wrong = wrong_with(path)) return context_.report(*wrong, at, 0, path);
+    if (path.ends_with('/')) return context_.report(rule("external.missing"), at, 0, path);
     Claim claim;
     claim.path = path;
     claim.offset = at;

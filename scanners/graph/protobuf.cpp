@@ -1,7 +1,6 @@
 #include "protobuf.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace assay::protobuf {
 
@@ -20,6 +19,7 @@ bool fits(Type type, Wire wire) {
             return wire == Wire::kFixed64;
         case Type::kText:
         case Type::kBulk:
+        case Type::kLeft:
         case Type::kMessage:
             return wire == Wire::kBytes;
         case Type::kInts:
@@ -35,19 +35,23 @@ bool fits(Type type, Wire wire) {
 
 }  // namespace
 
-Reader::Reader(Tape& tape, Schema schema, size_t kept)
-    : tape_(&tape), schema_(schema), kept_(kept) {
-    open_.push_back({0, tape.size().value_or(kNoEnd)});
+Reader::Reader(Tape& tape, Schema schema, uint8_t root) : tape_(&tape), schema_(schema) {
+    Open whole;
+    whole.end = tape.size().value_or(kNoEnd);
+    whole.message = root;
+    open_.push_back(whole);
 }
 
-Reader::Reader(Bytes head, Schema schema)
+Reader::Reader(Bytes bytes, Schema schema, uint8_t root, bool whole)
     : tape_(nullptr),
       schema_(schema),
-      kept_(head.size()),
-      begin_(head.data()),
-      at_(head.data()),
-      end_(head.data() + head.size()) {
-    open_.push_back({});
+      begin_(bytes.data()),
+      at_(bytes.data()),
+      end_(bytes.data() + bytes.size()) {
+    Open message;
+    if (whole) message.end = bytes.size();
+    message.message = root;
+    open_.push_back(message);
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -119,7 +123,7 @@ bool Reader::next(Event& event) {
 }
 
 bool Reader::step(Event& event) {
-    if (!skip(std::exchange(owed_, 0))) return false;
+    if (offset() < owed_to_ && !skip(owed_to_ - offset())) return false;
     if (offset() < packed_end_) return read_packed(event);
     return at_end() ? close_message(event) : read_field(event);
 }
@@ -212,9 +216,19 @@ bool Reader::read_bytes(const Field& field, Event& event) {
         case Type::kManyFixed32:
         case Type::kManyFixed64:
             return count_packed(event, field.type);
+        case Type::kLeft:
+            owed_to_ = event.start + event.length;
+            return leave();
         default:
             return skip(event.length);
     }
+}
+
+// A head is all there is, so nothing is left of it.
+bool Reader::leave() {
+    Status synced = tape_ ? sync() : Status(Done{});
+    if (!synced) failed_ = synced.error();
+    return synced.ok();
 }
 
 bool Reader::open(const Event& event, uint8_t message, bool group) {
@@ -303,17 +317,13 @@ bool Reader::read_length(Event& event) {
 }
 
 bool Reader::read_text(Event& event) {
-    const auto shown = static_cast<size_t>(std::min<uint64_t>(event.length, kept_));
+    const auto shown = static_cast<size_t>(std::min<uint64_t>(event.length, kKept));
     if (!need(shown)) return stop_at_end();
     event.text = {reinterpret_cast<const char*>(at_), shown};
     event.cut |= shown < event.length;
-    if (event.length <= static_cast<size_t>(end_ - at_)) {
-        at_ += event.length;
-        return true;
-    }
     // The text has to last until the next call, so what follows it is passed over then.
     at_ += shown;
-    owed_ = event.length - shown;
+    owed_to_ = event.start + event.length;
     return true;
 }
 
@@ -358,10 +368,10 @@ bool Reader::count_varints(Event& event) {
 
 // ------------------------------------------------------------------------------------------------
 
-Likeness likeness(Bytes head, Schema schema) {
+Likeness likeness(Bytes head, Schema schema, uint8_t root) {
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x09; };
     Likeness found;
-    Reader reader(head, schema);
+    Reader reader(head, schema, root, false);
     for (Event event; found.fits && reader.next(event);) {
         const bool known = event.kind != Event::Kind::kUnknown && event.kind != Event::Kind::kOther;
         found.fits = known && std::none_of(event.text.begin(), event.text.end(), is_control);

@@ -34,6 +34,7 @@ enum class Type : uint8_t {
     kFixed64,
     kText,  // kept up to a limit
     kBulk,  // bytes that nobody looks at
+    kLeft,  // the tape is left at its first byte; who reads it stays within its length
     kMessage,
     kInts,         // varints, each told by itself, packed or not
     kManyInts,     // varints, told by their number, packed or not
@@ -96,14 +97,15 @@ struct Fault {
 };
 
 inline constexpr uint32_t kMaxDepth = 100;  // that readers follow, and so do we
+inline constexpr size_t kKept = 4096;       // of a text
 inline constexpr uint64_t kMaxLength = std::numeric_limits<int32_t>::max();
 
 class Reader {
   public:
-    // The rest of the tape is one message of the schema's first type.
-    Reader(Tape& tape, Schema schema, size_t kept = 4096);
-    // The same for the beginning of one: ends where the bytes do, without a fault.
-    Reader(Bytes head, Schema schema);
+    // The rest of the tape is one message of type `root`.
+    Reader(Tape& tape, Schema schema, uint8_t root = 0);
+    // All of `bytes` is one; or the beginning of one, which ends where they do, without a fault.
+    Reader(Bytes bytes, Schema schema, uint8_t root, bool whole);
 
     // False when the message has ended, and for good at a fault that cannot be passed. Where the
     // whole is cut, what is left is told all the same.
@@ -150,6 +152,7 @@ class Reader {
     bool read_length(Event& event);
     bool read_bytes(const Field& field, Event& event);
     bool read_text(Event& event);
+    bool leave();
     bool read_packed(Event& event);
     bool count_packed(Event& event, Type type);
     bool count_varints(Event& event);
@@ -164,14 +167,13 @@ class Reader {
 
     Tape* tape_;  // none for a head
     const Schema schema_;
-    const size_t kept_;
     const uint8_t* begin_ = nullptr;
     const uint8_t* at_ = nullptr;
     const uint8_t* end_ = nullptr;
     std::vector<Open> open_;
     Event packed_;             // numbers that are told one by one
     uint64_t packed_end_ = 0;  // and where they end
-    uint64_t owed_ = 0;        // what is left of a text
+    uint64_t owed_to_ = 0;     // where what was told last ends
     bool told_ = true;         // what was read last is an event
     bool cut_ = false;         // the length that was read last was
     bool exhausted_ = false;
@@ -187,6 +189,6 @@ struct Likeness {
     size_t fields = 0;
     bool fits = true;  // all that there is
 };
-Likeness likeness(Bytes head, Schema schema);
+Likeness likeness(Bytes head, Schema schema, uint8_t root = 0);
 
 }  // namespace assay::protobuf
