@@ -1,8 +1,8 @@
 // Which operators a graph of TensorFlow uses that reach beyond it, one finding for each.
 //
 // Whatever was saved with a saver reads and writes files in it; those nodes are told apart by where
-// TensorFlow puts them: in functions that trace a saver, and under the scope "save" before that. The
-// names are the model's own, so what is there is mentioned, not passed over in silence.
+// TensorFlow puts them: in functions that trace a saver, and under the scope "save" before that.
+// The names are the model's own, so what is there is mentioned, not passed over in silence.
 #pragma once
 
 #include <map>

@@ -6,8 +6,8 @@
 //   keras_metadata.pb   what Keras needs to build its layers again, as JSON
 //   fingerprint.pb      hashes of the parts, which say nothing of who made them
 //
-// A graph is a program: its nodes name operators, which read and write files, call Python or talk to
-// other hosts when the graph runs, or already when it is loaded (an initializer, a restore
+// A graph is a program: its nodes name operators, which read and write files, call Python or talk
+// to other hosts when the graph runs, or already when it is loaded (an initializer, a restore
 // function). Nodes lie in the graph and in its library of functions; operators that TensorFlow has
 // not are loaded from libraries. Keras' metadata may hold marshalled bytecode (Lambda).
 #include <fmt/core.h>
@@ -51,6 +51,7 @@ class Scan {
     void asset(const Event& event);
     Status metadata(const Event& event);
     void lambda(const json::Token& token);
+    void claim_variables();
     void finish();
     Status broken(const Fault& fault);
 
@@ -225,8 +226,19 @@ void Scan::lambda(const json::Token& token) {
     context_.report(rule("keras_metadata.lambda"), token.offset, token.length, "");
 }
 
+// A damaged index of variables is told by nothing in itself.
+void Scan::claim_variables() {
+    Claim claim;
+    claim.path = "variables/variables.index";
+    claim.kind = "format";
+    claim.name = "tf-bundle";
+    claim.if_no_fact = &rule("bundle.invalid");
+    context_.claim(std::move(claim));
+}
+
 void Scan::finish() {
     nodes_.end(assets_ != 0);
+    if (root_ == schema::kSavedModel) claim_variables();
     if (graphs_ == 0 && root_ != schema::kGraph) return;
     context_.property("nodes", std::to_string(nodes_.count()));
     context_.property("functions", std::to_string(nodes_.functions()));
@@ -279,17 +291,18 @@ FirstTexts first_texts(const Probe& probe, schema::Which root, schema::Which mes
 }
 
 bool is_identifier(std::string_view text) {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
-                                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                   "0123456789_>") == std::string_view::npos;
+    return !text.empty() && text.find_first_not_of(
+                                "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_>") == std::string_view::npos;
 }
 
 // A node with a name and an operator.
 bool is_graph(const Probe& probe) {
     if (!begins(probe, "\n")) return false;
     const FirstTexts node = first_texts(probe, schema::kGraph, schema::kNode);
-    return !node.first.empty() && is_identifier(node.second) &&
-           is_like(probe, schema::kGraph, 8) && (is_known_op(node.second) || probe.promised);
+    return !node.first.empty() && is_identifier(node.second) && is_like(probe, schema::kGraph, 8) &&
+           (is_known_op(node.second) || probe.promised);
 }
 
 // The operators that the graph uses come first.
