@@ -45,7 +45,9 @@ Status read_attribute(File& file, Fields at, const AttributeSink& sink) {
     }
     if (!at.ok()) return file.invalid(here, "an attribute is cut off");
     attribute.name = parts[0].text();
-    if (!parts[0].ok()) return file.invalid(here, "an attribute's name has no end");
+    if (!parts[0].ok() || attribute.name.size() + 1 != sizes[0]) {
+        return file.invalid(here, "an attribute's name has another length than it says");
+    }
     if (version > 1 && (flags & 2) != 0) return file.unsupported(here, "a shape that is shared");
     Result<Type> type = read_attribute_type(file, parts[1], version > 1 && (flags & 1) != 0);
     if (!type) return type.error();
@@ -71,12 +73,13 @@ Status read_dense(File& file, const Object& object, const Message& message,
     at.skip((flags & 1) != 0 ? 2 : 0);
     const uint64_t heap_at = at.address();
     const uint64_t tree = at.address();
+    const uint64_t in_order = (flags & 2) != 0 ? at.address() : kNowhere;
     if (!at.ok()) return file.invalid(object.address, "the attributes of an object are cut off");
     if (heap_at == kNowhere) return Done{};
     Result<FractalHeap> heap = FractalHeap::open(file, heap_at);
     if (!heap) return heap.error();
     if (tree == kNowhere) return file.invalid(object.address, "attributes without an index");
-    return walk_tree2(file, tree, [&](const Tree2& kind, Bytes record) -> Status {
+    Status read = walk_tree2(file, tree, [&](const Tree2& kind, Bytes record) -> Status {
         const size_t id = heap->id_length();
         if (kind.kind != kTree2Attributes || record.size() != id + 9) {
             return file.invalid(tree, "an index of attributes holds something else");
@@ -86,6 +89,7 @@ Status read_dense(File& file, const Object& object, const Message& message,
         if (!found) return found.error();
         return read_attribute(file, Fields(*found, file.in_file(heap_at), at.widths()), sink);
     });
+    return read && in_order != kNowhere ? check_tree2(file, in_order) : read;
 }
 
 }  // namespace

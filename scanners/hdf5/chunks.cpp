@@ -12,6 +12,7 @@
 #include <bit>
 
 #include "lookup3.h"
+#include "tree1.h"
 #include "tree2.h"
 
 namespace assay::hdf5 {
@@ -28,10 +29,6 @@ class ChunkWalk {
     Result<uint64_t> run();
 
   private:
-    struct Node {
-        uint64_t address;
-        int level;
-    };
     // What headers of arrays say of their entries.
     struct Array {
         uint64_t header = 0;
@@ -43,7 +40,8 @@ class ChunkWalk {
     Status single();
     Status implicit();
     Status tree_1();
-    Status tree_1_node(const Node& node);
+    Status tree_1_node(Tree1& tree, const Tree1Node& node);
+    [[nodiscard]] bool key_fits(Fields& at) const;
     Status tree_2();
     Status fixed_array();
     Status extensible();
@@ -62,7 +60,6 @@ class ChunkWalk {
     const Widths widths_;
     uint64_t stored_ = 0;
     uint64_t seen_ = 0;
-    std::vector<Node> todo_;
     // Of an extensible array.
     uint64_t least_entries_ = 0;
     size_t offset_width_ = 0;
@@ -121,42 +118,42 @@ Status ChunkWalk::implicit() {
 // Trees
 
 Status ChunkWalk::tree_1() {
-    Result<Bytes> head = file_.bytes(plan_.layout.address, 6);
-    if (!head) return head.error();
-    todo_.push_back({plan_.layout.address, (*head)[5]});
-    while (!todo_.empty()) {
-        const Node node = todo_.back();
-        todo_.pop_back();
-        Status read = tree_1_node(node);
+    const uint64_t key = 8 + 8 * (plan_.layout.chunk.size() + 1);
+    Tree1 tree(file_, Tree1Kind::kChunks, key, file_.super().chunk_k);
+    Result<Tree1Node> root = tree.root(plan_.layout.address);
+    if (!root) return root.error();
+    Status read = tree_1_node(tree, *root);
+    return read ? tree.close() : read;
+}
+
+// As deep as the levels are many, 255 at most.
+Status ChunkWalk::tree_1_node(Tree1& tree, const Tree1Node& node) {
+    Result<Tree1::Entries> entries = tree.enter(node);
+    if (!entries) return entries.error();
+    std::vector<uint64_t> children;
+    for (uint16_t i = 0; i < entries->count; i++) {
+        const uint32_t bytes = entries->at.le32();
+        if (!key_fits(entries->at)) {
+            return file_.invalid(node.address, "a chunk that is off the grid");
+        }
+        const uint64_t child = entries->at.address();
+        if (node.level > 0) children.push_back(child);
+        Status taken = node.level > 0 ? Status(Done{}) : chunk(child, bytes);
+        if (!taken) return taken;
+    }
+    for (uint64_t child : children) {
+        Status read = tree_1_node(tree, {child, static_cast<uint8_t>(node.level - 1)});
         if (!read) return read;
     }
     return Done{};
 }
 
-Status ChunkWalk::tree_1_node(const Node& node) {
-    const uint64_t key = 8 + 8 * (plan_.layout.chunk.size() + 1);
-    const uint64_t most = 2 * uint64_t{file_.super().chunk_k};
-    const uint64_t size = 8 + (most + 2) * widths_.address + (most + 1) * key;
-    Status claimed = file_.claim_node(node.address, size);
-    if (!claimed) return claimed;
-    Result<Fields> at = file_.fields(node.address, size);
-    if (!at) return at.error();
-    const bool good = at->le32() == 0x45455254 && at->u8() == 1 && at->u8() == node.level;
-    const uint16_t count = at->le16();
-    if (!good || count > most) return file_.invalid(node.address, "no node of a tree of chunks");
-    at->skip(2 * size_t{widths_.address});
-    for (uint16_t i = 0; i < count; i++) {
-        const uint32_t bytes = at->le32();
-        at->skip(key - 4);
-        const uint64_t child = at->address();
-        if (node.level > 0) {
-            todo_.push_back({child, node.level - 1});
-            continue;
-        }
-        Status taken = chunk(child, bytes);
-        if (!taken) return taken;
-    }
-    return Done{};
+// A chunk begins at multiples of its sides; the last offset is within an element.
+bool ChunkWalk::key_fits(Fields& at) const {
+    at.skip(4);
+    bool fits = true;
+    for (uint64_t side : plan_.layout.chunk) fits &= at.sized(8) % side == 0;
+    return at.sized(8) % plan_.layout.item == 0 && fits;
 }
 
 Status ChunkWalk::tree_2() {

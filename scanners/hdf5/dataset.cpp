@@ -26,6 +26,7 @@ class DatasetReader {
   private:
     Status read_messages();
     Status read_message(const Message& message);
+    Status judge_fill(const Message& message);
     Status judge_size();
     Status judge_filters();
     Status judge_external(const Message& message);
@@ -72,6 +73,9 @@ Status DatasetReader::read_message(const Message& message) {
             return take(read_layout(file_, at), layout_);
         case MessageType::kFilters:
             return take(read_filters(file_, at), filters_);
+        case MessageType::kOldFill:
+        case MessageType::kFill:
+            return judge_fill(message);
         case MessageType::kExternalFiles:
             return judge_external(message);
         default:
@@ -90,6 +94,24 @@ Status DatasetReader::run() {
     if (judged) judged = judge_data();
     if (judged) say();
     return judged;
+}
+
+// The value of what was never written, behind its size, if there is one.
+Status DatasetReader::judge_fill(const Message& message) {
+    if (message.shared()) return Done{};
+    Fields at = object_.fields(message);
+    const bool old = message.type == MessageType::kOldFill;
+    const uint8_t version = old ? 0 : at.u8();
+    bool has_size = true;
+    if (version == 1 || version == 2) {
+        at.skip(2);
+        has_size = at.u8() != 0 || version == 1;
+    } else if (version == 3) {
+        has_size = (at.u8() & 0x20) != 0;
+    }
+    const uint32_t size = has_size ? at.le32() : 0;
+    at.skip(size == UINT32_MAX ? 0 : size);
+    return at.ok() && version < 4 ? Status(Done{}) : bad("a fill value that is cut off");
 }
 
 Status DatasetReader::judge_size() {

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 
 #include "heaps.h"
+#include "tree1.h"
 #include "tree2.h"
 
 namespace assay::hdf5 {
@@ -18,64 +18,52 @@ constexpr size_t kNameCost = 80;
 // ------------------------------------------------------------------------------------------------
 // Old groups
 //
-//   "TREE", 0, level, entries u16, left, right, then key and child by turns, and a last key
+//   a tree whose keys are offsets of names, and whose leaves lead to
 //   "SNOD", 1, 0, entries u16, then: name, header, cache u32, 0 u32, 16 bytes
 
 class OldGroup {
   public:
     OldGroup(File& file, const LocalHeap& names, const LinkSink& sink)
-        : file_(file), names_(names), sink_(sink) {}
+        : file_(file),
+          names_(names),
+          sink_(sink),
+          tree_(file, Tree1Kind::kNames, file.super().widths.length, file.super().node_k) {}
     Status run(uint64_t tree);
 
   private:
-    struct Node {
-        uint64_t address;
-        int level;  // -1: symbols
-    };
-
-    Status read_tree(const Node& node);
+    Status read_tree(const Tree1Node& node);
     Status read_symbols(uint64_t address);
     Status read_symbol(Fields& at);
 
     File& file_;
     const LocalHeap& names_;
     const LinkSink& sink_;
-    std::vector<Node> todo_;
+    Tree1 tree_;
     std::optional<std::string> last_;
 };
 
 Status OldGroup::run(uint64_t tree) {
-    Result<Bytes> head = file_.bytes(tree, 6);
-    if (!head) return head.error();
-    todo_.push_back({tree, (*head)[5]});
-    while (!todo_.empty()) {
-        const Node node = todo_.back();
-        todo_.pop_back();
-        Status read = node.level < 0 ? read_symbols(node.address) : read_tree(node);
+    Result<Tree1Node> root = tree_.root(tree);
+    if (!root) return root.error();
+    Status read = read_tree(*root);
+    return read ? tree_.close() : read;
+}
+
+// As deep as the levels are many, 255 at most.
+Status OldGroup::read_tree(const Tree1Node& node) {
+    Result<Tree1::Entries> entries = tree_.enter(node);
+    if (!entries) return entries.error();
+    std::vector<uint64_t> children;
+    for (uint16_t i = 0; i < entries->count; i++) {
+        entries->at.length();
+        children.push_back(entries->at.address());
+    }
+    for (uint64_t child : children) {
+        Status read = node.level == 0 ? read_symbols(child)
+                                      : read_tree({child, static_cast<uint8_t>(node.level - 1)});
         if (!read) return read;
     }
     return Done{};
-}
-
-Status OldGroup::read_tree(const Node& node) {
-    const Widths widths = file_.super().widths;
-    const uint64_t most = 2 * uint64_t{file_.super().node_k};
-    const uint64_t head = 8 + 2 * uint64_t{widths.address};
-    const uint64_t size = head + most * widths.address + (most + 1) * widths.length;
-    Result<Fields> at = file_.fields(node.address, size);
-    if (!at) return at.error();
-    const bool good = at->le32() == 0x45455254 && at->u8() == 0 && at->u8() == node.level;
-    const uint16_t entries = at->le16();
-    if (!good || entries > most) return file_.invalid(node.address, "no node of a group's tree");
-    at->skip(2 * size_t{widths.address} + widths.length);
-    const size_t before = todo_.size();
-    for (uint16_t i = 0; i < entries; i++) {
-        const uint64_t child = at->address();
-        at->skip(widths.length);
-        todo_.push_back({child, node.level - 1});
-    }
-    std::reverse(todo_.begin() + static_cast<ptrdiff_t>(before), todo_.end());
-    return file_.claim_node(node.address, size);
 }
 
 Status OldGroup::read_symbols(uint64_t address) {
@@ -185,12 +173,13 @@ Status read_dense(File& file, const Object& object, const Message& message, cons
     at.skip((flags & 1) != 0 ? 8 : 0);
     const uint64_t heap_at = at.address();
     const uint64_t tree = at.address();
+    const uint64_t in_order = (flags & 2) != 0 ? at.address() : kNowhere;
     if (!at.ok()) return file.invalid(object.address, "the links of a group are cut off");
     if (heap_at == kNowhere) return Done{};
     Result<FractalHeap> heap = FractalHeap::open(file, heap_at);
     if (!heap) return heap.error();
     if (tree == kNowhere) return file.invalid(object.address, "links without an index");
-    return walk_tree2(file, tree, [&](const Tree2& kind, Bytes record) -> Status {
+    Status read = walk_tree2(file, tree, [&](const Tree2& kind, Bytes record) -> Status {
         if (kind.kind != kTree2Names || record.size() != 4 + size_t{heap->id_length()}) {
             return file.invalid(tree, "an index of links holds something else");
         }
@@ -198,6 +187,7 @@ Status read_dense(File& file, const Object& object, const Message& message, cons
         if (!found) return found.error();
         return read_link(file, Fields(*found, file.in_file(heap_at), at.widths()), sink);
     });
+    return read && in_order != kNowhere ? check_tree2(file, in_order) : read;
 }
 
 }  // namespace

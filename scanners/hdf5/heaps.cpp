@@ -10,6 +10,7 @@ namespace assay::hdf5 {
 namespace {
 
 constexpr uint64_t kLongestText = 65536;
+constexpr size_t kMostFree = 10'000;
 constexpr uint64_t kLargestBlock = 16 * kMiB;
 
 unsigned log2_of(uint64_t value) { return static_cast<unsigned>(std::bit_width(value)) - 1; }
@@ -28,11 +29,31 @@ Result<LocalHeap> LocalHeap::open(File& file, uint64_t address) {
     at->skip(3);
     LocalHeap heap;
     heap.size_ = at->length();
-    at->length();
+    const uint64_t free = at->length();
     heap.data_ = at->address();
     Status claimed = file.claim_once(address, size);
     if (claimed) claimed = file.claim_once(heap.data_, heap.size_);
+    if (claimed) claimed = heap.check_free(file, free);
     return claimed ? Result<LocalHeap>(heap) : claimed.error();
+}
+
+// What is free is a chain of offset and size, ended by 1.
+Status LocalHeap::check_free(File& file, uint64_t first) const {
+    const uint64_t head = 2 * uint64_t{file.super().widths.length};
+    size_t steps = 0;
+    while (first != 1 && steps++ < kMostFree) {
+        if (first == 0 || first > size_ || head > size_ - first) {
+            return file.invalid(data_, "free room lies outside of a heap of names");
+        }
+        Result<Fields> at = file.fields(data_ + first, head);
+        if (!at) return at.error();
+        const uint64_t next = at->length();
+        if (at->length() > size_ - first) {
+            return file.invalid(data_, "free room lies outside of a heap of names");
+        }
+        first = next;
+    }
+    return first == 1 ? Status(Done{}) : file.invalid(data_, "free room without an end");
 }
 
 Result<std::string> LocalHeap::text(File& file, uint64_t offset) const {

@@ -14,6 +14,8 @@ class LocalHeap {
     Result<std::string> text(File& file, uint64_t offset) const;
 
   private:
+    Status check_free(File& file, uint64_t first) const;
+
     uint64_t data_ = 0;
     uint64_t size_ = 0;
 };

@@ -12,6 +12,12 @@ constexpr size_t kMostOfOne = 16 * kMiB;  // of messages of one object
 constexpr size_t kMostBlocks = 1000;      // of an object that is looked up
 constexpr size_t kMessageCost = 2 * sizeof(Message);
 
+// Shared and never to be; unknown to a writer that was to fail, or was not to leave a mark.
+bool are_flags(uint8_t flags) {
+    const bool unknown = (flags & 0x20) != 0;
+    return (flags & 6) != 6 && !(unknown && (flags & 8) != 0) && !(unknown && (flags & 16) == 0);
+}
+
 class ObjectReader {
   public:
     ObjectReader(File& file, Object& object, Owner owner)
@@ -59,8 +65,14 @@ Status ObjectReader::read_version_1() {
     Result<Fields> at = file_.fields(address, 16);
     if (!at) return at.error();
     if (at->u8() != 1) return file_.invalid(address, "no object header where there should be one");
-    at->skip(7);
+    at->skip(1);
+    const uint16_t count = at->le16();
+    at->skip(4);
     const uint32_t size = at->le32();
+    if ((count == 0) != (size == 0)) {
+        return file_.invalid(address,
+                             "an object header without messages, or without room for them");
+    }
     Status claimed = claim(address, 16 + uint64_t{size});
     return claimed ? messages(address + 16, size) : claimed;
 }
@@ -160,6 +172,7 @@ Status ObjectReader::message(Fields& at, uint64_t block_end) {
         return file_.invalid(start, "a message is longer than its header");
     }
     if (!newer_ && size % 8 != 0) return file_.invalid(start, "a message of an odd length");
+    if (!are_flags(flags)) return file_.invalid(start, "a message contradicts itself");
     const uint64_t where = at.offset();
     Bytes data = at.bytes(size);
     if (type > static_cast<uint16_t>(MessageType::kLast)) {

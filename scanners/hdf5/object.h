@@ -18,6 +18,8 @@ enum class MessageType : uint16_t {
     kDataspace = 1,
     kLinkInfo = 2,
     kDatatype = 3,
+    kOldFill = 4,
+    kFill = 5,
     kLink = 6,
     kExternalFiles = 7,
     kLayout = 8,

@@ -140,4 +140,8 @@ Status walk_tree2(File& file, uint64_t address, const RecordSink2& sink) {
     return Walk(file, sink).run(address);
 }
 
+Status check_tree2(File& file, uint64_t address) {
+    return walk_tree2(file, address, [](const Tree2&, Bytes) -> Status { return Done{}; });
+}
+
 }  // namespace assay::hdf5

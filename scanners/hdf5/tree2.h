@@ -18,5 +18,7 @@ struct Tree2 {
 // Gives every record to `sink`, whose bytes live until it returns. Nodes are claimed.
 using RecordSink2 = std::function<Status(const Tree2& tree, Bytes record)>;
 Status walk_tree2(File& file, uint64_t address, const RecordSink2& sink);
+// Of an index by another order: that it is sound.
+Status check_tree2(File& file, uint64_t address);
 
 }  // namespace assay::hdf5

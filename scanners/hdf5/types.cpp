@@ -20,6 +20,11 @@ class TypeReader {
 
   private:
     Status properties(Type& type, uint8_t version, uint32_t bits, size_t depth);
+    Result<uint32_t> precision(const Type& type);
+    Status integer(const Type& type);
+    Status text(uint32_t bits);
+    Status base_type(size_t depth);
+    Status floating(const Type& type, uint32_t bits);
     Status compound(const Type& type, uint8_t version, uint32_t members, size_t depth);
     Status member(const Type& type, uint8_t version, size_t depth);
     Status enumeration(Type& type, uint8_t version, uint32_t members, size_t depth);
@@ -87,14 +92,14 @@ Status TypeReader::properties(Type& type, uint8_t version, uint32_t bits, size_t
     switch (type.kind) {
         case TypeClass::kInteger:
         case TypeClass::kBits:
-            at_.skip(4);
-            return Done{};
+            return integer(type);
         case TypeClass::kFloat:
-            at_.skip(12);
-            return Done{};
+            return floating(type, bits);
         case TypeClass::kTime:
             at_.skip(2);
             return Done{};
+        case TypeClass::kString:
+            return text(bits);
         case TypeClass::kOpaque:
             at_.skip(((bits & 0xff) + 7) / 8 * 8);
             return Done{};
@@ -104,14 +109,54 @@ Status TypeReader::properties(Type& type, uint8_t version, uint32_t bits, size_t
             return enumeration(type, version, bits & 0xffff, depth);
         case TypeClass::kArray:
             return array(type, version, depth);
-        case TypeClass::kVariable:
-        case TypeClass::kComplex: {
-            Result<Type> base = read(depth);
-            return base ? Status(Done{}) : base.error();
+        case TypeClass::kVariable: {
+            Status known = type.text ? text(bits >> 4) : Status(Done{});
+            return known ? base_type(depth) : known;
         }
+        case TypeClass::kComplex:
+            return base_type(depth);
         default:
             return Done{};
     }
+}
+
+// How it is padded, and in which characters it is.
+Status TypeReader::text(uint32_t bits) {
+    const bool known = (bits & 15) <= 2 && (bits >> 4 & 15) <= 1;
+    return known ? Status(Done{}) : bad("a text in unknown characters or with unknown padding");
+}
+
+Status TypeReader::base_type(size_t depth) {
+    Result<Type> base = read(depth);
+    return base ? Status(Done{}) : base.error();
+}
+
+// How many bits of the element count; they must lie in it.
+Result<uint32_t> TypeReader::precision(const Type& type) {
+    const uint64_t offset = at_.le16();
+    const uint16_t bits = at_.le16();
+    const bool good = bits != 0 && offset + bits <= 8 * uint64_t{type.size};
+    return good ? Result<uint32_t>(bits) : bad("a number whose bits lie outside of it");
+}
+
+Status TypeReader::integer(const Type& type) {
+    Result<uint32_t> bits = precision(type);
+    return bits ? Status(Done{}) : bits.error();
+}
+
+Status TypeReader::floating(const Type& type, uint32_t bits) {
+    Result<uint32_t> found = precision(type);
+    if (!found) return found.error();
+    const uint32_t exponent = at_.u8();
+    const uint32_t exponent_bits = at_.u8();
+    const uint32_t mantissa = at_.u8();
+    const uint32_t mantissa_bits = at_.u8();
+    at_.skip(4);
+    const bool apart = exponent + exponent_bits <= mantissa || mantissa + mantissa_bits <= exponent;
+    const bool within = (bits >> 8 & 0xff) < *found && exponent + exponent_bits <= *found &&
+                        mantissa + mantissa_bits <= *found;
+    const bool good = exponent_bits != 0 && mantissa_bits != 0 && apart && within;
+    return good ? Status(Done{}) : bad("a number whose bits lie outside of it, or in each other");
 }
 
 // Before version 3 names are padded.
