@@ -12,6 +12,7 @@ namespace assay {
 extern const Format kBzip2Format;            // archive/bzip2.cpp
 extern const Format kGzipFormat;             // archive/gzip.cpp
 extern const Format kLz4Format;              // archive/lz4.cpp
+extern const Format kTarFormat;              // archive/tar.cpp
 extern const Format kLzmaFormat;             // archive/xz.cpp
 extern const Format kXzFormat;               // archive/xz.cpp
 extern const Format kZipFormat;              // archive/zip.cpp
@@ -34,12 +35,12 @@ extern const Format kJinjaFormat;            // text/jinja_file.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,           &kTorchTarFormat, &kBzip2Format,       &kGzipFormat,
-    &kLz4Format,           &kLzmaFormat,     &kXzFormat,          &kZfileFormat,
-    &kZlibFormat,          &kZstdFormat,     &kOnnxFormat,        &kTfBundleFormat,
-    &kTfSavedModelFormat,  &kTfGraphFormat,  &kTfMetaGraphFormat, &kTfKerasMetadataFormat,
-    &kTfFingerprintFormat, &kHdf5Format,     &kNpyFormat,         &kGgufFormat,
-    &kSafetensorsFormat,   &kJinjaFormat,    &kPickleFormat,
+    &kZipFormat,         &kTarFormat,           &kTorchTarFormat, &kBzip2Format,
+    &kGzipFormat,        &kLz4Format,           &kLzmaFormat,     &kXzFormat,
+    &kZfileFormat,       &kZlibFormat,          &kZstdFormat,     &kOnnxFormat,
+    &kTfBundleFormat,    &kTfFingerprintFormat, &kTfGraphFormat,  &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat, &kTfSavedModelFormat,  &kHdf5Format,     &kNpyFormat,
+    &kGgufFormat,        &kSafetensorsFormat,   &kJinjaFormat,    &kPickleFormat,
 };
 
 }  // namespace assay

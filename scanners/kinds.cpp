@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/tar_header.h"
 #include "assay/bytes.h"
 #include "pickle/probe.h"
 #include "tensor/safetensors.h"
@@ -90,10 +91,6 @@ bool is_sqlite(const Probe& probe) { return begins(probe, raw("SQLite format 3\0
 bool is_wasm(const Probe& probe) { return begins(probe, raw("\0asm")); }
 bool is_parquet(const Probe& probe) { return begins(probe, "PAR1"); }
 bool is_arrow(const Probe& probe) { return begins(probe, "ARROW1"); }
-
-bool is_tar(const Probe& probe) {
-    return probe.head.size() >= 512 && starts_with(probe.head.subspan(257), "ustar");
-}
 
 bool is_tflite(const Probe& probe) {
     return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "TFL3");
@@ -187,7 +184,7 @@ constexpr std::array kKinds = {
     Kind{"wasm", " wasm ", kInert, kRuns, is_wasm},
     Kind{"parquet", " parquet ", kInert, false, is_parquet},
     Kind{"arrow", " arrow feather ", kInert, false, is_arrow},
-    Kind{"tar", " tar pt pth nemo ", kLoaded, false, is_tar},
+    Kind{"tar", " tar pt pth nemo ova gem ", kLoaded, false, tar::starts_tar},
     Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_pickle},
     Kind{"safetensors", " safetensors ", kLoaded, false, is_safetensors},
     Kind{"lfs-pointer", "", kInert, false, is_lfs_pointer},

@@ -24,6 +24,7 @@
 #include <array>
 
 #include "formats.h"
+#include "tar_header.h"
 #include "zip_early.h"
 #include "zip_kinds.h"
 #include "zip_names.h"
@@ -150,9 +151,8 @@ Status DirectoryWalk::entry(const ZipEntry& entry) {
 // A tar whose last member is an archive ends in zeros, and is no archive itself: the tar's reader
 // gets to that member.
 bool is_tar_with_zeros(const Probe& probe) {
-    if (probe.head.size() < 512 || !starts_with(probe.head.subspan(257), "ustar")) return false;
-    Bytes end = probe.tail.last(std::min<size_t>(probe.tail.size(), 512));
-    return std::all_of(end.begin(), end.end(), [](uint8_t byte) { return byte == 0; });
+    if (!tar::starts_tar(probe)) return false;
+    return tar::all_zero(probe.tail.last(std::min(probe.tail.size(), tar::kBlock)));
 }
 
 // Leaves the archive to the visitor of the first kind that knows one of its members.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crc32.h"
+#include "early_source.h"
 
 namespace assay {
 
@@ -16,9 +17,6 @@ constexpr uint64_t kMostAhead = uint64_t{64} << 10;
 constexpr uint64_t kMostAheadTogether = uint64_t{256} << 10;
 constexpr size_t kMaxHeader = 4096;  // honest ones are far shorter
 constexpr size_t kRoomStep = 1024;
-// How much of a member is read twice, and in what steps: most formats want no more than the first.
-constexpr uint64_t kMostTwice = uint64_t{1} << 20;
-constexpr uint64_t kStep = uint64_t{64} << 10;
 
 }  // namespace
 
@@ -29,61 +27,6 @@ struct EarlyMembers::Looked {
     uint64_t end = 0;       // of the data
     size_t descriptor = 0;  // its length, if it fits the entry
     Bytes header;
-};
-
-// A stored member ahead of its tape. What is read of it from its start on is noted in `left`;
-// beyond that, and where something was read out of order, the tape comes by.
-class EarlyMembers::Source final : public ByteSource {
-  public:
-    Source(Tape& tape, uint64_t start, uint64_t length, LeftMembers& left, BlockPool& pool)
-        : tape_(tape),
-          start_(start),
-          length_(length),
-          left_(left),
-          pool_(pool),
-          in_order_(tape, start, length) {}
-    [[nodiscard]] std::optional<uint64_t> size() const override { return length_; }
-    [[nodiscard]] bool random_access() const override { return true; }
-    [[nodiscard]] bool passes_by_itself() const override { return !came_by_; }
-
-    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
-        if (offset >= length_) return Lent{};
-        if (!came_by_ && offset == looked_ && offset < kMostTwice) return look(max);
-        came_by_ = true;
-        return in_order_.read(offset, max, pool);
-    }
-    Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
-        return in_order_.read_ahead(offset, max, pool);
-    }
-    Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override {
-        return in_order_.glance(offset, max, pool);
-    }
-    Status settle() override { return came_by_ ? in_order_.settle() : Status(Done{}); }
-
-  private:
-    Result<Lent> look(size_t max) {
-        const uint64_t step = looked_ == 0 ? kProbeHead : kStep;
-        const uint64_t wanted = std::min<uint64_t>({max, step, length_ - looked_});
-        BlockRef block = pool_.get(static_cast<size_t>(wanted));
-        if (!block) return Error{Code::kLimit, "no memory to read a member ahead", looked_, 0};
-        Result<size_t> got =
-            tape_.glance(start_ + looked_, {block->data(), static_cast<size_t>(wanted)});
-        if (!got) return got.error();
-        if (*got == 0) return Error{Code::kTruncated, "the file ends in a member", looked_, 0};
-        const Bytes bytes(block->data(), *got);
-        left_.look(bytes);
-        looked_ += *got;
-        return Lent{block, bytes};
-    }
-
-    Tape& tape_;
-    const uint64_t start_;
-    const uint64_t length_;
-    LeftMembers& left_;
-    BlockPool& pool_;
-    MemberSource in_order_;
-    uint64_t looked_ = 0;
-    bool came_by_ = false;
 };
 
 // Another tape over the same bytes, which pins what it reads in the first one.
@@ -227,7 +170,7 @@ Result<bool> EarlyMembers::leave(const ZipEntry& entry, const Looked& looked) {
 
 Status EarlyMembers::read_stored(const ZipEntry& entry, const Looked& looked) {
     note(entry, looked);
-    Source source(tape_, looked.data, entry.packed, *left_, pool_);
+    EarlySource source(tape_, looked.data, entry.packed, *left_, pool_);
     Status scanned = archive_->visitor->member(entry, source, context_);
     if (ends_the_walk(scanned)) return scanned;
     if (source.passes_by_itself()) return Done{};

@@ -40,7 +40,6 @@ class EarlyMembers {
 
   private:
     struct Looked;
-    class Source;
     class Scout;
 
     std::optional<Looked> look_at(const ZipEntry& entry);

@@ -7,14 +7,6 @@
 
 namespace assay {
 
-// The part of `bytes`, which stand at `at`, that lies in [from, to).
-static Bytes part_of(Bytes bytes, uint64_t at, uint64_t from, uint64_t to) {
-    from = std::max(from, at);
-    to = std::min(to, at + bytes.size());
-    if (from >= to) return {};
-    return bytes.subspan(static_cast<size_t>(from - at), static_cast<size_t>(to - from));
-}
-
 void LeftMembers::look(Bytes bytes) {
     Member& member = members_.back();
     member.looked += static_cast<uint32_t>(bytes.size());

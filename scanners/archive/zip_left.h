@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "early_source.h"
 #include "zip.h"
 
 namespace assay {
@@ -18,7 +19,7 @@ struct ZipArchive {
     std::unique_ptr<ZipVisitor> visitor;
 };
 
-class LeftMembers final : public Closing {
+class LeftMembers final : public Closing, public EarlyWitness {
   public:
     struct Member {
         uint64_t data = 0;        // where it starts
@@ -37,7 +38,7 @@ class LeftMembers final : public Closing {
     // In the order of the data, ahead of what passes.
     void add(const Member& member) { members_.push_back(member); }
     // The next bytes of the latest member, which have not passed.
-    void look(Bytes bytes);
+    void look(Bytes bytes) override;
     // The walk has come to its end.
     void complete() { complete_ = true; }
 

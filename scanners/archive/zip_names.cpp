@@ -4,37 +4,12 @@
 
 #include <algorithm>
 
-#include "assay/place.h"
+#include "member_name.h"
 #include "zip_rules.h"
 
 namespace assay {
 
 namespace {
-
-bool is_control(char c) {
-    auto byte = static_cast<uint8_t>(c);
-    return (byte < 0x20 && byte != 0) || byte == 0x7f;
-}
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-bool has_parent_step(std::string_view name) {
-    while (true) {
-        size_t end = name.find_first_of("/\\");
-        if (name.substr(0, end) == "..") return true;
-        if (end == std::string_view::npos) return false;
-        name.remove_prefix(end + 1);
-    }
-}
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        size_t length = utf8_at(text).length;
-        if (length == 0) return false;
-        text.remove_prefix(length);
-    }
-    return true;
-}
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
@@ -82,11 +57,11 @@ void check_name(std::string_view name, uint16_t flags, uint64_t offset, ScanCont
     };
     report(name.empty(), ZipRule::kNameEmpty);
     report(has_parent_step(name), ZipRule::kNameTraversal);
-    report(name.starts_with('/') || name.starts_with('\\'), ZipRule::kNameAbsolute);
-    report(name.size() >= 2 && is_letter(name[0]) && name[1] == ':', ZipRule::kNameDrive);
+    report(is_rooted(name), ZipRule::kNameAbsolute);
+    report(names_drive(name), ZipRule::kNameDrive);
     report(name.find('\\') != std::string_view::npos, ZipRule::kNameBackslash);
     report(name.find('\0') != std::string_view::npos, ZipRule::kNameNul);
-    report(std::any_of(name.begin(), name.end(), is_control), ZipRule::kNameControl);
+    report(has_control(name), ZipRule::kNameControl);
     const bool says_utf8 = (flags & kBitUtf8) != 0;
     report(says_utf8 && !is_utf8(name), ZipRule::kNameNotUtf8);
     report(!says_utf8 && !is_ascii(name), ZipRule::kNameCp437Nonascii);

@@ -11,14 +11,17 @@
 // a folder first, so a member that is a link leads the loader to a file of somebody else's choice,
 // and the last of several members of one name counts.
 //
-// Only this form is read here: plain files under these names. Every other member is a finding.
+// What is a member, and what readers of tars disagree on, is archive/tar.h's matter. Members that
+// are no plain files are findings here, whatever their names.
+
+#include "torch_tar.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "archive/zip_members.h"
+#include "archive/tar_header.h"
 #include "formats.h"
 #include "pickle/stream.h"
 #include "torch_rules.h"
@@ -30,59 +33,15 @@ namespace torch {
 
 namespace {
 
-constexpr size_t kBlock = 512;
 constexpr std::string_view kMembers[] = {"sys_info", "pickle", "storages", "tensors"};
-
-struct TarHeader {
-    std::string name;
-    uint64_t size = 0;
-    char type = '0';
-    bool good = false;  // the checksum and the numbers can be read
-};
-
-// Digits of base 8, with spaces or a zero byte behind them.
-std::optional<uint64_t> octal(std::string_view field) {
-    uint64_t number = 0;
-    field = field.substr(0, field.find('\0'));
-    while (field.starts_with(' ')) field.remove_prefix(1);
-    while (field.ends_with(' ')) field.remove_suffix(1);
-    for (char digit : field) {
-        if (digit < '0' || digit > '7') return std::nullopt;
-        number = number * 8 + static_cast<uint64_t>(digit - '0');
-    }
-    return field.empty() ? std::nullopt : std::optional(number);
-}
-
-// The sum of all bytes, with the sum's own field taken as spaces.
-uint64_t checksum(Bytes block) {
-    constexpr size_t kFrom = 148;
-    constexpr size_t kTo = 156;
-    uint64_t sum = 0;
-    for (size_t i = 0; i < kBlock; i++) sum += i >= kFrom && i < kTo ? uint8_t{' '} : block[i];
-    return sum;
-}
-
-// Precondition: a whole block.
-TarHeader read_header(Bytes block) {
-    std::string_view text = as_text(block);
-    TarHeader header;
-    header.name = text.substr(0, std::min<size_t>(100, text.find('\0')));
-    if (header.name.starts_with("./")) header.name.erase(0, 2);
-    header.type = text[156];
-    std::optional<uint64_t> size = octal(text.substr(124, 12));
-    std::optional<uint64_t> sum = octal(text.substr(148, 8));
-    header.size = size.value_or(0);
-    header.good = size && sum == checksum(block);
-    return header;
-}
 
 bool is_member(std::string_view name) {
     return std::find(std::begin(kMembers), std::end(kMembers), name) != std::end(kMembers);
 }
 
-bool is_torch_tar(const Probe& probe) {
-    if (probe.head.size() < kBlock || !starts_with(probe.head.subspan(257), "ustar")) return false;
-    return is_member(read_header(probe.head.first(kBlock)).name);
+std::string_view bare(std::string_view name) {
+    if (name.starts_with("./")) name.remove_prefix(2);
+    return name;
 }
 
 // One member, read the way its name asks for.
@@ -186,101 +145,63 @@ Result<bool> MemberScan::tensor() {
 // ------------------------------------------------------------------------------------------------
 // The tar
 
-class TarWalk {
+class Visitor final : public TarVisitor {
   public:
-    TarWalk(Tape& tape, ScanContext& context) : tape_(tape), context_(context) {}
-    Status run();
-
-  private:
-    Result<bool> member();
-    Status content(const TarHeader& header, bool plain);
-    Status tail();
-
-    Tape& tape_;
-    ScanContext& context_;
+    Status member(const TarEntry& entry, ByteSource& source, ScanContext& context) override;
+    void other(const TarEntry& entry, ScanContext& context) override;
 };
 
-Status TarWalk::run() {
-    context_.report(rules::kTarForm, 0, 0, "");
-    for (;;) {
-        if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
-        Result<bool> more = member();
-        if (!more) return more.error();
-        if (!*more) return tail();
-    }
+void Visitor::other(const TarEntry& entry, ScanContext& context) {
+    context.report(rules::kTarMember, entry.offset, 0,
+                   fmt::format("{}: type {}", entry.name, entry.type));
+    context.incomplete(Coverage::kMalformed, "a member is no plain file");
 }
 
-// False at the end, and where there is no header.
-Result<bool> TarWalk::member() {
-    Result<Bytes> block = tape_.peek(kBlock);
-    if (!block) return block.error();
-    if (block->size() < kBlock) return false;
-    TarHeader header = read_header(*block);
-    if (!header.good) return false;
-    const uint64_t at = tape_.offset();
-    const bool plain = header.type == '0' || header.type == '\0';
-    if (!plain) {
-        context_.report(rules::kTarMember, at, kBlock,
-                        fmt::format("{}: type {}", header.name, header.type));
-        context_.incomplete(Coverage::kMalformed, "a member is no plain file");
-    }
-    context_.parsed(kBlock);
-    Status moved = tape_.advance(kBlock);
-    // Links, devices and folders have no data, whatever their size says.
-    const bool bare = header.type >= '1' && header.type <= '6';
-    if (moved && !bare) moved = content(header, plain);
-    if (!moved) return moved.error();
-    return true;
-}
-
-Status TarWalk::content(const TarHeader& header, bool plain) {
-    const uint64_t padding = (kBlock - header.size % kBlock) % kBlock;
-    MemberSource source(tape_, header.size);
+Status Visitor::member(const TarEntry& entry, ByteSource& source, ScanContext& context) {
+    std::string_view name = bare(entry.name);
+    if (!entry.is_file()) other(entry, context);
     ChildReader reader;
     reader.format = "pickle";
     reader.scan = [&](Tape& tape, ScanContext& child) -> Status {
         MemberScan scan(tape, child);
-        if (header.name == "storages") return scan.storages();
-        return header.name == "tensors" ? scan.tensors() : scan.object();
+        if (name == "storages") return scan.storages();
+        return name == "tensors" ? scan.tensors() : scan.object();
     };
     ChildRequest request;
-    if (plain && is_member(header.name)) request.reader = &reader;
-    const uint64_t end = tape_.offset() + header.size;
-    Status scanned = context_.scan_child(header.name, source, request);
-    if (!scanned) return scanned;
-    Status moved = tape_.offset() < end ? tape_.skip(end - tape_.offset()) : Status(Done{});
-    context_.parsed(padding);
-    return moved ? tape_.skip(padding) : moved;
+    if (entry.is_file() && is_member(name)) request.reader = &reader;
+    return context.scan_child(entry.name, source, request);
 }
 
-// Zeros, to a multiple of some block.
-Status TarWalk::tail() {
-    const uint64_t start = tape_.offset();
-    Result<uint64_t> zeros = skip_zeros(tape_, UINT64_MAX);
-    if (!zeros) return zeros.error();
-    Result<Bytes> more = tape_.peek(1);
-    if (!more) return more.error();
-    context_.gap(start, *zeros);
-    if (more->empty()) return Done{};
-    context_.report(rules::kLegacyTrailing, tape_.offset(), 0, "");
-    context_.incomplete(Coverage::kMalformed, "no header stands where one should");
-    if (!tape_.size()) return Done{};
-    MemberSource rest(tape_, *tape_.size() - tape_.offset());
-    return context_.scan_child(fmt::format("gap@{}", tape_.offset()), rest);
+Status scan_torch_tar(Tape& tape, ScanContext& context) {
+    std::unique_ptr<TarVisitor> visitor = tar_visitor(context);
+    return walk_tar(tape, context, *visitor);
 }
-
-Status scan_torch_tar(Tape& tape, ScanContext& context) { return TarWalk(tape, context).run(); }
 
 constexpr std::array<std::string_view, 1> kExtensions = {"pt"};
 
 }  // namespace
+
+bool starts_torch_tar(const Probe& probe) {
+    if (!tar::starts_tar(probe)) return false;
+    return is_member(bare(tar::header_in(probe.head.first(tar::kBlock)).name));
+}
+
+bool tells_torch_tar(const TarEntry& entry) {
+    std::string_view name = bare(entry.name);
+    return entry.is_file() && is_member(name) && name != "pickle";
+}
+
+std::unique_ptr<TarVisitor> tar_visitor(ScanContext& context) {
+    context.report(rules::kTarForm, 0, 0, "");
+    return std::make_unique<Visitor>();
+}
 
 }  // namespace torch
 
 // It brings the rules of all of torch's forms: those that are archives or pickles are read by their
 // formats.
 const Format kTorchTarFormat = {
-    "pytorch-tar",        false, 0, torch::kExtensions, torch::rules::kAll, torch::is_torch_tar,
+    "pytorch-tar",        false, 0, torch::kExtensions, torch::rules::kAll, torch::starts_torch_tar,
     torch::scan_torch_tar};
 
 }  // namespace assay
