@@ -119,7 +119,9 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
 void Artifact::make_taps(const ByteSource& source, std::optional<DigestKind> needed) {
     const VisitOptions& options = session().options;
     if (!options.read_bulk) return;
-    if (Progress* progress = session().sinks.progress; progress && !is_member()) {
+    // A tap that sees all would have what nobody wants read for its sake.
+    Progress* progress = session().sinks.progress;
+    if (progress && !is_member() && !options.leave_rest) {
         progress_tap_ = std::make_unique<ProgressTap>(*progress);
         tape_.attach(*progress_tap_);
     }
@@ -424,9 +426,9 @@ void Artifact::finish(const Status& settled) {
     if (!settled) fault(settled.error());
     close_all();
     record_.size = tape_.size().value_or(tape_.bytes_read());
+    Progress* progress = session().sinks.progress;
+    if (progress && !is_member() && !progress_tap_) progress->bytes += record_.size;
     if (!wants_bulk()) {
-        Progress* progress = session().sinks.progress;
-        if (progress && !is_member()) progress->bytes += record_.size;
         record_.lower_coverage(Coverage::kStructureOnly, "the bulk was not read, as asked");
         return;
     }

@@ -71,12 +71,12 @@ class InspectTest(CliTest):
         self.assertIn(b"--no-digest", done.stderr)
 
     def test_looking_at_a_large_file_does_not_read_it(self):
-        size = 1 << 36
+        size = 5 << 32
         header = json.dumps({"w": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}})
         head = struct.pack("<Q", len(header)) + header.encode()
         os.truncate(self.write("large.safetensors", head), len(head) + size)
         began = time.monotonic()
-        self.assertIn("64.0 GiB", self.text("inspect", "large.safetensors"))
+        self.assertIn("20.0 GiB", self.text("inspect", "large.safetensors"))
         self.assertLess(time.monotonic() - began, 5)
 
     def test_findings_are_told_and_decide_the_exit(self):
