@@ -72,7 +72,7 @@ class InspectTest(CliTest):
 
     def test_looking_at_a_large_file_does_not_read_it(self):
         size = 5 << 32
-        header = json.dumps({"w": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}})
+        header = json.dumps({"weight": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}})
         head = struct.pack("<Q", len(header)) + header.encode()
         os.truncate(self.write("large.safetensors", head), len(head) + size)
         began = time.monotonic()
