@@ -20,8 +20,11 @@ class Encoder {
         raw(as_bytes(text));
     }
     void number(uint64_t value) {
-        for (; value >= 0x80; value >>= 7) byte(static_cast<uint8_t>(value | 0x80));
-        byte(static_cast<uint8_t>(value));
+        uint8_t bytes[10];
+        size_t n = 0;
+        for (; value >= 0x80; value >>= 7) bytes[n++] = static_cast<uint8_t>(value | 0x80);
+        bytes[n++] = static_cast<uint8_t>(value);
+        out_.insert(out_.end(), bytes, bytes + n);
     }
     template <class List, class Put>
     void list(const List& items, Put put) {

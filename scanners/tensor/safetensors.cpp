@@ -58,16 +58,17 @@ Result<uint64_t> read_prefix(Tape& tape, ScanContext& context) {
     return length;
 }
 
-// The data behind the header, where the tape stands.
+// The data behind the header, at whose start the tape stands unless the header was cut.
 class DataCheck {
   public:
-    DataCheck(Tape& tape, ScanContext& context, Header& header)
-        : tape_(tape), context_(context), header_(header), start_(tape.offset()) {}
+    DataCheck(Tape& tape, ScanContext& context, Header& header, uint64_t start)
+        : tape_(tape), context_(context), header_(header), start_(start) {}
 
+    // Whether the tensors cover the data without a hole or an overlap.
+    bool check_layout();
     Status run();
 
   private:
-    bool check_layout();
     void check_range(uint64_t available);
     Status truncated(uint64_t available);
     Status scan_rest();
@@ -104,7 +105,6 @@ Status DataCheck::run() {
     return cut ? truncated(tape_.offset() - start_) : moved;
 }
 
-// Whether the tensors cover the data without a hole or an overlap.
 bool DataCheck::check_layout() {
     bool tight = true;
     if (!header_.extents.in_order()) {
@@ -176,9 +176,13 @@ Status scan_safetensors(Tape& tape, ScanContext& context) {
     if (!length) return length.error();
     Result<Header> header = read_header(tape, context, *length);
     if (!header) return header.error();
-    if (header->cut) return Done{};
+    DataCheck check(tape, context, *header, kPrefix + *length);
+    if (header->cut) {
+        check.check_layout();
+        return Done{};
+    }
     tell(*header, *length, context);
-    return DataCheck(tape, context, *header).run();
+    return check.run();
 }
 
 bool is_safetensors(const Probe& probe) { return probe.promised || begins_like_one(probe.head); }

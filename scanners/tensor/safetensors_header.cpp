@@ -262,6 +262,7 @@ bool HeaderReader::pay() {
                     fmt::format("after {} tensors", header_.tensors));
     context_.incomplete(Coverage::kCutByLimit, rules::kLimitHeader.message);
     header_.cut = true;
+    header_.complete = false;
     return false;
 }
 
