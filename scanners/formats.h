@@ -32,6 +32,7 @@ extern const Format kPickleFormat;           // pickle/pickle.cpp
 extern const Format kGgufFormat;             // tensor/gguf.cpp
 extern const Format kSafetensorsFormat;      // tensor/safetensors.cpp
 extern const Format kJinjaFormat;            // text/jinja_file.cpp
+extern const Format kJsonFormat;             // text/json_format.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
@@ -40,7 +41,8 @@ inline constexpr std::array kFormats = {
     &kZfileFormat,       &kZlibFormat,          &kZstdFormat,     &kOnnxFormat,
     &kTfBundleFormat,    &kTfFingerprintFormat, &kTfGraphFormat,  &kTfKerasMetadataFormat,
     &kTfMetaGraphFormat, &kTfSavedModelFormat,  &kHdf5Format,     &kNpyFormat,
-    &kGgufFormat,        &kSafetensorsFormat,   &kJinjaFormat,    &kPickleFormat,
+    &kGgufFormat,        &kSafetensorsFormat,   &kJsonFormat,     &kJinjaFormat,
+    &kPickleFormat,
 };
 
 }  // namespace assay

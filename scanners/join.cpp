@@ -1,8 +1,10 @@
 #include "join.h"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
+#include "artifact.h"
 #include "assay/cursor.h"
 #include "assay/rules.h"
 
@@ -38,7 +40,9 @@ const Rule* get_rule(Cursor& cursor) {
     return reinterpret_cast<const Rule*>(static_cast<uintptr_t>(cursor.le64()));  // NOLINT
 }
 
-void put_claim(std::vector<uint8_t>& out, const Claim& claim) {
+// After its length, too.
+void put_claim(std::vector<uint8_t>& to, const Claim& claim) {
+    std::vector<uint8_t> out;
     put_text(out, claim.path);
     put_number(out, claim.offset);
     put_text(out, claim.kind);
@@ -46,9 +50,11 @@ void put_claim(std::vector<uint8_t>& out, const Claim& claim) {
     put_number(out, claim.value ? 1 : 0);
     put_text(out, claim.value.value_or(""));
     for (const Rule* rule :
-         {claim.if_outside, claim.if_no_file, claim.if_no_fact, claim.if_other_value}) {
+         {claim.if_outside, claim.if_no_file, claim.if_no_fact, claim.if_other_value, claim.if_file,
+          claim.if_unnamed, claim.if_named_elsewhere, claim.if_other_sum}) {
         put_rule(out, rule);
     }
+    put_text(to, as_text(out));
 }
 
 Claim get_claim(Cursor& cursor) {
@@ -64,6 +70,10 @@ Claim get_claim(Cursor& cursor) {
     claim.if_no_file = get_rule(cursor);
     claim.if_no_fact = get_rule(cursor);
     claim.if_other_value = get_rule(cursor);
+    claim.if_file = get_rule(cursor);
+    claim.if_unnamed = get_rule(cursor);
+    claim.if_named_elsewhere = get_rule(cursor);
+    claim.if_other_sum = get_rule(cursor);
     return claim;
 }
 
@@ -92,6 +102,14 @@ uint64_t key_of(std::string_view path, uint64_t salt) {
 
 uint64_t fact_key(std::string_view kind, std::string_view name) {
     return key_of(name, kind.size());
+}
+
+std::optional<uint64_t> number_in(const std::string& text) {
+    uint64_t number = 0;
+    const char* end = text.data() + text.size();
+    auto [stopped, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && stopped == end && !text.empty() ? std::optional(number)
+                                                                   : std::nullopt;
 }
 
 uint64_t place_key(const Record& record, uint32_t number) {
@@ -232,76 +250,208 @@ void FactStore::learn_part(Bytes part, uint64_t offset) const {
     }
 }
 
+Result<Fact> FactStore::load_fact(uint64_t offset) const {
+    uint8_t length[4];
+    Status read = spool_.read(offset, length);
+    if (!read) return read.error();
+    auto bytes = load(offset + sizeof length, load_le<uint32_t>(length));
+    if (!bytes) return bytes.error();
+    return get_fact(*bytes);
+}
+
 // Of what is known; the first that was stated, when there are several.
 Result<std::optional<Fact>> FactStore::find(const std::string& kind,
                                             const std::string& name) const {
     const std::pair<uint64_t, uint64_t> wanted{fact_key(kind, name), 0};
     auto at = std::lower_bound(known_.facts.begin(), known_.facts.end(), wanted);
     for (; at != known_.facts.end() && at->first == wanted.first; ++at) {
-        uint8_t length[4];
-        Status read = spool_.read(at->second, length);
-        if (!read) return read.error();
-        auto bytes = load(at->second + sizeof length, load_le<uint32_t>(length));
-        if (!bytes) return bytes.error();
-        Fact fact = get_fact(*bytes);
-        if (fact.kind == kind && fact.name == name) return std::optional(std::move(fact));
+        Result<Fact> fact = load_fact(at->second);
+        if (!fact) return fact.error();
+        if (fact->kind == kind && fact->name == name) return std::optional(std::move(*fact));
     }
     return std::optional<Fact>();
 }
 
-static void add_finding(const Rule* rule, const Claim& claim, std::string detail,
-                        std::vector<Finding>& findings) {
+// ------------------------------------------------------------------------------------------------
+// Claims
+
+// The claims of one record: judged file by file, so that no file's facts are learned twice, and
+// reported in their own order.
+class FactStore::Judge {
+  public:
+    Judge(const FactStore& store, const Record& record) : store_(store), record_(record) {}
+
+    // Part by part, in order.
+    void add(Bytes part, uint64_t offset);
+    Result<std::vector<Finding>> judge();
+
+  private:
+    struct Place {
+        uint64_t path;  // a hash of it
+        bool last;      // of its file: asks whether all facts are named
+        uint32_t size;
+        uint64_t offset;  // in the spool
+        size_t order;
+        bool operator<(const Place& other) const {
+            return std::tie(path, last, order) < std::tie(other.path, other.last, other.order);
+        }
+    };
+
+    Status judge(const Place& place);
+    Status judge(const Claim& claim);
+    Status judge_fact(const Claim& claim, const std::string& shown);
+    Status judge_unnamed(const Claim& claim, const std::string& shown);
+    Status add_up(const Claim& claim);
+    void judge_sum();
+    void report(const Rule* rule, const Claim& claim, std::string detail);
+    std::vector<Finding> in_order();
+
+    const FactStore& store_;
+    const Record& record_;
+    std::vector<Place> places_;
+    std::vector<uint64_t> named_;  // facts that are claimed, of whatever file
+    std::vector<uint64_t> here_;   // of the file that is judged
+    uint64_t path_ = 0;
+    size_t order_ = 0;
+    std::optional<Claim> sum_;  // the last of those that are added up
+    size_t sum_order_ = 0;
+    uint64_t total_ = 0;
+    bool summed_ = true;  // all that was to be added was there
+    FindingList list_;
+    std::vector<Finding> kept_;
+    std::vector<std::pair<size_t, size_t>> orders_;  // of those: of the claim, in kept_
+};
+
+void FactStore::Judge::add(Bytes part, uint64_t offset) {
+    Cursor cursor(part, offset);
+    while (cursor.remaining() > 0) {
+        const uint32_t size = cursor.le32();
+        const uint64_t at = cursor.offset();
+        Cursor one(cursor.bytes(size));
+        const Claim claim = get_claim(one);
+        const bool last = claim.if_unnamed || claim.if_named_elsewhere;
+        places_.push_back({key_of(claim.path, 0), last, size, at, places_.size()});
+        const bool names = !claim.kind.empty() && !last && !claim.if_other_sum;
+        if (names) named_.push_back(fact_key(claim.kind, claim.name));
+    }
+}
+
+Result<std::vector<Finding>> FactStore::Judge::judge() {
+    std::sort(named_.begin(), named_.end());
+    std::sort(places_.begin(), places_.end());
+    for (const Place& place : places_) {
+        Status judged = judge(place);
+        if (!judged) return judged.error();
+    }
+    judge_sum();
+    return in_order();
+}
+
+Status FactStore::Judge::judge(const Place& place) {
+    Result<std::vector<uint8_t>> bytes = store_.load(place.offset, place.size);
+    if (!bytes) return bytes.error();
+    if (place.path != path_) here_.clear();
+    path_ = place.path;
+    order_ = place.order;
+    Cursor cursor(*bytes);
+    return judge(get_claim(cursor));
+}
+
+Status FactStore::Judge::judge(const Claim& claim) {
+    const std::string shown = escape_path(claim.path);
+    std::string about;
+    if (!resolve_within(record_.path, claim.path, about)) {
+        report(claim.if_outside, claim, shown);
+        return Done{};
+    }
+    Status learned = store_.learn(record_.place.target, about);
+    if (!learned) return learned;
+    report(store_.known_.exists ? claim.if_file : claim.if_no_file, claim, shown);
+    if (claim.if_other_sum) return add_up(claim);
+    if (!store_.known_.exists || claim.kind.empty()) return Done{};
+    const bool last = claim.if_unnamed || claim.if_named_elsewhere;
+    return last ? judge_unnamed(claim, shown) : judge_fact(claim, shown);
+}
+
+Status FactStore::Judge::judge_fact(const Claim& claim, const std::string& shown) {
+    here_.push_back(fact_key(claim.kind, claim.name));
+    auto fact = store_.find(claim.kind, claim.name);
+    if (!fact) return fact.error();
+    std::string what = shown + ": " + claim.kind + " " + escape_path(claim.name);
+    if (!*fact) {
+        report(claim.if_no_fact, claim, what);
+    } else if (claim.value && (*fact)->value != *claim.value) {
+        what += " is " + escape_path((*fact)->value) + ", not " + escape_path(*claim.value);
+        report(claim.if_other_value, claim, what);
+    }
+    return Done{};
+}
+
+Status FactStore::Judge::judge_unnamed(const Claim& claim, const std::string& shown) {
+    std::sort(here_.begin(), here_.end());
+    for (const auto& [key, offset] : store_.known_.facts) {
+        if (std::binary_search(here_.begin(), here_.end(), key)) continue;
+        Result<Fact> fact = store_.load_fact(offset);
+        if (!fact) return fact.error();
+        if (fact->kind != claim.kind) continue;
+        const bool elsewhere = std::binary_search(named_.begin(), named_.end(), key);
+        report(elsewhere ? claim.if_named_elsewhere : claim.if_unnamed, claim,
+               shown + ": " + fact->kind + " " + escape_path(fact->name));
+    }
+    return Done{};
+}
+
+Status FactStore::Judge::add_up(const Claim& claim) {
+    if (!sum_ || order_ > sum_order_) {
+        sum_ = claim;
+        sum_order_ = order_;
+    }
+    auto fact = store_.find(claim.kind, claim.name);
+    if (!fact) return fact.error();
+    const std::optional<uint64_t> number = *fact ? number_in((*fact)->value) : std::nullopt;
+    summed_ &= number && !__builtin_add_overflow(total_, *number, &total_);
+    return Done{};
+}
+
+void FactStore::Judge::judge_sum() {
+    if (!sum_ || !summed_ || !sum_->value) return;
+    order_ = sum_order_;
+    const std::string total = std::to_string(total_);
+    if (total == *sum_->value) return;
+    report(sum_->if_other_sum, *sum_, total + ", not " + escape_path(*sum_->value));
+}
+
+void FactStore::Judge::report(const Rule* rule, const Claim& claim, std::string detail) {
     if (!rule) return;
     Finding finding;
     finding.rule = rule;
     finding.severity = rule->severity;
     finding.offset = claim.offset;
     finding.detail = std::move(detail);
-    findings.push_back(std::move(finding));
+    const size_t before = kept_.size();
+    list_.add(kept_, std::move(finding));
+    if (kept_.size() > before) orders_.emplace_back(order_, before);
 }
 
-Status FactStore::judge(const Claim& claim, const Record& record,
-                        std::vector<Finding>& findings) const {
-    std::string shown = escape_path(claim.path);
-    std::string about;
-    if (!resolve_within(record.path, claim.path, about)) {
-        add_finding(claim.if_outside, claim, shown, findings);
-        return Done{};
-    }
-    Status learned = learn(record.place.target, about);
-    if (!learned) return learned;
-    if (!known_.exists) {
-        add_finding(claim.if_no_file, claim, shown, findings);
-        return Done{};
-    }
-    if (claim.kind.empty()) return Done{};
-    auto fact = find(claim.kind, claim.name);
-    if (!fact) return fact.error();
-    std::string what = shown + ": " + claim.kind + " " + escape_path(claim.name);
-    if (!*fact) {
-        add_finding(claim.if_no_fact, claim, what, findings);
-    } else if (claim.value && (*fact)->value != *claim.value) {
-        what += " is " + escape_path((*fact)->value) + ", not " + escape_path(*claim.value);
-        add_finding(claim.if_other_value, claim, what, findings);
-    }
-    return Done{};
+std::vector<Finding> FactStore::Judge::in_order() {
+    std::sort(orders_.begin(), orders_.end());
+    std::vector<Finding> findings;
+    findings.reserve(kept_.size());
+    for (const auto& [order, at] : orders_) findings.push_back(std::move(kept_[at]));
+    return findings;
 }
 
 Result<std::vector<Finding>> FactStore::findings_for(const Record& record, uint32_t number) const {
-    std::vector<Finding> findings;
+    Judge judge(*this, record);
     auto [from, to] =
         std::equal_range(by_place_.begin(), by_place_.end(), Entry{place_key(record, number), 0, 0},
                          [](const Entry& a, const Entry& b) { return a.key < b.key; });
     for (; from != to; ++from) {
         Result<std::vector<uint8_t>> bytes = load(from->offset, from->size);
         if (!bytes) return bytes.error();
-        Cursor cursor(*bytes);
-        while (cursor.remaining() > 0) {
-            Status judged = judge(get_claim(cursor), record, findings);
-            if (!judged) return judged.error();
-        }
+        judge.add(*bytes, from->offset);
     }
-    return findings;
+    return judge.judge();
 }
 
 }  // namespace assay

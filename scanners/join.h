@@ -2,7 +2,8 @@
 //
 // Everything lies in spools, facts and claims in parts of an artifact's. In memory are 24 bytes a
 // part, 8 bytes for each file that some claim is about, and, while claims are judged, 16 bytes for
-// each fact of the file that the last one was about; nothing for artifacts that nobody asks about.
+// each fact of the file that the last one was about and 48 for each claim of that record; nothing
+// for artifacts that nobody asks about.
 //
 // Threads: the puts from any; freeze() when all of them are done; findings_for() from one thread at
 // a time after that.
@@ -42,6 +43,7 @@ class FactStore {
         uint64_t size;
     };
     using Index = std::vector<Entry>;
+    class Judge;
 
     // Where the facts of one artifact lie, by a hash of what they are about.
     struct Known {
@@ -58,8 +60,8 @@ class FactStore {
     Status learn(uint32_t target, const std::string& path) const;
     void learn_part(Bytes part, uint64_t offset) const;
     Result<std::optional<Fact>> find(const std::string& kind, const std::string& name) const;
+    Result<Fact> load_fact(uint64_t offset) const;
     Result<std::vector<uint8_t>> load(uint64_t offset, uint64_t size) const;
-    Status judge(const Claim& claim, const Record& record, std::vector<Finding>& findings) const;
 
     std::mutex mutex_;
     Spool spool_;

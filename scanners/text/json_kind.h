@@ -10,6 +10,12 @@
 
 namespace assay {
 
+// What is said of a document whose kind is known.
+struct JsonFaults {
+    const Rule* duplicate;  // of a key that an object has twice; null: the visitor says it
+    const Rule* invalid;    // of what breaks the rules of JSON
+};
+
 class JsonVisitor {
   public:
     virtual ~JsonVisitor() = default;
@@ -19,6 +25,10 @@ class JsonVisitor {
 
     // The document ended, or broke off at a fault that was reported already.
     virtual Status end(bool whole) = 0;
+
+    // Null until the document is known to be of this kind. It decides how grave it is when the
+    // document is broken, which matters little for data and much for what a loader acts on.
+    [[nodiscard]] virtual const JsonFaults* faults() const { return nullptr; }
 };
 
 struct JsonKind {

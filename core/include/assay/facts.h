@@ -18,6 +18,11 @@ struct Fact {
 
 // "The file at `path` has a fact of this kind and name, with this value." Each rule that is null
 // means that outcome is no finding; findings go to the record that made the claim.
+//
+// With if_unnamed the claim is another: "each fact of this kind of that file is named by some other
+// claim of this record about it." With if_other_sum: "the numbers that are the values of such facts
+// of all files about which this record makes such a claim add up to `value`"; where a file or a
+// fact is missing nothing is said.
 struct Claim {
     std::string path;  // relative to the claiming file, as written there
     uint64_t offset = 0;
@@ -28,6 +33,10 @@ struct Claim {
     const Rule* if_no_file = nullptr;
     const Rule* if_no_fact = nullptr;
     const Rule* if_other_value = nullptr;
+    const Rule* if_file = nullptr;  // there is such a file: "nothing lies there" is claimed
+    const Rule* if_unnamed = nullptr;
+    const Rule* if_named_elsewhere = nullptr;  // unnamed, but of another file the name is claimed
+    const Rule* if_other_sum = nullptr;
 };
 
 }  // namespace assay

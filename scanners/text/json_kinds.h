@@ -1,0 +1,16 @@
+// Every kind of JSON document that is looked into, one line each.
+#pragma once
+
+#include <array>
+
+#include "hf_repository.h"
+#include "json_kind.h"
+#include "shard_index.h"
+
+namespace assay {
+
+inline constexpr std::array kJsonKinds = {
+    &kHfConfig, &kChatTemplates, &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
+};
+
+}  // namespace assay
