@@ -33,6 +33,9 @@ extern const Format kGgufFormat;             // tensor/gguf.cpp
 extern const Format kSafetensorsFormat;      // tensor/safetensors.cpp
 extern const Format kJinjaFormat;            // text/jinja_file.cpp
 extern const Format kJsonFormat;             // text/json_format.cpp
+extern const Format kLfsPointerFormat;       // text/lfs_pointer.cpp
+extern const Format kPythonFormat;           // text/python_file.cpp
+extern const Format kWebPageFormat;          // text/web_page.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
@@ -42,7 +45,7 @@ inline constexpr std::array kFormats = {
     &kTfBundleFormat,    &kTfFingerprintFormat, &kTfGraphFormat,  &kTfKerasMetadataFormat,
     &kTfMetaGraphFormat, &kTfSavedModelFormat,  &kHdf5Format,     &kNpyFormat,
     &kGgufFormat,        &kSafetensorsFormat,   &kJsonFormat,     &kJinjaFormat,
-    &kPickleFormat,
+    &kLfsPointerFormat,  &kPythonFormat,        &kWebPageFormat,  &kPickleFormat,
 };
 
 }  // namespace assay

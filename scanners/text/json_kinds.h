@@ -6,11 +6,12 @@
 #include "hf_repository.h"
 #include "json_kind.h"
 #include "shard_index.h"
+#include "skops_schema.h"
 
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig, &kChatTemplates, &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
+    &kHfConfig, &kChatTemplates, &kPeftAdapter, &kDiffusersPipeline, &kShardIndex, &kSkopsSchema,
 };
 
 }  // namespace assay
