@@ -12,6 +12,7 @@
 // protobuf (protobuf.h). There is no magic number, so a model is known by its first fields.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "formats.h"
@@ -44,15 +45,17 @@ class Scan {
 
   private:
     Status take(const Event& event);
-    void odd(const Event& event);
+    Status odd(const Event& event);
+    Result<bool> is_behind(const Event& event);
     void begin(const Event& event);
     void field(const Event& event);
     Status end(const Event& event);
     void model_field(const Event& event);
     void end_entry(const Event& event);
-    Status finish();
+    void finish();
     Status broken(const Fault& fault);
-    Status trailing(const Fault& fault);
+    Status scan_trailing();
+    Status pass_zeros();
     void look_at(const Event& event, std::string_view name);
 
     Tape& tape_;
@@ -70,6 +73,8 @@ class Scan {
     uint64_t version_ = 0;
     uint64_t ir_version_ = 0;
     bool has_graph_ = false;
+    bool trailing_ = false;  // what follows is no part of the model
+    uint64_t passed_over_ = 0;
     uint64_t sets_ = 0;  // of operators, of the model
 };
 
@@ -78,18 +83,17 @@ Status Scan::run() {
     if (tape_.size() && *tape_.size() - from > protobuf::kMaxLength) {
         context_.report(rule("proto.len_overflow"), 0, 0, "the file has more than two gigabytes");
     }
-    for (Event event; reader_.next(event);) {
+    for (Event event; !trailing_ && reader_.next(event);) {
         Status taken = take(event);
         if (!taken) return taken;
     }
     if (reader_.failed()) return *reader_.failed();
     Status synced = reader_.sync();
     if (!synced) return synced;
-    context_.parsed(tape_.offset() - from - reader_.passed_over());
-    const auto& fault = reader_.fault();
-    if (!fault) return finish();
-    Status finished = finish();
-    return finished ? broken(*fault) : finished;
+    context_.parsed(tape_.offset() - from - passed_over_);
+    finish();
+    if (trailing_) return scan_trailing();
+    return reader_.fault() ? broken(*reader_.fault()) : Status(Done{});
 }
 
 Status Scan::take(const Event& event) {
@@ -108,20 +112,41 @@ Status Scan::take(const Event& event) {
             return Done{};
         case Kind::kUnknown:
         case Kind::kOther:
-            odd(event);
-            return Done{};
+            return odd(event);
     }
     return Done{};
 }
 
+// Whether what begins at a field that ONNX has not, behind the graph, is no field at all: then it
+// would be taken apart from here on and nobody would see what it is.
+Result<bool> Scan::is_behind(const Event& event) {
+    if (event.depth != 0 || !has_graph_) return false;
+    Status synced = reader_.sync();
+    if (!synced) return synced.error();
+    if (tape_.offset() != event.offset) return false;  // a group, which is looked into
+    Result<Bytes> head = tape_.peek(kProbeHead);
+    if (!head) return head.error();
+    Reader ahead(*head, schema::kMessages, schema::kModel, false);
+    for (Event next; ahead.next(next);) {
+    }
+    return ahead.fault() && ahead.fault()->kind != Fault::Kind::kTooDeep;
+}
+
 // A field that ONNX has, but of another wire type, comes from nobody's encoder.
-void Scan::odd(const Event& event) {
+Status Scan::odd(const Event& event) {
+    Result<bool> behind = is_behind(event);
+    if (!behind) return behind.error();
+    trailing_ = *behind;
+    if (trailing_) return Done{};
+    const uint64_t length = event.start + event.length - event.offset;
     const bool other = event.kind == Kind::kOther;
     context_.report(rule("proto.unknown_fields"), event.offset, event.length,
                     fmt::format("field {} of {}{}", event.number, schema::kNames[event.parent],
                                 other ? " in another form" : ""),
                     other ? std::optional(Severity::kHigh) : std::nullopt);
-    context_.gap(event.offset, event.start + event.length - event.offset);
+    context_.gap(event.offset, length);
+    passed_over_ += length;
+    return Done{};
 }
 
 void Scan::begin(const Event& event) {
@@ -236,21 +261,20 @@ void Scan::end_entry(const Event& event) {
     }
 }
 
-Status Scan::finish() {
+void Scan::finish() {
+    const bool whole = !reader_.fault() && !trailing_;
     // Before version 3 there were no sets of operators.
-    const bool needs_sets = ir_version_ >= 3 || ir_version_ == 0;
-    if (!reader_.fault() && (!has_graph_ || ir_version_ == 0)) {
+    const bool needs_sets = has_graph_ && whole && (ir_version_ >= 3 || ir_version_ == 0);
+    if (whole && (!has_graph_ || ir_version_ == 0)) {
         context_.report(rule("proto.invalid"), 0, 0, has_graph_ ? "no ir_version" : "no graph");
         context_.incomplete(Coverage::kMalformed, "the model is not complete");
-    } else if (needs_sets && sets_ == 0 && has_graph_) {
-        context_.report(rule("opset.missing"), 0, 0, "");
     }
-    operators_.end();
+    if (needs_sets && sets_ == 0) context_.report(rule("opset.missing"), 0, 0, "");
+    operators_.end(needs_sets && sets_ != 0);
     files_.end();
     context_.property("nodes", std::to_string(operators_.nodes()));
     context_.property("functions", std::to_string(operators_.functions()));
     context_.property("tensors", std::to_string(tensors_));
-    return Done{};
 }
 
 Status Scan::broken(const Fault& fault) {
@@ -266,20 +290,36 @@ Status Scan::broken(const Fault& fault) {
         case Fault::Kind::kInvalid:
             break;
     }
-    if (fault.depth == 0 && has_graph_) return trailing(fault);
+    if (fault.depth == 0 && has_graph_) return scan_trailing();
     context_.report(rule("proto.invalid"), fault.offset, 0, fault.text);
     return Error{Code::kMalformed, fault.text, fault.offset, 0};
 }
 
 // The model was whole; what follows is no field of it.
-Status Scan::trailing(const Fault& fault) {
-    context_.report(rule("proto.trailing"), fault.offset, 0, fault.text);
-    context_.incomplete(Coverage::kMalformed, rule("proto.trailing").message);
+Status Scan::scan_trailing() {
     const uint64_t from = tape_.offset();
-    RestSource rest(tape_);
-    Status scanned = context_.scan_child("trailing", rest);
+    context_.report(rule("proto.trailing"), from, tape_.size().value_or(from) - from, "");
+    context_.incomplete(Coverage::kMalformed, rule("proto.trailing").message);
+    Status scanned = pass_zeros();
+    if (scanned && !tape_.at_end()) {
+        RestSource rest(tape_);
+        scanned = context_.scan_child("trailing", rest);
+    }
     context_.gap(from, tape_.size().value_or(tape_.offset()) - from);
     return scanned;
+}
+
+Status Scan::pass_zeros() {
+    for (;;) {
+        Result<Bytes> bytes = tape_.peek_some();
+        if (!bytes) return bytes.error();
+        const auto zeros = static_cast<size_t>(
+            std::find_if(bytes->begin(), bytes->end(), [](uint8_t byte) { return byte != 0; }) -
+            bytes->begin());
+        const bool more = zeros == bytes->size() && zeros != 0;
+        Status moved = tape_.advance(zeros);
+        if (!moved || !more) return moved;
+    }
 }
 
 // The version first, as every writer does it, and then enough that ONNX knows.

@@ -107,8 +107,8 @@ void Operators::check_imports(const Scope& scope) {
 }
 
 // One finding for each domain, with the first operator of it that the model does not define.
-void Operators::end() {
-    check_imports(model_);
+void Operators::end(bool imports) {
+    if (imports) check_imports(model_);
     for (auto from = foreign_.begin(); from != foreign_.end();) {
         const std::string& domain = from->first.first;
         const auto to = std::find_if(from, foreign_.end(),

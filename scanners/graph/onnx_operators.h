@@ -27,8 +27,8 @@ class Operators {
     void begin_function(uint64_t at);
     Status end_function(std::string_view domain, std::string_view name);
 
-    // When all nodes and functions are in.
-    void end();
+    // When all nodes and functions are in. `imports`: the model has to say which domains it uses.
+    void end(bool imports);
 
     [[nodiscard]] uint64_t nodes() const { return count_; }
     [[nodiscard]] size_t functions() const { return defined_.size(); }

@@ -169,6 +169,8 @@ bool Reader::read_field(Event& event) {
     event.parent = open_.back().message;
     event.depth = static_cast<uint32_t>(open_.size() - 1);
     event.offset = offset();
+    if (!need(kLongestTag + kLongestVarint) && failed_) return false;
+    exhausted_ = false;  // fewer may do
     uint64_t tag = 0;
     if (!read_varint(tag, kLongestTag)) return false;
     const uint64_t wire = tag & 7;
@@ -184,7 +186,7 @@ bool Reader::read_field(Event& event) {
         return read_known(*field, static_cast<Wire>(wire), event);
     }
     event.kind = field ? Event::Kind::kOther : Event::Kind::kUnknown;
-    return pass_over(static_cast<Wire>(wire), event);
+    return read_unknown(static_cast<Wire>(wire), event);
 }
 
 bool Reader::read_known(const Field& field, Wire wire, Event& event) {
@@ -255,17 +257,26 @@ bool Reader::close_group(const Event& event) {
     return true;
 }
 
-bool Reader::pass_over(Wire wire, Event& event) {
+// Tag and length are in one window, so that in the outermost message they can be given back.
+bool Reader::read_unknown(Wire wire, Event& event) {
     told_ = open_.back().message != kUnknownMessage;
+    if (wire == Wire::kGroup) return open(event, kUnknownMessage, true);
+    if (!read_extent(wire, event)) return false;
+    const uint64_t end = event.start + event.length;
+    if (open_.size() == 1) at_ -= offset() - event.offset;
+    owed_to_ = end;
+    return true;
+}
+
+// Where the content of a field is; of bytes it is not passed yet.
+bool Reader::read_extent(Wire wire, Event& event) {
     bool good = true;
     uint64_t ignored = 0;
     if (wire == Wire::kVarint) good = read_varint(ignored);
     if (wire == Wire::kFixed32) good = read_fixed(ignored, 4);
     if (wire == Wire::kFixed64) good = read_fixed(ignored, 8);
-    if (wire == Wire::kBytes) good = read_length(event) && skip(event.length);
-    if (wire == Wire::kGroup) return open(event, kUnknownMessage, true);
+    if (wire == Wire::kBytes) good = read_length(event);
     if (wire != Wire::kBytes) event.length = offset() - event.start;
-    passed_over_ += offset() - event.offset;
     return good;
 }
 

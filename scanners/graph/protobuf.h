@@ -66,8 +66,8 @@ struct Event {
         kField,
         kBegin,    // of a message
         kEnd,      // of the innermost message that is open
-        kUnknown,  // a field that the table has not got; passed over
-        kOther,    // one that it has, of a wire type that does not go with it; passed over
+        kUnknown,  // a field that the table has not got; in the outermost message it is still ahead
+        kOther,    // one that it has, of a wire type that does not go with it; the same
     };
     Kind kind = Kind::kField;
     bool again = false;     // a field that may come once came before
@@ -119,10 +119,9 @@ class Reader {
     [[nodiscard]] uint64_t offset() const {
         return (tape_ ? tape_->offset() : 0) + static_cast<uint64_t>(at_ - begin_);
     }
-    // Bytes that no structure is in.
-    [[nodiscard]] uint64_t passed_over() const { return passed_over_; }
 
-    // Moves the tape to offset(). Texts of events are gone.
+    // Moves the tape to offset(): before an unknown field of the outermost message, behind what was
+    // told otherwise. Texts of events are gone.
     Status sync();
 
   private:
@@ -156,7 +155,8 @@ class Reader {
     bool read_packed(Event& event);
     bool count_packed(Event& event, Type type);
     bool count_varints(Event& event);
-    bool pass_over(Wire wire, Event& event);
+    bool read_unknown(Wire wire, Event& event);
+    bool read_extent(Wire wire, Event& event);
     bool open(const Event& event, uint8_t message, bool group);
     bool close_message(Event& event);
     bool close_group(const Event& event);
@@ -178,7 +178,6 @@ class Reader {
     bool cut_ = false;         // the length that was read last was
     bool exhausted_ = false;
     bool done_ = false;
-    uint64_t passed_over_ = 0;
     std::optional<Fault> fault_;
     std::optional<Error> failed_;
 };
