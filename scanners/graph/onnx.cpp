@@ -126,7 +126,8 @@ Result<bool> Scan::is_behind(const Event& event) {
     if (tape_.offset() != event.offset) return false;  // a group, which is looked into
     Result<Bytes> head = tape_.peek(kProbeHead);
     if (!head) return head.error();
-    Reader ahead(*head, schema::kMessages, schema::kModel, false);
+    const bool all = head->size() < kProbeHead;
+    Reader ahead(*head, schema::kMessages, schema::kModel, all);
     for (Event next; ahead.next(next);) {
     }
     return ahead.fault() && ahead.fault()->kind != Fault::Kind::kTooDeep;
