@@ -194,6 +194,7 @@ constexpr std::array kKinds = {
          false, is_text},
     // Formats without a magic of their own: only their names are known here.
     Kind{"pytorch", " pt pth ckpt ptl mar tar ", kLoaded, false, is_nothing},
+    Kind{"keras", " keras ", kLoaded, false, is_nothing},
     Kind{"pytorch-legacy", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"pytorch-tar", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"named", " onnx pb rar cpio msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded,

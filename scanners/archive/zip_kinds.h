@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "keras/keras_zip.h"
 #include "torch/torch_zip.h"
 #include "zip_kind.h"
 
@@ -11,6 +12,7 @@ namespace assay {
 
 inline constexpr std::array kZipKinds = {
     &kTorchZip,
+    &kKerasZip,
 };
 
 }  // namespace assay

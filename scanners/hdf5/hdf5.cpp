@@ -27,6 +27,7 @@
 #include "dataset.h"
 #include "formats.h"
 #include "group.h"
+#include "keras/keras_config.h"
 #include "rest_source.h"
 
 namespace assay {
@@ -149,6 +150,9 @@ Status Scan::visit_parts(const Object& object) {
     if (object.find(MessageType::kLayout)) {
         read = read_dataset(file_, object);
         if (!file_.absorb(read)) return read;
+    } else if (const Message* named = object.find(MessageType::kDatatype)) {
+        Result<Type> type = type_of(file_, object, *named);
+        if (!type) return type.error();
     }
     return read_links(file_, object, [&](const Link& found) { return link(object, found); });
 }
@@ -193,7 +197,11 @@ Status Scan::attribute(const Object& object, const Attribute& attribute) {
 
 Status Scan::config(std::string_view name, const std::string& text) {
     MemorySource source(as_bytes(text));
-    return context_.scan_child(name, source);
+    if (name != "model_config") return context_.scan_child(name, source);
+    const ChildReader reader{"json", keras::scan_config};
+    ChildRequest request;
+    request.reader = &reader;
+    return context_.scan_child(name, source, request);
 }
 
 // What lies before the superblock and behind the end that it names.

@@ -49,6 +49,8 @@ class ObjectReader {
     const bool owned_;
     bool newer_ = false;
     bool ordered_ = false;
+    size_t expected_ = SIZE_MAX;  // messages, of version 1
+    size_t met_ = 0;
     std::vector<Block> continuations_;
 };
 
@@ -73,6 +75,7 @@ Status ObjectReader::read_version_1() {
         return file_.invalid(address,
                              "an object header without messages, or without room for them");
     }
+    expected_ = count;
     Status claimed = claim(address, 16 + uint64_t{size});
     return claimed ? messages(address + 16, size) : claimed;
 }
@@ -164,6 +167,7 @@ Status ObjectReader::messages(uint64_t address, uint64_t size) {
 
 Status ObjectReader::message(Fields& at, uint64_t block_end) {
     const uint64_t start = at.offset() - file_.base();
+    if (++met_ > expected_) return file_.invalid(start, "more messages than the header says");
     const uint16_t type = newer_ ? at.u8() : at.le16();
     const uint16_t size = at.le16();
     const uint8_t flags = at.u8();

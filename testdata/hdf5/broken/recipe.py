@@ -1,0 +1,67 @@
+"""Files whose structures contradict themselves, or each other."""
+
+import pathlib
+import struct
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from hdf5_parts import (NOWHERE, File, attribute, chunked, contiguous, filters, link, space,
+                        type_f4, type_text)
+
+
+def write(name, make, **options):
+    file = File()
+    pathlib.Path(name).write_bytes(file.bytes(file.object(*make(file)), **options))
+
+
+def weight(file, name="w"):
+    return link(name, file.dataset(contiguous(file.add(bytes(16)), 16)))
+
+
+def damaged(name, at, to):
+    file = File()
+    data = bytearray(file.bytes(file.object(weight(file))))
+    data[at] = to
+    pathlib.Path(name).write_bytes(data)
+
+
+def message(kind, data):
+    return lambda file: [link("w", file.object((kind, data)))]
+
+
+def main():
+    write("cut.h5", lambda f: [weight(f)], end=100_000)
+    write("trailing.h5", lambda f: [weight(f), attribute("a", "b")], end=None)
+    with open("trailing.h5", "ab") as out:
+        out.write(b"more")
+    write("data_outside.h5", lambda f: [link("w", f.dataset(contiguous(1 << 20, 16)))])
+    write("data_too_small.h5", lambda f: [link("w", f.dataset(contiguous(f.add(bytes(8)), 8)))])
+    write("data_shared.h5", lambda f: [
+        link(name, f.dataset(contiguous(48, 16))) for name in "ab" if f.add(bytes(16))])
+    write("link_outside.h5", lambda f: [link("w", 1 << 30)])
+    write("link_nowhere.h5", lambda f: [link("w", NOWHERE)])
+    write("link_to_data.h5", lambda f: [link("w", f.add(b"no object header" * 4))])
+    write("name_twice.h5", lambda f: [weight(f), weight(f)])
+    write("no_shape.h5", lambda f: [link("w", f.object(type_f4(), contiguous(NOWHERE, 0)))])
+    write("no_type.h5", lambda f: [link("w", f.object(space(2), contiguous(NOWHERE, 0)))])
+    write("circle.h5", lambda f: [(16, struct.pack("<QQ", 48, 24))])
+    write("circle_of_headers.h5", lambda f: [(16, struct.pack("<QQ", len(f.parts), 64))])
+    write("tree_missing.h5", lambda f: [link("w", f.dataset(chunked(48, 2, 2)))])
+    write("group_without_names.h5", lambda f: [(17, struct.pack("<QQ", NOWHERE, NOWHERE))])
+    write("group_of_nothing.h5", lambda f: [(17, struct.pack("<QQ", 48, 48))])
+    write("heap_missing.h5", lambda f: [(2, struct.pack("<BBQQ", 0, 0, 48, 48))])
+    write("type_unknown.h5", message(3, bytes([0x1f]) + bytes(11)))
+    write("shape_unknown.h5", lambda f: [link("w", f.object(
+        (1, bytes([9, 1, 0, 1]) + bytes(8)), type_f4(), contiguous(NOWHERE, 0)))])
+    write("layout_unknown.h5", lambda f: [link("w", f.dataset((8, bytes([9]) + bytes(20))))])
+    write("filters_cut.h5", lambda f: [link("w", f.dataset(
+        chunked(NOWHERE, 2, 2), (11, b"\2\x20")))])
+    write("attribute_cut.h5", lambda f: [(12, attribute("name", "text")[1][:-2])])
+    write("must_understand.h5", lambda f: [(6, b"\2" + bytes(10))])
+    damaged("checksum_of_superblock.h5", 44, 1)
+    damaged("checksum_of_header.h5", 75, 1)
+    damaged("version.h5", 8, 9)
+    damaged("widths.h5", 9, 3)
+
+
+main()
