@@ -1,0 +1,374 @@
+// LightGBM: boosted trees as text.
+//
+//   tree                          lines of key=value; tree_sizes says how many bytes each tree takes
+//   version=v4
+//   tree_sizes=618 733
+//
+//   Tree=0                        lines of key=value, whose lists have as many values as the tree
+//   num_leaves=6                  has leaves, or one less
+//   …
+//   end of trees
+//   …
+//   parameters:                   [name: value], until "end of parameters"
+//
+// How it is bent: sizes that lead the threads, which each read some trees, into the middle of
+// others; lists shorter than the leaves are many, and children or features that do not exist, which
+// the library uses without a check; a key twice, of which it takes the last.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <map>
+#include <set>
+
+#include "formats.h"
+
+namespace assay {
+
+namespace lightgbm {
+
+namespace {
+
+constexpr Rule kRules[] = {
+    {"lightgbm.key.duplicate", Severity::kHigh, "a block has a key twice",
+     "LightGBM takes the last, other readers the first.",
+     "Distrust the file: LightGBM writes each key once.", "CWE-436"},
+    {"lightgbm.tree_sizes.mismatch", Severity::kHigh,
+     "the sizes of the trees are not those that the file gives",
+     "LightGBM reads trees at the places that follow from these sizes. The file was edited, or "
+     "cut.",
+     "Fetch the file again; if it was edited by hand, save it again with LightGBM.", "CWE-130"},
+    {"lightgbm.array.count_mismatch", Severity::kHigh,
+     "a list of a tree has another number of values than the tree has leaves or nodes",
+     "Versions before 4.6 copy the list by one number into memory of the other.",
+     "Do not load it; fetch the file again.", "CWE-787 CVE-2024-43598"},
+    {"lightgbm.index.out_of_range", Severity::kHigh,
+     "a tree leads to a node, a leaf or a feature that it does not have",
+     "LightGBM follows these numbers without a check when it predicts.",
+     "Do not load it; fetch the file again.", "CWE-125 CWE-129"},
+    {"lightgbm.params.path", Severity::kMedium, "the parameters name a file to be read",
+     "Who trains on from this model with its parameters opens that file.",
+     "Find out what the file is for, or set the parameter anew.", "CWE-73"},
+};
+
+consteval const Rule& rule(std::string_view id) {
+    for (const Rule& known : kRules) {
+        if (known.id.substr(9) == id) return known;
+    }
+    throw "no such rule";  // does not compile
+}
+
+constexpr size_t kKept = 256;  // of a key, or of one value
+constexpr size_t kMostKeys = 1000;
+constexpr uint64_t kNoCount = std::numeric_limits<uint64_t>::max();
+
+std::optional<int64_t> whole_number(std::string_view text) {
+    int64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+// What a list of values comes to.
+struct List {
+    uint64_t count = 0;
+    bool whole = true;
+    int64_t least = std::numeric_limits<int64_t>::max();
+    int64_t most = std::numeric_limits<int64_t>::min();
+    int64_t last = 0;
+
+    void add(std::string_view text) {
+        count++;
+        const std::optional<int64_t> value = whole_number(text);
+        whole = whole && value.has_value();
+        if (!value) return;
+        least = std::min(least, *value);
+        most = std::max(most, *value);
+        last = *value;
+    }
+};
+
+class Scan {
+  public:
+    Scan(Tape& tape, ScanContext& context) : tape_(tape), context_(context) {}
+    Status run();
+
+  private:
+    enum class Part : uint8_t { kHeader, kTrees, kBehind, kParameters };
+
+    Status feed(Bytes bytes);
+    void end_of_value();
+    Status end_of_line();
+    Status start_tree();
+    void end_tree(uint64_t end);
+    void end_of_key();
+    void parameter();
+    Status judge_end();
+    void judge_tree();
+    void judge_count(const char* name, uint64_t wanted, bool needed);
+    void judge_index(const char* name, int64_t least, int64_t end);
+    void judge_categories();
+    void report(const Rule& found, std::string_view detail, uint64_t offset) {
+        context_.report(found, offset, 0, detail);
+        broken_ = broken_ || found.severity >= Severity::kHigh;
+    }
+
+    Tape& tape_;
+    ScanContext& context_;
+    Part part_ = Part::kHeader;
+    bool broken_ = false;
+
+    // The line that is being read.
+    uint64_t line_ = 0;
+    std::string key_;
+    std::string value_;
+    bool in_value_ = false;
+    List list_;
+
+    // The block that is being read, and the trees so far.
+    std::set<std::string, std::less<>> keys_;
+    std::map<std::string, List, std::less<>> lists_;
+    uint64_t tree_ = 0;  // where it starts
+    uint64_t trees_ = 0;
+    std::vector<uint64_t> sizes_;
+    bool sized_ = false;
+    int64_t features_ = 0;
+};
+
+Status Scan::run() {
+    uint64_t offset = 0;
+    for (;;) {
+        Result<Bytes> bytes = tape_.peek_some();
+        if (!bytes) return bytes.error();
+        if (bytes->empty()) break;
+        if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        offset += bytes->size();
+        Status fed = feed(*bytes);
+        if (!fed) return fed;
+        Status moved = tape_.advance(bytes->size());
+        if (!moved) return moved;
+    }
+    Status ended = key_.empty() ? Status(Done{}) : end_of_line();
+    if (ended) ended = judge_end();
+    context_.parsed(offset);
+    return ended;
+}
+
+Status Scan::feed(Bytes bytes) {
+    const uint64_t start = tape_.offset();
+    for (size_t i = 0; i < bytes.size(); i++) {
+        const char c = static_cast<char>(bytes[i]);
+        if (c == '\n') {
+            Status ended = end_of_line();
+            if (!ended) return ended;
+            line_ = start + i + 1;
+        } else if (!in_value_ && c == '=') {
+            in_value_ = true;
+        } else if (!in_value_) {
+            if (key_.size() < kKept) key_ += c;
+        } else if (c == ' ') {
+            end_of_value();
+        } else if (value_.size() < kKept) {
+            value_ += c;
+        }
+    }
+    return Done{};
+}
+
+void Scan::end_of_value() {
+    if (value_.empty()) return;
+    list_.add(value_);
+    if (part_ == Part::kHeader && key_ == "tree_sizes") {
+        const auto size = whole_number(value_);
+        sizes_.push_back(size && *size >= 0 ? static_cast<uint64_t>(*size) : kNoCount);
+    }
+    value_.clear();
+}
+
+Status Scan::end_of_line() {
+    const size_t before = sizes_.capacity();
+    end_of_value();
+    if (key_.ends_with('\r')) key_.pop_back();
+    Status read = Done{};
+    if (key_ == "Tree" && in_value_ && part_ <= Part::kTrees) {
+        read = start_tree();
+    } else if (key_ == "end of trees" && part_ == Part::kTrees) {
+        end_tree(line_);
+        part_ = Part::kBehind;
+    } else if (key_ == "parameters:") {
+        part_ = Part::kParameters;
+    } else if (key_ == "end of parameters") {
+        part_ = Part::kBehind;
+    } else if (part_ == Part::kParameters) {
+        parameter();
+    } else if (in_value_ && part_ <= Part::kTrees) {
+        end_of_key();
+    }
+    if (sizes_.capacity() > before && !context_.reserve(sizes_.capacity() * sizeof(uint64_t))) {
+        read = Error{Code::kLimit, "the model has too many trees", line_};
+    }
+    key_.clear();
+    value_.clear();
+    list_ = List();
+    in_value_ = false;
+    return read;
+}
+
+void Scan::end_of_key() {
+    if (keys_.size() < kMostKeys && !keys_.insert(key_).second) {
+        report(rule("key.duplicate"), key_, line_);
+    }
+    if (part_ == Part::kHeader && key_ == "tree_sizes") sized_ = true;
+    if (part_ == Part::kHeader && key_ == "max_feature_idx") features_ = list_.last + 1;
+    if (part_ == Part::kTrees && lists_.size() < kMostKeys) lists_.insert_or_assign(key_, list_);
+}
+
+Status Scan::start_tree() {
+    if (part_ == Part::kTrees) end_tree(line_);
+    if (list_.count != 1 || list_.last != static_cast<int64_t>(trees_)) {
+        report(rule("tree_sizes.mismatch"), fmt::format("tree {} has another number", trees_),
+               line_);
+    }
+    part_ = Part::kTrees;
+    tree_ = line_;
+    trees_++;
+    keys_.clear();
+    lists_.clear();
+    return Done{};
+}
+
+void Scan::end_tree(uint64_t end) {
+    judge_tree();
+    if (!sized_) return;
+    const uint64_t index = trees_ - 1;
+    if (index < sizes_.size() && sizes_[index] == end - tree_) return;
+    report(rule("tree_sizes.mismatch"),
+           fmt::format("tree {} takes {} bytes, {} by the header", index, end - tree_,
+                       index < sizes_.size() ? sizes_[index] : 0),
+           tree_);
+}
+
+// ------------------------------------------------------------------------------------------------
+// One tree
+
+void Scan::judge_count(const char* name, uint64_t wanted, bool needed) {
+    const auto found = lists_.find(std::string_view(name));
+    if (found == lists_.end() && !needed) return;
+    const uint64_t count = found == lists_.end() ? 0 : found->second.count;
+    if (count == wanted) return;
+    report(rule("array.count_mismatch"),
+           fmt::format("tree {}: {} has {} values, not {}", trees_ - 1, name, count, wanted),
+           tree_);
+}
+
+void Scan::judge_index(const char* name, int64_t least, int64_t end) {
+    const auto found = lists_.find(std::string_view(name));
+    if (found == lists_.end() || found->second.count == 0) return;
+    const List& list = found->second;
+    if (list.whole && list.least >= least && list.most < end) return;
+    const int64_t bad = list.least < least ? list.least : list.most;
+    report(rule("index.out_of_range"),
+           list.whole ? fmt::format("tree {}: {} holds {}", trees_ - 1, name, bad)
+                      : fmt::format("tree {}: {} holds no whole numbers", trees_ - 1, name),
+           tree_);
+}
+
+// Leaves are counted by ~leaf: -1 is the first.
+void Scan::judge_tree() {
+    const auto leaves_line = lists_.find("num_leaves");
+    const int64_t leaves = leaves_line == lists_.end() ? 0 : leaves_line->second.last;
+    if (leaves < 1 || leaves > std::numeric_limits<int32_t>::max()) {
+        return report(rule("array.count_mismatch"),
+                      fmt::format("tree {}: no number of leaves", trees_ - 1), tree_);
+    }
+    const auto wanted = static_cast<uint64_t>(leaves);
+    const bool grown = leaves > 1;
+    for (const char* name : {"split_feature", "threshold", "decision_type", "left_child",
+                             "right_child", "internal_value"}) {
+        judge_count(name, wanted - 1, grown && std::string_view(name) != "internal_value");
+    }
+    for (const char* name : {"split_gain", "internal_weight", "internal_count"}) {
+        judge_count(name, wanted - 1, false);
+    }
+    judge_count("leaf_value", wanted, true);
+    if (grown) judge_count("leaf_weight", wanted, false);
+    if (grown) judge_count("leaf_count", wanted, false);
+    judge_index("left_child", -leaves, leaves - 1);
+    judge_index("right_child", -leaves, leaves - 1);
+    judge_index("split_feature", 0, features_);
+    judge_categories();
+}
+
+// The sets of categories lie one after the other; the boundaries say where each starts and ends.
+void Scan::judge_categories() {
+    const auto count = lists_.find("num_cat");
+    if (count == lists_.end() || count->second.last <= 0) return;
+    judge_count("cat_boundaries", static_cast<uint64_t>(count->second.last) + 1, true);
+    const auto bounds = lists_.find("cat_boundaries");
+    const auto sets = lists_.find("cat_threshold");
+    const uint64_t words = sets == lists_.end() ? 0 : sets->second.count;
+    judge_index("cat_boundaries", 0, static_cast<int64_t>(words) + 1);
+    if (bounds == lists_.end() || bounds->second.most == static_cast<int64_t>(words)) return;
+    judge_count("cat_threshold", static_cast<uint64_t>(std::max<int64_t>(bounds->second.most, 0)),
+                true);
+}
+
+// ------------------------------------------------------------------------------------------------
+// The rest
+
+// "[name: value]"; where training read and wrote is no news.
+void Scan::parameter() {
+    constexpr std::string_view kFiles[] = {
+        "forcedsplits_filename", "forcedbins_filename", "machine_list_filename",
+        "initscore_filename",    "parser_config_file",  "input_model"};
+    std::string line = key_;
+    if (in_value_) line += "=" + value_;
+    const size_t colon = line.find(": ");
+    if (!line.starts_with('[') || colon == std::string::npos) return;
+    const std::string_view name = std::string_view(line).substr(1, colon - 1);
+    std::string_view value = std::string_view(line).substr(colon + 2);
+    if (value.ends_with(']')) value.remove_suffix(1);
+    if (value.empty() || std::find(std::begin(kFiles), std::end(kFiles), name) == std::end(kFiles))
+        return;
+    report(rule("params.path"), fmt::format("{}: {}", name, value), line_);
+}
+
+Status Scan::judge_end() {
+    const bool ended = part_ == Part::kBehind;
+    if (part_ == Part::kTrees) end_tree(line_);
+    if (!ended && trees_ + sizes_.size() > 0) {
+        report(rule("tree_sizes.mismatch"), "the file ends early", line_);
+    } else if (sized_ && trees_ != sizes_.size()) {
+        report(rule("tree_sizes.mismatch"),
+               fmt::format("{} trees, {} sizes", trees_, sizes_.size()), 0);
+    } else if (!ended) {
+        report(rule("tree_sizes.mismatch"), "the file has no trees", line_);
+    }
+    context_.property("trees", fmt::format("{}", trees_));
+    if (broken_) context_.incomplete(Coverage::kMalformed, "the model contradicts itself");
+    return Done{};
+}
+
+bool is_lightgbm(const Probe& probe) {
+    if (!starts_with(probe.head, "tree\n")) return false;
+    return starts_with(probe.head.subspan(5), "version=");
+}
+
+Status scan_lightgbm(Tape& tape, ScanContext& context) { return Scan(tape, context).run(); }
+
+}  // namespace
+
+}  // namespace lightgbm
+
+const Format kLightgbmFormat{
+    "lightgbm",
+    false,
+    0,
+    {},
+    lightgbm::kRules,
+    lightgbm::is_lightgbm,
+    lightgbm::scan_lightgbm,
+};
+
+}  // namespace assay

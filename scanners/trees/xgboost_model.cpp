@@ -1,0 +1,182 @@
+#include "xgboost_model.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace assay::xgboost {
+
+namespace rules {
+
+constexpr Rule kIndex = {
+    "xgboost.tree.index_out_of_range",
+    Severity::kHigh,
+    "a tree leads to a node or a feature that it does not have",
+    "XGBoost does not check these numbers when it loads a model, and reads what they lead to when "
+    "it predicts: outside of its memory.",
+    "Do not load it; train the model again, or fetch it from where it was made.",
+    "CWE-125 CWE-129"};
+
+constexpr Rule kLengthOverflow = {
+    "xgboost.ubj.length_overflow",
+    Severity::kHigh,
+    "a value is longer than the file, or is none that the format knows",
+    "The file is cut, or its lengths lie; readers allocate by them.",
+    "Fetch the file again.",
+    "CWE-130 CWE-789"};
+
+constexpr Rule kDepth = {
+    "xgboost.ubj.depth",
+    Severity::kHigh,
+    "values lie deeper in each other than in any model",
+    "The reader calls itself for every level and exhausts the stack.",
+    "Distrust the file: XGBoost writes no such thing.",
+    "CWE-674"};
+
+constexpr Rule kDuplicateKey = {
+    "xgboost.json.dup_key",
+    Severity::kHigh,
+    "an object of the model has a key twice",
+    "Readers differ in which of them counts.",
+    "Distrust the file: XGBoost writes each key once.",
+    "CWE-436"};
+
+constexpr Rule kLegacyBinary = {
+    "xgboost.legacy_binary",
+    Severity::kMedium,
+    "the model has XGBoost's old binary form",
+    "It is an image of the library's own memory, read back without checks; XGBoost 3.1 no longer "
+    "takes it. Nothing here validates it.",
+    "Load it with the version that wrote it and save it as JSON or UBJSON.",
+    "CWE-502"};
+
+namespace {
+constexpr Rule kEvery[] = {kIndex, kLengthOverflow, kDepth, kDuplicateKey, kLegacyBinary};
+}  // namespace
+
+constexpr std::span<const Rule> kAll = kEvery;
+
+}  // namespace rules
+
+namespace {
+
+constexpr size_t kMostFindings = 1000;
+constexpr size_t kLongestKey = 64;
+constexpr int64_t kNoNode = std::numeric_limits<int32_t>::max();  // a root's parent
+
+std::optional<int64_t> whole_number(std::string_view text) {
+    int64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+void Model::found(const Rule& rule, uint64_t offset, std::string detail) {
+    if (findings_.size() < kMostFindings) findings_.push_back({&rule, offset, std::move(detail)});
+}
+
+bool Model::in_tree_list() const { return !levels_.empty() && levels_.back().key == "trees"; }
+
+void Model::open(bool object, uint64_t offset) {
+    if (object && !tree_ && in_tree_list() && !levels_.back().object) {
+        tree_.emplace().offset = offset;
+        tree_level_ = levels_.size();
+    }
+    std::string key = levels_.empty() || !levels_.back().object ? "" : levels_.back().key;
+    if (levels_.size() == 1 && key == "learner") learner_ = object;
+    if (levels_.size() == 1 && key == "version") version_ = !object;
+    if (object) keys_.open();
+    levels_.push_back({object, object ? "" : std::move(key)});
+}
+
+void Model::close() {
+    if (levels_.empty()) return;
+    if (levels_.back().object) keys_.close();
+    levels_.pop_back();
+    if (!tree_ || levels_.size() != tree_level_) return;
+    judge_tree();
+    tree_.reset();
+}
+
+void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
+    if (levels_.empty()) return;
+    levels_.back().key = text.substr(0, kLongestKey);
+    if (!keys_.add(hash)) found(rules::kDuplicateKey, offset, std::string(text.substr(0, 200)));
+    if (keys_.bytes() <= paid_ || cut_) return;
+    const size_t more = keys_.bytes() - paid_ + 4096;
+    cut_ = !context_.reserve(more);
+    if (!cut_) paid_ += more;
+}
+
+void Model::text(std::string_view value) {
+    if (levels_.empty() || !levels_.back().object) return;
+    note_parameter(value);
+}
+
+// Parameters are numbers, written as texts.
+void Model::note_parameter(std::string_view value) {
+    const std::string& key = levels_.back().key;
+    if (key == "num_trees") announced_ = whole_number(value);
+    if (!tree_ || levels_.size() != tree_level_ + 2) return;
+    if (key == "num_nodes") tree_->nodes = whole_number(value);
+    if (key == "num_feature") tree_->features = whole_number(value);
+    if (key == "num_deleted") tree_->deleted = whole_number(value);
+}
+
+void Model::number(std::optional<int64_t> value) {
+    if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
+    List& list = tree_->lists[levels_.back().key];
+    const bool first = list.count++ == 0;
+    list.whole = list.whole && value.has_value();
+    if (!value) return;
+    list.root = list.root || (first && *value == kNoNode);
+    if (first && *value == kNoNode && levels_.back().key == "parents") return;
+    list.least = std::min(list.least, *value);
+    list.most = std::max(list.most, *value);
+}
+
+// -1 stands for no node. Of nodes that were deleted only the room is left.
+void Model::judge_list(std::string_view name, int64_t end, bool counted) {
+    auto found_list = tree_->lists.find(name);
+    const List list = found_list == tree_->lists.end() ? List() : found_list->second;
+    const int64_t least = name == "split_indices" || name == "categories_nodes" ? 0 : -1;
+    const bool deleted = tree_->deleted.value_or(0) > 0 && list.most == kNoNode;
+    auto say = [&](std::string what) {
+        found(rules::kIndex, tree_->offset, fmt::format("tree {}: {} {}", trees_ - 1, name, what));
+    };
+    if (counted && list.count != static_cast<uint64_t>(*tree_->nodes)) {
+        say(fmt::format("has {} entries for {} nodes", list.count, *tree_->nodes));
+    }
+    if (list.count == 0) return;
+    if (!list.whole) return say("holds something else than whole numbers");
+    if (list.least < least && list.least <= list.most) say(fmt::format("holds {}", list.least));
+    if (list.most >= end && !deleted) say(fmt::format("holds {} of {}", list.most, end));
+}
+
+void Model::judge_tree() {
+    trees_++;
+    if (!tree_->nodes || *tree_->nodes < 1) {
+        return found(rules::kIndex, tree_->offset,
+                     fmt::format("tree {}: no number of nodes", trees_ - 1));
+    }
+    judge_list("left_children", *tree_->nodes, true);
+    judge_list("right_children", *tree_->nodes, true);
+    judge_list("parents", *tree_->nodes, true);
+    judge_list("categories_nodes", *tree_->nodes, false);
+    judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
+}
+
+Status Model::report() {
+    if (announced_ && is_model() && static_cast<uint64_t>(*announced_) != trees_) {
+        found(rules::kIndex, 0, fmt::format("{} trees, {} announced", trees_, *announced_));
+    }
+    for (const Found& finding : findings_) {
+        context_.report(*finding.rule, finding.offset, 0, finding.detail);
+    }
+    if (!cut_) return Done{};
+    return Error{Code::kLimit, "the model has too many keys", 0};
+}
+
+}  // namespace assay::xgboost

@@ -1,0 +1,89 @@
+// An XGBoost model as its JSON and UBJSON forms tell it, event by event: the same document, so the
+// same checks.
+//
+// XGBoost believes the indices of a tree: children, parents and features are used to address memory
+// when the model predicts. Only the extremes of each list are kept, so a model of any size takes a
+// few hundred bytes.
+#pragma once
+
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/context.h"
+#include "text/json.h"
+
+namespace assay::xgboost {
+
+class Model {
+  public:
+    explicit Model(ScanContext& context) : context_(context) {}
+
+    void open(bool object, uint64_t offset);
+    void close();
+    void key(std::string_view text, uint64_t hash, uint64_t offset);
+    void text(std::string_view value);
+    // Absent: no whole number.
+    void number(std::optional<int64_t> value);
+
+    // Whether it is such a model at all; when it has ended.
+    [[nodiscard]] bool is_model() const { return learner_ && version_; }
+    // What was found; nothing was reported before.
+    Status report();
+
+  private:
+    // Of one list of numbers.
+    struct List {
+        uint64_t count = 0;
+        int64_t least = std::numeric_limits<int64_t>::max();
+        int64_t most = std::numeric_limits<int64_t>::min();
+        bool whole = true;
+        bool root = false;  // the first is the mark of a root's parent
+    };
+    struct Tree {
+        uint64_t offset = 0;
+        std::map<std::string, List, std::less<>> lists;
+        std::optional<int64_t> nodes, features, deleted;
+    };
+    struct Level {
+        bool object;
+        std::string key;  // the last one, or the one that a list stands under
+    };
+    struct Found {
+        const Rule* rule;
+        uint64_t offset;
+        std::string detail;
+    };
+
+    [[nodiscard]] bool in_tree_list() const;
+    void note_parameter(std::string_view value);
+    void judge_tree();
+    void judge_list(std::string_view name, int64_t end, bool counted);
+    void found(const Rule& rule, uint64_t offset, std::string detail);
+
+    ScanContext& context_;
+    std::vector<Level> levels_;
+    json::DuplicateKeys keys_;
+    std::optional<Tree> tree_;
+    size_t tree_level_ = 0;
+    uint64_t trees_ = 0;
+    std::optional<int64_t> announced_;  // trees
+    bool learner_ = false;
+    bool version_ = false;
+    size_t paid_ = 0;
+    bool cut_ = false;
+    std::vector<Found> findings_;
+};
+
+namespace rules {
+extern const Rule kIndex;           // xgboost.tree.index_out_of_range
+extern const Rule kLengthOverflow;  // xgboost.ubj.length_overflow
+extern const Rule kDepth;           // xgboost.ubj.depth
+extern const Rule kDuplicateKey;    // xgboost.json.dup_key
+extern const Rule kLegacyBinary;    // xgboost.legacy_binary
+extern const std::span<const Rule> kAll;
+}  // namespace rules
+
+}  // namespace assay::xgboost
