@@ -77,11 +77,12 @@ Status TarWalk::entry(const Header& header, uint64_t offset) {
     Status mapped = sparse(header, member);
     if (!mapped) return mapped;
     before_ = Before();
-    check_slash(entry);
+    check_slash(header, entry);
     check_type(entry);
     note(entry);
     check_mode(header, entry);
-    return has_no_data(entry.type) ? without_data(entry) : data(member);
+    const bool label = entry.type == 'V' && entry.size == 0;
+    return label || has_no_data(entry.type) ? without_data(entry) : data(member);
 }
 
 std::string TarWalk::link_of(const Header& header) const {
@@ -92,9 +93,9 @@ std::string TarWalk::link_of(const Header& header) const {
 }
 
 // A name with a slash at its end is a folder's for most readers, and for all in the old dialect.
-void TarWalk::check_slash(TarEntry& entry) {
+void TarWalk::check_slash(const Header& header, TarEntry& entry) {
     if (!entry.name.ends_with('/') || !entry.is_file()) return;
-    const bool all_agree = entry.type == '\0' && entry.size == 0;
+    const bool all_agree = header.dialect == Dialect::kOld && entry.type == '\0' && entry.size == 0;
     if (!all_agree) report(rule("tar.name.file_dir_conflict"), entry.offset, entry.name);
     if (entry.size == 0) {
         entry.type = '5';
@@ -272,8 +273,11 @@ Status TarWalk::check_nested(const TarEntry& entry) {
     if (entry.size < kBlock || is_layer(entry.name)) return Done{};
     Result<Bytes> first = input_.look(kBlock);
     if (!first) return first.error();
-    if (first->size() == kBlock && checksum_fits(*first)) {
-        report(rule("tar.nested"), entry.offset, entry.name);
+    if (first->size() < kBlock || !checksum_fits(*first)) return Done{};
+    report(rule("tar.nested"), entry.offset, entry.name);
+    // Some readers hold that a label has no data, whatever its size.
+    if (entry.type == 'V') {
+        report(rule("tar.smuggle.reader_disagreement"), entry.offset, entry.name);
     }
     return Done{};
 }

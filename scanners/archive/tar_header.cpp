@@ -114,8 +114,9 @@ Number number_in(std::string_view field) {
     }
     std::string_view rest = field.substr(at);
     number.blank = at == digits;
+    number.negative = at < field.size() && field[at] == '-' && number.blank;
     number.strict = std::all_of(rest.begin(), rest.end(), is_filling);
-    if (number.strict || !number.blank) number.value = value;
+    if ((number.strict || !number.blank) && !number.negative) number.value = value;
     return number;
 }
 

@@ -61,7 +61,7 @@ class TarWalk {
     Status check_override(const Header& header, uint64_t size, uint64_t offset);
     void check_type(const TarEntry& entry);
     void check_mode(const Header& header, const TarEntry& entry);
-    void check_slash(TarEntry& entry);
+    void check_slash(const Header& header, TarEntry& entry);
     void note(const TarEntry& entry);
 
     Status sparse(const Header& header, Member& member);
