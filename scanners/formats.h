@@ -40,41 +40,6 @@ extern const Format kWebPageFormat;          // text/web_page.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat, &kTarFormat, &kTorchTarFormat, &kBzip2Format, &kGzipFormat, &kLz4Format,
-    &kLzmaFormat, &kXzFormat, &kZfileFormat, &kZlibFormat, &kZstdFormat, &kOnnxFormat,
-    &kTfBundleFormat, &kTfFingerprintFormat, &kTfGraphFormat, &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat, &kTfSavedModelFormat, &kHdf5Format, &kNpyFormat,
-    extern const Format kBzip2Format;        // archive/bzip2.cpp
-extern const Format kGzipFormat;             // archive/gzip.cpp
-extern const Format kLz4Format;              // archive/lz4.cpp
-extern const Format kTarFormat;              // archive/tar.cpp
-extern const Format kLzmaFormat;             // archive/xz.cpp
-extern const Format kXzFormat;               // archive/xz.cpp
-extern const Format kZipFormat;              // archive/zip.cpp
-extern const Format kZfileFormat;            // archive/zlib.cpp
-extern const Format kZlibFormat;             // archive/zlib.cpp
-extern const Format kZstdFormat;             // archive/zstd.cpp
-extern const Format kOnnxFormat;             // graph/onnx.cpp
-extern const Format kTfBundleFormat;         // graph/tf_bundle.cpp
-extern const Format kTfFingerprintFormat;    // graph/tf_saved_model.cpp
-extern const Format kTfGraphFormat;          // graph/tf_saved_model.cpp
-extern const Format kTfKerasMetadataFormat;  // graph/tf_saved_model.cpp
-extern const Format kTfMetaGraphFormat;      // graph/tf_saved_model.cpp
-extern const Format kTfSavedModelFormat;     // graph/tf_saved_model.cpp
-extern const Format kHdf5Format;             // hdf5/hdf5.cpp
-extern const Format kKerasFormat;            // keras/keras_zip.cpp
-extern const Format kNpyFormat;              // numpy/npy.cpp
-extern const Format kPickleFormat;           // pickle/pickle.cpp
-extern const Format kGgufFormat;             // tensor/gguf.cpp
-extern const Format kSafetensorsFormat;      // tensor/safetensors.cpp
-extern const Format kJinjaFormat;            // text/jinja_file.cpp
-extern const Format kJsonFormat;             // text/json_format.cpp
-extern const Format kLfsPointerFormat;       // text/lfs_pointer.cpp
-extern const Format kPythonFormat;           // text/python_file.cpp
-extern const Format kWebPageFormat;          // text/web_page.cpp
-extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
-
-inline constexpr std::array kFormats = {
     &kZipFormat,         &kTarFormat,           &kTorchTarFormat,    &kBzip2Format,
     &kGzipFormat,        &kLz4Format,           &kLzmaFormat,        &kXzFormat,
     &kZfileFormat,       &kZlibFormat,          &kZstdFormat,        &kOnnxFormat,
