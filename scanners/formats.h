@@ -40,7 +40,7 @@ extern const Format kWebPageFormat;          // text/web_page.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,         &kTarFormat,           &kTorchTarFormat,    &kBzip2Format,
+    &kZipFormat,         &kTorchTarFormat,      &kTarFormat,         &kBzip2Format,
     &kGzipFormat,        &kLz4Format,           &kLzmaFormat,        &kXzFormat,
     &kZfileFormat,       &kZlibFormat,          &kZstdFormat,        &kOnnxFormat,
     &kTfBundleFormat,    &kTfFingerprintFormat, &kTfGraphFormat,     &kTfKerasMetadataFormat,
