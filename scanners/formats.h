@@ -19,6 +19,7 @@ extern const Format kZipFormat;              // archive/zip.cpp
 extern const Format kZfileFormat;            // archive/zlib.cpp
 extern const Format kZlibFormat;             // archive/zlib.cpp
 extern const Format kZstdFormat;             // archive/zstd.cpp
+extern const Format kExecutorchFormat;       // graph/executorch.cpp
 extern const Format kOnnxFormat;             // graph/onnx.cpp
 extern const Format kTfBundleFormat;         // graph/tf_bundle.cpp
 extern const Format kTfFingerprintFormat;    // graph/tf_saved_model.cpp
@@ -26,6 +27,7 @@ extern const Format kTfGraphFormat;          // graph/tf_saved_model.cpp
 extern const Format kTfKerasMetadataFormat;  // graph/tf_saved_model.cpp
 extern const Format kTfMetaGraphFormat;      // graph/tf_saved_model.cpp
 extern const Format kTfSavedModelFormat;     // graph/tf_saved_model.cpp
+extern const Format kTfliteFormat;           // graph/tflite.cpp
 extern const Format kHdf5Format;             // hdf5/hdf5.cpp
 extern const Format kKerasFormat;            // keras/keras_zip.cpp
 extern const Format kNpyFormat;              // numpy/npy.cpp
@@ -38,15 +40,40 @@ extern const Format kLfsPointerFormat;       // text/lfs_pointer.cpp
 extern const Format kPythonFormat;           // text/python_file.cpp
 extern const Format kWebPageFormat;          // text/web_page.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
+extern const Format kCatboostFormat;         // trees/catboost.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,         &kTorchTarFormat,      &kTarFormat,         &kBzip2Format,
-    &kGzipFormat,        &kLz4Format,           &kLzmaFormat,        &kXzFormat,
-    &kZfileFormat,       &kZlibFormat,          &kZstdFormat,        &kOnnxFormat,
-    &kTfBundleFormat,    &kTfFingerprintFormat, &kTfGraphFormat,     &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat, &kTfSavedModelFormat,  &kHdf5Format,        &kKerasFormat,
-    &kNpyFormat,         &kGgufFormat,          &kSafetensorsFormat, &kJsonFormat,
-    &kJinjaFormat,       &kLfsPointerFormat,    &kPythonFormat,      &kWebPageFormat,
+    &kZipFormat,
+    &kTorchTarFormat,
+    &kTarFormat,
+    &kBzip2Format,
+    &kGzipFormat,
+    &kLz4Format,
+    &kLzmaFormat,
+    &kXzFormat,
+    &kZfileFormat,
+    &kZlibFormat,
+    &kZstdFormat,
+    &kExecutorchFormat,
+    &kOnnxFormat,
+    &kTfBundleFormat,
+    &kTfFingerprintFormat,
+    &kTfGraphFormat,
+    &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat,
+    &kTfSavedModelFormat,
+    &kTfliteFormat,
+    &kHdf5Format,
+    &kKerasFormat,
+    &kNpyFormat,
+    &kGgufFormat,
+    &kSafetensorsFormat,
+    &kCatboostFormat,
+    &kJsonFormat,
+    &kJinjaFormat,
+    &kLfsPointerFormat,
+    &kPythonFormat,
+    &kWebPageFormat,
     &kPickleFormat,
 };
 

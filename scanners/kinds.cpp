@@ -96,6 +96,12 @@ bool is_tflite(const Probe& probe) {
     return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "TFL3");
 }
 
+bool is_executorch(const Probe& probe) {
+    return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "ET12");
+}
+
+bool is_catboost(const Probe& probe) { return begins(probe, "CBM1"); }
+
 bool is_safetensors(const Probe& probe) { return safetensors::begins_like_one(probe.head); }
 
 // PROTO with a protocol that exists, then an opcode that a pickler writes there.
@@ -175,7 +181,9 @@ constexpr std::array kKinds = {
     Kind{"bzip2", " bz2 tbz joblib pkl ", kLoaded, false, is_bzip2},
     Kind{"lz4", " lz4 joblib pkl ", kLoaded, false, is_lz4},
     Kind{"7z", " 7z ", kLoaded, false, is_7z},
-    Kind{"tflite", " tflite ", kLoaded, false, is_tflite},
+    Kind{"tflite", " tflite lite ", kLoaded, false, is_tflite},
+    Kind{"executorch", " pte ", kLoaded, false, is_executorch},
+    Kind{"catboost", " cbm ", kLoaded, false, is_catboost},
     Kind{"sqlite", " sqlite sqlite3 db ", kInert, false, is_sqlite},
     Kind{"png", " png ", kInert, false, is_png},
     Kind{"jpeg", " jpg jpeg ", kInert, false, is_jpeg},

@@ -1,0 +1,48 @@
+# Segments, headers, delegates and offsets that lie.
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from flatbuffer_parts import *
+
+def plan(delegates=(), index=0, location=1):
+    values = [{0: ("B", 2), 1: {0: ("q", 7)}}, {0: ("B", 5), 1: {0: ("b", 6), 2: ("i", [2, 3]), 3: ("B", [0, 1]), 5: ("I", 1)}}]
+    chain = {0: ("i", [0]), 1: ("i", [1]), 2: [{0: ("B", 1), 1: {0: ("i", 0), 1: ("i", [0, 1])}}]}
+    return {0: "forward", 2: values, 3: ("i", [0]), 4: ("i", [1]), 5: [chain], 6: [{0: "aten::add", 1: "out"}],
+            7: [{0: name, 1: {0: ("b", location), 1: ("I", index)}, 2: [{0: "key", 1: ("B", [1])}]} for name in delegates],
+            8: ("q", [0, 64])}
+
+
+def program(segments=((0, 24), (32, 16)), parts=(0, (0, 8)), delegates=("XnnpackBackend",), **more):
+    return {0: ("I", 0), 1: [plan(delegates, more.get("index", 1), more.get("location", 1))], 4: [{0: ("Q", at), 1: ("Q", size)} for at, size in segments],
+            5: {0: ("I", parts[0]), 1: ("Q", list(parts[1]))}, 7: [{0: "extra", 1: ("I", more.get("named", 1))}]}
+
+
+def pte(root, data=bytes(48), length=24, size=None, base=None, header=True, identifier=b"ET12"):
+    out = bytearray(Builder(identifier, 32 if header else 0).build(root))
+    size = len(out) if size is None else size
+    out += bytes(-len(out) % 64 if data else 0)
+    base = len(out) if base is None else base
+    if header:
+        struct.pack_into("<4sIQQQ", out, 8, b"eh00", length, size, base, len(data))
+    return bytes(out) + data
+
+
+save("segment_outside.pte", pte(program(segments=((0, 24), (32, 4096)))))
+save("segment_wraps.pte", pte(program(segments=((0, 24), ((1 << 64) - 64, 128)))))
+save("segment_without_base.pte", pte(program(), base=0))
+save("segment_without_header.pte", pte(program(), header=False))
+save("overlap.pte", pte(program(segments=((0, 24), (16, 16)))))
+save("overlap_program.pte", pte(program(), base=64))
+save("parts_segment.pte", pte(program(parts=(9, (0, 8)))))
+save("parts_offset.pte", pte(program(parts=(0, (0, 4096)))))
+save("named_segment.pte", pte(program(named=2)))
+save("delegate_index.pte", pte(program(index=7)))
+save("delegate_inline_index.pte", pte(program(index=0, location=0)))
+save("delegate_unknown.pte", pte(program(delegates=("XnnpackBackend", "MyNativeBackend"))))
+save("program_size.pte", pte(program(), size=1 << 40))
+save("header_length.pte", pte(program(), length=8))
+save("header_cut.pte", pte(program())[:20])
+save("trailing.pte", pte(program()) + b"something else")
+save("root_outside.pte", b"\0\0\0\x7f" + pte(program())[4:])
+save("plan_outside.pte", pte({0: ("I", 0), 1: Raw(1 << 20)}))
