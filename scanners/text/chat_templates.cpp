@@ -32,8 +32,7 @@ class ChatTemplates final : public JsonVisitor {
     Status end(bool) override { return Done{}; }
 
     [[nodiscard]] const JsonFaults* faults() const override {
-        static constexpr JsonFaults kFaults = {&json::rule("hf.json.dup_key"),
-                                               &json::rule("json.syntax.invalid")};
+        static constexpr JsonFaults kFaults = {&json::rule("hf.json.dup_key"), nullptr};
         return known_ ? &kFaults : nullptr;
     }
 

@@ -29,8 +29,7 @@ class HfConfig final : public JsonVisitor {
     bool token(const Token& token) override;
     Status end(bool whole) override;
     [[nodiscard]] const JsonFaults* faults() const override {
-        static constexpr JsonFaults kFaults = {&rule("hf.json.dup_key"),
-                                               &rule("json.syntax.invalid")};
+        static constexpr JsonFaults kFaults = {&rule("hf.json.dup_key"), nullptr};
         return known_ ? &kFaults : nullptr;
     }
 

@@ -88,6 +88,7 @@ class Document {
     std::optional<uint64_t> trailing_;
     bool mark_ = false;
     bool list_ = false;
+    bool ended_ = true;  // the document was read to its end
 };
 
 // For the longest text that may be kept.
@@ -118,7 +119,7 @@ Status Document::scan() {
     Status synced = reader_->sync();
     if (!synced) return synced;
     context_.parsed(tape_.offset());
-    if (whole && !list_) {
+    if (whole && ended_) {
         Status behind = look_behind();
         if (!behind) return behind;
     }
@@ -136,7 +137,10 @@ Status Document::read() {
         Status counted = count_keys(token);
         if (!counted) return counted;
         show(token);
-        if (list_ && visitors_.empty() && reader_->offset() > kListed) break;
+        if (list_ && visitors_.empty() && reader_->offset() > kListed) {
+            ended_ = false;
+            break;
+        }
         if ((token.offset & 0xfff) == 0 && context_.stop_requested()) {
             return Error{Code::kInterrupted, "interrupted"};
         }
@@ -204,7 +208,7 @@ Status Document::look_behind() {
 
 // Text that starts like a document and is none, and whose name does not say that it should be.
 bool Document::disowned() {
-    const bool broken = reader_->fault() || malformed_;
+    const bool broken = reader_->fault() || malformed_ || trailing_;
     if (!broken || faults() || is_named_json(context_.path())) return false;
     context_.disown();
     return true;

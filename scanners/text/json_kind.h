@@ -13,7 +13,7 @@ namespace assay {
 // What is said of a document whose kind is known.
 struct JsonFaults {
     const Rule* duplicate;  // of a key that an object has twice; null: the visitor says it
-    const Rule* invalid;    // of what breaks the rules of JSON
+    const Rule* invalid;    // of what breaks the rules of JSON; null: the one of all documents
 };
 
 class JsonVisitor {

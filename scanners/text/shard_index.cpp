@@ -258,7 +258,7 @@ Status ShardIndex::end(bool whole) {
     context_.property("shards", std::to_string(shards_.size()));
     if (total_size_) context_.property("total_size", *total_size_);
     if (!whole) return Done{};  // the fault is a finding, and what is missing may follow it
-    if (shards_.empty()) {
+    if (tensors_ == 0) {
         context_.report(rule("st_index.json.invalid"), 0, 0, "it names no file");
         context_.incomplete(Coverage::kMalformed, "the index names no file");
         return Done{};

@@ -75,8 +75,7 @@ class SkopsSchema final : public JsonVisitor {
         return Done{};
     }
     [[nodiscard]] const JsonFaults* faults() const override {
-        static constexpr JsonFaults kFaults = {&rule("hf.json.dup_key"),
-                                               &rule("json.syntax.invalid")};
+        static constexpr JsonFaults kFaults = {&rule("hf.json.dup_key"), nullptr};
         return known_ ? &kFaults : nullptr;
     }
 
