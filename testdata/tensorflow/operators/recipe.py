@@ -1,0 +1,26 @@
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from tf_parts import *
+
+
+def model(name, content, **more):
+    os.makedirs(name)
+    write(name + "/saved_model.pb", saved_model(content, **more))
+
+
+relu = node("relu", "Relu")
+for op in ("PyFunc", "PyFuncStateless", "EagerPyFunc", "ReadFile", "WriteFile", "MatchingFiles", "DebugIdentityV2",
+           "RpcClient", "DataServiceDatasetV2", "InitializeTableFromTextFileV2", "LookupTableImportV2", "SaveV2"):
+    model(op, graph([relu, node("n", op)]))
+model("in_function", graph([relu], [function("__inference_call_7", node("n", "PyFunc"))]))
+model("write_in_saver", graph([relu], [function("__inference__traced_save_7", node("n", "WriteFile"))]))
+model("unknown", graph([relu, node("n", "SentencepieceOp"), node("m", "SentencepieceOp")]))
+model("print_file", graph([relu, node("n", "PrintV2", [("output_stream", data(2, "file:///tmp/out"))])]))
+model("asset_program", graph([relu]), assets=["tokenizer.so"])
+os.makedirs("asset_program/assets")
+write("asset_program/assets/tokenizer.so", b"not really")
+model("asset_missing", graph([relu]), assets=["words.txt"])
+model("asset_traversal", graph([relu]), assets=["../../words.txt"])
+write("frozen.pb", graph([relu, node("n", "ReadFile")]))
