@@ -30,6 +30,7 @@ extern const Format kTfSavedModelFormat;     // graph/tf_saved_model.cpp
 extern const Format kTfliteFormat;           // graph/tflite.cpp
 extern const Format kHdf5Format;             // hdf5/hdf5.cpp
 extern const Format kKerasFormat;            // keras/keras_zip.cpp
+extern const Format kFlaxFormat;             // msgpack/flax.cpp
 extern const Format kNpyFormat;              // numpy/npy.cpp
 extern const Format kPickleFormat;           // pickle/pickle.cpp
 extern const Format kGgufFormat;             // tensor/gguf.cpp
@@ -41,6 +42,8 @@ extern const Format kPythonFormat;           // text/python_file.cpp
 extern const Format kWebPageFormat;          // text/web_page.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 extern const Format kCatboostFormat;         // trees/catboost.cpp
+extern const Format kLightgbmFormat;         // trees/lightgbm.cpp
+extern const Format kXgboostFormat;          // trees/xgboost.cpp
 
 inline constexpr std::array kFormats = {
     &kZipFormat,
@@ -65,10 +68,13 @@ inline constexpr std::array kFormats = {
     &kTfliteFormat,
     &kHdf5Format,
     &kKerasFormat,
+    &kFlaxFormat,
     &kNpyFormat,
     &kGgufFormat,
     &kSafetensorsFormat,
     &kCatboostFormat,
+    &kLightgbmFormat,
+    &kXgboostFormat,
     &kJsonFormat,
     &kJinjaFormat,
     &kLfsPointerFormat,

@@ -203,6 +203,10 @@ constexpr std::array kKinds = {
     // Formats without a magic of their own: only their names are known here.
     Kind{"pytorch", " pt pth ckpt ptl mar tar ", kLoaded, false, is_nothing},
     Kind{"keras", " keras ", kLoaded, false, is_nothing},
+    Kind{"xgboost", " ubj ", kLoaded, false, is_nothing},
+    Kind{"flax", " msgpack ", kLoaded, false, is_nothing},
+    // Text, so that its name promises nothing.
+    Kind{"lightgbm", " txt ", kInert, false, is_nothing},
     Kind{"pytorch-legacy", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"pytorch-tar", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"named", " onnx pb rar cpio msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded,
