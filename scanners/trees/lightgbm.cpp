@@ -118,6 +118,7 @@ class Scan {
     ScanContext& context_;
     Part part_ = Part::kHeader;
     bool broken_ = false;
+    bool ended_ = false;  // "end of trees" was met
 
     // The line that is being read.
     uint64_t line_ = 0;
@@ -193,9 +194,10 @@ Status Scan::end_of_line() {
     Status read = Done{};
     if (key_ == "Tree" && in_value_ && part_ <= Part::kTrees) {
         read = start_tree();
-    } else if (key_ == "end of trees" && part_ == Part::kTrees) {
-        end_tree(line_);
+    } else if (key_ == "end of trees" && part_ <= Part::kTrees) {
+        if (part_ == Part::kTrees) end_tree(line_);
         part_ = Part::kBehind;
+        ended_ = true;
     } else if (key_ == "parameters:") {
         part_ = Part::kParameters;
     } else if (key_ == "end of parameters") {
@@ -335,15 +337,12 @@ void Scan::parameter() {
 }
 
 Status Scan::judge_end() {
-    const bool ended = part_ == Part::kBehind;
     if (part_ == Part::kTrees) end_tree(line_);
-    if (!ended && trees_ + sizes_.size() > 0) {
+    if (!ended_) {
         report(rule("tree_sizes.mismatch"), "the file ends early", line_);
     } else if (sized_ && trees_ != sizes_.size()) {
         report(rule("tree_sizes.mismatch"),
                fmt::format("{} trees, {} sizes", trees_, sizes_.size()), 0);
-    } else if (!ended) {
-        report(rule("tree_sizes.mismatch"), "the file has no trees", line_);
     }
     context_.property("trees", fmt::format("{}", trees_));
     if (broken_) context_.incomplete(Coverage::kMalformed, "the model contradicts itself");

@@ -1,0 +1,45 @@
+"""Parameters that contradict themselves."""
+
+import pathlib
+import pickle
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from msgpack_parts import Ext, Pairs, array, pack
+
+
+class Runs:
+    def __reduce__(self):
+        return eval, ("1",)
+
+
+def write(name, data):
+    pathlib.Path(name).write_bytes(data)
+
+
+def params(value):
+    return pack({"params": {"w": value}})
+
+
+def main():
+    write("shape.msgpack", params(array((3, 4), "float32", 47)))
+    write("shape_wraps.msgpack", params(array((1 << 40, 1 << 40), "float32", 4)))
+    write("scalar.msgpack", params(array((), "int32", 8, code=3)))
+    write("no_array.msgpack", params(Ext(1, pack([1, 2]))))
+    write("objects.msgpack", params(array((1,), "object", 8)))
+    write("extension.msgpack", params(Ext(42, b"what")))
+    write("key_twice.msgpack", pack({"params": Pairs([("w", 1), ("v", 2), ("w", 3)])}))
+    write("deep.msgpack", b"\x81\xa6params" + b"\x81\xa1a" * 600 + b"\xc0")
+    write("deep_lists.msgpack", b"\x81\xa6params\x81\xa1a" + b"\x91" * 600 + b"\xc0")
+    write("trailing.msgpack", params(1) + pickle.dumps(Runs(), 2))
+    write("cut.msgpack", params(array((3, 4), "float32", 48))[:-5])
+    write("count.msgpack", b"\x81\xa6params\xdf\xff\xff\xff\xff")
+    write("list_count.msgpack", b"\x81\xa6params\x81\xa1a\xdd\xff\xff\xff\xff")
+    write("text_length.msgpack", b"\x81\xa6params\x81\xa1a\xdb\xff\xff\xff\xff")
+    write("bytes_length.msgpack", b"\x81\xa6params\x81\xa1a\xc6\xff\xff\xff\xff")
+    write("extension_length.msgpack", params(Ext(1, b"", 1 << 31)))
+    write("unknown.msgpack", b"\x81\xa6params\x81\xa1a\xc1")
+    write("not_msgpack.msgpack", b"\xc1 is no value")
+
+
+main()

@@ -1,0 +1,83 @@
+"""Models that contradict themselves."""
+
+import pathlib
+
+TREE = """Tree=0
+num_leaves=3
+num_cat=0
+split_feature=0 1
+split_gain=2 1
+threshold=0.5 0.25
+decision_type=2 2
+left_child=1 -1
+right_child=-2 -3
+leaf_value=1 2 3
+leaf_weight=1 1 1
+leaf_count=5 5 5
+internal_value=1 2
+internal_weight=3 2
+internal_count=15 10
+is_linear=0
+shrinkage=1
+
+
+"""
+CATEGORIES = TREE.replace("num_cat=0", "num_cat=1").replace(
+    "leaf_value", "cat_boundaries=0 1\ncat_threshold=5\nleaf_value")
+BEHIND = """end of trees
+
+feature_importances:
+a=1
+
+parameters:
+[boosting: gbdt]
+[data: train.csv]
+[forcedsplits_filename: ]
+
+end of parameters
+
+pandas_categorical:null
+"""
+
+
+def model(*trees, sizes=None, behind=BEHIND, extra=""):
+    sizes = " ".join(str(len(tree)) for tree in trees) if sizes is None else sizes
+    return ("tree\nversion=v4\nnum_class=1\nmax_feature_idx=1\n" + extra +
+            f"tree_sizes={sizes}\n\n" + "".join(trees) + behind)
+
+
+def write(name, text):
+    pathlib.Path(name).write_text(text)
+
+
+def changed(old, new):
+    return model(TREE.replace(old, new))
+
+
+def main():
+    write("good.txt", model(TREE, TREE.replace("Tree=0", "Tree=1"), CATEGORIES.replace(
+        "Tree=0", "Tree=2")))
+    write("key.txt", changed("leaf_value=1 2 3\n", "leaf_value=1 2 3\nleaf_value=4 5 6\n"))
+    write("key_of_header.txt", model(TREE, extra="num_class=2\n"))
+    write("size.txt", model(TREE, sizes=len(TREE) - 1))
+    write("sizes.txt", model(TREE, sizes=f"{len(TREE)} 10"))
+    write("sizes_missing.txt", model(TREE, TREE.replace("Tree=0", "Tree=1"), sizes=len(TREE)))
+    write("number.txt", model(TREE.replace("Tree=0", "Tree=7")))
+    write("cut.txt", model(TREE)[:200])
+    write("no_end.txt", model(TREE, behind=""))
+    write("no_trees.txt", model())  # as good as none, and valid
+    write("leaves.txt", changed("num_leaves=3", "num_leaves=4"))
+    write("no_leaves.txt", changed("num_leaves=3\n", ""))
+    write("children.txt", changed("left_child=1 -1", "left_child=1"))
+    write("values.txt", changed("leaf_value=1 2 3", "leaf_value=1 2 3 4"))
+    write("child.txt", changed("left_child=1 -1", "left_child=2 -1"))
+    write("leaf.txt", changed("right_child=-2 -3", "right_child=-2 -4"))
+    write("feature.txt", changed("split_feature=0 1", "split_feature=0 2"))
+    write("text.txt", changed("split_feature=0 1", "split_feature=0 x"))
+    write("categories.txt", model(CATEGORIES.replace("boundaries=0 1", "boundaries=0 9")))
+    write("categories_missing.txt", model(CATEGORIES.replace("cat_boundaries=0 1\n", "")))
+    write("path.txt", model(TREE, behind=BEHIND.replace(
+        "[forcedsplits_filename: ]", "[forcedsplits_filename: /etc/passwd]")))
+
+
+main()

@@ -1,0 +1,78 @@
+"""Models that contradict themselves, as UBJSON."""
+
+import pathlib
+import struct
+
+
+class Pairs(tuple):
+    """An object whose keys may come twice."""
+
+
+def text(value):
+    data = value.encode()
+    return b"L" + struct.pack(">q", len(data)) + data
+
+
+def pack(value):
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return b"S" + text(value)
+    if isinstance(value, int):
+        return b"l" + struct.pack(">i", value)
+    if isinstance(value, float):
+        return b"d" + struct.pack(">f", value)
+    if isinstance(value, tuple) and not isinstance(value, Pairs):
+        return b"[$l#L" + struct.pack(">q", len(value)) + struct.pack(f">{len(value)}i", *value)
+    if isinstance(value, list):
+        return b"[" + b"".join(pack(item) for item in value) + b"]"
+    pairs = value.items() if isinstance(value, dict) else value
+    return b"{" + b"".join(text(key) + pack(item) for key, item in pairs) + b"}"
+
+
+def tree(**lies):
+    return {"tree_param": {"num_deleted": "0", "num_feature": "2", "num_nodes": "3",
+                           "size_leaf_vector": "1"},
+            "left_children": (1, -1, -1), "right_children": (2, -1, -1),
+            "parents": (2147483647, 0, 0), "split_indices": (1, 0, 0),
+            "categories_nodes": ()} | lies
+
+
+def model(*trees, announced=None):
+    count = str(len(trees) if announced is None else announced)
+    return {"learner": {"gradient_booster": {"name": "gbtree", "model": {
+        "gbtree_model_param": {"num_trees": count}, "trees": list(trees)}}},
+        "version": [3, 2, 0]}
+
+
+def write(name, data):
+    pathlib.Path(name).write_bytes(data if isinstance(data, bytes) else pack(data))
+
+
+def main():
+    write("good.ubj", model(tree(), tree()))
+    write("left.ubj", model(tree(left_children=(3, -1, -1))))
+    write("right.ubj", model(tree(right_children=(2, -2, -1))))
+    write("parent.ubj", model(tree(parents=(2147483647, 0, 9))))
+    write("parent_mark.ubj", model(tree(parents=(2147483647, 2147483647, 0))))
+    write("feature.ubj", model(tree(split_indices=(2, 0, 0))))
+    write("category.ubj", model(tree(categories_nodes=(7,))))
+    write("short_list.ubj", model(tree(left_children=(1, -1))))
+    write("floats.ubj", model(tree(left_children=[1.5, -1, -1])))
+    write("no_nodes.ubj", model(tree(tree_param={"num_nodes": "0", "num_feature": "2"})))
+    write("trees.ubj", model(tree(), announced=5))
+    write("key_twice.ubj", Pairs([("learner", {}), ("version", [3]), ("learner", {})]))
+    write("deep.ubj", b"{" + text("learner") + b"[" * 600 + b"]" * 600 + b"}")
+    write("cut.ubj", pack(model(tree()))[:-40])
+    write("text_length.ubj", b"{" + text("learner") + b"SL" + struct.pack(">q", 1 << 60))
+    write("negative_length.ubj", b"{" + text("learner") + b"SL" + struct.pack(">q", -5))
+    write("count.ubj", b"{" + text("learner") + b"[$l#L" + struct.pack(">q", 1 << 61))
+    write("count_of_nothing.ubj", b"{" + text("learner") + b"[$Z#L" + struct.pack(">q", 1 << 61))
+    write("unknown_type.ubj", b"{" + text("learner") + b"?")
+    write("trailing.ubj", pack(model(tree())) + b"more")
+    write("no_model.ubj", pack({"something": 1}))
+    write("old.model", b"binf" + bytes(200))
+    write("old_text.model", b"bs64" + b"AAAA" * 20)
+
+
+main()
