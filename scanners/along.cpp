@@ -9,9 +9,15 @@ Result<ChildOutcome> AlongContext::child(std::string_view, ByteSource& source,
     return skip_over(source, pool, Coverage::kUnsupported);
 }
 
-void AlongContext::claim(Claim) {
-    incomplete(Coverage::kUnsupported, "claims of a second framing are not checked");
+template <class T>
+void AlongContext::keep(std::vector<T>& kept, T&& said) {
+    unheard = unheard || kept.size() == kMostHeard;
+    if (kept.size() < kMostHeard) kept.push_back(std::move(said));
 }
+
+void AlongContext::fact(Fact fact) { keep(facts, std::move(fact)); }
+void AlongContext::claim(Claim claim) { keep(claims, std::move(claim)); }
+void AlongContext::tensor(TensorRecord tensor) { keep(tensors, std::move(tensor)); }
 
 void AlongContext::incomplete(Coverage to, std::string_view why) {
     if (coverage != Coverage::kFull) return;
@@ -33,11 +39,25 @@ bool Along::join(bool alone) {
     thread_.join();
     artifact_.tape().detach(fork_);
     if (context_.disowned || (framing_.by_name && !alone)) return false;
+    hand_over(alone);
+    return true;
+}
+
+void Along::hand_over(bool alone) {
     for (Finding& finding : context_.findings) artifact_.report(std::move(finding));
+    if (alone && context_.unheard) {
+        context_.incomplete(Coverage::kCutByLimit, "not all that a second framing says was kept");
+    }
+    if (!alone && !context_.claims.empty()) {
+        context_.incomplete(Coverage::kUnsupported, "claims of a second framing are not checked");
+    }
     if (context_.coverage != Coverage::kFull) {
         artifact_.record().lower_coverage(context_.coverage, context_.reason);
     }
-    return true;
+    if (!alone) return;
+    for (Fact& fact : context_.facts) artifact_.fact(std::move(fact));
+    for (Claim& claim : context_.claims) artifact_.claim(std::move(claim));
+    for (const TensorRecord& tensor : context_.tensors) artifact_.tensor(tensor);
 }
 
 void Along::scan() {

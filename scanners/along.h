@@ -1,6 +1,6 @@
 // A second framing of the same bytes: reads what the first one's tape passes, on a thread of its
-// own over a fork of the tape. It can find, but not go inside, and what it says of other files is
-// not heard.
+// own over a fork of the tape. It can find, but not go inside. What it says of other files is heard
+// only where it turns out to be the one that the bytes are of.
 //
 // Threads: everything but the scan itself belongs to the tape's thread.
 #pragma once
@@ -21,9 +21,9 @@ class AlongContext final : public ScanContext {
 
     Result<ChildOutcome> child(std::string_view name, ByteSource& source,
                                const ChildRequest& request) override;
-    void fact(Fact) override {}
-    void claim(Claim) override;
-    void tensor(TensorRecord) override {}
+    void fact(Fact fact) override;
+    void claim(Claim claim) override;
+    void tensor(TensorRecord tensor) override;
     void parsed(uint64_t) override {}
     void gap(uint64_t, uint64_t) override {}
     void incomplete(Coverage to, std::string_view why) override;
@@ -42,8 +42,16 @@ class AlongContext final : public ScanContext {
     Coverage coverage = Coverage::kFull;
     std::string reason;
     bool disowned = false;
+    std::vector<Fact> facts;
+    std::vector<Claim> claims;
+    std::vector<TensorRecord> tensors;
+    bool unheard = false;  // more of them than are kept
 
   private:
+    static constexpr size_t kMostHeard = 1000;  // of each kind
+
+    template <class T>
+    void keep(std::vector<T>& kept, T&& said);
     void add(Finding finding) override { found_.add(findings, std::move(finding)); }
 
     const Session& session_;
@@ -66,6 +74,7 @@ class Along {
 
   private:
     void scan();
+    void hand_over(bool alone);
 
     Artifact& artifact_;
     const Framing& framing_;

@@ -4,8 +4,8 @@
 // can be read from its first byte on without a mistake until it calls something.
 //
 // This is only the question of what kind of file it is, asked of the first bytes of every file; it
-// follows operands, not the stack. An attacker who pads with one long string leads past the end of
-// the head, which counts as a pickle, too.
+// follows operands, and of the stack it only knows whether anything was ever put on it. An attacker
+// who pads with one long string leads past the end of the head, which counts as a pickle, too.
 
 #include "probe.h"
 
@@ -125,6 +125,21 @@ bool imports(uint8_t opcode) {
     return opcode == 'c' || opcode == 'i' || opcode == 0x93 || (opcode >= 0x82 && opcode <= 0x84);
 }
 
+// What works on an empty stack with nothing memoised: values, containers, imports, marks, and what
+// stands around programs.
+bool needs_nothing(uint8_t opcode) {
+    return std::string_view(
+               "IJKMNFGSTUVXLP()]}c.\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f"
+               "\x95\x96\x97"
+               "BC")
+               .find(static_cast<char>(opcode)) != std::string_view::npos;
+}
+
+bool needs_mark(uint8_t opcode) {
+    return std::string_view("1oitldue\x90\x91").find(static_cast<char>(opcode)) !=
+           std::string_view::npos;
+}
+
 // How far the program could be followed, and what it did.
 struct Trail {
     bool magic = false;  // it starts with PROTO
@@ -140,14 +155,18 @@ Trail follow(Bytes head) {
     trail.magic = head.size() >= 2 && head[0] == 0x80 && head[1] <= kHighestProtocol;
     Cursor cursor(head);
     bool marked = false;
+    bool pushed = false;
     while (cursor.remaining() > 0 && !trail.stopped && !trail.called) {
         uint8_t opcode = cursor.u8();
-        if (opcode == 'i' && !marked) trail.end = Step::kFault;  // INST takes what is above a mark
+        if (needs_mark(opcode) ? !marked : !pushed && !needs_nothing(opcode)) {
+            trail.end = Step::kFault;
+        }
         if (trail.end == Step::kTaken) trail.end = take_operand(cursor, head, opcode);
         if (trail.end != Step::kTaken) return trail;
         trail.instructions++;
         trail.imported = trail.imported || imports(opcode);
         marked = marked || opcode == '(';
+        pushed = pushed || (opcode != 0x80 && opcode != 0x95);
         trail.called = trail.imported && calls(opcode);
         trail.stopped = opcode == '.';
     }

@@ -54,6 +54,17 @@ TEST(PickleProbe, WhatMayBeOne) {
     EXPECT_EQ(likely(text(std::string(100, 'x')).substr(0, 50), false), "maybe");
 }
 
+TEST(PickleProbe, WhatTakesFromAnEmptyStackIsNone) {
+    EXPECT_EQ(likely("org.acme.Filter\ncom.acme.Reader\norg.acme.Realm\n"), "no") << "o, r, a, c";
+    for (const char* first : {"0", "2", "1", "a", "b", "h\1", "q\1", "R", "o", "t", "Q", "\x93"}) {
+        EXPECT_EQ(likely(first + shell() + "."), "no") << first;
+        EXPECT_EQ(likely("N" + std::string(first) + shell() + ".") == "yes",
+                  std::string("1ot").find(first[0]) == std::string::npos)
+            << first;
+        EXPECT_EQ(likely("(" + std::string(first) + shell() + "."), "yes") << first;
+    }
+}
+
 TEST(PickleProbe, WhatIsNone) {
     EXPECT_EQ(likely("."), "no") << "a stop alone is a full stop";
     EXPECT_EQ(likely("\xff"), "no");
