@@ -154,7 +154,8 @@ class Beginning final : public ByteSource {
 Result<bool> may_run(Tape& tape) {
     Result<Bytes> head = tape.peek(kHead);
     if (!head) return head.error();
-    return pickle::likeness(*head, head->size() < kHead) != pickle::Likeness::kNo;
+    return pickle::likeness(*head, head->size() < kHead) != pickle::Likeness::kNo ||
+           pickle::would_import(*head);
 }
 
 }  // namespace

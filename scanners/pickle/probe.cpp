@@ -140,6 +140,13 @@ bool needs_mark(uint8_t opcode) {
            std::string_view::npos;
 }
 
+// Whether it takes two values, which must have been made by instructions before it.
+bool takes_two(uint8_t opcode) {
+    return opcode == 0x93 || (calls(opcode) && static_cast<Op>(opcode) != Op::kInst);
+}
+
+bool makes_nothing(uint8_t opcode) { return opcode == 0x80 || opcode == 0x95; }  // PROTO, FRAME
+
 // How far the program could be followed, and what it did.
 struct Trail {
     bool magic = false;  // it starts with PROTO
@@ -150,23 +157,22 @@ struct Trail {
     size_t instructions = 0;
 };
 
-Trail follow(Bytes head) {
+// `made`: at most so many values are on the stack before it starts.
+Trail follow(Bytes head, size_t made = 0) {
     Trail trail;
     trail.magic = head.size() >= 2 && head[0] == 0x80 && head[1] <= kHighestProtocol;
     Cursor cursor(head);
-    bool marked = false;
-    bool pushed = false;
+    bool marked = made > 0;
     while (cursor.remaining() > 0 && !trail.stopped && !trail.called) {
         uint8_t opcode = cursor.u8();
-        if (needs_mark(opcode) ? !marked : !pushed && !needs_nothing(opcode)) {
-            trail.end = Step::kFault;
-        }
+        bool lacking = needs_mark(opcode) ? !marked : made == 0 && !needs_nothing(opcode);
+        if (lacking || (takes_two(opcode) && made < 2)) trail.end = Step::kFault;
         if (trail.end == Step::kTaken) trail.end = take_operand(cursor, head, opcode);
         if (trail.end != Step::kTaken) return trail;
         trail.instructions++;
         trail.imported = trail.imported || imports(opcode);
         marked = marked || opcode == '(';
-        pushed = pushed || (opcode != 0x80 && opcode != 0x95);
+        if (!makes_nothing(opcode)) made++;
         trail.called = trail.imported && calls(opcode);
         trail.stopped = opcode == '.';
     }
@@ -192,7 +198,7 @@ Likeness likeness(Bytes head, bool complete) {
     return Likeness::kMaybe;
 }
 
-bool would_import(Bytes head) { return follow(head).imported; }
+bool would_import(Bytes head) { return follow(head, 2).imported; }
 
 namespace {
 

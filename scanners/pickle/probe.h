@@ -14,7 +14,8 @@ enum class Likeness : uint8_t {
 // `complete`: `head` is all there is.
 Likeness likeness(Bytes head, bool complete);
 
-// Whether it could be read as far as to import something: enough where a pickle may well follow.
+// Whether it could be read as far as to import something, with what is on the stack already: enough
+// where a pickle may well follow.
 bool would_import(Bytes head);
 
 // Whether an archive or a compressed stream starts here.

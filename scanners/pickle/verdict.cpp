@@ -101,7 +101,7 @@ void Verdict::computed_name(uint64_t offset, Value module, Value name) {
 // Calls
 
 void Verdict::call(const Call& call) {
-    called_ = true;
+    called_ = called_ || imported_;  // else there is nothing that could be called
     const Global* global = heap().global_of(call.callee);
     if (global) return call_global(call, *global);
     if (call.callee.is(Kind::kMade)) return call_made(call);

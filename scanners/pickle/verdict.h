@@ -21,7 +21,8 @@ class Verdict : public Events {
     // Before a machine runs, and again before the next one does.
     virtual void watch(Machine& machine);
 
-    // Whether anything was imported, or asked for by number or id, since watch().
+    // Whether anything was imported, or asked for by number or id, since watch(); and whether
+    // anything was called after that.
     [[nodiscard]] bool imported() const { return imported_; }
     [[nodiscard]] bool called() const { return called_; }
 

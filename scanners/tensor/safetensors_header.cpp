@@ -37,6 +37,11 @@ std::optional<uint64_t> plain_number(std::string_view text) {
     return number;
 }
 
+const Rule& rule_of_padding(uint8_t byte) {
+    if (byte == '\t' || byte == '\r' || byte == '\n') return rule("header.padding_not_space");
+    return byte == 0 ? rule("header.padding_nul") : rule("header.trailing_bytes");
+}
+
 enum Field : size_t { kDtype, kShape, kOffsets };
 constexpr std::string_view kFields[] = {"dtype", "shape", "data_offsets"};
 
@@ -88,6 +93,8 @@ class HeaderReader {
   private:
     Status read_front();
     Status read_padding();
+    Status pass_junk();
+    Error cut_off();
     Error fault();
 
     // These read on from the token at hand and end on the last one that they need; false when
@@ -161,33 +168,41 @@ Status HeaderReader::read_front() {
     return Done{};
 }
 
-// Spaces up to the end of the header; what else there is is told once.
+// Spaces up to the end of the header; what else there is is told once for each kind.
 Status HeaderReader::read_padding() {
     const Rule* told = nullptr;
     while (tape_.offset() < end_) {
         Result<Bytes> bytes = tape_.peek_some();
         if (!bytes) return bytes.error();
-        if (bytes->empty()) break;
+        if (bytes->empty()) return cut_off();
         const Bytes part = bytes->first(std::min<uint64_t>(bytes->size(), end_ - tape_.offset()));
         const auto* other = std::find_if(part.data(), part.data() + part.size(),
                                          [](uint8_t byte) { return byte != ' '; });
         const auto spaces = static_cast<size_t>(other - part.data());
         if (spaces < part.size()) {
-            const bool space = *other == '\t' || *other == '\r' || *other == '\n';
-            const Rule& found = space         ? rule("header.padding_not_space")
-                                : *other == 0 ? rule("header.padding_nul")
-                                              : rule("header.trailing_bytes");
+            const Rule& found = rule_of_padding(*other);
             if (&found != told) context_.report(found, tape_.offset() + spaces, 0, "");
             told = &found;
-            if (!space && *other != 0) {
-                context_.incomplete(Coverage::kMalformed, found.message);
-                return tape_.advance(end_ - tape_.offset());
-            }
+            if (&found == &rule("header.trailing_bytes")) return pass_junk();
         }
         Status moved = tape_.advance(std::min(spaces + 1, part.size()));
         if (!moved) return moved;
     }
     return Done{};
+}
+
+Status HeaderReader::pass_junk() {
+    context_.incomplete(Coverage::kMalformed, rule("header.trailing_bytes").message);
+    Status moved = tape_.advance(end_ - tape_.offset());
+    const bool cut = !moved && moved.error().code == Code::kTruncated;
+    return cut ? cut_off() : moved;
+}
+
+// Only where the size was not known before.
+Error HeaderReader::cut_off() {
+    const Rule& found = rule("header.len_exceeds_file");
+    context_.report(found, tape_.offset(), 0, "");
+    return {Code::kMalformed, found.message.data(), tape_.offset(), 0};
 }
 
 // Why there was no going on.
@@ -209,7 +224,7 @@ Error HeaderReader::fault() {
             return refuse(rule("header.depth"), "the reference reader gives up",
                           too_deep_ ? std::nullopt : std::optional(Severity::kHigh));
         case json::FaultKind::kEndsEarly:
-            if (at < end_ && tape_.at_end()) return refuse(rule("header.len_exceeds_file"), "");
+            if (at < end_ && tape_.at_end()) return cut_off();
             [[fallthrough]];
         case json::FaultKind::kSyntax:
             break;
