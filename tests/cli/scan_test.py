@@ -56,10 +56,15 @@ class ExitCodes(ScanTest):
 
 class Content(ScanTest):
     def test_an_empty_file(self):
-        self.write("m/model.safetensors")
-        record = self.records("m")["model.safetensors"]
+        self.write("m/notes")
+        record = self.records("m")["notes"]
         self.assertEqual(self.rules(record), ["file.empty"])
         self.assertEqual(record["digests"]["sha256"], hashlib.sha256(b"").hexdigest())
+
+    def test_an_empty_file_that_is_loaded_by_its_name(self):
+        self.write("m/model.safetensors")
+        record = self.records("m", code=FINDINGS)["model.safetensors"]
+        self.assertEqual(self.rules(record), ["file.empty", "safetensors.file.too_small"])
 
     def test_a_name_that_promises_something_else(self):
         self.write("m/model.safetensors", PNG)
