@@ -52,6 +52,7 @@ class DirectoryWalk : public ZipWalk {
     Status pass_parts_before(uint64_t offset);
     Status pass_part(const ZipPart& part);
     Status gap_to(uint64_t offset);
+    Status model_before(uint64_t end);
     Status entry(const ZipEntry& entry);
 
     const ZipDirectory& directory_;
@@ -112,6 +113,10 @@ Status DirectoryWalk::pass_part(const ZipPart& part) {
     return pass(part.length);
 }
 
+static bool is_tflite(Bytes head) {
+    return head.size() >= 8 && starts_with(head.subspan(4), "TFL3");
+}
+
 // What stands before the first record is a prefix. Where all offsets count it, only a reader that
 // starts at the front is misled, and a member there is just not listed; where they do not, readers
 // of directories are divided, too.
@@ -121,9 +126,18 @@ Status DirectoryWalk::gap_to(uint64_t offset) {
     Result<Bytes> head = tape_.peek(kLocalSize);
     if (!head) return head.error();
     if (counted && plausible_local(*head)) return walk_gap(offset, GapKind::kBetween);
+    if (counted && is_tflite(*head)) return model_before(offset);
     report(ZipRule::kPolyglotPrefix, 0, offset, "",
            counted ? Severity::kHigh : Severity::kCritical);
     return walk_gap(offset, GapKind::kPrefix);
+}
+
+// TFLite's own tools append labels to a model this way. It has to be a sound model up to here.
+Status DirectoryWalk::model_before(uint64_t end) {
+    context_.refine("tflite");
+    context_.parsed(end);
+    MemberSource model(tape_, end);
+    return context_.scan_child("model", model);
 }
 
 Status DirectoryWalk::entry(const ZipEntry& entry) {

@@ -12,6 +12,7 @@
 // with Flex is TensorFlow's, which can read and write files and, in Python, run it.
 #include <fmt/core.h>
 
+#include "archive/zip.h"
 #include "assay/place.h"
 #include "flatbuffer_rules.h"
 #include "formats.h"
@@ -291,8 +292,10 @@ void Scan::tell(const flat::Table& table, const Stretch& data) {
 // ------------------------------------------------------------------------------------------------
 // The format
 
+// With an archive behind it, it is the archive's reader that comes here with the model alone.
 bool is_tflite(const Probe& probe) {
-    return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "TFL3");
+    return probe.head.size() >= 8 && starts_with(probe.head.subspan(4), "TFL3") &&
+           !is_zip_archive(probe);
 }
 
 Status scan_tflite(Tape& tape, ScanContext& context) { return Scan(tape, context).run(); }

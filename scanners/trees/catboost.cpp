@@ -3,8 +3,8 @@
 //   "CBM1", u32 size of the core (0xffffffff: an u64 follows), the core, parts
 //
 // The core is a FlatBuffer, TModelCore: trees, features, a map of texts about the training, and the
-// names of the parts that follow: tables of statistics about categories, text processing. What is
-// in the parts is not checked here.
+// names of the parts that follow. Tables of statistics about categories are FlatBuffers, too, each
+// behind its size; parts about texts are not checked here.
 //
 // How it is bent: the size, the offsets in the core, and bytes behind a model without parts.
 #include <fmt/core.h>
@@ -26,23 +26,55 @@ using flat::Schema;
 constexpr Field kPairFields[] = {{0, Kind::kString}, {1, Kind::kString}};
 constexpr Schema kPair{"TKeyValue", kPairFields};
 
-// Of features only the form is checked.
-constexpr Schema kFeature{"feature", {}};
+constexpr Field kFloatFields[] = {{0, Kind::kScalar, 1}, {1, Kind::kScalar, 4},
+                                  {2, Kind::kScalar, 4}, {3, Kind::kScalars, 4},
+                                  {4, Kind::kString},    {5, Kind::kScalar, 1}};
+constexpr Schema kFloat{"TFloatFeature", kFloatFields};
 
-constexpr Field kTreesFields[] = {{0, Kind::kScalar, 4},
-                                  {1, Kind::kScalars, 4},
-                                  {2, Kind::kScalars, 4},
-                                  {3, Kind::kScalars, 4},
-                                  {4, Kind::kTables, 0, &kFeature},
-                                  {5, Kind::kTables, 0, &kFeature},
-                                  {6, Kind::kTables, 0, &kFeature},
-                                  {7, Kind::kTables, 0, &kFeature},
-                                  {8, Kind::kScalars, 8},
-                                  {9, Kind::kScalars, 8},
-                                  {10, Kind::kScalars, 4},
-                                  {11, Kind::kScalars, 4},
-                                  {12, Kind::kTables, 0, &kFeature},
-                                  {13, Kind::kTables, 0, &kFeature}};
+// Of categories and of texts.
+constexpr Field kNamedFields[] = {
+    {0, Kind::kScalar, 4}, {1, Kind::kScalar, 4}, {2, Kind::kString}, {3, Kind::kScalar, 1}};
+constexpr Schema kNamed{"TCatFeature", kNamedFields};
+
+constexpr Field kOneHotFields[] = {
+    {0, Kind::kScalar, 4}, {1, Kind::kScalars, 4}, {2, Kind::kStrings}};
+constexpr Schema kOneHot{"TOneHotFeature", kOneHotFields};
+
+constexpr Field kEstimatedFields[] = {
+    {0, Kind::kScalar, 4}, {2, Kind::kScalar, 4}, {3, Kind::kScalars, 4}};
+constexpr Schema kEstimated{"TEstimatedFeature", kEstimatedFields};
+
+constexpr Field kCombinationFields[] = {
+    {0, Kind::kScalars, 4}, {1, Kind::kScalars, 8}, {2, Kind::kScalars, 8}};
+constexpr Schema kCombination{"TFeatureCombination", kCombinationFields};
+
+constexpr Field kCtrBaseFields[] = {{0, Kind::kTable, 0, &kCombination}, {1, Kind::kScalar, 1}};
+constexpr Schema kCtrBase{"TModelCtrBase", kCtrBaseFields};
+
+constexpr Field kCtrFields[] = {{0, Kind::kTable, 0, &kCtrBase}, {1, Kind::kScalar, 4},
+                                {2, Kind::kScalar, 4},           {3, Kind::kScalar, 4},
+                                {4, Kind::kScalar, 4},           {5, Kind::kScalar, 4}};
+constexpr Schema kCtr{"TModelCtr", kCtrFields};
+
+constexpr Field kCtrFeatureFields[] = {{0, Kind::kTable, 0, &kCtr}, {1, Kind::kScalars, 4}};
+constexpr Schema kCtrFeature{"TCtrFeature", kCtrFeatureFields};
+
+// What the part "static_provider_v1" consists of.
+constexpr Field kCtrTableFields[] = {{0, Kind::kTable, 0, &kCtrBase},
+                                     {1, Kind::kScalars, 1},
+                                     {2, Kind::kScalars, 1},
+                                     {3, Kind::kScalar, 4},
+                                     {4, Kind::kScalar, 4}};
+constexpr Schema kCtrTable{"TCtrValueTable", kCtrTableFields};
+
+constexpr Field kTreesFields[] = {
+    {0, Kind::kScalar, 4},           {1, Kind::kScalars, 4},
+    {2, Kind::kScalars, 4},          {3, Kind::kScalars, 4},
+    {4, Kind::kTables, 0, &kNamed},  {5, Kind::kTables, 0, &kFloat},
+    {6, Kind::kTables, 0, &kOneHot}, {7, Kind::kTables, 0, &kCtrFeature},
+    {8, Kind::kScalars, 8},          {9, Kind::kScalars, 8},
+    {10, Kind::kScalars, 4},         {11, Kind::kScalars, 4},
+    {12, Kind::kTables, 0, &kNamed}, {13, Kind::kTables, 0, &kEstimated}};
 constexpr Schema kTrees{"TModelTrees", kTreesFields};
 constexpr uint8_t kTreeSizes = 2;
 
@@ -63,27 +95,46 @@ struct Core {
     uint64_t end = 0;
 };
 
-Result<Core> read_frame(Tape& tape, ScanContext& context) {
+Error too_long(ScanContext& context, uint64_t at, std::string_view detail) {
     const Rule& wrong = rule("catboost.size.exceeds_file");
-    Result<Bytes> head = tape.peek(16);
-    if (!head) return head.error();
-    const uint64_t size = tape.size().value_or(head->size());
-    auto refuse = [&](std::string_view detail) {
-        context.report(wrong, kMagic.size(), 0, detail);
-        return Error{Code::kMalformed, wrong.message.data(), kMagic.size()};
-    };
-    if (head->size() < 8) return refuse("the length is cut");
-    Core core{8, 0};
-    uint64_t length = load_le<uint32_t>(head->data() + 4);
-    if (length == UINT32_MAX) {
-        if (head->size() < 16) return refuse("the length is cut");
-        core.begin = 16;
-        length = load_le<uint64_t>(head->data() + 8);
-    }
-    if (length > size - core.begin) return refuse(fmt::format("{} bytes", length));
-    core.end = core.begin + length;
-    return core;
+    context.report(wrong, at, 0, detail);
+    return {Code::kMalformed, wrong.message.data(), at};
 }
+
+// Lengths and counts: four bytes, or eight behind four that are all ones.
+class Sizes {
+  public:
+    Sizes(Tape& tape, ScanContext& context, uint64_t at)
+        : file_(tape, 0, tape.size().value_or(0)), context_(context), at_(at) {}
+
+    [[nodiscard]] uint64_t at() const { return at_; }
+    void pass(uint64_t n) { at_ += n; }
+
+    Result<uint64_t> count() {
+        uint64_t value = file_.number(at_, 4);
+        const bool is_long = value == UINT32_MAX;
+        if (is_long) value = file_.number(at_ + 4, 8);
+        if (!file_.ok()) {
+            if (file_.error().code != Code::kMalformed) return file_.error();
+            return too_long(context_, at_, "a length is cut");
+        }
+        at_ += is_long ? 12 : 4;
+        return value;
+    }
+
+    // Of what follows, all of which is there.
+    Result<uint64_t> length() {
+        const uint64_t start = at_;
+        Result<uint64_t> length = count();
+        if (!length || *length <= file_.end() - at_) return length;
+        return too_long(context_, start, fmt::format("{} bytes", *length));
+    }
+
+  private:
+    flat::Buffer file_;
+    ScanContext& context_;
+    uint64_t at_;
+};
 
 void visit(flat::Buffer& buffer, ScanContext& context, const Schema& schema,
            const flat::Table& table) {
@@ -98,23 +149,57 @@ void visit(flat::Buffer& buffer, ScanContext& context, const Schema& schema,
 
 bool is_catboost(const Probe& probe) { return starts_with(probe.head, kMagic); }
 
-Status scan_catboost(Tape& tape, ScanContext& context) {
-    Result<Core> core = read_frame(tape, context);
-    if (!core) return core.error();
-    flat::Buffer buffer(tape, core->begin, core->end);
-    uint64_t parts = 0;
+// Tables of statistics, each behind its length.
+Status read_ctr_tables(Tape& tape, ScanContext& context, Sizes& sizes) {
+    Result<uint64_t> count = sizes.count();
+    if (!count) return count.error();
+    for (uint64_t i = 0; i < *count; i++) {
+        Result<uint64_t> length = sizes.length();
+        if (!length) return length.error();
+        flat::Buffer table(tape, sizes.at(), sizes.at() + *length);
+        flat::walk(table, kCtrTable, [](const Schema&, const flat::Table&) {});
+        if (!table.ok()) return flat::refuse(table, context);
+        sizes.pass(*length);
+    }
+    return Done{};
+}
+
+// The names of the parts behind the core.
+Result<std::vector<std::string>> read_core(Tape& tape, ScanContext& context, const Core& core) {
+    constexpr uint32_t kMostParts = 16;
+    std::vector<std::string> parts;
+    flat::Buffer buffer(tape, core.begin, core.end);
     flat::walk(buffer, kCore, [&](const Schema& schema, const flat::Table& table) {
-        if (&schema == &kCore) parts = buffer.vector_of(table.place(core::kParts), 4).count;
         visit(buffer, context, schema, table);
+        if (&schema != &kCore) return;
+        const flat::Vector names = buffer.vector_of(table.place(core::kParts), 4);
+        for (uint32_t i = 0; i < std::min(names.count, kMostParts); i++) {
+            parts.push_back(buffer.string_of(names.at + uint64_t{4} * i));
+        }
     });
     if (!buffer.ok()) return flat::refuse(buffer, context);
-    context.parsed(core->end);
-    if (parts == 0) {
-        return flat::scan_trailing(tape, context, core->end, rule("catboost.size.trailing"));
+    return parts;
+}
+
+Status scan_catboost(Tape& tape, ScanContext& context) {
+    Sizes sizes(tape, context, kMagic.size());
+    Result<uint64_t> length = sizes.length();
+    if (!length) return length.error();
+    const Core core{sizes.at(), sizes.at() + *length};
+    sizes.pass(*length);
+    auto parts = read_core(tape, context, core);
+    if (!parts) return parts.error();
+    for (const std::string& part : *parts) {
+        context.property("part", part);
+        if (part != "static_provider_v1") {
+            return Error{Code::kUnsupported, "a part behind the model's core is not checked",
+                         sizes.at()};
+        }
+        Status read = read_ctr_tables(tape, context, sizes);
+        if (!read) return read;
     }
-    context.property("parts", fmt::format("{}", parts));
-    return Error{Code::kUnsupported, "the parts behind the model's core are not checked",
-                 core->end};
+    context.parsed(sizes.at());
+    return flat::scan_trailing(tape, context, sizes.at(), rule("catboost.size.trailing"));
 }
 
 constexpr std::string_view kExtensions[] = {"cbm", "catboost"};

@@ -1,4 +1,4 @@
-# Sizes and offsets that lie; and parts, which are not checked.
+# Sizes and offsets that lie; and a part that is not checked.
 import os
 import sys
 
@@ -23,4 +23,11 @@ save("trailing.cbm", cbm(core()) + b"something else")
 save("core_short.cbm", cbm(core(), size=8))
 save("trees_outside.cbm", cbm(core(trees=Raw(1 << 20))))
 save("empty.cbm", cbm(b""))
-save("parts.cbm", cbm(core(parts=["static_ctr_provider_v1"])) + struct.pack("<I", 0))
+table = Builder().build({0: {0: {0: ("i", [0])}, 1: ("b", 0)}, 1: ("B", [0] * 16), 2: ("B", [0] * 16), 3: ("i", 0), 4: ("i", 2)})
+with_part = cbm(core(parts=["static_provider_v1"]))
+save("part_missing.cbm", with_part)
+save("part_long.cbm", with_part + struct.pack("<II", 1, 1 << 20) + table)
+save("part_count.cbm", with_part + struct.pack("<II", 1 << 30, len(table)) + table)
+save("part_offset.cbm", with_part + struct.pack("<II", 1, len(table)) + b"\0\0\1\0" + table[4:])
+save("part_trailing.cbm", with_part + struct.pack("<II", 1, len(table)) + table + b"something")
+save("part_unknown.cbm", cbm(core(parts=["some_part_v1"])) + b"something")

@@ -1,6 +1,8 @@
 # Models as converters write them, down to the tables that nobody needs.
+import io
 import os
 import sys
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from flatbuffer_parts import *
@@ -45,3 +47,9 @@ place = builder.places["outside"]
 patched = bytearray(outside)
 struct.pack_into("<QQ", patched, place + 8, len(outside), 64)
 save("weights_behind.tflite", bytes(patched) + bytes(64))
+# TFLite's tools append labels as an archive.
+labelled = io.BytesIO(tflite(model()))
+labelled.seek(0, io.SEEK_END)
+with zipfile.ZipFile(labelled, "a") as archive:
+    archive.writestr(zipfile.ZipInfo("labels.txt"), "cat\ndog\n")
+save("labelled.tflite", labelled.getvalue())

@@ -1,6 +1,8 @@
 # Buffers that are not there, and bytes that belong to none.
+import io
 import os
 import sys
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from flatbuffer_parts import *
@@ -37,3 +39,11 @@ save("index.tflite", tflite(model(tensors=[tensor("a", 7), tensor("b"), tensor("
 save("metadata_index.tflite", tflite(model(metadata=[{0: "x", 1: ("I", 99)}])))
 save("trailing.tflite", tflite(model()) + b"\0" * 64 + b"something")
 save("trailing_pickle.tflite", tflite(model()) + b"\x80\x04cos\nsystem\n\x8c\x02id\x85R.")
+# An archive behind something else than a whole model, and a harmful one behind a good model.
+for name, front, member in (("archive_behind_junk", tflite(model()) + b"something", b"text"), ("archive_behind_magic", b"\x10\0\0\0TFL3" + bytes(64), b"text"),
+                            ("archive_of_pickle", tflite(model()), b"\x80\x04cos\nsystem\n\x8c\x02id\x85R.")):
+    both = io.BytesIO(front)
+    both.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(both, "a") as archive:
+        archive.writestr(zipfile.ZipInfo("labels.txt"), member)
+    save(name + ".tflite", both.getvalue())
