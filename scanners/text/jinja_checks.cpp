@@ -40,6 +40,7 @@ void Checks::spelling(const Value& name, size_t at) {
 
 void Checks::text(const Value& value, size_t at) {
     if (!value.is_known_text() || !has_dunder_step(value.text)) return;
+    told_ = {value.text, at};
     report(rule("ssti.dunder"), at, value.text);
     spelling(value, at);
 }
@@ -62,10 +63,11 @@ void Checks::step(const Value& from, const Value& step, size_t at) {
     const bool internal =
         is_internal(name) && (step.name == "." || !name.starts_with("__") || is_dunder(name));
     const bool enters = from.global && enters_global(from.name, name);
-    if (internal) report(rule("ssti.dunder"), at, name);
+    const bool told = step.name != "." && told_.first == name && told_.second >= at;
+    if (internal && !told) report(rule("ssti.dunder"), at, name);
     if (runs) report(rule("ssti.code_exec"), at, fmt::format("{}.{}", from.name, name));
     if (enters) report(rule("ssti.global_access"), at, fmt::format("{}.{}", from.name, name));
-    if (internal || runs || enters) spelling(step, at);
+    if (!told && (internal || runs || enters)) spelling(step, at);
 }
 
 void Checks::call(const Value& what, Values arguments, size_t at) {

@@ -41,6 +41,7 @@ class Checks {
     const uint64_t offset_;
     const bool exact_;
     ScanContext& context_;
+    std::pair<std::string, size_t> told_;   // the text that was found last, and where
     std::pair<size_t, size_t> line_{0, 1};  // of the place that was asked about last
     std::array<std::pair<const Rule*, size_t>, 8> latest_{};
     size_t reported_ = 0;

@@ -236,6 +236,17 @@ TEST(ShardIndex, WhatItMustHave) {
     EXPECT_EQ(index_of("model-00001-of-99999.safetensors"), "st_index.shard.numbering/medium");
 }
 
+TEST(ShardIndex, HasAReasonableNumberOfShards) {
+    std::string text = "{\"metadata\":{},\"weight_map\":{";
+    for (int i = 0; i <= 10'000; i++) {
+        const std::string number = std::to_string(i);
+        text += (i > 0 ? ",\"" : "\"") + number + "\":\"" + number + ".safetensors\"";
+    }
+    const NamedContext context = scan(text + "}}", "model.safetensors.index.json");
+    EXPECT_EQ(context.found, "st_index.index.too_large/medium");
+    EXPECT_EQ(context.coverage, "cut_by_limit");
+}
+
 // A safetensors file of tensors of so many bytes.
 std::string safetensors(const std::vector<std::pair<std::string, size_t>>& tensors) {
     std::string header = "{";
