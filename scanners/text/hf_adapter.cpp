@@ -33,6 +33,7 @@ bool starts_with_any(std::string_view name, std::initializer_list<std::string_vi
 class PeftAdapter final : public JsonVisitor {
   public:
     explicit PeftAdapter(ScanContext& context) : context_(context) {}
+    [[nodiscard]] uint32_t deepest() const override { return 2; }
 
     bool token(const Token& token) override {
         if (token.depth == 0) return token.kind != Kind::kArray;
@@ -94,6 +95,7 @@ constexpr size_t kMostClaims = 256;
 class DiffusersPipeline final : public JsonVisitor {
   public:
     explicit DiffusersPipeline(ScanContext& context) : context_(context) {}
+    [[nodiscard]] uint32_t deepest() const override { return 2; }
 
     bool token(const Token& token) override {
         if (token.depth == 0) return token.kind != Kind::kArray;
@@ -176,14 +178,14 @@ void DiffusersPipeline::part(const Token& token) {
     if (item_++ > 0 || token.kind != Kind::kString || is_library(token.text)) return;
     const std::string& name = path_[0];
     if (name == "_class_name" || name == "_module") {
-        found_.add(rule("diffusers.custom_module"), token, name + ": " + shown(token.text));
+        found_.add(rule("diffusers.custom_module"), token, shown(name) + ": " + shown(token.text));
     } else if (name[0] != '_') {
         // It may be a pipeline that this list does not know: what counts is whether there is code.
-        found_.add(rule("diffusers.custom_module"), token, name + ": " + shown(token.text),
+        found_.add(rule("diffusers.custom_module"), token, shown(name) + ": " + shown(token.text),
                    Severity::kLow);
-        for (const std::string& folder : {name + "/", std::string()}) {
+        for (const std::string& folder : {shown(name) + "/", std::string()}) {
             Claim claim;
-            claim.path = folder + std::string(token.text) + ".py";
+            claim.path = folder + shown(token.text) + ".py";
             claim.offset = token.offset;
             claim.if_file = &rule("diffusers.custom_module");
             if (claims_.size() < kMostClaims) claims_.push_back(std::move(claim));

@@ -26,6 +26,7 @@ bool is_text(const Token& token) { return token.kind == Kind::kString; }
 class HfConfig final : public JsonVisitor {
   public:
     explicit HfConfig(ScanContext& context) : context_(context) {}
+    [[nodiscard]] uint32_t deepest() const override { return json::Path::kMost; }
     bool token(const Token& token) override;
     Status end(bool whole) override;
     [[nodiscard]] const JsonFaults* faults() const override {
@@ -50,7 +51,7 @@ class HfConfig final : public JsonVisitor {
 bool HfConfig::token(const Token& token) {
     if (token.depth == 0 && token.kind == Kind::kArray) return false;
     path_.see(token);
-    if (token.depth == 0 || token.depth > json::Path::kMost) return true;
+    if (token.depth == 0) return true;
     if (token.kind == Kind::kKey) {
         key(token);
     } else {

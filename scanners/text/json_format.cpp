@@ -77,6 +77,7 @@ class Document {
     ScanContext& context_;
     std::optional<Reader> reader_;
     std::vector<std::unique_ptr<JsonVisitor>> visitors_;
+    std::vector<uint32_t> deepest_;                        // that each of them wants to see
     std::vector<std::unique_ptr<JsonVisitor>> satisfied_;  // who want no more
     DuplicateKeys keys_;
     bool counts_keys_ = true;
@@ -108,7 +109,10 @@ Status Document::skip_mark() {
 }
 
 Status Document::scan() {
-    for (const JsonKind* kind : kJsonKinds) visitors_.push_back(kind->visitor(context_));
+    for (const JsonKind* kind : kJsonKinds) {
+        visitors_.push_back(kind->visitor(context_));
+        deepest_.push_back(visitors_.back()->deepest());
+    }
     Status ready = pay();
     if (ready) ready = skip_mark();
     if (!ready) return ready;
@@ -175,9 +179,10 @@ Status Document::count_keys(const Token& token) {
 
 void Document::show(const Token& token) {
     for (size_t i = 0; i < visitors_.size(); i++) {
-        if (visitors_[i]->token(token)) continue;
+        if (token.depth > deepest_[i] || visitors_[i]->token(token)) continue;
         satisfied_.push_back(std::move(visitors_[i]));
-        visitors_.erase(visitors_.begin() + static_cast<std::ptrdiff_t>(i--));
+        visitors_.erase(visitors_.begin() + static_cast<std::ptrdiff_t>(i));
+        deepest_.erase(deepest_.begin() + static_cast<std::ptrdiff_t>(i--));
     }
 }
 

@@ -23,6 +23,9 @@ class JsonVisitor {
     // False: nothing of what follows is wanted, not even the end.
     virtual bool token(const json::Token& token) = 0;
 
+    // How deep the tokens lie at most that it wants to see.
+    [[nodiscard]] virtual uint32_t deepest() const { return std::numeric_limits<uint32_t>::max(); }
+
     // The document ended, or broke off at a fault that was reported already.
     virtual Status end(bool whole) = 0;
 

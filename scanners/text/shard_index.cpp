@@ -28,6 +28,8 @@ using json::shown;
 using json::Token;
 
 constexpr size_t kMostShards = 10'000;
+constexpr size_t kLongestPath = 1024;
+constexpr size_t kLongestName = 4096;  // of a tensor about which something is claimed
 
 // "model-00001-of-00002.safetensors": the parts of such a name.
 struct Numbered {
@@ -60,6 +62,7 @@ class ShardIndex final : public JsonVisitor {
           named_(context.path().find(".index.") != std::string_view::npos &&
                  context.path().ends_with(".json")),
           safetensors_(context.path().find(".safetensors.index.") != std::string_view::npos) {}
+    [[nodiscard]] uint32_t deepest() const override { return 2; }
 
     bool token(const Token& token) override;
     Status end(bool whole) override;
@@ -96,7 +99,7 @@ class ShardIndex final : public JsonVisitor {
     bool too_many_ = false;
     size_t tensors_ = 0;
     std::string tensor_;  // the key that was read last
-    bool cut_ = false;    // and is not known in full
+    bool cut_ = false;    // and is too long
     std::optional<std::string> total_size_;
     uint64_t total_offset_ = 0;
     std::map<std::string, Shard> shards_;
@@ -104,7 +107,6 @@ class ShardIndex final : public JsonVisitor {
 
 bool ShardIndex::token(const Token& token) {
     if (token.depth == 0) return token.kind != Kind::kArray || named_;
-    if (token.depth > 2) return true;
     path_.see(token);
     if (token.depth == 1 && token.kind == Kind::kObject) {
         known_ |= path_[0] == "weight_map";
@@ -115,7 +117,8 @@ bool ShardIndex::token(const Token& token) {
     if (path_[0] != "weight_map") return true;
     if (token.kind == Kind::kKey) {
         tensor_ = token.text;
-        cut_ = token.cut;
+        cut_ = token.text.size() > kLongestName;
+        if (cut_) tensor_.resize(kLongestName);
     } else {
         entry(token);
     }
@@ -162,11 +165,12 @@ bool ShardIndex::may_be_read(const Token& token) {
         up |= name.substr(at, end - at) == "..";
         at = end + 1;
     }
-    if (absolute) report(rule("st_index.path.absolute"), token, name);
-    if (up) report(rule("st_index.path.traversal"), token, name);
+    if (absolute) report(rule("st_index.path.absolute"), token, shown(name));
+    if (up) report(rule("st_index.path.traversal"), token, shown(name));
     const bool foreign = safetensors_ && !name.ends_with(".safetensors");
-    if (foreign) report(rule("st_index.path.not_safetensors"), token, name);
-    const bool odd = token.cut || name.empty() || name.find('\0') != std::string_view::npos;
+    if (foreign) report(rule("st_index.path.not_safetensors"), token, shown(name));
+    const bool odd =
+        name.size() > kLongestPath || name.empty() || name.find('\0') != std::string_view::npos;
     if (odd) report(rule("st_index.json.invalid"), token, "this is no name of a file");
     return !absolute && !up && !odd;
 }
@@ -174,7 +178,8 @@ bool ShardIndex::may_be_read(const Token& token) {
 bool ShardIndex::add_shard(const Token& token) {
     const std::string path(token.text);
     if (shards_.contains(path)) return true;
-    if (shards_.size() == kMostShards) {
+    const size_t cost = path.size() + sizeof(Shard) + 128;
+    if (shards_.size() == kMostShards || !context_.reserve(cost)) {
         if (!too_many_) report(rule("st_index.index.too_large"), token, "");
         too_many_ = true;
         return false;

@@ -63,6 +63,12 @@ bool is_trusted(std::string_view module, std::string_view name) {
     return within(module, "sklearn") || within(module, "numpy") || within(module, "scipy");
 }
 
+// Keys that matter; vocabularies have a million others.
+bool is_read(std::string_view key) {
+    return key.starts_with("__") || key == "content" || key == "function" || key == "func" ||
+           key == "module_path" || key == "protocol";
+}
+
 class SkopsSchema final : public JsonVisitor {
   public:
     explicit SkopsSchema(ScanContext& context) : context_(context) {}
@@ -108,11 +114,11 @@ bool SkopsSchema::token(const Token& token) {
             nodes_.emplace_back();
             break;
         case Kind::kKey:
-            nodes_.back().key = shown(token.text);
+            nodes_.back().key = is_read(token.text) ? shown(token.text) : std::string();
             if (nodes_.size() == 1) known_ |= token.text == "__loader__";
             break;
         case Kind::kString:
-            text(token);
+            if (!nodes_.empty() && !nodes_.back().key.empty()) text(token);
             break;
         case Kind::kNumber:
             if (token.depth == 1 && nodes_.back().key == "protocol" &&
@@ -132,7 +138,6 @@ bool SkopsSchema::token(const Token& token) {
 
 // The content of a function stands in an object of its own: it belongs to the node around it.
 void SkopsSchema::text(const Token& token) {
-    if (nodes_.empty()) return;
     Node& node = nodes_.back();
     const std::string value = shown(token.text);
     if (node.key == "__class__") node.klass = value;

@@ -370,6 +370,23 @@ TEST(PythonFile, CountsBesideAConfiguration) {
     EXPECT_EQ(rules(false), Rules{});
 }
 
+// Wherever a download breaks off.
+TEST(JsonFormat, WhatIsCutIsFound) {
+    const std::string config =
+        R"({"model_type": "x", "auto_map": {"AutoModel": "o/r--f.M"}, "a": [1, 2.5, "\u00e9", null]})";
+    for (size_t size = 1; size < config.size(); size++) {
+        const NamedContext context = scan(config.substr(0, size), "config.json");
+        EXPECT_NE(context.found.find("json.syntax.invalid"), std::string::npos) << size;
+        EXPECT_EQ(context.coverage, "malformed") << size;
+    }
+    for (size_t size = 1; size + 1 < std::string_view(kIndex).size(); size++) {
+        const std::string text = std::string(kIndex).substr(0, size);
+        EXPECT_NE(found(text, "model.safetensors.index.json").find("st_index.json.invalid"),
+                  std::string::npos)
+            << size;
+    }
+}
+
 TEST(JsonFormat, AnyBytesEndInARecord) {
     constexpr std::string_view kPieces[] = {"{",
                                             "}",

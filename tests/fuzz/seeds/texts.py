@@ -26,7 +26,8 @@ def main():
     documents["schema.json"] = b'{"__class__": "call", "__module__": "operator", "__loader__": "OperatorFuncNode", "protocol": 9}'
     documents["page.html"] = b"<!DOCTYPE html><html></html>"
     for number, (name, content) in enumerate(documents.items()):
-        documents[name] = bytes([number % 8, 6]) + content
+        subject = 6 if content.startswith(b"version") else 7 if content.startswith(b"<") else number % 5
+        documents[name] = bytes([subject, 6]) + content
     seeds("text_files_fuzz", "", documents)
 
 
