@@ -51,7 +51,7 @@ void put_claim(std::vector<uint8_t>& to, const Claim& claim) {
     put_text(out, claim.value.value_or(""));
     for (const Rule* rule :
          {claim.if_outside, claim.if_no_file, claim.if_no_fact, claim.if_other_value, claim.if_file,
-          claim.if_unnamed, claim.if_named_elsewhere, claim.if_other_sum}) {
+          claim.if_unnamed, claim.if_named_elsewhere, claim.if_other_sum, claim.if_less}) {
         put_rule(out, rule);
     }
     put_text(to, as_text(out));
@@ -74,6 +74,7 @@ Claim get_claim(Cursor& cursor) {
     claim.if_unnamed = get_rule(cursor);
     claim.if_named_elsewhere = get_rule(cursor);
     claim.if_other_sum = get_rule(cursor);
+    claim.if_less = get_rule(cursor);
     return claim;
 }
 
@@ -91,6 +92,11 @@ Fact get_fact(Bytes bytes) {
     std::string kind = get_text(cursor);
     std::string name = get_text(cursor);
     return {std::move(kind), std::move(name), get_text(cursor)};
+}
+
+std::string_view type_of(EntryKind kind) {
+    if (kind == EntryKind::kLink) return "link";
+    return kind == EntryKind::kSpecial ? "special" : "file";
 }
 
 uint64_t key_of(std::string_view path, uint64_t salt) {
@@ -127,6 +133,8 @@ Status FactStore::put_name(const Record& record) {
     std::vector<uint8_t> bytes(4);
     store_le(bytes.data(), record.place.target);
     put_text(bytes, record.path);
+    put_number(bytes, record.size);
+    put_text(bytes, type_of(record.kind));
     std::lock_guard lock(mutex_);
     return names_.append(bytes);
 }
@@ -179,8 +187,8 @@ Status FactStore::freeze() {
     return found;
 }
 
-// Goes through the names of all artifacts for those that claims are about: each gets a part without
-// facts, so that it is known to exist.
+// Goes through the names of all artifacts for those that claims are about: each gets a part with
+// what is known of any file.
 Status FactStore::find_wanted() {
     constexpr uint64_t kStep = 65'536;
     std::vector<uint8_t> buffer;
@@ -203,12 +211,16 @@ Status FactStore::add_wanted(Bytes names, uint64_t& used) {
     while (cursor.remaining() > 0) {
         uint32_t target = cursor.le32();
         std::string path = get_text(cursor);
+        const uint64_t size = cursor.le64();
+        std::string type = get_text(cursor);
         if (!cursor.ok()) break;
         used = cursor.offset();
         uint64_t key = key_of(path, target);
         if (!std::binary_search(wanted_.begin(), wanted_.end(), key)) continue;
         std::vector<uint8_t> bytes;
         put_text(bytes, path);
+        put_fact(bytes, {"file", "size", std::to_string(size)});
+        put_fact(bytes, {"file", "type", std::move(type)});
         Status added = append(by_path_, key, bytes);
         if (!added) return added;
     }
@@ -373,6 +385,11 @@ Status FactStore::Judge::judge(const Claim& claim) {
     return last ? judge_unnamed(claim, shown) : judge_fact(claim, shown);
 }
 
+// Decimal numbers without leading zeros.
+static bool is_less(std::string_view number, std::string_view than) {
+    return number.size() != than.size() ? number.size() < than.size() : number < than;
+}
+
 Status FactStore::Judge::judge_fact(const Claim& claim, const std::string& shown) {
     here_.push_back(fact_key(claim.kind, claim.name));
     auto fact = store_.find(claim.kind, claim.name);
@@ -380,6 +397,10 @@ Status FactStore::Judge::judge_fact(const Claim& claim, const std::string& shown
     std::string what = shown + ": " + claim.kind + " " + escape_path(claim.name);
     if (!*fact) {
         report(claim.if_no_fact, claim, what);
+    } else if (claim.if_less) {
+        if (!is_less((*fact)->value, claim.value.value_or(""))) return Done{};
+        what += " is " + escape_path((*fact)->value) + ", less than " + claim.value.value_or("");
+        report(claim.if_less, claim, what);
     } else if (claim.value && (*fact)->value != *claim.value) {
         what += " is " + escape_path((*fact)->value) + ", not " + escape_path(*claim.value);
         report(claim.if_other_value, claim, what);

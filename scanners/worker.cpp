@@ -322,6 +322,8 @@ void Worker::store_unopened(const WalkEntry& entry, const Rule& rule, Coverage c
     record.lower_coverage(coverage, reason);
     FileRecords records;
     Status kept = records.put(records.enter(), record);
+    // Claims may be about it: that it is no link, say.
+    if (kept && !session_.options.formats.empty()) kept = session_.facts.put_name(record);
     if (!kept) failed_ = kept;
     put(entry.file, std::move(records));
 }

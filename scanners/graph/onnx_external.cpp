@@ -84,6 +84,11 @@ Status ExternalFiles::add(uint64_t at, const ExternalData& data, std::optional<u
         context_.report(rule("external.checksum_mismatch"), at, 0, *data.checksum);
     }
     const std::optional<Range> where = range(at, data, tensor);
+    if (where) {
+        const uint64_t length = where->length ? *where->length : bytes.value_or(0);
+        (*found)->end =
+            std::max((*found)->end, where->offset + std::min(length, uint64_t{INT64_MAX}));
+    }
     (*found)->tensors++;
     (*found)->bytes += where && where->length ? *where->length : bytes.value_or(0);
     if (where && where->length && bytes && *where->length != *bytes) {
@@ -126,21 +131,37 @@ Result<ExternalFiles::File*> ExternalFiles::file(uint64_t at, const std::string&
         return Error{Code::kLimit, "the model names more files than memory allows", at, 0};
     }
     check_path(at, location);
-    return &files_[location];
+    File& made = files_[location];
+    made.at = at;
+    return &made;
 }
 
 void ExternalFiles::check_path(uint64_t at, const std::string& path) {
     if (const Rule* wrong = wrong_with(path)) return context_.report(*wrong, at, 0, path);
     if (path.ends_with('/')) return context_.report(rule("external.missing"), at, 0, path);
-    Claim claim;
-    claim.path = path;
-    claim.offset = at;
-    claim.if_outside = &rule("external.traversal");
-    claim.if_no_file = &rule("external.missing");
-    context_.claim(std::move(claim));
     // The onnx package looks for the two dots anywhere in the path.
     if (path.find("..") == std::string::npos) return;
     context_.report(rule("external.traversal"), at, 0, path, Severity::kLow);
+}
+
+// That the file is there, is one, and is long enough for all tensors.
+void ExternalFiles::claim(const std::string& path, const File& file) {
+    if (wrong_with(path) || path.ends_with('/')) return;
+    Claim claim;
+    claim.path = path;
+    claim.offset = file.at;
+    claim.kind = "file";
+    claim.name = "size";
+    claim.value = std::to_string(file.end);
+    claim.if_outside = &rule("external.traversal");
+    claim.if_no_file = &rule("external.missing");
+    claim.if_less = &rule("external.out_of_range");
+    context_.claim(claim);
+    claim.name = "type";
+    claim.value = "file";
+    claim.if_outside = claim.if_no_file = claim.if_less = nullptr;
+    claim.if_other_value = &rule("external.symlink");
+    context_.claim(std::move(claim));
 }
 
 void ExternalFiles::end() {
@@ -148,7 +169,8 @@ void ExternalFiles::end() {
     if (no_checksum_) context_.report(rule("external.no_checksum"), 0, 0, "");
     size_t shown = 0;
     for (const auto& [location, file] : files_) {
-        if (shown++ == kShown) break;
+        claim(location, file);
+        if (shown++ >= kShown) continue;
         context_.property("external_data",
                           fmt::format("{}: {} tensors, {} bytes", location.substr(0, 200),
                                       file.tensors, file.bytes));

@@ -5,8 +5,8 @@
 //
 // What the model says decides which files the runtime opens, which has been bent in every way that
 // paths can be. Checked here: that the path stays beside the model in every way of reading it, that
-// numbers are numbers, and that the file is among those that were scanned. Not checked: that it is
-// as long as the model wants it to be, whether it is a link, and its checksum.
+// numbers are numbers, and that the file is among those that were scanned, is none but a file, and
+// is long enough. Not checked: its checksum, and whether it has a second name.
 #pragma once
 
 #include <map>
@@ -42,6 +42,8 @@ class ExternalFiles {
 
   private:
     struct File {
+        uint64_t at = 0;
+        uint64_t end = 0;  // of the tensor that reaches furthest
         uint64_t tensors = 0;
         uint64_t bytes = 0;
     };
@@ -53,6 +55,7 @@ class ExternalFiles {
     std::optional<Range> range(uint64_t at, const ExternalData& data, std::string_view tensor);
     Result<File*> file(uint64_t at, const std::string& location);
     void check_path(uint64_t at, const std::string& path);
+    void claim(const std::string& path, const File& file);
 
     ScanContext& context_;
     std::map<std::string, File, std::less<>> files_;

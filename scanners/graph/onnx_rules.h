@@ -40,6 +40,10 @@ inline constexpr Rule kRules[] = {
      "Offset and length lead out of the file, and a reader that does not check reads what follows "
      "it in memory.",
      "Distrust the model, or fetch the file again.", "CWE-125"},
+    {"onnx.external.symlink", Severity::kHigh, "the file of external data is a link",
+     "It can lead to any file of the host, and to another one tomorrow. The onnx package refuses "
+     "it.",
+     "Put the file itself beside the model.", "CWE-61 CVE-2026-27489"},
     {"onnx.external.traversal", Severity::kCritical,
      "a tensor is to be read from outside of the model's folder",
      "A runtime that does not check opens any file of the host and hands its bytes on as weights.",

@@ -7,12 +7,12 @@
 //
 // Whoever edits the index moves a variable to the bytes of another one, or behind the end of the
 // file. Checked are the checksums of blocks, and that what the entries say can be: that types and
-// shapes go with sizes, that nothing overlaps, and that the shards are there. Not checked are the
-// checksums of the variables, whose bytes are in another file, and the length of that file.
+// shapes go with sizes, that nothing overlaps, and that the shards are there and long enough. Not
+// checked are the checksums of the variables, whose bytes are in another file.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <vector>
 
 #include "assay/format.h"
@@ -95,7 +95,7 @@ class Scan {
     uint64_t end_ = 0;  // of blocks
     std::vector<Handle> blocks_;
     std::vector<Extent> extents_;
-    std::set<int64_t> shards_;  // that entries name
+    std::map<int64_t, uint64_t> shards_;  // that entries name, and how far they reach
     int64_t number_of_shards_ = 0;
     uint64_t bytes_ = 0;
     uint64_t variables_ = 0;
@@ -250,7 +250,8 @@ void Scan::check(std::string_view name, const Entry& entry, uint64_t at) {
                         fmt::format("{}: {} bytes, not {}", name, entry.size, wanted));
     }
     bytes_ += static_cast<uint64_t>(entry.size);
-    shards_.insert(entry.shard);
+    uint64_t& reach = shards_[entry.shard];
+    reach = std::max(reach, static_cast<uint64_t>(end));
     if (entry.size > 0) extents_.push_back({entry.shard, entry.offset, entry.size});
 }
 
@@ -274,10 +275,14 @@ void Scan::claim_shards() {
     name.remove_prefix(std::min(name.size(), name.find_last_of("/!") + 1));
     if (!name.ends_with(kSuffix)) return;
     name.remove_suffix(kSuffix.size());
-    for (const int64_t shard : shards_) {
+    for (const auto& [shard, reach] : shards_) {
         Claim claim;
         claim.path = fmt::format("{}.data-{:05}-of-{:05}", name, shard, number_of_shards_);
+        claim.kind = "file";
+        claim.name = "size";
+        claim.value = std::to_string(reach);
         claim.if_outside = &rule("bundle.missing_shard");
+        claim.if_less = &rule("bundle.out_of_range");
         claim.if_no_file = &rule("bundle.missing_shard");
         context_.claim(std::move(claim));
     }

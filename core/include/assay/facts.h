@@ -22,7 +22,10 @@ struct Fact {
 // With if_unnamed the claim is another: "each fact of this kind of that file is named by some other
 // claim of this record about it." With if_other_sum: "the numbers that are the values of such facts
 // of all files about which this record makes such a claim add up to `value`"; where a file or a
-// fact is missing nothing is said.
+// fact is missing nothing is said. With if_less: "the fact is a number, and at least `value`."
+//
+// Of each file that claims are about the engine states facts of the kind "file" itself: its "size",
+// and its "type", which is "file", "link" or "special".
 struct Claim {
     std::string path;  // relative to the claiming file, as written there
     uint64_t offset = 0;
@@ -37,6 +40,7 @@ struct Claim {
     const Rule* if_unnamed = nullptr;
     const Rule* if_named_elsewhere = nullptr;  // unnamed, but of another file the name is claimed
     const Rule* if_other_sum = nullptr;
+    const Rule* if_less = nullptr;
 };
 
 }  // namespace assay

@@ -29,6 +29,7 @@ bundle("order", table([(b"b", variable()), (b"a", variable(offset=8))]))
 bundle("entry", table([(b"a", b"\xff\xff")]))
 bundle("outside", table(good, longer=10000))
 bundle("compressed", table(good, kind=1))
+bundle("short", table([(b"a", variable()), (b"b", variable(offset=60))]))
 # What is left of an index that was cut is told by the model that it belongs to.
 os.makedirs("model/variables")
 write("model/saved_model.pb", saved_model(graph([node("relu", "Relu")])))

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the seeds of gguf_fuzz and flatbuffer_fuzz again, from the cases under testdata."""
+"""Makes the seeds of graph_fuzz again, from the cases under testdata."""
+
+import os
 import pathlib
 import shutil
 import subprocess
@@ -8,29 +10,29 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTDATA = HERE.parents[2] / "testdata"
-LARGEST = 1200
-EACH = 8  # files of a case
+KINDS = {".onnx": 0, "saved_model.pb": 1, "frozen.pb": 2, ".meta": 3, "keras_metadata.pb": 4, ".index": 5}
 
 
-def files_of(case):
-    with tempfile.TemporaryDirectory() as folder:
-        if (case / "input").is_dir():
-            shutil.copytree(case / "input", folder, dirs_exist_ok=True)
-        if (case / "recipe.py").exists():
-            subprocess.run([sys.executable, "-B", case / "recipe.py"], cwd=folder, check=True)
-        small = [path for path in sorted(pathlib.Path(folder).rglob("*"))
-                 if path.is_file() and 0 < path.stat().st_size <= LARGEST]
-        for path in small[::max(1, len(small) // EACH)][:EACH]:
-            yield path.name, path.read_bytes()
+def kind_of(path):
+    return next((kind for end, kind in KINDS.items() if path.name.endswith(end)), None)
 
 
 def main():
-    for target, kinds in {"gguf_fuzz": ["gguf"], "flatbuffer_fuzz": ["tflite", "executorch", "catboost"]}.items():
-        folder = HERE / target
-        folder.mkdir(exist_ok=True)
-        for case in sorted(case for kind in kinds if (TESTDATA / kind).is_dir() for case in (TESTDATA / kind).iterdir()):
-            for name, data in files_of(case):
-                (folder / f"{case.name}-{name}").write_bytes(bytes([len(data) % 64]) + data)
+    target = HERE / "graph_fuzz"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    for case in sorted([*TESTDATA.glob("onnx/*"), *TESTDATA.glob("tensorflow/*")]):
+        with tempfile.TemporaryDirectory() as folder:
+            if (case / "input").is_dir():
+                shutil.copytree(case / "input", folder, dirs_exist_ok=True)
+            if (case / "recipe.py").exists():
+                subprocess.run([sys.executable, "-B", case / "recipe.py"], cwd=folder, check=True)
+            for path in sorted(pathlib.Path(folder).rglob("*")):
+                kind = kind_of(path)
+                if kind is None or path.is_symlink() or path.stat().st_size > 2048:
+                    continue
+                name = "-".join([case.parent.name, case.name, *path.relative_to(folder).parts])
+                (target / name).write_bytes(bytes([kind + 6 * 6]) + path.read_bytes())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,8 @@
+%?
+"serve*2.21.0,
+
+reluRelu
+
+
+mine
+reluRelu"
