@@ -13,6 +13,7 @@ namespace assay::tar {
 namespace {
 
 constexpr uint64_t kManyMembers = 200'000;
+constexpr size_t kMostOfALink = 4096;
 constexpr size_t kMostExtents = 100'000;
 constexpr size_t kMostOfAMap = size_t{1} << 20;
 
@@ -150,8 +151,8 @@ void TarWalk::note(const TarEntry& entry) {
     if (++count_ == kManyMembers) report(rule("tar.count.excess"), entry.offset, "");
     if (entry.type == 'V') return;
     check_name(entry.name, entry.offset, context_);
-    if (entry.link.find('\0') != std::string::npos) {
-        report(rule("tar.pax.nul"), entry.offset, entry.name);
+    if (entry.link.size() >= kMostOfALink) {
+        report(rule("tar.name.too_long"), entry.offset, entry.name);
     }
     if (names_cut_ || names_.add(entry)) return;
     names_cut_ = true;

@@ -67,10 +67,12 @@ Dialect dialect_in(Bytes block) {
     return std::all_of(magic.begin(), magic.end(), is_filling) ? Dialect::kOld : Dialect::kOther;
 }
 
-bool others_strict(Bytes block) {
+bool others_strict(Bytes block, Dialect dialect) {
     static constexpr std::pair<size_t, size_t> kFields[] = {
-        {100, 8}, {108, 8}, {116, 8}, {136, 12}};
-    return std::all_of(std::begin(kFields), std::end(kFields), [&](const auto& at) {
+        {100, 8}, {108, 8}, {116, 8}, {136, 12}, {kSumFrom, kSumTo - kSumFrom}, {329, 8}, {337, 8}};
+    constexpr size_t kDevices = 2;  // the last ones, which came with ustar
+    const size_t count = std::size(kFields) - (dialect == Dialect::kOld ? kDevices : 0);
+    return std::all_of(std::begin(kFields), std::begin(kFields) + count, [&](const auto& at) {
         Number number = number_in(field(block, at.first, at.second));
         return number.strict || number.negative || number.huge;
     });
@@ -148,7 +150,7 @@ Header header_in(Bytes block) {
     header.type = static_cast<char>(block[156]);
     header.size = number_in(field(block, 124, 12));
     header.mode = number_in(field(block, 100, 8));
-    header.numbers_strict = others_strict(block);
+    header.numbers_strict = others_strict(block, header.dialect);
     if (header.type == 'S') header.sparse = old_sparse_in(block);
     header.checksum_old = sum_in(block) != sums_of(block).plain;
     return header;

@@ -1,5 +1,7 @@
 #include "tar_input.h"
 
+#include "in_order.h"
+
 namespace assay::tar {
 
 namespace {
@@ -110,8 +112,11 @@ Status TarInput::read_in_order(uint64_t length, const Read& read) {
     Status moved = catch_up();
     if (!moved) return moved;
     const uint64_t end = tape_.offset() + length;
-    MemberSource source(tape_, length);
-    Status done = read(source);
+    MemberSource anywhere(tape_, length);
+    InOrderSource in_order(tape_, length);
+    ByteSource* source = &in_order;
+    if (tape_.random_access()) source = &anywhere;
+    Status done = read(*source);
     if (!done || tape_.offset() >= end) return done;
     return tape_.skip(end - tape_.offset());
 }

@@ -18,12 +18,36 @@ constexpr size_t kMostOfAStep = 255;
 constexpr size_t kMostSteps = 128;
 
 // FNV-1a, with its bits spread over all of the word.
+class Hash {
+  public:
+    void add(char c) { state_ = (state_ ^ static_cast<uint8_t>(c)) * 0x100000001b3; }
+    [[nodiscard]] uint64_t value() const {
+        uint64_t hash = (state_ ^ (state_ >> 32)) * 0x9e3779b97f4a7c15;
+        hash ^= hash >> 29;
+        return hash == 0 ? 1 : hash;
+    }
+
+  private:
+    uint64_t state_ = 0xcbf29ce484222325;
+};
+
 uint64_t hash_of(std::string_view text) {
-    uint64_t hash = 0xcbf29ce484222325;
-    for (char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
-    hash = (hash ^ (hash >> 32)) * 0x9e3779b97f4a7c15;
-    hash ^= hash >> 29;
-    return hash == 0 ? 1 : hash;
+    Hash hash;
+    for (char c : text) hash.add(c);
+    return hash.value();
+}
+
+// The hashes of every folder that `path` lies in, and of the same with its case folded. Linear,
+// however deep the path is.
+template <class Visit>
+void each_folder(std::string_view path, Visit visit) {
+    Hash plain;
+    Hash folded;
+    for (char c : path) {
+        if (c == '/') visit(plain.value(), folded.value());
+        plain.add(c);
+        folded.add(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    }
 }
 
 std::string_view without_slashes(std::string_view name) {
@@ -141,7 +165,8 @@ bool NameTable::put(uint64_t key, const Slot& slot, bool over) {
 }
 
 bool NameTable::put(const Name& name, Kind kind) {
-    Slot slot{name.path, name.exact, static_cast<uint32_t>(name.path), kind};
+    Slot slot{name.path, name.exact, static_cast<uint32_t>(name.path),
+              static_cast<uint32_t>(name.folded), kind};
     if (!put(name.path, slot, true)) return false;
     for (uint64_t key : {name.folded, name.apart}) {
         slot.key = key;
@@ -155,8 +180,10 @@ bool NameTable::put(const Name& name, Kind kind) {
 
 void NameTable::report(const Rule& rule, const TarEntry& entry, std::optional<Severity> severity) {
     const bool link = entry.type == '1' || entry.type == '2';
+    std::string_view name = std::string_view(entry.name).substr(0, kMostOfAName);
+    std::string_view target = std::string_view(entry.link).substr(0, kMostOfAName);
     context_.report(rule, entry.offset, 0,
-                    link ? fmt::format("{} -> {}", entry.name, entry.link) : entry.name, severity);
+                    link ? fmt::format("{} -> {}", name, target) : std::string(name), severity);
 }
 
 bool NameTable::add(const TarEntry& entry) {
@@ -176,11 +203,13 @@ void NameTable::compare(const TarEntry& entry, const Name& name, Kind kind) {
     if (const Slot* before = find(name.path); before && before->path == uint32_t(name.path)) {
         return compare_path(entry, *before, name, kind);
     }
-    auto is_other = [&](const Slot* slot) {
-        return slot && slot->kind != Kind::kImplied && slot->kind != Kind::kCrossed;
-    };
-    if (is_other(find(name.folded))) return report(rule("tar.name.case_duplicate"), entry);
-    if (is_other(find(name.apart))) report(rule("tar.name.nfc_duplicate"), entry);
+    for (uint64_t key : {name.folded, name.apart}) {
+        const Slot* other = find(key);
+        if (!other || other->kind == Kind::kImplied || other->kind == Kind::kCrossed) continue;
+        const bool folded = other->folded == static_cast<uint32_t>(name.folded);
+        return report(folded ? rule("tar.name.case_duplicate") : rule("tar.name.nfc_duplicate"),
+                      entry);
+    }
 }
 
 void NameTable::compare_path(const TarEntry& entry, const Slot& before, const Name& name,
@@ -200,15 +229,14 @@ void NameTable::compare_path(const TarEntry& entry, const Slot& before, const Na
 }
 
 bool NameTable::add_parents(const TarEntry& entry, std::string_view path) {
-    for (size_t slash = path.find('/'); slash != std::string_view::npos;
-         slash = path.find('/', slash + 1)) {
-        if (!add_parent(entry, path.substr(0, slash))) return false;
-    }
-    return true;
+    bool good = true;
+    each_folder(path, [&](uint64_t plain, uint64_t folded) {
+        good = good && add_parent(entry, {static_cast<uint32_t>(plain), plain, folded, folded});
+    });
+    return good;
 }
 
-bool NameTable::add_parent(const TarEntry& entry, std::string_view folder) {
-    const Name name = name_of(folder, folder);
+bool NameTable::add_parent(const TarEntry& entry, const Name& name) {
     Slot* before = find(name.path);
     const bool same = before && before->path == static_cast<uint32_t>(name.path);
     if (!same) before = find(name.folded);
@@ -236,12 +264,16 @@ void NameTable::check_symlink(const TarEntry& entry, std::string_view path) {
 
 // A link that goes down and up again ends up elsewhere if it goes down through another link.
 void NameTable::check_crossed(const TarEntry& entry, std::string_view folder) {
+    constexpr size_t kMostCrossings = 16;
     std::string_view link = entry.link;
+    size_t crossings = 0;
     for (size_t up = link.find("/.."); up != std::string_view::npos;
          up = link.find("/..", up + 1)) {
         if (up + 3 < link.size() && link[up + 3] != '/') continue;
+        if (link.substr(0, up).ends_with("..")) continue;
+        if (++crossings > kMostCrossings) return report(rule("tar.link.traversal"), entry);
         std::optional<std::string> crossed = resolve_path(folder, link.substr(0, up));
-        if (!crossed || link.substr(0, up).ends_with("..") || crossed->empty()) continue;
+        if (!crossed || crossed->empty()) continue;
         const Name name = name_of(*crossed, *crossed);
         const Slot* there = find(name.path);
         if (there && there->kind == Kind::kSymlink) report(rule("tar.link.traversal"), entry);
@@ -256,13 +288,12 @@ void NameTable::check_hardlink(const TarEntry& entry, std::string_view path) {
     std::optional<std::string> target = resolve_path("", entry.link);
     if (!target || has_parent_step(entry.link)) return report(rule("tar.link.traversal"), entry);
     if (*target == path) return report(rule("tar.link.self"), entry);
-    for (size_t slash = target->find('/'); slash != std::string::npos;
-         slash = target->find('/', slash + 1)) {
-        const Slot* folder = find(hash_of(std::string_view(*target).substr(0, slash)));
+    each_folder(*target, [&](uint64_t plain, uint64_t) {
+        const Slot* folder = find(plain);
         if (folder && folder->kind == Kind::kSymlink) {
             report(rule("tar.link.hardlink_to_symlink"), entry);
         }
-    }
+    });
     const Slot* there = find(hash_of(*target));
     if (there && there->kind == Kind::kSymlink) {
         report(rule("tar.link.hardlink_to_symlink"), entry);

@@ -32,6 +32,7 @@ class NameTable {
         uint64_t key = 0;  // 0: free
         uint32_t exact = 0;
         uint32_t path = 0;
+        uint32_t folded = 0;
         Kind kind = Kind::kNone;
     };
     struct Name {
@@ -54,7 +55,7 @@ class NameTable {
     bool grow();
 
     bool add_parents(const TarEntry& entry, std::string_view path);
-    bool add_parent(const TarEntry& entry, std::string_view folder);
+    bool add_parent(const TarEntry& entry, const Name& name);
     void compare(const TarEntry& entry, const Name& name, Kind kind);
     void compare_path(const TarEntry& entry, const Slot& before, const Name& name, Kind kind);
     void check_symlink(const TarEntry& entry, std::string_view path);

@@ -19,7 +19,8 @@ constexpr uint64_t kLittleLeft = 64 * 1024;
 // Bytes that are no header, up to the next one, or to zeros: where readers that search go on.
 class TarGap final : public ByteSource {
   public:
-    explicit TarGap(Tape& tape) : tape_(tape) {}
+    // The first block belongs to the gap, whatever it looks like, unless it is `headless`.
+    TarGap(Tape& tape, bool headless) : tape_(tape), headless_(headless) {}
     [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
     [[nodiscard]] bool random_access() const override { return false; }
 
@@ -29,7 +30,8 @@ class TarGap final : public ByteSource {
             Result<Bytes> block = tape_.peek(kBlock);
             if (!block) return block.error();
             const bool whole = block->size() == kBlock;
-            if (out_ > 0 && whole && (checksum_fits(*block) || all_zero(*block))) return Lent{};
+            if ((out_ > 0 || headless_) && whole && (checksum_fits(*block) || all_zero(*block)))
+                return Lent{};
             in_block_ = block->size();
         }
         Result<Lent> lent = tape_.take(std::min(max, in_block_));
@@ -49,6 +51,7 @@ class TarGap final : public ByteSource {
 
   private:
     Tape& tape_;
+    const bool headless_;
     uint64_t out_ = 0;
     size_t in_block_ = 0;
 };
@@ -160,7 +163,13 @@ Status TarWalk::no_header() {
     malformed("no header stands where one should");
     Status moved = input_.catch_up();
     if (!moved) return moved;
-    TarGap source(input_.tape());
+    Result<Bytes> block = input_.look(kBlock);
+    if (!block) return block.error();
+    // What is scanned is what stands behind it: with it, the gap would be a tar of its own.
+    const bool header = starts_with(block->subspan(257), "ustar");
+    if (header) moved = input_.tape().advance(kBlock);
+    if (!moved) return moved;
+    TarGap source(input_.tape(), header);
     Status scanned = context_.scan_child(fmt::format("gap@{}", offset), source);
     context_.gap(offset, input_.position() - offset);
     return scanned;

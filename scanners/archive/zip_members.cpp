@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "in_order.h"
+
 namespace assay {
 
 namespace {
@@ -105,37 +107,6 @@ class Judged final : public ByteSource {
     std::function<Status()> verdict_;
 };
 
-// Data of a known length, in order; where the tape ends before it, so does this, and settle()
-// tells.
-class InOrder final : public ByteSource {
-  public:
-    InOrder(Tape& tape, uint64_t length) : tape_(tape), length_(length) {}
-    [[nodiscard]] std::optional<uint64_t> size() const override { return length_; }
-    [[nodiscard]] bool random_access() const override { return false; }
-
-    Result<Lent> read(uint64_t offset, size_t max, BlockPool&) override {
-        if (offset != out_) return Error{Code::kUsage, "it is read in order", offset, 0};
-        Result<Lent> lent = tape_.take(std::min<uint64_t>(max, length_ - out_));
-        if (lent) out_ += lent->bytes.size();
-        return lent;
-    }
-    Status settle() override {
-        while (out_ < length_) {
-            Result<Lent> lent = tape_.take(std::min<uint64_t>(SIZE_MAX, length_ - out_));
-            if (!lent) return lent.error();
-            out_ += lent->bytes.size();
-            if (lent->bytes.empty()) break;
-        }
-        if (out_ == length_) return Done{};
-        return Error{Code::kMalformed, "the archive ends inside this member", tape_.offset(), 0};
-    }
-
-  private:
-    Tape& tape_;
-    const uint64_t length_;
-    uint64_t out_ = 0;
-};
-
 Status scan_judged(const MemberPlan& plan, ByteSource& source, const Crc32& crc,
                    const MemberScan& scan) {
     Judged judged(source, [&]() -> Status {
@@ -152,7 +123,7 @@ Result<ZipMember> read_stored(Tape& tape, const MemberPlan& plan, const MemberSc
     const Crc32 none;
     const Crc32& crc = tap ? tap->crc() : none;
     MemberSource anywhere(tape, *plan.packed);
-    InOrder in_order(tape, *plan.packed);
+    InOrderSource in_order(tape, *plan.packed);
     ByteSource* source = &in_order;
     if (tape.random_access()) source = &anywhere;
     Status scanned = scan_judged(plan, *source, crc, scan);
