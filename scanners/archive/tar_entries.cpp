@@ -13,6 +13,7 @@ namespace assay::tar {
 namespace {
 
 constexpr uint64_t kManyMembers = 200'000;
+constexpr size_t kMostOfAName = 4096;
 constexpr size_t kMostOfALink = 4096;
 constexpr size_t kMostExtents = 100'000;
 constexpr size_t kMostOfAMap = size_t{1} << 20;
@@ -82,6 +83,8 @@ Status TarWalk::entry(const Header& header, uint64_t offset) {
     check_type(entry);
     note(entry);
     check_mode(header, entry);
+    // Longer ones have their finding; a report of them would be as long as the archive.
+    entry.name.resize(std::min(entry.name.size(), kMostOfAName));
     const bool label = entry.type == 'V' && entry.size == 0;
     return label || has_no_data(entry.type) ? without_data(entry) : data(member);
 }

@@ -259,7 +259,7 @@ def disagreements(path, ours, known):
 
 
 def main():
-    assay = sys.argv[1]
+    assay = os.environ["ASSAY"]
     seed = int(os.environ.get("TAR_TEST_SEED", "1"))
     count = int(os.environ.get("TAR_TEST_COUNT", "400"))
     maker = Maker(random.Random(seed))
