@@ -30,6 +30,7 @@ bench: deps ## Google Benchmark, then whole commands beside their peers
 	build/release/bench/assay_bench
 	bench/compare
 	bench/compare_pickle
+	bench/compare_tensors
 
 lint: deps ## formatting of the sources, shellcheck of the scripts
 	@scripts/lint
