@@ -262,10 +262,18 @@ bool is_gguf(const Probe& probe) {
            is_legacy(probe.head) || probe.promised;
 }
 
+// What a head of this size needs is more than the file may take.
+Status within_limits(const Status& scanned, ScanContext& context) {
+    if (scanned || scanned.error().code != Code::kLimit) return scanned;
+    context.report(rules::kLimitHeader, scanned.error().offset, 0, scanned.error().text);
+    context.incomplete(Coverage::kCutByLimit, rules::kLimitHeader.message);
+    return Done{};
+}
+
 Status scan_gguf(Tape& tape, ScanContext& context) {
     Result<Bytes> head = tape.peek(kMagic.size());
     if (!head) return head.error();
-    if (starts_with(*head, kMagic)) return Scan(tape, context).run();
+    if (starts_with(*head, kMagic)) return within_limits(Scan(tape, context).run(), context);
     if (is_legacy(*head)) {
         context.report(rule("legacy_magic"), 0, kMagic.size(), as_text(*head));
         context.incomplete(Coverage::kUnsupported, rule("legacy_magic").message);
