@@ -15,11 +15,34 @@ static constexpr size_t kMostArguments = 16;  // that are followed
 
 namespace {
 
-// Of two values that an expression may come to, the one that may be part of a private name.
-Value likelier(Value left, Value right) {
-    if (!left.is_text()) return right;
-    const bool plain = left.text.find('_') == std::string::npos;
-    return plain && right.is_text() && right.text.find('_') != std::string::npos ? right : left;
+bool may_be_private(const Value& value) {
+    return value.text.find('_') != std::string::npos || value.gaps;
+}
+
+// Of two values that an expression may come to, the one that is rather part of a private name.
+Value likelier(const Value& left, const Value& right) {
+    const bool texts = left.is_text() && right.is_text();
+    if (texts && left.text == right.text) return left;
+    Value value = left.is_text() ? left : right;
+    if (texts && may_be_private(left) == may_be_private(right)) {
+        value = left.text.size() >= right.text.size() ? left : right;
+    } else if (texts) {
+        value = may_be_private(left) ? left : right;
+    }
+    value.gaps = true;  // it may be the other one
+    value.truth.reset();
+    return value;
+}
+
+Value chosen(const std::optional<bool>& first, const Value& left, const Value& right) {
+    if (first) return *first ? left : right;
+    return likelier(left, right);
+}
+
+// Python's "or" and "and".
+Value either(bool is_or, const Value& left, const Value& right) {
+    const std::optional<bool> holds = left.holds();
+    return chosen(holds ? std::optional(*holds == is_or) : std::nullopt, left, right);
 }
 
 double value_of_number(std::string_view spelled) {
@@ -45,6 +68,11 @@ double rounds_of_range(Values arguments) {
 
 }  // namespace
 
+// A tuple may end with a comma.
+bool TemplateReader::begins_expression() const {
+    return !at_end() && !token_.is(")") && !token_.is("]") && !token_.is("}") && !token_.is("=");
+}
+
 // a, b, c: of which only a single one is followed.
 Value TemplateReader::read_tuple() {
     Value value = read_expression();
@@ -52,16 +80,15 @@ Value TemplateReader::read_tuple() {
     Value list;
     list.kind = Value::Kind::kList;
     append(list, value);
-    while (skip(",") && !at_end()) append(list, read_expression());
+    while (skip(",") && begins_expression()) append(list, read_expression());
     return list;
 }
 
 Value TemplateReader::read_expression() {
     Value value = read_binary(1);
     while (skip_name("if")) {
-        read_binary(1);
-        if (!skip_name("else")) break;
-        value = likelier(value, read_binary(1));
+        const std::optional<bool> holds = read_binary(1).holds();
+        if (skip_name("else")) value = chosen(holds, value, read_binary(1));
     }
     return value;
 }
@@ -102,7 +129,7 @@ Value TemplateReader::combine(std::string_view symbol, const Value& left, const 
     Value value;
     if (symbol == "+") value = add(left, right);
     if (symbol == "~") value = concatenate(left, right);
-    if (symbol == "or" || symbol == "and") value = likelier(left, right);
+    if (symbol == "or" || symbol == "and") value = either(symbol == "or", left, right);
     if (symbol == "*" && numbers) value = number_value(left.number * right.number);
     if (symbol == "-" && numbers) value = number_value(left.number - right.number);
     if (symbol == "**" && numbers) {
@@ -160,8 +187,15 @@ Value TemplateReader::read_name() {
     move();
     auto known = variables_.find(name.text);
     if (known != variables_.end()) return known->second;
-    checks_.global(name.text, name.at);
     Value value;
+    const bool yes = name.text == "true" || name.text == "True";
+    const bool no =
+        name.text == "false" || name.text == "False" || name.text == "none" || name.text == "None";
+    if (yes || no) {
+        value.truth = yes;
+        return value;
+    }
+    checks_.global(name.text, name.at);
     value.name = name.text;
     value.global = true;
     return value;

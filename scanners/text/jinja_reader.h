@@ -37,6 +37,7 @@ class TemplateReader {
     bool enter();
     void leave() { depth_--; }
     [[nodiscard]] bool at_end() const { return token_.kind == Token::Kind::kTagEnd; }
+    [[nodiscard]] bool begins_expression() const;
     void read_loosely();
 
     // Statements

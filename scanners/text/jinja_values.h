@@ -24,15 +24,21 @@ struct Value {
     };
 
     Kind kind = Kind::kUnknown;
-    bool gaps = false;         // the text, or the list, is not known in full
-    bool built = false;        // not spelled in one piece
-    bool disguised = false;    // spelled with escapes
-    bool global = false;       // a name that the template did not set itself
-    double number = 0;         // of a range, its rounds
-    std::string text;          // what is known of it
-    std::vector<Value> items;  // of a list
-    std::string name;          // the last step to it: a variable, or an attribute
+    bool gaps = false;          // the text, or the list, is not known in full
+    bool built = false;         // not spelled in one piece
+    bool disguised = false;     // spelled with escapes
+    bool global = false;        // a name that the template did not set itself
+    std::optional<bool> truth;  // of what is neither text nor number
+    double number = 0;          // of a range, its rounds
+    std::string text;           // what is known of it
+    std::vector<Value> items;   // of a list
+    std::string name;           // the last step to it: a variable, or an attribute
 
+    // Whether it counts as true, if that is known.
+    [[nodiscard]] std::optional<bool> holds() const {
+        if (kind == Kind::kNumber) return number != 0;
+        return is_known_text() ? std::optional(!text.empty()) : truth;
+    }
     [[nodiscard]] bool is_text() const { return kind == Kind::kText; }
     [[nodiscard]] bool is_known_text() const { return is_text() && !gaps; }
 };
