@@ -139,14 +139,15 @@ void TemplateReader::read_set() {
     std::vector<std::string> names = read_targets();
     if (!token_.is("=")) {
         while (!failed_ && token_.is("|")) read_filter(Value{});
+        bind_all(names);
         return open_block();
     }
     move();
     const Value value = read_tuple();
-    if (names.size() == 1) bind(names[0], value);
+    for (const std::string& name : names) bind(name, names.size() == 1 ? value : Value{});
 }
 
-// Names that are set; those with dots are steps. All are bound to values that are not known yet.
+// Names that are set; of those with dots the rest is a step, and they are empty here.
 std::vector<std::string> TemplateReader::read_targets() {
     std::vector<std::string> names;
     do {
@@ -158,15 +159,19 @@ std::vector<std::string> TemplateReader::read_targets() {
             read_postfix(Value{});
             name.clear();
         }
-        if (names.size() < 2) names.push_back(name);
-        if (!name.empty()) bind(name, Value{});
+        names.push_back(name);
         while (skip(")")) continue;
     } while (skip(","));
     if (names.empty()) fail();
     return names;
 }
 
+void TemplateReader::bind_all(const std::vector<std::string>& names) {
+    for (const std::string& name : names) bind(name, Value{});
+}
+
 void TemplateReader::bind(const std::string& name, const Value& value) {
+    if (name.empty()) return;
     Value& known = variables_[name];
     // Of several texts the one stays that may be a part of a private name.
     const bool keeps = known.text.find('_') != std::string::npos;
@@ -176,7 +181,7 @@ void TemplateReader::bind(const std::string& name, const Value& value) {
 }
 
 void TemplateReader::read_for() {
-    read_targets();
+    bind_all(read_targets());
     if (!skip_name("in")) return void(fail());
     const Value over = read_binary(1);
     while (skip(",")) read_binary(1);

@@ -383,7 +383,7 @@ void TemplateReader::read_test() {
     if (token_.kind != Kind::kName) return void(fail());
     move();
     while (skip(".")) move();
-    constexpr std::string_view kNext = " else or and is if in not recursive ";
+    constexpr std::string_view kNext = " else or and is ";
     const bool word = token_.kind == Kind::kName;
     const std::string name = word ? " " + std::string(token_.text) + " " : "";
     if (skip("(")) {

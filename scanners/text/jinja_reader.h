@@ -57,6 +57,7 @@ class TemplateReader {
     void open_block(double rounds = 1);
     void close_block();
     void bind(const std::string& name, const Value& value);
+    void bind_all(const std::vector<std::string>& names);
 
     // Expressions, from the loosest operator to the tightest
     Value read_tuple();
