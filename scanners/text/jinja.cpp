@@ -12,6 +12,7 @@ namespace jinja {
 using Kind = Token::Kind;
 
 static constexpr size_t kMostKept = kMiB;  // in variables
+static constexpr size_t kMostVariables = 4096;
 static constexpr double kManyNestedRounds = 10'000'000;
 
 // ------------------------------------------------------------------------------------------------
@@ -92,10 +93,10 @@ bool TemplateReader::skip_name(std::string_view name) {
 // Statements
 
 void TemplateReader::open_block(double rounds) {
-    blocks_.push_back(rounds);
+    const double around = blocks_.empty() ? 1 : blocks_.back();
+    const double all = rounds > 1 ? around * rounds : around;
+    blocks_.push_back(all);
     if (blocks_.size() == kDeepest + 1) checks_.report(rule("dos.nesting"), token_.at, "");
-    double all = 1;
-    for (double of_block : blocks_) all *= of_block;
     if (rounds > 1 && all > kManyNestedRounds) checks_.rounds(all, token_.at);
 }
 
@@ -171,7 +172,8 @@ void TemplateReader::bind_all(const std::vector<std::string>& names) {
 }
 
 void TemplateReader::bind(const std::string& name, const Value& value) {
-    if (name.empty()) return;
+    const bool room = variables_.size() < kMostVariables || variables_.contains(name);
+    if (name.empty() || !room) return;
     Value& known = variables_[name];
     // Of several texts the one stays that may be a part of a private name.
     const bool keeps = known.text.find('_') != std::string::npos;

@@ -77,7 +77,8 @@ void Checks::call(const Value& what, Values arguments, size_t at) {
         report(rule("ssti.code_exec"), at, fmt::format("{}()", name));
     }
     const bool formats = name == "format" || name == "format_map";
-    if (what.kind == Value::Kind::kMethod && formats && has_dunder_field(what.text)) {
+    if (what.kind == Value::Kind::kMethod && formats &&
+        (what.field || has_dunder_field(what.text))) {
         report(rule("ssti.dunder"), at, what.text);
     }
     if (what.global && name == "range") {

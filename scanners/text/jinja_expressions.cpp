@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "jinja_names.h"
 #include "jinja_reader.h"
 #include "jinja_rules.h"
 
@@ -212,6 +213,8 @@ Value TemplateReader::read_texts() {
         move();
     }
     checks_.text(all, at);
+    all.field = has_dunder_field(all.text);
+    clip(all);
     return all;
 }
 

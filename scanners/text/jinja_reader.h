@@ -90,7 +90,7 @@ class TemplateReader {
     bool failed_ = false;      // this tag does not parse
     bool unparsable_ = false;  // some tag did not
     uint32_t depth_ = 0;
-    std::vector<double> blocks_;  // rounds of each open one
+    std::vector<double> blocks_;  // of each open one the rounds, with those around it
     std::map<std::string, Value, std::less<>> variables_;
     size_t kept_ = 0;  // in variables, over time
 };

@@ -7,7 +7,7 @@ namespace assay::jinja {
 
 namespace {
 
-constexpr size_t kLongest = 4096;  // of a text that is followed; no name is longer
+constexpr size_t kLongest = 512;  // of a text that is followed; no name is longer
 constexpr size_t kMostItems = 32;
 
 Value made_of(std::string text, const Value& from) {
@@ -15,10 +15,8 @@ Value made_of(std::string text, const Value& from) {
     value.gaps = from.gaps;
     value.disguised = from.disguised;
     value.built = true;
-    if (value.text.size() > kLongest) {
-        value.text.resize(kLongest);
-        value.gaps = true;
-    }
+    value.field = from.field;
+    clip(value);
     return value;
 }
 
@@ -138,6 +136,12 @@ Value filtered_list(const Value& list, std::string_view filter, Values arguments
 }
 
 }  // namespace
+
+void clip(Value& text) {
+    if (text.text.size() <= kLongest) return;
+    text.text.resize(kLongest);
+    text.gaps = true;
+}
 
 void append(Value& list, const Value& value) {
     size_t size = value.text.size();

@@ -26,6 +26,7 @@ struct Value {
     Kind kind = Kind::kUnknown;
     bool gaps = false;          // the text, or the list, is not known in full
     bool built = false;         // not spelled in one piece
+    bool field = false;         // str.format() would get a private attribute
     bool disguised = false;     // spelled with escapes
     bool global = false;        // a name that the template did not set itself
     std::optional<bool> truth;  // of what is neither text nor number
@@ -44,6 +45,9 @@ struct Value {
 };
 
 using Values = std::span<const Value>;
+
+// Keeps as much of a text as can matter to names.
+void clip(Value& text);
 
 // To a list, of which so much is kept; lists in it are not followed.
 void append(Value& list, const Value& value);

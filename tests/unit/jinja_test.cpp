@@ -140,6 +140,7 @@ TEST(Jinja, Dunders) {
              "{% for c in x.__subclasses__() %}{% endfor %}",
              "{% set ns.a = x.__class__ %}",
              "{{ '{0.__class__}'.format(x) }}",
+             "{% set a = '{0.' ~ '__class__}' %}{{ a.format(x) }}",
              "{{ a[b.__class__:] }}",
              "{{ f(a=x.__class__) }}",
              "{% macro m(a=x.__class__) %}{% endmacro %}",
@@ -150,6 +151,13 @@ TEST(Jinja, Dunders) {
          }) {
         EXPECT_TRUE(found(text).starts_with("ssti.dunder")) << text << ": " << found(text);
     }
+}
+
+TEST(Jinja, LongTextsAreReadToTheirEnd) {
+    const std::string prose(10'000, 'x');
+    EXPECT_EQ(found("{{ '" + prose + "{0.__class__}'.format(x) }}"), "ssti.dunder");
+    EXPECT_EQ(found("{% set a = '" + prose + "' %}{{ a ~ a ~ '__class__' }}"), "ssti.dunder");
+    EXPECT_EQ(found("{% set a = '" + prose + "' %}{{ a ~ a }}{{ m[a ~ 'b'] }}"), "");
 }
 
 TEST(Jinja, ObjectsOfTheRenderer) {
