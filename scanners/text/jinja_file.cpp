@@ -16,7 +16,9 @@ namespace {
 
 constexpr size_t kMostRead = kMiB;
 
-bool is_named_template(const Probe& probe) { return probe.promised && kind_of(probe).inert; }
+bool is_named_template(const Probe& probe) {
+    return probe.promised && !probe.head.empty() && kind_of(probe).inert;
+}
 
 Status scan_template(Tape& tape, ScanContext& context) {
     const uint64_t size = tape.size().value_or(kMostRead);
@@ -32,7 +34,7 @@ Status scan_template(Tape& tape, ScanContext& context) {
     return Done{};
 }
 
-constexpr std::string_view kExtensions[] = {"jinja", "jinja2", "j2"};
+constexpr std::string_view kExtensions[] = {"jinja", "jinja2"};
 
 }  // namespace
 

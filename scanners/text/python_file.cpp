@@ -17,7 +17,9 @@ constexpr Rule kRules[] = {
      "Review it before you load the model with trust_remote_code.", "CWE-829 AML.T0010.003"},
 };
 
-bool is_named_python(const Probe& probe) { return probe.promised && kind_of(probe).inert; }
+bool is_named_python(const Probe& probe) {
+    return probe.promised && !probe.head.empty() && kind_of(probe).inert;
+}
 
 Status scan_python(Tape&, ScanContext& context) {
     for (std::string_view beside : {"config.json", "model_index.json", "adapter_config.json"}) {

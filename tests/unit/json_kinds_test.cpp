@@ -373,7 +373,7 @@ TEST(PythonFile, CountsBesideAConfiguration) {
 // Wherever a download breaks off.
 TEST(JsonFormat, WhatIsCutIsFound) {
     const std::string config =
-        R"({"model_type": "x", "auto_map": {"AutoModel": "o/r--f.M"}, "a": [1, 2.5, "\u00e9", null]})";
+        R"({"model_type": "x", "auto_map": {"AutoModel": "o/r--f.M"}, "a": [1, 2.5, "é", null]})";
     for (size_t size = 1; size < config.size(); size++) {
         const NamedContext context = scan(config.substr(0, size), "config.json");
         EXPECT_NE(context.found.find("json.syntax.invalid"), std::string::npos) << size;
