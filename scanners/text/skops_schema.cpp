@@ -186,9 +186,12 @@ void SkopsSchema::judge_function(const Token& end) {
         found_.add(rule("skops.loader.operator_func"), end, node.module + "." + node.klass,
                    plain ? std::optional(Severity::kLow) : std::nullopt);
     }
-    const std::string name = node.path + "." + node.function;
-    if (node.loader == "FunctionNode" && !is_trusted(node.path, node.function)) {
-        found_.add(rule("skops.loader.function"), end, name);
+    // Older versions named the function in the content.
+    const bool inside = !node.path.empty() || !node.function.empty();
+    const std::string& module = inside ? node.path : node.module;
+    const std::string& name = inside ? node.function : node.klass;
+    if (node.loader == "FunctionNode" && !is_trusted(module, name)) {
+        found_.add(rule("skops.loader.function"), end, module + "." + name);
     }
     if (node.loader == "PartialNode" && (node.module != "functools" || node.klass != "partial")) {
         found_.add(rule("skops.loader.partial"), end, node.module + "." + node.klass);

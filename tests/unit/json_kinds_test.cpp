@@ -185,6 +185,8 @@ TEST(SkopsSchema, NodesAndTheirLoaders) {
     EXPECT_EQ(
         node("FunctionNode", "builtins", "function", R"({"module_path":"os","function":"system"})"),
         "skops.loader.function/critical");
+    EXPECT_EQ(node("FunctionNode", "numpy", "log1p"), "");
+    EXPECT_EQ(node("FunctionNode", "os", "system"), "skops.loader.function/critical");
     EXPECT_EQ(node("OperatorFuncNode", "operator", "call"), "skops.loader.operator_func/critical");
     EXPECT_EQ(node("MethodNode", "builtins", "method", R"({"func":"__globals__","obj":{}})"),
               "skops.loader.method/critical");

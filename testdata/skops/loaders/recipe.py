@@ -13,7 +13,7 @@ def archive(name, root, protocol=2):
 
 
 def function(path, name):
-    return node("FunctionNode", "builtins", "function", {"module_path": path, "function": name})
+    return node("FunctionNode", path, name)
 
 
 model = node("ObjectNode", "sklearn.preprocessing._function_transformer", "FunctionTransformer")
