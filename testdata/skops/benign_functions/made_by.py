@@ -1,5 +1,5 @@
 # Wrote the files in input/ (run it there). No test runs it.
-# Python 3.11.2, skops 0.16.0, scikit-learn 1.9.1, numpy 2.4.6
+# Python 3.11.7, skops 0.16.0, scikit-learn 1.9.1, numpy 2.4.6
 import functools
 import operator
 
