@@ -20,7 +20,9 @@ extern const Format kZfileFormat;            // archive/zlib.cpp
 extern const Format kZlibFormat;             // archive/zlib.cpp
 extern const Format kZstdFormat;             // archive/zstd.cpp
 extern const Format kExecutorchFormat;       // graph/executorch.cpp
+extern const Format kCoremlFormat;           // graph/coreml.cpp
 extern const Format kOnnxFormat;             // graph/onnx.cpp
+extern const Format kTensorrtFormat;         // graph/tensorrt.cpp
 extern const Format kTfBundleFormat;         // graph/tf_bundle.cpp
 extern const Format kTfFingerprintFormat;    // graph/tf_saved_model.cpp
 extern const Format kTfGraphFormat;          // graph/tf_saved_model.cpp
@@ -28,6 +30,8 @@ extern const Format kTfKerasMetadataFormat;  // graph/tf_saved_model.cpp
 extern const Format kTfMetaGraphFormat;      // graph/tf_saved_model.cpp
 extern const Format kTfSavedModelFormat;     // graph/tf_saved_model.cpp
 extern const Format kTfliteFormat;           // graph/tflite.cpp
+extern const Format kOpenvinoFormat;         // graph/xml_models.cpp
+extern const Format kPmmlFormat;             // graph/xml_models.cpp
 extern const Format kHdf5Format;             // hdf5/hdf5.cpp
 extern const Format kKerasFormat;            // keras/keras_zip.cpp
 extern const Format kFlaxFormat;             // msgpack/flax.cpp
@@ -46,41 +50,19 @@ extern const Format kLightgbmFormat;         // trees/lightgbm.cpp
 extern const Format kXgboostFormat;          // trees/xgboost.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,
-    &kTorchTarFormat,
-    &kTarFormat,
-    &kBzip2Format,
-    &kGzipFormat,
-    &kLz4Format,
-    &kLzmaFormat,
-    &kXzFormat,
-    &kZfileFormat,
-    &kZlibFormat,
-    &kZstdFormat,
-    &kExecutorchFormat,
-    &kOnnxFormat,
-    &kTfBundleFormat,
-    &kTfFingerprintFormat,
-    &kTfGraphFormat,
-    &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat,
-    &kTfSavedModelFormat,
-    &kTfliteFormat,
-    &kHdf5Format,
-    &kKerasFormat,
-    &kFlaxFormat,
-    &kNpyFormat,
-    &kGgufFormat,
-    &kSafetensorsFormat,
-    &kCatboostFormat,
-    &kLightgbmFormat,
-    &kXgboostFormat,
-    &kJsonFormat,
-    &kJinjaFormat,
-    &kLfsPointerFormat,
-    &kPythonFormat,
-    &kWebPageFormat,
-    &kPickleFormat,
+    &kZipFormat,           &kTorchTarFormat,     &kTarFormat,
+    &kBzip2Format,         &kGzipFormat,         &kLz4Format,
+    &kLzmaFormat,          &kXzFormat,           &kZfileFormat,
+    &kZlibFormat,          &kZstdFormat,         &kExecutorchFormat,
+    &kCoremlFormat,        &kOnnxFormat,         &kOpenvinoFormat,
+    &kPmmlFormat,          &kTensorrtFormat,     &kTfBundleFormat,
+    &kTfFingerprintFormat, &kTfGraphFormat,      &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat,   &kTfSavedModelFormat, &kTfliteFormat,
+    &kHdf5Format,          &kKerasFormat,        &kFlaxFormat,
+    &kNpyFormat,           &kGgufFormat,         &kSafetensorsFormat,
+    &kCatboostFormat,      &kLightgbmFormat,     &kXgboostFormat,
+    &kJsonFormat,          &kJinjaFormat,        &kLfsPointerFormat,
+    &kPythonFormat,        &kWebPageFormat,      &kPickleFormat,
 };
 
 }  // namespace assay

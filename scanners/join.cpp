@@ -51,7 +51,8 @@ void put_claim(std::vector<uint8_t>& to, const Claim& claim) {
     put_text(out, claim.value.value_or(""));
     for (const Rule* rule :
          {claim.if_outside, claim.if_no_file, claim.if_no_fact, claim.if_other_value, claim.if_file,
-          claim.if_unnamed, claim.if_named_elsewhere, claim.if_other_sum, claim.if_less}) {
+          claim.if_unnamed, claim.if_named_elsewhere, claim.if_other_sum, claim.if_less,
+          claim.if_more}) {
         put_rule(out, rule);
     }
     put_text(to, as_text(out));
@@ -75,6 +76,7 @@ Claim get_claim(Cursor& cursor) {
     claim.if_named_elsewhere = get_rule(cursor);
     claim.if_other_sum = get_rule(cursor);
     claim.if_less = get_rule(cursor);
+    claim.if_more = get_rule(cursor);
     return claim;
 }
 
@@ -397,10 +399,11 @@ Status FactStore::Judge::judge_fact(const Claim& claim, const std::string& shown
     std::string what = shown + ": " + claim.kind + " " + escape_path(claim.name);
     if (!*fact) {
         report(claim.if_no_fact, claim, what);
-    } else if (claim.if_less) {
-        if (!is_less((*fact)->value, claim.value.value_or(""))) return Done{};
-        what += " is " + escape_path((*fact)->value) + ", less than " + claim.value.value_or("");
-        report(claim.if_less, claim, what);
+    } else if (claim.if_less || claim.if_more) {
+        const std::string value = claim.value.value_or("");
+        what += " is " + escape_path((*fact)->value) + ", not " + value;
+        if (is_less((*fact)->value, value)) report(claim.if_less, claim, what);
+        if (is_less(value, (*fact)->value)) report(claim.if_more, claim, what);
     } else if (claim.value && (*fact)->value != *claim.value) {
         what += " is " + escape_path((*fact)->value) + ", not " + escape_path(*claim.value);
         report(claim.if_other_value, claim, what);

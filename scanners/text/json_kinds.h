@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "graph/coreml.h"
 #include "hf_repository.h"
 #include "json_kind.h"
 #include "shard_index.h"
@@ -11,7 +12,8 @@
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig, &kChatTemplates, &kPeftAdapter, &kDiffusersPipeline, &kShardIndex, &kSkopsSchema,
+    &kHfConfig,   &kChatTemplates, &kPeftAdapter,      &kDiffusersPipeline,
+    &kShardIndex, &kSkopsSchema,   &coreml::kManifest,
 };
 
 }  // namespace assay

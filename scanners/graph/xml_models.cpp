@@ -1,0 +1,135 @@
+// Models in XML: OpenVINO's (openvino.h) and PMML (pmml.h).
+//
+// Which one it is says the outermost element, which may stand far behind comments and declarations.
+// Neither has any use for a document type or entities: those are findings of their own, since the
+// reader that fetches them is the one that everybody forgot about (XXE).
+#include <fmt/core.h>
+
+#include <optional>
+
+#include "assay/format.h"
+#include "formats.h"
+#include "openvino.h"
+#include "pmml.h"
+#include "xml_rules.h"
+
+namespace assay::xml {
+
+namespace {
+
+void tell_declared(const Declared& declared, ScanContext& context) {
+    const auto tell = [&](bool is, const Rule& found) {
+        if (is) context.report(found, declared.offset, 0, "");
+    };
+    tell(declared.doctype, xml_rule("xml.doctype"));
+    tell(declared.entity, xml_rule("xml.entity"));
+    tell(declared.external, xml_rule("xml.external_entity"));
+    tell(declared.laughs, xml_rule("xml.billion_laughs"));
+}
+
+Status broken(const Fault& fault, ScanContext& context) {
+    if (fault.kind == Fault::Kind::kTruncated) {
+        return Error{Code::kTruncated, fault.text, fault.offset, 0};
+    }
+    const bool deep = fault.kind == Fault::Kind::kTooDeep;
+    context.report(deep ? xml_rule("xml.depth") : xml_rule("xml.invalid"), fault.offset, 0,
+                   fault.text);
+    return Error{Code::kMalformed, fault.text, fault.offset, 0};
+}
+
+template <class Model>
+Status scan(Tape& tape, ScanContext& context, std::string_view root) {
+    Reader reader(tape);
+    Model model(context);
+    Tag tag;
+    bool is_root = true;
+    while (reader.next(tag)) {
+        if (std::exchange(is_root, false) && tag.name != root) {
+            context.disown();
+            return Done{};
+        }
+        Status taken = model.tag(tag);
+        if (!taken) return taken;
+    }
+    if (reader.failed()) return *reader.failed();
+    tell_declared(reader.declared(), context);
+    Status synced = reader.sync();
+    if (!synced) return synced;
+    context.parsed(tape.offset());
+    if (reader.fault()) return broken(*reader.fault(), context);
+    model.end();
+    return Done{};
+}
+
+// The name of the outermost element; "" where it is further on, nothing where this is no XML.
+std::optional<std::string_view> root_of(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    const auto pass = [&](std::string_view end) {
+        const size_t at = text.find(end);
+        text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
+    };
+    for (;;) {
+        text.remove_prefix(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
+        if (text.empty()) return "";
+        if (text.starts_with("<?")) {
+            pass("?>");
+        } else if (text.starts_with("<!--")) {
+            pass("-->");
+        } else if (text.starts_with("<!DOCTYPE")) {
+            const size_t subset = text.substr(0, text.find('>')).find('[');
+            pass(subset == std::string_view::npos ? ">" : "]");
+            if (subset != std::string_view::npos) pass(">");
+        } else {
+            break;
+        }
+    }
+    if (!text.starts_with('<')) return std::nullopt;
+    return text.substr(1, std::min(text.size(), text.find_first_of(" \t\r\n/>")) - 1);
+}
+
+bool has_root(const Probe& probe, std::string_view name) {
+    if (!probe.head.empty() && probe.head[0] != '<' && probe.head[0] != 0xef &&
+        probe.head[0] > ' ') {
+        return false;
+    }
+    const auto root = root_of(as_text(probe.head));
+    const bool more = probe.head.size() == kProbeHead;
+    return root == name || (root == "" && more);
+}
+
+bool is_openvino(const Probe& probe) { return has_root(probe, "net"); }
+bool is_pmml(const Probe& probe) { return probe.promised || has_root(probe, "PMML"); }
+
+constexpr std::string_view kXml[] = {"xml"};
+constexpr std::string_view kPmml[] = {"pmml"};
+
+}  // namespace
+
+}  // namespace assay::xml
+
+namespace assay {
+
+const Format kOpenvinoFormat{
+    "openvino",
+    false,
+    0,
+    xml::kXml,
+    kXmlRules,
+    xml::is_openvino,
+    [](Tape& tape, ScanContext& context) {
+        return xml::scan<openvino::Network>(tape, context, "net");
+    },
+};
+const Format kPmmlFormat{
+    "pmml",
+    false,
+    0,
+    xml::kPmml,
+    {},
+    xml::is_pmml,
+    [](Tape& tape, ScanContext& context) {
+        return xml::scan<pmml::Document>(tape, context, "PMML");
+    },
+};
+
+}  // namespace assay
