@@ -1,0 +1,32 @@
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from proto_parts import *
+
+
+def feature(name):
+    return data(1, name) + data(3, data(5, data(1, varint(1) + varint(3)) + num(2, 65568)))
+
+
+def described(more=b""):
+    return data(1, feature("x")) + data(10, feature("y")) + data(100, data(1, "a test") + data(3, "nobody") + more)
+
+
+def coreml(content, description=None):
+    return num(1, 5) + data(2, described() if description is None else description) + content
+
+
+layer = data(1, "relu") + data(2, "x") + data(3, "y") + data(130, data(10, b""))
+network = data(1, layer)
+write("network.mlmodel", coreml(data(500, network)))
+write("renamed.bin", coreml(data(500, network)))
+write("classifier.mlmodel", coreml(data(403, network + data(100, data(1, "cat") + data(1, "dog")))))
+write("pipeline.mlmodel", coreml(data(202, data(1, coreml(data(500, network))) + data(2, "first"))))
+write("trees.mlmodel", coreml(data(302, bytes([8, 1]))))
+value = data(5, data(1, "@model_path/weights/weight.bin") + num(2, 64))
+operation = data(1, "const") + data(5, data(1, "val") + data(2, value))
+program = num(1, 1) + data(2, data(1, "main") + data(2, data(2, "CoreML6") + data(3, data(1, "CoreML6") + data(
+    2, data(3, operation)))))
+write("program.mlmodel", coreml(data(502, program), described(data(100, data(1, "com.github.apple.coremltools.version") +
+                                                                   data(2, "8.0")))))

@@ -1,0 +1,45 @@
+import struct
+
+
+def write(name, content):
+    with open(name, "wb") as out:
+        out.write(content if isinstance(content, bytes) else content.encode())
+
+
+def net(layers, prolog='<?xml version="1.0"?>\n'):
+    return f'{prolog}<net name="model" version="11">\n<layers>\n{layers}</layers>\n<edges/>\n</net>\n'
+
+
+def const(name, shape, offset, size, kind="f32"):
+    return (f'<layer id="1" name="{name}" type="Const" version="opset1"><data element_type="{kind}" '
+            f'shape="{shape}" offset="{offset}" size="{size}"/><output/></layer>\n')
+
+
+relu = '<layer id="0" name="relu" type="ReLU" version="opset1"/>\n'
+short = const("a", "2, 3", 0, 24)
+for name, size in (("too_far", 20), ("trailing", 40), ("size_mismatch", 24), ("overlap", 44)):
+    write(name + ".bin", bytes(size))
+write("too_far.xml", net(short))
+write("trailing.xml", net(short))
+write("missing.xml", net(short))
+write("size_mismatch.xml", net(const("a", "2, 2", 0, 24)))
+write("shape_overflow.xml", net(const("a", "4294967296, 4294967296", 0, 0)))
+write("overlap.xml", net(short + const("b", "2, 3", 20, 24)))
+write("negative.xml", net(const("a", "2, 3", -24, 24)))
+write("huge.xml", net(const("a", "2, 3", 2**63, 24)))
+write("extension.xml", net('<layer id="0" name="mine" type="Magic" version="extension"/>'))
+write("library.xml", net('<layer id="0" name="mine" type="Magic" version="opset1"><data library="/tmp/libx.so"/></layer>'))
+write("doctype.xml", net(relu, "<!DOCTYPE net>"))
+write("entity.xml", net(relu, '<!DOCTYPE net [<!ENTITY a "b">]>'))
+write("external_entity.xml", net(relu, '<!DOCTYPE net [<!ENTITY a SYSTEM "file:///etc/passwd">]>'))
+write("external_doctype.xml", net(relu, '<!DOCTYPE net PUBLIC "x" "https://example.org/x.dtd">'))
+laughs = "".join(f'<!ENTITY l{i} "{f"&l{i + 1};" * 10}">' for i in range(9)) + '<!ENTITY l9 "lol">'
+write("billion_laughs.xml", net(relu, f"<!DOCTYPE net [{laughs}]>"))
+blowup = '<!DOCTYPE net [<!ENTITY a "' + "a" * 50000 + '">]>'
+write("quadratic.xml", net('<layer id="0" name="' + "&a;" * 50 + '" type="ReLU" version="opset1"/>', blowup))
+write("depth.xml", net("<a>" * 300 + "</a>" * 300))
+write("cut.xml", net(relu)[:-8])
+write("no_end.xml", net("<layer>"))
+write("twice.xml", net('<layer id="0" id="1" version="opset1"/>'))
+write("undeclared.xml", net('<layer id="&x;" version="opset1"/>'))
+write("second.xml", net(relu) + "<net/>")

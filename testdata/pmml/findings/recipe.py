@@ -1,0 +1,22 @@
+
+def write(name, content):
+    with open(name, "w") as out:
+        out.write(content)
+
+
+def pmml(content):
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4">'
+            '<Header copyright="nobody"><Application name="tool" version="1"/></Header>' + content + "</PMML>\n")
+
+
+def apply(function, inner='<FieldRef field="x"/>'):
+    return f'<DerivedField name="d" optype="continuous" dataType="double"><Apply function="{function}">{inner}</Apply></DerivedField>'
+
+
+write("class.pmml", pmml(apply("com.example.Evil")))
+write("unknown.pmml", pmml(apply("mystery")))
+write("script.pmml", pmml('<Extension name="X-script" value="x + 1"/>'))
+write("code.pmml", pmml('<Extension name="note" value="__import__(&apos;os&apos;)"/>'))
+write("entity.pmml", '<!DOCTYPE PMML [<!ENTITY a SYSTEM "http://example.org/">]>' + pmml("").split("\n", 1)[1])
+write("cut.pmml", pmml(apply("ln"))[:-30])
+write("text.pmml", pmml("") + "and more")
