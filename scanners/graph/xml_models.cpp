@@ -98,10 +98,10 @@ bool has_root(const Probe& probe, std::string_view name) {
 }
 
 bool is_openvino(const Probe& probe) { return has_root(probe, "net"); }
-bool is_pmml(const Probe& probe) { return probe.promised || has_root(probe, "PMML"); }
+bool is_pmml(const Probe& probe) { return has_root(probe, "PMML"); }
 
 constexpr std::string_view kXml[] = {"xml"};
-constexpr std::string_view kPmml[] = {"pmml"};
+constexpr std::string_view kPmml[] = {"pmml", "xml"};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace assay::xml {
 
@@ -102,7 +103,7 @@ bool Reader::skip_text() {
     while (need(1)) {
         const auto* found = std::find(at_, end_, static_cast<uint8_t>('<'));
         const bool blank = std::all_of(at_, found, is_space);
-        if (!blank && open_.empty() && !(offset() == 0 && looking_at("\xef\xbb\xbf"))) {
+        if (!blank && open_.empty()) {
             return stop(Fault::Kind::kSyntax, "text stands outside of the document");
         }
         at_ = found;
@@ -117,6 +118,7 @@ bool Reader::skip_text() {
 
 bool Reader::next(Tag& tag) {
     if (fault_ || failed_) return false;
+    if (!std::exchange(started_, true)) take("\xef\xbb\xbf");
     if (ends_) {
         tag = std::move(*ends_);
         ends_.reset();
@@ -148,8 +150,7 @@ bool Reader::read_start(Tag& tag) {
     if (open_.empty() && rooted_) {
         return stop(Fault::Kind::kSyntax, "a second element stands behind the document");
     }
-    at_++;  // what stands there is known
-    if (!read_name(tag.name)) return false;
+    if (!take("<") || !read_name(tag.name)) return false;
     tag.depth = static_cast<uint32_t>(open_.size());
     rooted_ = true;
     for (;;) {
@@ -252,7 +253,7 @@ bool Reader::read_reference(std::string& value) {
         if (value.size() < kKept) add_utf8(value, c);
         return true;
     }
-    at_++;
+    if (!take("&")) return stop_early();
     std::string name;
     if (!read_name(name)) return false;
     const auto known = entities_.find(name);

@@ -105,6 +105,7 @@ class Reader {
     const uint8_t* end_ = nullptr;
     std::vector<uint64_t> open_;  // hashes of names
     std::optional<Tag> ends_;     // of <name/>, to be told next
+    bool started_ = false;
     bool rooted_ = false;
     std::map<std::string, uint64_t, std::less<>> entities_;  // and how long they are
     size_t nested_ = 0;                                      // references in values of entities
