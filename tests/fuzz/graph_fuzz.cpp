@@ -1,7 +1,9 @@
 // Any file of a graph format: the same findings for any size of blocks, and every byte read once.
 //
 // Input: one byte for the format and the size of the blocks, then the file.
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "scanners/formats.h"
 #include "tests/unit/support/recording_context.h"
@@ -15,6 +17,8 @@ static void require(bool condition) {
 constexpr const Format* kGraphs[] = {
     &kOnnxFormat,        &kTfSavedModelFormat,    &kTfGraphFormat,
     &kTfMetaGraphFormat, &kTfKerasMetadataFormat, &kTfBundleFormat,
+    &kCoremlFormat,      &kOpenvinoFormat,        &kPmmlFormat,
+    &kTensorrtFormat,
 };
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

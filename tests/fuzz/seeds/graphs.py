@@ -10,7 +10,11 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTDATA = HERE.parents[2] / "testdata"
-KINDS = {".onnx": 0, "saved_model.pb": 1, "frozen.pb": 2, ".meta": 3, "keras_metadata.pb": 4, ".index": 5}
+# As they stand in graph_fuzz.cpp.
+KINDS = {".onnx": 0, "saved_model.pb": 1, "frozen.pb": 2, ".meta": 3, "keras_metadata.pb": 4, ".index": 5,
+         ".mlmodel": 6, ".xml": 7, ".pmml": 8, ".plan": 9}
+FORMATS = ["onnx", "tensorflow", "coreml", "openvino", "pmml", "tensorrt"]
+BLOCK = 5
 
 
 def kind_of(path):
@@ -21,7 +25,7 @@ def main():
     target = HERE / "graph_fuzz"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
-    for case in sorted([*TESTDATA.glob("onnx/*"), *TESTDATA.glob("tensorflow/*")]):
+    for case in sorted(case for form in FORMATS for case in TESTDATA.glob(form + "/*")):
         with tempfile.TemporaryDirectory() as folder:
             if (case / "input").is_dir():
                 shutil.copytree(case / "input", folder, dirs_exist_ok=True)
@@ -32,7 +36,7 @@ def main():
                 if kind is None or path.is_symlink() or path.stat().st_size > 2048:
                     continue
                 name = "-".join([case.parent.name, case.name, *path.relative_to(folder).parts])
-                (target / name).write_bytes(bytes([kind + 6 * 6]) + path.read_bytes())
+                (target / name).write_bytes(bytes([kind + len(KINDS) * (BLOCK - 1)]) + path.read_bytes())
 
 
 if __name__ == "__main__":
