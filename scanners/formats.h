@@ -19,8 +19,8 @@ extern const Format kZipFormat;              // archive/zip.cpp
 extern const Format kZfileFormat;            // archive/zlib.cpp
 extern const Format kZlibFormat;             // archive/zlib.cpp
 extern const Format kZstdFormat;             // archive/zstd.cpp
-extern const Format kExecutorchFormat;       // graph/executorch.cpp
 extern const Format kCoremlFormat;           // graph/coreml.cpp
+extern const Format kExecutorchFormat;       // graph/executorch.cpp
 extern const Format kOnnxFormat;             // graph/onnx.cpp
 extern const Format kTensorrtFormat;         // graph/tensorrt.cpp
 extern const Format kTfBundleFormat;         // graph/tf_bundle.cpp
@@ -44,25 +44,53 @@ extern const Format kJsonFormat;             // text/json_format.cpp
 extern const Format kLfsPointerFormat;       // text/lfs_pointer.cpp
 extern const Format kPythonFormat;           // text/python_file.cpp
 extern const Format kWebPageFormat;          // text/web_page.cpp
+extern const Format kYamlFormat;             // text/yaml.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
 extern const Format kCatboostFormat;         // trees/catboost.cpp
 extern const Format kLightgbmFormat;         // trees/lightgbm.cpp
 extern const Format kXgboostFormat;          // trees/xgboost.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,           &kTorchTarFormat,     &kTarFormat,
-    &kBzip2Format,         &kGzipFormat,         &kLz4Format,
-    &kLzmaFormat,          &kXzFormat,           &kZfileFormat,
-    &kZlibFormat,          &kZstdFormat,         &kExecutorchFormat,
-    &kCoremlFormat,        &kOnnxFormat,         &kOpenvinoFormat,
-    &kPmmlFormat,          &kTensorrtFormat,     &kTfBundleFormat,
-    &kTfFingerprintFormat, &kTfGraphFormat,      &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat,   &kTfSavedModelFormat, &kTfliteFormat,
-    &kHdf5Format,          &kKerasFormat,        &kFlaxFormat,
-    &kNpyFormat,           &kGgufFormat,         &kSafetensorsFormat,
-    &kCatboostFormat,      &kLightgbmFormat,     &kXgboostFormat,
-    &kJsonFormat,          &kJinjaFormat,        &kLfsPointerFormat,
-    &kPythonFormat,        &kWebPageFormat,      &kPickleFormat,
+    &kZipFormat,
+    &kTorchTarFormat,
+    &kTarFormat,
+    &kBzip2Format,
+    &kGzipFormat,
+    &kLz4Format,
+    &kLzmaFormat,
+    &kXzFormat,
+    &kZfileFormat,
+    &kZlibFormat,
+    &kZstdFormat,
+    &kCoremlFormat,
+    &kExecutorchFormat,
+    &kOnnxFormat,
+    &kTensorrtFormat,
+    &kTfBundleFormat,
+    &kTfFingerprintFormat,
+    &kTfGraphFormat,
+    &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat,
+    &kTfSavedModelFormat,
+    &kTfliteFormat,
+    &kOpenvinoFormat,
+    &kPmmlFormat,
+    &kHdf5Format,
+    &kKerasFormat,
+    &kFlaxFormat,
+    &kNpyFormat,
+    &kGgufFormat,
+    &kSafetensorsFormat,
+    &kCatboostFormat,
+    &kLightgbmFormat,
+    &kXgboostFormat,
+    &kJsonFormat,
+    &kJinjaFormat,
+    &kLfsPointerFormat,
+    &kPythonFormat,
+    &kWebPageFormat,
+    &kYamlFormat,
+    &kPickleFormat,
 };
 
 }  // namespace assay

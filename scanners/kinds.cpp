@@ -206,6 +206,8 @@ constexpr std::array kKinds = {
     Kind{"xgboost", " ubj ", kLoaded, false, is_nothing},
     Kind{"flax", " msgpack ", kLoaded, false, is_nothing},
     // Text, so that its name promises nothing.
+    Kind{"yaml", " yaml yml ", kInert, false, is_nothing},
+    Kind{"mlflow", " yaml yml ", kInert, false, is_nothing},
     Kind{"lightgbm", " txt ", kInert, false, is_nothing},
     Kind{"pytorch-legacy", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"pytorch-tar", " pt pth ckpt tar ", kLoaded, false, is_nothing},

@@ -14,6 +14,12 @@ constexpr uint64_t kPage = 4096;
 constexpr size_t kEntered = 64;  // bytes that one entry of a set takes
 constexpr size_t kExtents = 1024;
 
+// Reading a structure of so many bytes counts as one. What is met once takes a few readings, so
+// that only files that lead to the same things again and again come to the limit.
+constexpr uint64_t kWorkPiece = 512;
+constexpr uint64_t kMostWork = 5'000'000;
+constexpr uint64_t kWorkPerExtent = 16;
+
 bool is_width(uint8_t width) { return width == 2 || width == 4 || width == 8; }
 
 }  // namespace
@@ -139,6 +145,8 @@ Result<Bytes> File::bytes(uint64_t address, uint64_t n) {
     if (address > end_ || n > end_ - address) {
         return invalid(address, "a structure lies beyond the end of the file");
     }
+    work_ += 1 + n / kWorkPiece;
+    if (work_ > kMostWork + kWorkPerExtent * extents_.size()) return too_much();
     const uint64_t from = in_file(address);
     const uint64_t page = from / kPage * kPage;
     const uint64_t until = std::min((from + n + kPage - 1) / kPage * kPage, *tape_.size());
@@ -254,9 +262,13 @@ bool File::absorb(const Status& status) {
 
 Status File::pay(size_t bytes) {
     if (context_.reserve(bytes)) return Done{};
+    return too_much();
+}
+
+Error File::too_much() {
     if (!limit_reported_) context_.report(rules::kLimitStructures, base_, 0, "");
     limit_reported_ = true;
-    return Error{Code::kLimit, rules::kLimitStructures.message.data(), base_};
+    return {Code::kLimit, rules::kLimitStructures.message.data(), base_};
 }
 
 }  // namespace assay::hdf5

@@ -106,6 +106,7 @@ class File {
     Status read_version_0(Fields& at, uint8_t version);
     Status read_version_2(Fields& at);
     Status check_end();
+    Error too_much();
 
     Tape& tape_;
     ScanContext& context_;
@@ -115,6 +116,7 @@ class File {
     std::vector<Extent> extents_;
     size_t extents_paid_ = 0;
     std::set<uint64_t> entered_;
+    uint64_t work_ = 0;  // that was done so far
     bool limit_reported_ = false;
 };
 

@@ -38,6 +38,7 @@ namespace {
 
 constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
 constexpr size_t kLongestPath = 1024;
+constexpr size_t kMostConfigs = 16;
 constexpr size_t kKnown = 64;    // bytes for an object that was met
 constexpr size_t kQueued = 160;  // bytes for an object that waits, besides its path
 
@@ -76,6 +77,7 @@ class Scan {
     File file_;
     std::vector<Waiting> todo_;
     std::set<uint64_t> objects_;  // that were met
+    size_t configs_ = 0;
 };
 
 Status Scan::run() {
@@ -196,6 +198,7 @@ Status Scan::attribute(const Object& object, const Attribute& attribute) {
 }
 
 Status Scan::config(std::string_view name, const std::string& text) {
+    if (++configs_ > kMostConfigs) return file_.unsupported(0, "the file has many configurations");
     MemorySource source(as_bytes(text));
     if (name != "model_config") return context_.scan_child(name, source);
     const ChildReader reader{"json", keras::scan_config};

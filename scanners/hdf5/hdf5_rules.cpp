@@ -76,9 +76,9 @@ constexpr Rule kUnknownFilter = {
 constexpr Rule kLimitStructures = {
     "engine.limit.hdf5_structures",
     Severity::kMedium,
-    "the file has more objects and structures than the memory budget allows to follow",
+    "the file has more objects and structures than are followed, or the same again and again",
     "What was not looked at is not vouched for.",
-    "Scan it by itself with a larger --memory.",
+    "Scan it by itself with a larger --memory; if that is no help, distrust it.",
     ""};
 
 namespace {

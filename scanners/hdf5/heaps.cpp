@@ -31,7 +31,10 @@ Result<LocalHeap> LocalHeap::open(File& file, uint64_t address) {
     heap.size_ = at->length();
     const uint64_t free = at->length();
     heap.data_ = at->address();
-    Status claimed = file.claim_once(address, size);
+    Result<bool> first = file.enter(address);
+    if (!first) return first.error();
+    if (!*first) return heap;
+    Status claimed = file.claim(address, size);
     if (claimed) claimed = file.claim_once(heap.data_, heap.size_);
     if (claimed) claimed = heap.check_free(file, free);
     return claimed ? Result<LocalHeap>(heap) : claimed.error();
@@ -218,7 +221,7 @@ Result<FractalHeap::Block> FractalHeap::find_block(File& file, uint64_t offset) 
 // The checksum stands in the block and counts as zeros.
 Status FractalHeap::check_direct(File& file, const Block& block) const {
     const Widths widths = file.super().widths;
-    Result<Fields> at = file.fields(block.address, block.size);
+    Result<Fields> at = file.fields(block.address, block_head());
     if (!at) return at.error();
     Fields head = *at;
     if (head.le32() != 0x42444846 || head.u8() != 0 || head.address() != address_) {
@@ -229,8 +232,9 @@ Status FractalHeap::check_direct(File& file, const Block& block) const {
     if (!*first) return Done{};
     if (sealed_) {
         const size_t place = 5 + size_t{widths.address} + offset_width_;
-        const Bytes all = at->bytes(block.size);
-        std::vector<uint8_t> copy(all.begin(), all.end());
+        Result<Bytes> all = file.bytes(block.address, block.size);
+        if (!all) return all.error();
+        std::vector<uint8_t> copy(all->begin(), all->end());
         const auto stored = load_le<uint32_t>(copy.data() + place);
         store_le<uint32_t>(copy.data() + place, 0);
         if (lookup3(copy) != stored) {

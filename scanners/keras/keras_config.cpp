@@ -14,6 +14,7 @@ namespace keras {
 namespace {
 
 constexpr size_t kMostFindings = 1000;
+constexpr size_t kMostOthers = 16;
 constexpr size_t kLongestName = 200;
 constexpr size_t kLongestText = 512;  // of what a finding shows
 
@@ -107,6 +108,7 @@ class ConfigVisitor final : public JsonVisitor {
 
     bool token(const json::Token& token) override;
     Status end(bool whole) override;
+    [[nodiscard]] const JsonFaults* faults() const override;
     // The whole of it is no configuration at all.
     [[nodiscard]] bool is_model() const { return model_; }
 
@@ -121,6 +123,7 @@ class ConfigVisitor final : public JsonVisitor {
     void close();
     void key(const json::Token& token);
     void text(const json::Token& token);
+    bool is_foreign(std::string_view key);
     void tell_parent(const Node& node);
     void judge(const Node& node);
     void judge_function(const Node& node);
@@ -136,6 +139,8 @@ class ConfigVisitor final : public JsonVisitor {
     json::DuplicateKeys keys_;
     std::vector<Finding> findings_;
     bool model_ = false;
+    bool telling_ = false;  // a key of a model's was met at the top
+    size_t others_ = 0;     // keys at the top before
     size_t paid_ = 0;
     bool cut_ = false;
 };
@@ -156,6 +161,7 @@ bool ConfigVisitor::token(const json::Token& token) {
             close();
             break;
         case json::Kind::kKey:
+            if (is_foreign(token.text)) return false;
             key(token);
             break;
         case json::Kind::kString:
@@ -164,7 +170,7 @@ bool ConfigVisitor::token(const json::Token& token) {
         default:
             break;
     }
-    return !cut_;
+    return true;
 }
 
 void ConfigVisitor::open(const json::Token& token, bool object) {
@@ -203,6 +209,7 @@ void ConfigVisitor::tell_parent(const Node& node) {
 void ConfigVisitor::key(const json::Token& token) {
     if (nodes_.empty()) return;
     nodes_.back().key = token.text.substr(0, kLongestName);
+    if (cut_) return;
     if (!keys_.add(token.hash)) found(rules::kDuplicateKey, token.offset, token.text);
     if (keys_.bytes() <= paid_) return;
     const size_t more = keys_.bytes() - paid_ + 4096;
@@ -319,12 +326,24 @@ void ConfigVisitor::judge_paths(const Node& node) {
     found(rules::kPreprocessing, node.offset, fmt::format("{}: {}", node.class_name, path));
 }
 
+// Keys twice are said here, where it is known what the node is for.
+const JsonFaults* ConfigVisitor::faults() const {
+    static constexpr JsonFaults kFaults{nullptr, &rules::kMissing};
+    return model_ && !certain_ ? &kFaults : nullptr;
+}
+
+// Of a document that may be anything, a vocabulary of a million words among them.
+bool ConfigVisitor::is_foreign(std::string_view key) {
+    constexpr std::string_view kForeign[] = {"model_type", "architectures", "added_tokens",
+                                             "weight_map", "vocab",         "learner"};
+    if (certain_ || nodes_.size() != 1) return false;
+    if (key == "class_name" || key == "config") telling_ = true;
+    return !telling_ && (is_one_of(key, kForeign) || ++others_ > kMostOthers);
+}
+
 Status ConfigVisitor::end(bool) {
-    if (cut_) {
-        context_.incomplete(Coverage::kCutByLimit, "the configuration has too many keys");
-        return Error{Code::kLimit, "the configuration has too many keys", 0};
-    }
     if (!certain_ && !model_) return Done{};
+    if (cut_) context_.incomplete(Coverage::kCutByLimit, "the configuration has too many keys");
     if (!certain_) context_.refine("keras");
     for (const Finding& finding : findings_) {
         context_.report(*finding.rule, finding.offset, 0, finding.detail);

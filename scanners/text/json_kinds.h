@@ -6,14 +6,16 @@
 #include "graph/coreml.h"
 #include "hf_repository.h"
 #include "json_kind.h"
+#include "keras/keras_config.h"
 #include "shard_index.h"
 #include "skops_schema.h"
+#include "trees/xgboost.h"
 
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig,   &kChatTemplates, &kPeftAdapter,      &kDiffusersPipeline,
-    &kShardIndex, &kSkopsSchema,   &coreml::kManifest,
+    &kHfConfig,    &kChatTemplates,    &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
+    &kSkopsSchema, &coreml::kManifest, &kKerasJson,   &kXgboostJson,
 };
 
 }  // namespace assay

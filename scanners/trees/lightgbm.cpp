@@ -1,8 +1,7 @@
 // LightGBM: boosted trees as text.
 //
-//   tree                          lines of key=value; tree_sizes says how many bytes each tree takes
-//   version=v4
-//   tree_sizes=618 733
+//   tree                          lines of key=value; tree_sizes says how many bytes each tree
+//   takes version=v4 tree_sizes=618 733
 //
 //   Tree=0                        lines of key=value, whose lists have as many values as the tree
 //   num_leaves=6                  has leaves, or one less
@@ -321,9 +320,9 @@ void Scan::judge_categories() {
 
 // "[name: value]"; where training read and wrote is no news.
 void Scan::parameter() {
-    constexpr std::string_view kFiles[] = {
-        "forcedsplits_filename", "forcedbins_filename", "machine_list_filename",
-        "initscore_filename",    "parser_config_file",  "input_model"};
+    constexpr std::string_view kFiles[] = {"forcedsplits_filename", "forcedbins_filename",
+                                           "machine_list_filename", "initscore_filename",
+                                           "parser_config_file",    "input_model"};
     std::string line = key_;
     if (in_value_) line += "=" + value_;
     const size_t colon = line.find(": ");
@@ -361,13 +360,7 @@ Status scan_lightgbm(Tape& tape, ScanContext& context) { return Scan(tape, conte
 }  // namespace lightgbm
 
 const Format kLightgbmFormat{
-    "lightgbm",
-    false,
-    0,
-    {},
-    lightgbm::kRules,
-    lightgbm::is_lightgbm,
-    lightgbm::scan_lightgbm,
+    "lightgbm", false, 0, {}, lightgbm::kRules, lightgbm::is_lightgbm, lightgbm::scan_lightgbm,
 };
 
 }  // namespace assay

@@ -7,8 +7,8 @@ namespace assay::ubjson {
 namespace {
 
 constexpr size_t kDepth = 512;
-constexpr uint64_t kKept = 256;      // of a text
-constexpr uint64_t kPiece = 65536;   // of a list of numbers
+constexpr uint64_t kKept = 256;     // of a text
+constexpr uint64_t kPiece = 65536;  // of a list of numbers
 
 class Reader {
   public:
@@ -109,9 +109,8 @@ Result<std::optional<uint64_t>> Reader::length() {
     Result<bool> taken = take_letter(type);
     if (!taken) return taken.error();
     if (!*taken) return std::optional<uint64_t>();
-    const size_t width = number_of(type, reinterpret_cast<const uint8_t*>("\0\0\0\0\0\0\0\0"))
-                             ? width_of(type)
-                             : 0;
+    const size_t width =
+        number_of(type, reinterpret_cast<const uint8_t*>("\0\0\0\0\0\0\0\0")) ? width_of(type) : 0;
     if (width == 0 || type == 'C') {
         stop("a length that is no whole number");
         return std::optional<uint64_t>();

@@ -23,15 +23,19 @@ namespace xgboost {
 
 namespace {
 
+constexpr size_t kMostKeys = 16;  // at the top; a model has two
+
 class JsonSide final : public JsonVisitor {
   public:
     explicit JsonSide(ScanContext& context) : context_(context), model_(context) {}
     bool token(const json::Token& token) override;
     Status end(bool whole) override;
+    [[nodiscard]] const JsonFaults* faults() const override;
 
   private:
     ScanContext& context_;
     Model model_;
+    size_t keys_ = 0;  // at the top
 };
 
 std::optional<int64_t> whole_number(std::string_view text) {
@@ -52,6 +56,7 @@ bool JsonSide::token(const json::Token& token) {
             model_.close();
             break;
         case json::Kind::kKey:
+            if (token.depth == 1 && ++keys_ > kMostKeys) return false;
             model_.key(token.text, token.hash, token.offset);
             break;
         case json::Kind::kString:
@@ -65,6 +70,12 @@ bool JsonSide::token(const json::Token& token) {
             break;
     }
     return true;
+}
+
+// Keys twice are said by the model.
+const JsonFaults* JsonSide::faults() const {
+    static constexpr JsonFaults kFaults{nullptr, nullptr};
+    return model_.is_model() ? &kFaults : nullptr;
 }
 
 Status JsonSide::end(bool) {
@@ -156,7 +167,12 @@ constexpr std::string_view kExtensions[] = {"ubj"};
 }  // namespace xgboost
 
 const Format kXgboostFormat{
-    "xgboost",           false, 0, xgboost::kExtensions, xgboost::rules::kAll, xgboost::is_xgboost,
+    "xgboost",
+    false,
+    0,
+    xgboost::kExtensions,
+    xgboost::rules::kAll,
+    xgboost::is_xgboost,
     xgboost::scan_xgboost,
 };
 

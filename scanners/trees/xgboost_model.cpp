@@ -25,21 +25,19 @@ constexpr Rule kLengthOverflow = {
     "Fetch the file again.",
     "CWE-130 CWE-789"};
 
-constexpr Rule kDepth = {
-    "xgboost.ubj.depth",
-    Severity::kHigh,
-    "values lie deeper in each other than in any model",
-    "The reader calls itself for every level and exhausts the stack.",
-    "Distrust the file: XGBoost writes no such thing.",
-    "CWE-674"};
+constexpr Rule kDepth = {"xgboost.ubj.depth",
+                         Severity::kHigh,
+                         "values lie deeper in each other than in any model",
+                         "The reader calls itself for every level and exhausts the stack.",
+                         "Distrust the file: XGBoost writes no such thing.",
+                         "CWE-674"};
 
-constexpr Rule kDuplicateKey = {
-    "xgboost.json.dup_key",
-    Severity::kHigh,
-    "an object of the model has a key twice",
-    "Readers differ in which of them counts.",
-    "Distrust the file: XGBoost writes each key once.",
-    "CWE-436"};
+constexpr Rule kDuplicateKey = {"xgboost.json.dup_key",
+                                Severity::kHigh,
+                                "an object of the model has a key twice",
+                                "Readers differ in which of them counts.",
+                                "Distrust the file: XGBoost writes each key once.",
+                                "CWE-436"};
 
 constexpr Rule kLegacyBinary = {
     "xgboost.legacy_binary",
@@ -103,8 +101,9 @@ void Model::close() {
 void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
     if (levels_.empty()) return;
     levels_.back().key = text.substr(0, kLongestKey);
+    if (cut_) return;
     if (!keys_.add(hash)) found(rules::kDuplicateKey, offset, std::string(text.substr(0, 200)));
-    if (keys_.bytes() <= paid_ || cut_) return;
+    if (keys_.bytes() <= paid_) return;
     const size_t more = keys_.bytes() - paid_ + 4096;
     cut_ = !context_.reserve(more);
     if (!cut_) paid_ += more;

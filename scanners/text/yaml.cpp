@@ -1,0 +1,351 @@
+// YAML: settings, and what is made of them.
+//
+// Three kinds matter. MLmodel, beside every model of MLflow, says which module loads it. The
+// model_config.yaml of a .nemo archive, like every configuration for Hydra, names classes and
+// functions under "_target_" that are imported and called. And any YAML may have tags of Python's
+// ("!!python/object/apply:os.system"), which yaml.load(Loader=Loader) obeys.
+//
+// How it is bent besides: anchors whose aliases hold aliases, which a few lines make into billions
+// of values; tags spelled with %XX, in long form or behind a %TAG directive.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "formats.h"
+#include "kinds.h"
+#include "pickle/names.h"
+#include "yaml_reader.h"
+
+namespace assay {
+
+namespace yaml {
+
+namespace {
+
+constexpr Rule kRules[] = {
+    {"yaml.python_tag", Severity::kCritical, "a value asks for a Python object",
+     "yaml.load with its full or unsafe loader imports what the tag names, and calls it.",
+     "Do not load it; settings are plain values.", "CWE-502"},
+    {"yaml.alias_bomb", Severity::kHigh, "a few lines stand for a very large number of values",
+     "Who replaces aliases by what they stand for, as copying and printing do, runs out of memory.",
+     "Distrust the file.", "CWE-776"},
+    {"nemo.hydra.target_dangerous", Severity::kCritical,
+     "the configuration calls something that runs code or reaches files",
+     "hydra.utils.instantiate imports what \"_target_\" names and calls it with the values beside "
+     "it; NeMo does so for every part of a model.",
+     "Do not load the model.", "CWE-94 CVE-2025-23304"},
+    {"nemo.hydra.target_unknown", Severity::kHigh,
+     "the configuration calls something of a package that models do not need",
+     "hydra.utils.instantiate imports what \"_target_\" names and calls it with the values beside "
+     "it.",
+     "Find out what the package does before you load the model.", "CWE-94"},
+    {"mlflow.loader_module.unknown", Severity::kCritical,
+     "the model is loaded by a module that is not MLflow's",
+     "mlflow.pyfunc.load_model imports that module, from the model's own folder if it is there, "
+     "and calls it.",
+     "Read that module before you load the model.", "CWE-94 CVE-2024-37052"},
+    {"mlflow.code_path", Severity::kHigh, "the model brings Python code along",
+     "The folder becomes a place to import from, before the installed packages, or the file is "
+     "run.",
+     "Read the code before you load the model.", "CWE-94 CWE-427"},
+    {"mlflow.cloudpickle", Severity::kCritical, "the model is a pickled Python object",
+     "A model of the kind python_function holds its class and all that it does as a pickle, "
+     "possibly compressed, which is run when it is loaded.",
+     "Load it only from people whom you would let run code.", "CWE-502 CVE-2024-37054"},
+    {"mlflow.path.traversal", Severity::kHigh, "the model names a file outside of its folder",
+     "Loading the model reads that file as a part of it.", "Do not load the model.", "CWE-22"},
+    {"mlflow.requirements.url", Severity::kMedium,
+     "the model's environment is installed from an address",
+     "Rebuilding the environment fetches and runs what lies there.",
+     "Find out what lies there, or install from your own index.", "CWE-829"},
+};
+
+consteval const Rule& rule(std::string_view id) {
+    for (const Rule& known : kRules) {
+        if (known.id == id) return known;
+    }
+    throw "no such rule";  // does not compile
+}
+
+constexpr size_t kLongestLine = 65536;
+constexpr size_t kMostHeld = 1000;
+constexpr uint64_t kBomb = 1'000'000;  // values, and so many times what is written
+constexpr uint64_t kBombRatio = 100;
+
+template <class Names>
+bool is_one_of(std::string_view name, const Names& names) {
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+template <class Names>
+bool begins_with_one_of(std::string_view name, const Names& names) {
+    return std::any_of(std::begin(names), std::end(names),
+                       [&](std::string_view known) { return name.starts_with(known); });
+}
+
+// ------------------------------------------------------------------------------------------------
+// Names
+
+// Packages that models of NeMo are made of.
+constexpr std::string_view kExpected[] = {
+    "nemo.",       "pytorch_lightning.", "lightning.", "torch.optim.", "torch.nn.", "torch.utils.",
+    "omegaconf.",  "transformers.",      "hydra.",     "megatron.",    "apex.",     "numpy.",
+    "dataclasses."};
+// Parts of them that build, fetch or unpack.
+constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
+                                             "torch.utils.model_zoo",
+                                             "torch.utils._",
+                                             "numpy.f2py",
+                                             "numpy.distutils",
+                                             "numpy.testing",
+                                             "numpy.load",
+                                             "numpy.lib",
+                                             "numpy.fromfile",
+                                             "numpy.ctypeslib",
+                                             "hydra._internal",
+                                             "hydra.core.plugins"};
+constexpr std::string_view kDangerous[] = {
+    "os.",        "posix.",     "nt.",      "subprocess.", "importlib.",   "pickle.",
+    "ctypes.",    "pty.",       "code.",    "webbrowser.", "shutil.",      "runpy.",
+    "socket.",    "marshal.",   "cffi.",    "sys.",        "builtins.",    "operator.",
+    "functools.", "types.",     "joblib.",  "dill.",       "cloudpickle.", "pandas.read_pickle",
+    "torch.load", "torch.hub.", "tempfile."};
+
+bool is_dangerous(std::string_view target) {
+    if (begins_with_one_of(target, kNotExpected) || begins_with_one_of(target, kDangerous)) {
+        return true;
+    }
+    const size_t dot = target.rfind('.');
+    if (dot == std::string_view::npos) return false;
+    const auto verdict = pickle::judge(target.substr(0, dot), target.substr(dot + 1), false);
+    return verdict.tier == pickle::Tier::kDangerous && verdict.standard;
+}
+
+// Values that any loader may make.
+bool is_plain_tag(std::string_view name) {
+    constexpr std::string_view kPlain[] = {"tuple", "list",  "dict", "str",  "unicode", "int",
+                                           "long",  "float", "bool", "none", "complex", "bytes"};
+    return is_one_of(name, kPlain);
+}
+
+// Leads out of the folder.
+bool leaves_folder(std::string_view path) {
+    if (path.starts_with('/') || path.starts_with('\\') || path.starts_with('~')) return true;
+    if (path.size() > 1 && path[1] == ':') return true;
+    for (size_t from = 0; from <= path.size();) {
+        const size_t to = std::min(path.find_first_of("/\\", from), path.size());
+        if (path.substr(from, to - from) == "..") return true;
+        from = to + 1;
+    }
+    return false;
+}
+
+// ------------------------------------------------------------------------------------------------
+// Checks
+
+class Checks final : public Sink {
+  public:
+    explicit Checks(ScanContext& context) : context_(context) {}
+
+    void value(const Path& path, std::string_view text, uint64_t offset) override;
+    void key(const Path& path, uint64_t offset) override;
+    void tag(std::string_view tag, uint64_t offset) override;
+    void directive(std::string_view line, uint64_t offset) override;
+    void end(const Reader& reader);
+
+  private:
+    // What depends on what the document turns out to be.
+    enum class Of : uint8_t { kMlflow, kNemo, kConda };
+    struct Held {
+        const Rule* rule;
+        Of of;
+        uint64_t offset;
+        std::string detail;
+    };
+
+    void target(std::string_view target, uint64_t offset);
+    void mlflow(const Path& path, std::string_view text, uint64_t offset);
+    void requirement(std::string_view text, uint64_t offset);
+    void hold(const Rule& rule, Of of, uint64_t offset, std::string detail) {
+        if (held_.size() < kMostHeld) held_.push_back({&rule, of, offset, std::move(detail)});
+    }
+    [[nodiscard]] bool is_nemo() const {
+        return nemo_ || context_.path().ends_with("model_config.yaml");
+    }
+
+    ScanContext& context_;
+    bool mlflow_ = false;
+    bool nemo_ = false;
+    bool conda_ = false;
+    std::vector<Held> held_;
+};
+
+void Checks::key(const Path& path, uint64_t) {
+    if (path.size() != 1) return;
+    mlflow_ = mlflow_ || path[0] == "flavors";
+    nemo_ = nemo_ || path[0] == "nemo_version";
+    conda_ = conda_ || path[0] == "dependencies";
+}
+
+void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
+    if (path.size() == 0) return;
+    if (path.back() == "_target_") target(text, offset);
+    if (path.size() == 1 && path.back() == "target") {
+        nemo_ = nemo_ || text.starts_with("nemo.");
+        target(text, offset);
+    }
+    if (path[0] == "flavors" && path.size() > 2) mlflow(path, text, offset);
+    if (path[0] == "dependencies" && path.back() == "pip") requirement(text, offset);
+}
+
+void Checks::target(std::string_view target, uint64_t offset) {
+    if (is_dangerous(target)) {
+        context_.report(rule("nemo.hydra.target_dangerous"), offset, target.size(), target);
+    } else if (!begins_with_one_of(target, kExpected) &&
+               target.find('.') != std::string_view::npos) {
+        hold(rule("nemo.hydra.target_unknown"), Of::kNemo, offset, std::string(target));
+    }
+}
+
+void Checks::mlflow(const Path& path, std::string_view text, uint64_t offset) {
+    constexpr std::string_view kNone[] = {"", "null", "~", "Null", "NULL"};
+    constexpr std::string_view kPaths[] = {
+        "data",       "code",        "path",  "model_path", "pickled_model", "python_model",
+        "model_data", "config_path", "conda", "virtualenv", "keras_model",   "model_code_path"};
+    const std::string_view name = path.back();
+    if (is_one_of(text, kNone)) return;
+    if (name == "loader_module" && !text.starts_with("mlflow.")) {
+        hold(rule("mlflow.loader_module.unknown"), Of::kMlflow, offset, std::string(text));
+    }
+    if (name == "code" || name == "model_code_path") {
+        hold(rule("mlflow.code_path"), Of::kMlflow, offset, std::string(text));
+    }
+    if (name == "python_model" && path[1] == "python_function") {
+        hold(rule("mlflow.cloudpickle"), Of::kMlflow, offset, std::string(text));
+    }
+    if (is_one_of(name, kPaths) && leaves_folder(text)) {
+        hold(rule("mlflow.path.traversal"), Of::kMlflow, offset, std::string(text));
+    }
+}
+
+void Checks::requirement(std::string_view text, uint64_t offset) {
+    constexpr std::string_view kOptions[] = {"-i ", "-f ", "--index-url", "--extra-index-url",
+                                             "--find-links"};
+    const bool url = text.find("://") != std::string_view::npos;
+    if (!url && !begins_with_one_of(text, kOptions)) return;
+    hold(rule("mlflow.requirements.url"), Of::kConda, offset, std::string(text));
+}
+
+void Checks::tag(std::string_view tag, uint64_t offset) {
+    constexpr std::string_view kPython = "python/";
+    // Behind "!!", a handle that a directive made, or in the long form.
+    const size_t place = tag.find(kPython);
+    if (place == std::string_view::npos || place == 0) return;
+    if (tag[place - 1] != '!' && tag[place - 1] != ':') return;
+    std::string_view name = tag.substr(place + kPython.size());
+    if (name.ends_with('>')) name.remove_suffix(1);
+    context_.report(rule("yaml.python_tag"), offset, tag.size(), tag,
+                    is_plain_tag(name) ? std::optional(Severity::kLow) : std::nullopt);
+}
+
+// A short name for Python's tags, or for the beginning of one.
+void Checks::directive(std::string_view line, uint64_t offset) {
+    constexpr std::string_view kCommon = "yaml.org,2002:";
+    const size_t place = line.find(kCommon);
+    if (!line.starts_with("%TAG") || place == std::string_view::npos) return;
+    std::string_view rest = line.substr(place + kCommon.size());
+    while (rest.ends_with(' ') || rest.ends_with('\t')) rest.remove_suffix(1);
+    if (!rest.empty()) context_.report(rule("yaml.python_tag"), offset, line.size(), line);
+}
+
+void Checks::end(const Reader& reader) {
+    for (const Held& held : held_) {
+        std::optional<Severity> severity;
+        if (held.of == Of::kMlflow && !mlflow_) continue;
+        if (held.of == Of::kConda && !conda_) continue;
+        // Of somebody's own program, which calls it on purpose.
+        if (held.of == Of::kNemo && !is_nemo()) severity = Severity::kLow;
+        context_.report(*held.rule, held.offset, 0, held.detail, severity);
+    }
+    if (mlflow_) context_.refine("mlflow");
+    if (reader.expanded() > kBomb && reader.expanded() / kBombRatio > reader.written()) {
+        context_.report(rule("yaml.alias_bomb"), 0, 0,
+                        fmt::format("{} values of {}", reader.expanded(), reader.written()));
+    }
+    if (reader.confused()) context_.incomplete(Coverage::kUnsupported, reader.confused());
+}
+
+// ------------------------------------------------------------------------------------------------
+// The format
+
+// Gives the document line by line.
+Status read_lines(Tape& tape, ScanContext& context, Reader& reader) {
+    std::string line;
+    uint64_t start = 0;
+    bool cut = false;
+    for (;;) {
+        Result<Bytes> bytes = tape.peek_some();
+        if (!bytes) return bytes.error();
+        if (bytes->empty()) break;
+        if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        for (size_t i = 0; i < bytes->size(); i++) {
+            const char c = static_cast<char>((*bytes)[i]);
+            if (c == '\n') {
+                reader.line(line, start, cut);
+                line.clear();
+                cut = false;
+                start = tape.offset() + i + 1;
+            } else if (line.size() < kLongestLine) {
+                line += c;
+            } else {
+                cut = true;
+            }
+        }
+        Status moved = tape.advance(bytes->size());
+        if (!moved) return moved;
+    }
+    if (!line.empty()) reader.line(line, start, cut);
+    reader.end();
+    return Done{};
+}
+
+bool has_line(std::string_view text, std::string_view beginning) {
+    if (text.starts_with(beginning)) return true;
+    for (size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+        if (text.substr(at + 1).starts_with(beginning)) return true;
+    }
+    return false;
+}
+
+// Without a name that says so, only what a loader would act on; MLmodel has no extension.
+bool is_yaml(const Probe& probe) {
+    const std::string_view head = as_text(probe.head);
+    const std::string_view kind = kind_of(probe).name;
+    if (probe.promised) return kind == "text" || kind == "json";
+    if (kind != "text") return false;
+    return has_line(head, "flavors:") &&
+           (has_line(head, "artifact_path:") || has_line(head, "mlflow_version:") ||
+            has_line(head, "utc_time_created:") || has_line(head, "  python_function:"));
+}
+
+Status scan_yaml(Tape& tape, ScanContext& context) {
+    Checks checks(context);
+    Reader reader(checks);
+    Status read = read_lines(tape, context, reader);
+    if (!read) return read;
+    context.parsed(tape.offset());
+    checks.end(reader);
+    return Done{};
+}
+
+constexpr std::string_view kExtensions[] = {"yaml", "yml"};
+
+}  // namespace
+
+}  // namespace yaml
+
+const Format kYamlFormat{
+    "yaml", false, 0, yaml::kExtensions, yaml::kRules, yaml::is_yaml, yaml::scan_yaml,
+};
+
+}  // namespace assay

@@ -1,0 +1,359 @@
+#include "yaml_reader.h"
+
+#include <algorithm>
+
+namespace assay::yaml {
+
+namespace {
+
+constexpr std::string_view kMarks = ",[]{}";
+constexpr size_t kDepth = 256;
+constexpr size_t kKept = 1024;  // of a text
+constexpr size_t kLongestName = 64;  // of an anchor
+constexpr size_t kMostAnchors = 10'000;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// Tags may be spelled with %XX.
+std::string unescaped(std::string_view tag) {
+    std::string text;
+    for (size_t i = 0; i < tag.size(); i++) {
+        const bool escape = tag[i] == '%' && i + 2 < tag.size() && hex_digit(tag[i + 1]) >= 0 &&
+                            hex_digit(tag[i + 2]) >= 0;
+        text +=
+            escape ? static_cast<char>(hex_digit(tag[i + 1]) * 16 + hex_digit(tag[i + 2])) : tag[i];
+        if (escape) i += 2;
+    }
+    return text;
+}
+
+}  // namespace
+
+size_t Path::size() const {
+    return open_.size() +
+           static_cast<size_t>(std::count_if(flow_.begin(), flow_.end(),
+                                             [](const std::string& key) { return !key.empty(); }));
+}
+
+std::string_view Path::operator[](size_t i) const {
+    if (i < open_.size()) return open_[i].key;
+    i -= open_.size();
+    for (const std::string& key : flow_) {
+        if (!key.empty() && i-- == 0) return key;
+    }
+    return {};
+}
+
+// ------------------------------------------------------------------------------------------------
+// Lines
+
+void Reader::line(std::string_view text, uint64_t offset, bool cut) {
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    text_ = text;
+    at_ = 0;
+    offset_ = offset;
+    if (cut) give_up("a line is too long");
+    const size_t indent = std::min(text.find_first_not_of(' '), text.size());
+    const bool empty = text.find_first_not_of(" \t") == std::string_view::npos;
+    if (quote_ != 0) {
+        if (quoted_.size() < kKept) quoted_ += ' ';
+        skip_space();
+        if (!take_quoted()) return;
+        finish_scalar(quoted_, quoted_column_);
+        if (flow_.empty() || flow()) node();
+        return;
+    }
+    if (!flow_.empty()) {
+        if (flow()) node();
+        return;
+    }
+    if (block_text_ && (empty || indent > block_indent_)) return;
+    block_text_ = false;
+    if (empty) return;
+    block_line(text);
+}
+
+void Reader::block_line(std::string_view text) {
+    const size_t indent = text.find_first_not_of(' ');
+    at_ = indent;
+    if (peek() == '#') return;
+    const bool marker = text.starts_with("---") || text.starts_with("...");
+    if (marker && (text.size() == 3 || is_space(text[3]))) {
+        plain_goes_on_ = false;
+        open_.clear();
+        close_anchors(0);
+        owner_ = 0;
+        at_ = 3;
+        return node();
+    }
+    if (text.starts_with('%')) return sink_.directive(text, offset_);
+    if (plain_goes_on_ && indent > plain_indent_) return;
+    plain_goes_on_ = false;
+    if (peek() == '\t') give_up("a line is indented by a tab");
+    node();
+}
+
+void Reader::end() {
+    if (quote_ != 0) give_up("a quote has no end");
+    if (!flow_.empty()) give_up("a list or map has no end");
+    close_anchors(0);
+}
+
+void Reader::skip_space() {
+    while (!at_end() && is_space(peek())) at_++;
+}
+
+// Up to the next space, or mark of a list or map.
+std::string_view Reader::take_word() {
+    const size_t start = at_;
+    while (!at_end() && !is_space(peek()) &&
+           (flow_.empty() || kMarks.find(peek()) == std::string_view::npos)) {
+        at_++;
+    }
+    return text_.substr(start, at_ - start);
+}
+
+// A mark only where a space or the end follows.
+bool Reader::is_indicator(char c) const { return peek() == c && is_space(peek(1)); }
+
+// ------------------------------------------------------------------------------------------------
+// Nodes in blocks
+
+// What stands in the line from here on.
+void Reader::node() {
+    for (;;) {
+        skip_space();
+        if (at_end() || (peek() == '#' && (at_ == 0 || is_space(text_[at_ - 1])))) return;
+        const char c = peek();
+        if (is_indicator('-') || is_indicator('?')) {
+            item();
+        } else if (is_indicator(':')) {
+            at_++;
+        } else if (c == '&' || c == '!') {
+            properties();
+        } else if (c == '*') {
+            alias();
+        } else if (c == '|' || c == '>') {
+            return begin_text_block();
+        } else if (c == '[' || c == '{') {
+            if (!flow()) return;
+        } else if (!(c == '"' || c == '\'' ? quoted() : plain())) {
+            return;
+        }
+    }
+}
+
+void Reader::item() {
+    owner_ = 2 * at_ + 1;
+    close_anchors(owner_);
+    while (!open_.empty() && open_.back().indent > at_) open_.pop_back();
+    at_++;
+}
+
+void Reader::properties() {
+    const uint64_t where = offset_ + at_;
+    const char c = peek();
+    if (c == '!' && peek(1) == '<') {
+        const size_t end = std::min(text_.find('>', at_), text_.size() - 1);
+        sink_.tag(unescaped(text_.substr(at_, end - at_ + 1)), where);
+        at_ = end + 1;
+        return;
+    }
+    const std::string_view word = take_word();
+    if (c == '!') return sink_.tag(unescaped(word), where);
+    if (anchors_.size() + sizes_.size() >= kMostAnchors) return give_up("too many anchors");
+    anchors_.push_back({std::string(word.substr(1, kLongestName)), total_, owner_, flow_.size()});
+}
+
+void Reader::alias() {
+    const std::string_view name = take_word().substr(1).substr(0, kLongestName);
+    uint64_t nodes = 1;
+    const auto known = sizes_.find(name);
+    if (known != sizes_.end()) nodes = known->second;
+    for (const Anchor& anchor : anchors_) {
+        if (anchor.name == name) nodes = total_ - anchor.before + 1;
+    }
+    count(nodes);
+    written_++;
+    skip_space();
+    if (is_indicator(':')) at_++;
+}
+
+void Reader::count(uint64_t nodes) {
+    if (__builtin_add_overflow(total_, nodes, &total_)) total_ = UINT64_MAX;
+}
+
+// Of what belongs to that owner, or one that is deeper.
+void Reader::close_anchors(size_t owner) {
+    while (!anchors_.empty() && anchors_.back().owner >= owner &&
+           anchors_.back().flow >= flow_.size()) {
+        const Anchor& anchor = anchors_.back();
+        sizes_.insert_or_assign(anchor.name, total_ - anchor.before + 1);
+        anchors_.pop_back();
+    }
+}
+
+// Lines that are deeper than what the text belongs to are text.
+void Reader::begin_text_block() {
+    block_text_ = true;
+    block_indent_ = owner_ / 2;
+    written_++;
+    count(1);
+    at_ = text_.size();
+}
+
+bool Reader::quoted() {
+    quote_ = peek();
+    quoted_.clear();
+    quoted_column_ = at_++;
+    if (!take_quoted()) return false;
+    finish_scalar(quoted_, quoted_column_);
+    return true;
+}
+
+// As far as the closing quote; false if that is in another line.
+bool Reader::take_quoted() {
+    const char open = quote_;
+    while (!at_end()) {
+        const char c = text_[at_++];
+        char kept = c;
+        if (c == open && open == '\'' && peek() == '\'') {
+            at_++;
+        } else if (c == open) {
+            quote_ = 0;
+            return true;
+        } else if (c == '\\' && open == '"') {
+            kept = peek();
+            at_++;
+            const size_t digits = kept == 'x' ? 2 : kept == 'u' ? 4 : kept == 'U' ? 8 : 0;
+            unsigned code = 0;
+            for (size_t i = 0; i < digits && hex_digit(peek()) >= 0; i++) {
+                code = code << 4 | static_cast<unsigned>(hex_digit(text_[at_++]));
+            }
+            if (digits != 0) kept = code < 128 ? static_cast<char>(code) : '?';
+        }
+        if (quoted_.size() < kKept) quoted_ += kept;
+    }
+    return false;
+}
+
+// A text without quotes ends at ": ", at " #", or with the line. Whether the line goes on.
+bool Reader::plain() {
+    const size_t start = at_;
+    size_t end = start;
+    bool key = false;
+    for (; !at_end(); at_++) {
+        if (peek() == '#' && at_ > start && is_space(text_[at_ - 1])) break;
+        key = peek() == ':' && is_space(peek(1));
+        if (key) break;
+        if (!is_space(peek())) end = at_ + 1;
+    }
+    const std::string text(text_.substr(start, std::min(end - start, kKept)));
+    if (key) {
+        at_++;
+        set_key(text, start);
+        return true;
+    }
+    const bool comment = !at_end();
+    at_ = text_.size();
+    finish_scalar(text, start);
+    plain_goes_on_ = !comment;
+    plain_indent_ = owner_ / 2;
+    return false;
+}
+
+void Reader::finish_scalar(const std::string& text, size_t column) {
+    skip_space();
+    const bool key = flow_.empty() ? is_indicator(':') : peek() == ':';
+    if (key) {
+        at_++;
+        return set_key(text, column);
+    }
+    tell_value(text, column);
+}
+
+void Reader::set_key(const std::string& text, size_t column) {
+    if (!flow_.empty()) {
+        flow_.back() = text;
+        return;
+    }
+    owner_ = 2 * column;
+    close_anchors(owner_);
+    while (!open_.empty() && open_.back().indent >= column) open_.pop_back();
+    if (open_.size() == kDepth) return give_up("maps lie too deep in each other");
+    open_.push_back({column, text});
+    sink_.key(path(), offset_ + column);
+}
+
+void Reader::tell_value(std::string_view text, size_t column) {
+    written_++;
+    count(1);
+    sink_.value(path(), text, offset_ + column);
+}
+
+// ------------------------------------------------------------------------------------------------
+// Lists and maps in brackets
+
+// Whether the last one that was open has ended in this line.
+bool Reader::flow() {
+    do {
+        skip_space();
+        if (at_end() || (peek() == '#' && (at_ == 0 || is_space(text_[at_ - 1])))) return false;
+        const char c = peek();
+        if (kMarks.find(c) != std::string_view::npos) {
+            flow_mark(c);
+        } else if (c == '&' || c == '!') {
+            properties();
+        } else if (c == '*') {
+            alias();
+        } else if (c == '"' || c == '\'') {
+            if (!quoted()) return false;
+        } else if (c == ':') {
+            at_++;
+        } else {
+            flow_plain();
+        }
+    } while (!flow_.empty());
+    return true;
+}
+
+void Reader::flow_plain() {
+    const size_t start = at_;
+    size_t end = at_;
+    for (; !at_end() && kMarks.find(peek()) == std::string_view::npos; at_++) {
+        if (peek() == ':' &&
+            (is_space(peek(1)) || kMarks.find(peek(1)) != std::string_view::npos)) {
+            break;
+        }
+        if (peek() == '#' && at_ > start && is_space(text_[at_ - 1])) break;
+        if (!is_space(peek())) end = at_ + 1;
+    }
+    finish_scalar(std::string(text_.substr(start, std::min(end - start, kKept))), start);
+}
+
+void Reader::flow_mark(char c) {
+    at_++;
+    if (c == '[' || c == '{') {
+        written_++;
+        count(1);
+        if (flow_.size() == kDepth) return give_up("lists lie too deep in each other");
+        flow_.emplace_back();
+    } else if (c == ',') {
+        flow_.back().clear();
+    } else {
+        flow_.pop_back();
+        close_anchors(SIZE_MAX);
+        while (!anchors_.empty() && anchors_.back().flow > flow_.size()) {
+            sizes_.insert_or_assign(anchors_.back().name, total_ - anchors_.back().before + 1);
+            anchors_.pop_back();
+        }
+    }
+}
+
+}  // namespace assay::yaml

@@ -1,0 +1,26 @@
+"""The JSON form, of which a few things are wrong."""
+
+import json
+import pathlib
+
+
+def model(**lies):
+    tree = {"tree_param": {"num_nodes": "3", "num_feature": "2", "num_deleted": "0"},
+            "left_children": [1, -1, -1], "right_children": [2, -1, -1],
+            "parents": [2147483647, 0, 0], "split_indices": [1, 0, 0]} | lies
+    return json.dumps({"learner": {"gradient_booster": {"model": {
+        "gbtree_model_param": {"num_trees": "1"}, "trees": [tree]}}}, "version": [3, 2, 0]})
+
+
+def write(name, text):
+    pathlib.Path(name).write_text(text)
+
+
+def main():
+    write("good.json", model())
+    write("child.json", model(left_children=[3, -1, -1]))
+    write("large.json", model(split_indices=[99999999999999999999, 0, 0]))
+    write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
+
+
+main()

@@ -1,0 +1,73 @@
+"""assay beside h5py: whatever libhdf5 cannot read of damaged files must be a finding."""
+import collections
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.environ.get("ASSAY_SOURCE", os.path.dirname(os.path.dirname(HERE)))
+ASSAY = os.environ.get("ASSAY", os.path.join(SOURCE, "build/release/assay"))
+PYTHON = os.environ.get("ASSAY_PEER_PYTHON", os.path.join(SOURCE, "build/peers/python/bin/python3"))
+SEED = int(os.environ.get("ASSAY_SEED", "1"))
+COUNT = int(os.environ.get("ASSAY_COUNT", "600"))
+CASES = os.path.join(SOURCE, "testdata/hdf5/benign_h5py/input")
+FILES = ["layouts_earliest.h5", "layouts_latest.h5", "groups_earliest.h5", "groups_latest.h5", "ordered.h5"]
+
+# What h5py or libhdf5 refuse for reasons that make no other file of it: names that are not UTF-8, which only h5py
+# minds; numbers that numpy has no type for; room between the bits of a number, a guess of libhdf5's at damage; where
+# free space is managed in files that are only read, and caches of what is said elsewhere.
+NOT_OURS = ["codec can't decode", "Insufficient precision", "unusually large # of unused bits", "No NumPy equivalent",
+            "free space", "temporary file space", "ring type mismatch"]
+# What libhdf5 takes and assay reports, with the reason.
+STRICTER = {
+    "h5.structure.invalid: data lies beyond the end of the file": "data is only read when it is asked for",
+    "h5.structure.invalid: the same bytes belong to two": "nobody looks at where things lie",
+    "h5.structure.invalid: a chunk of another size": "a chunk that no filter packs has the size that it has to have",
+    "h5.structure.invalid: names of a group out of order": "names are listed, not looked up",
+    "h5.structure.invalid: a dataset is larger than": "data is only read when it is asked for",
+    "h5.structure.invalid: more chunks than": "chunks outside of the shape are passed over",
+    "h5.structure.invalid: an attribute's name": "the name ends where its first zero is",
+    "h5.filter.unknown": "filters are only needed when data is read",
+    "h5.dataset.shape_bomb": "memory is only needed when data is read",
+}
+
+
+def scan(folder):
+    done = subprocess.run([ASSAY, "scan", "-q", "-o", "json", folder], capture_output=True, timeout=300)
+    said = collections.defaultdict(list)
+    for record in json.loads(done.stdout)["records"]:
+        name = record["path"].split("!")[0]
+        said[name] += [f"{finding['rule']}: {finding['detail']}" for finding in record["findings"]]
+        if record["coverage"] != "full":
+            said[name].append(record["coverage"])
+    return said
+
+
+class Hdf5(unittest.TestCase):
+    def test_what_h5py_refuses_is_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([PYTHON, "-B", os.path.join(HERE, "hdf5_oracle.py"), folder, str(SEED), str(COUNT),
+                            *(os.path.join(CASES, name) for name in FILES)], check=True, timeout=500)
+            with open(os.path.join(folder, "verdicts.json")) as file:
+                verdicts = json.load(file)
+            os.remove(os.path.join(folder, "verdicts.json"))
+            said = scan(folder)
+        missed = [f"{name} ({verdict['done']}): {verdict['says']}" for name, verdict in verdicts.items()
+                  if verdict["says"] and not said[name] and not any(known in verdict["says"] for known in NOT_OURS)]
+        refused = sum(1 for verdict in verdicts.values() if verdict["says"])
+        self.assertGreater(refused, COUNT // 5, "the damage does too little")
+        self.assertEqual(missed, [], "\n".join(missed))
+        over = [f"{name} ({verdict['done']}): {what}" for name, verdict in verdicts.items() if not verdict["says"]
+                for what in said[name] if "." in what and not any(map(what.startswith, STRICTER))]
+        self.assertEqual(over, [], "\n".join(over))
+
+
+if __name__ == "__main__":
+    found = os.path.exists(PYTHON) and subprocess.run([PYTHON, "-c", "import h5py"], capture_output=True)
+    if not found or found.returncode != 0:
+        print(f"SKIP: {PYTHON} has no h5py; `make peers` installs it")
+        sys.exit(77)
+    unittest.main()
