@@ -29,7 +29,7 @@ Along::Along(const Framing& framing, Artifact& artifact)
     : artifact_(artifact),
       framing_(framing),
       fork_(artifact.tape().size()),
-      context_(artifact.session(), artifact.record().path) {
+      context_(artifact.session(), artifact.record().path, artifact.record().format) {
     artifact_.tape().attach(fork_);
     thread_ = std::thread([this] { scan(); });
 }

@@ -17,7 +17,9 @@ namespace assay {
 // What a second framing's format is given.
 class AlongContext final : public ScanContext {
   public:
-    AlongContext(const Session& session, std::string_view path) : session_(session), path_(path) {}
+    // `first` is the framing that keeps the tape.
+    AlongContext(const Session& session, std::string_view path, std::string_view first)
+        : session_(session), path_(path), first_(first) {}
 
     Result<ChildOutcome> child(std::string_view name, ByteSource& source,
                                const ChildRequest& request) override;
@@ -34,6 +36,9 @@ class AlongContext final : public ScanContext {
         return session_.options.inspection;
     }
     [[nodiscard]] std::string_view path() const override { return path_; }
+    [[nodiscard]] bool is_read_as(std::string_view format) const override {
+        return format == first_;
+    }
     [[nodiscard]] bool stop_requested() const override { return session_.stop.stop_requested(); }
 
     PinBudget budget{kMiB, kMiB};
@@ -56,6 +61,7 @@ class AlongContext final : public ScanContext {
 
     const Session& session_;
     const std::string_view path_;
+    const std::string first_;
     FindingList found_;
 };
 

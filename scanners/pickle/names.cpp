@@ -308,8 +308,8 @@ Capability method_capability(std::string_view method) {
         "to_json to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata to_string to_xml "
         "tofile touch unlink write write_bytes write_text";
     constexpr std::string_view kCode =
-        "agg aggregate applymap apply call eval pipe pyfunc query register_forward_hook "
-        "run system";
+        "agg aggregate applymap apply apply_ call compile eval map2_ map_ pipe pyfunc query run "
+        "system";
     constexpr std::string_view kLogs =
         "addFilter addHandler removeFilter removeHandler setLevel setLoggerClass";
     constexpr std::string_view kLoads = "__setstate__ loads set_state __reduce__ __reduce_ex__";
@@ -317,6 +317,8 @@ Capability method_capability(std::string_view method) {
     if (is_dotted(method) || method.starts_with('_')) return kIntrospection;
     if (has_word(kFiles, method)) return kFile;
     if (has_word(kCode, method)) return kExecute;
+    // Of torch's modules, tensors and optimizers: what is registered is called later.
+    if (method.starts_with("register_") && method.ends_with("_hook")) return kExecute;
     return has_word(kLogs, method) ? kTamper : kNone;
 }
 

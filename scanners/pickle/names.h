@@ -51,6 +51,8 @@ enum class Use : uint8_t {
     kTakesItem,       // gives back what lies in its argument: operator.getitem
     kTypeNamed,       // the type of the name that is its argument: judged as one of builtins
     kCompiles,        // a value of this class carries code (re.compile does not)
+    kBare,            // a value when it is made without arguments; they may name a file to open
+    kRunsText,        // the same, and its state holds a text that is run: scipy's distributions
 };
 
 struct Judgement {

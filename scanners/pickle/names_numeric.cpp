@@ -18,6 +18,8 @@ constexpr std::string_view kType = "a type of elements";
 // Never to be called by a pickle: given an object, these look for methods on it and call them.
 constexpr std::string_view kPure = "computes and touches nothing else, only to be named";
 constexpr std::string_view kRandom = "how random states are pickled";
+constexpr std::string_view kParser =
+    "its state holds a text that is run when it is loaded: it must be scipy's own";
 constexpr std::string_view kState = "holds arrays and numbers";
 constexpr std::string_view kFiles = "reads or writes files";
 constexpr std::string_view kRuns = "compiles or runs programs";
@@ -214,10 +216,14 @@ constexpr NameRule kRules[] = {
      "boxcox boxcox1p erf erfc erfinv expit gamma gammaln inv_boxcox "
      "inv_boxcox1p log_expit logit ndtr ndtri psi xlog1py xlogy",
      allow(Use::kReference), kPure},
+    {"scipy.stats._continuous_distns", "*_gen", allow(Use::kRunsText), kParser},
     {"scipy.stats._continuous_distns.**", "**", deny(kExecute),
      "its state holds a text that is run when it is loaded"},
+    {"scipy.stats._discrete_distns", "*_gen", allow(Use::kRunsText), kParser},
     {"scipy.stats._discrete_distns.**", "**", deny(kExecute),
      "its state holds a text that is run when it is loaded"},
+    {"scipy.stats._distn_infrastructure", "rv_continuous_frozen rv_discrete_frozen rv_frozen",
+     allow(Use::kBare), "a distribution with its arguments"},
     {"scipy.stats._distn_infrastructure.**", "**", deny(kExecute),
      "its state holds a text that is run when it is loaded"},
     {"scipy.stats._kde", "gaussian_kde", allow(), kState},

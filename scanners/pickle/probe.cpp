@@ -9,9 +9,13 @@
 
 #include "probe.h"
 
+#include <zlib.h>
+
 #include <algorithm>
+#include <array>
 #include <string_view>
 
+#include "archive/tar_header.h"
 #include "assay/cursor.h"
 #include "opcodes.h"
 #include "text_forms.h"
@@ -200,11 +204,7 @@ Likeness likeness(Bytes head, bool complete) {
 
 bool would_import(Bytes head) { return follow(head, 2).imported; }
 
-namespace {
-
-constexpr size_t kLeastNested = 12;
-
-}  // namespace
+bool would_call(Bytes head) { return follow(head).called; }
 
 bool starts_archive(Bytes head) {
     constexpr std::string_view kMagics[] = {{"PK\3\4", 4},
@@ -228,18 +228,45 @@ bool starts_archive(Bytes head) {
 
 namespace {
 
-bool is_loaded(Bytes head) {
-    if (head.size() < kLeastNested) return false;
-    Trail trail = follow(head);
-    return trail.called || (trail.magic && trail.stopped) || starts_archive(head);
+// Two bytes of a header are no magic: what comes out of it must be something that is loaded.
+bool is_packed(Bytes head) {
+    constexpr uint8_t kDictionary = 0x20;
+    const bool zlib = (head[0] & 0x0f) == 8 && head[0] >> 4 <= 7 &&
+                      (head[0] << 8 | head[1]) % 31 == 0 && (head[1] & kDictionary) == 0;
+    if (!zlib) return false;
+    std::array<uint8_t, 1024> out{};
+    z_stream stream{};
+    if (inflateInit(&stream) != Z_OK) return false;
+    stream.next_in = const_cast<Bytef*>(head.data());
+    stream.avail_in = static_cast<uInt>(head.size());
+    stream.next_out = out.data();
+    stream.avail_out = out.size();
+    inflate(&stream, Z_SYNC_FLUSH);
+    const size_t n = out.size() - stream.avail_out;
+    inflateEnd(&stream);
+    if (n < kLeastLoaded) return false;
+    Trail trail = follow(Bytes(out).first(n));
+    return trail.called || (trail.magic && trail.end != Step::kFault) ||
+           starts_archive(Bytes(out).first(n));
+}
+
+bool is_tar(Bytes head) {
+    return head.size() >= tar::kBlock && tar::checksum_fits(head.first(tar::kBlock));
 }
 
 }  // namespace
 
+bool is_loaded(Bytes head) {
+    if (head.size() < kLeastLoaded) return false;
+    Trail trail = follow(head);
+    return trail.called || (trail.magic && trail.stopped) || starts_archive(head) || is_tar(head) ||
+           is_packed(head);
+}
+
 Wrapping nested_in(Bytes head, uint64_t length) {
-    if (length < kLeastNested || head.size() < kLeastNested) return Wrapping::kNone;
+    if (length < kLeastLoaded || head.size() < kLeastLoaded) return Wrapping::kNone;
     if (is_loaded(head)) return Wrapping::kBare;
-    if (length < 2 * kLeastNested) return Wrapping::kNone;
+    if (length < 2 * kLeastLoaded) return Wrapping::kNone;
     std::array<uint8_t, 3072> decoded{};
     size_t n = decode_hex(head, decoded);
     if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kHex;

@@ -21,6 +21,15 @@ bool would_import(Bytes head);
 // Whether an archive or a compressed stream starts here.
 bool starts_archive(Bytes head);
 
+inline constexpr size_t kLeastLoaded = 12;
+
+// Whether it could be read as far as to call what it imports.
+bool would_call(Bytes head);
+
+// Whether a value that starts so is loaded or unpacked as it is: a pickle that calls, an archive, a
+// compressed stream.
+bool is_loaded(Bytes head);
+
 // Whether a value of `length` bytes that starts with `head` is itself something that is loaded or
 // unpacked: a pickle that calls, an archive, or the base64 or hexadecimal text of one, or its bytes
 // as the characters of a text (how protocol 2 stores bytes).

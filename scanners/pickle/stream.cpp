@@ -123,6 +123,7 @@ class Rest {
     Result<bool> more();
     Status run_next();
     Result<bool> scan_archive();
+    Status pass_rest();
     Status find_later();
     void settle(const Run& run);
 
@@ -181,12 +182,25 @@ Result<bool> Rest::scan_archive() {
     if (!head) return head.error();
     if (garbage_ || !starts_archive(*head)) return false;
     uint64_t from = tape_.offset();
+    // Who reads the archive has its members.
+    const bool read = starts_with(*head, "PK") && context_.is_read_as("zip");
     RestSource rest(tape_);
-    Status scanned = context_.scan_child(fmt::format("trailing@{}", from), rest);
+    Status scanned =
+        read ? pass_rest() : context_.scan_child(fmt::format("trailing@{}", from), rest);
     if (!scanned) return scanned.error();
     report_trailing(context_, from, tape_.offset(), false);
     at_end_ = true;
     return true;
+}
+
+Status Rest::pass_rest() {
+    for (;;) {
+        Result<Bytes> some = tape_.peek_some();
+        if (!some) return some.error();
+        if (some->empty()) return Done{};
+        Status moved = tape_.advance(some->size());
+        if (!moved) return moved;
+    }
 }
 
 Status Rest::find_later() {

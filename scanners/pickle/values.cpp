@@ -182,9 +182,14 @@ Value Heap::global(Value module, Value name, bool fix_imports) {
     auto found = global_index_.find(key);
     if (found != global_index_.end()) return Value(Kind::kGlobal, found->second);
     constexpr size_t kIndexEntry = 64;
-    if (!reserve(2 * sizeof(Global) + kIndexEntry)) return lost();
     Global global{module, name, fix_imports, {}};
     global.judgement = judge(*module_text, *name_text, fix_imports);
+    // A few are kept without asking: what is called must not get lost among what is not.
+    const bool telling = global.judgement.tier != Tier::kAllowed && late_globals_ < kMostLate;
+    if (!reserve(2 * sizeof(Global) + kIndexEntry)) {
+        if (!telling) return lost();
+        late_globals_++;
+    }
     global_index_.emplace(key, static_cast<uint32_t>(globals_.size()));
     globals_.push_back(global);
     return Value(Kind::kGlobal, static_cast<int64_t>(globals_.size() - 1));

@@ -164,6 +164,7 @@ class Heap {
         uint32_t next = 0;
     };
     static constexpr int64_t kEmptyTuple = 0;
+    static constexpr uint32_t kMostLate = 256;
     static constexpr int64_t kForgotten = 1;  // a container of whose items nothing is known
 
     Value lost();
@@ -193,6 +194,7 @@ class Heap {
     std::vector<uint32_t> free_made_;
     std::vector<Value> to_forget_;
     std::unordered_map<uint64_t, Value> unknown_made_;
+    uint32_t late_globals_ = 0;  // that are kept beyond the budget
     std::vector<Global> globals_;
     std::unordered_map<uint64_t, uint32_t> global_index_;
 };

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "argument_parser.h"
 #include "pickle_rules.h"
 #include "render.h"
-#include "wrapped.h"
 
 namespace assay::pickle {
 
@@ -196,7 +196,21 @@ void Verdict::call_allowed(const Call& call, Use use) {
             return name_attributes(call, true);
         case Use::kEncodes:
             return encode(call);
+        case Use::kBare:
+        case Use::kRunsText:
+            return make_bare(call);
     }
+}
+
+// Its arguments may name a file to open, or hold what a native parser reads.
+void Verdict::make_bare(const Call& call) {
+    const Items* args = heap().items_of(call.args);
+    const Items* named = heap().items_of(call.kwargs);
+    const bool bare =
+        args && args->total == 0 && (call.op != Op::kNewObjEx || (named && named->total == 0));
+    if (bare) return;
+    call_dangerous(call, {Tier::kDangerous, Capability::kFile, Use::kBare,
+                          "with arguments it opens what they name, or runs them", false});
 }
 
 // A type by its name alone: one of builtins, or who knows what.
@@ -262,7 +276,9 @@ void Verdict::make_instance(const Call& call) {
     const Items* args = heap().items_of(call.args);
     bool bare = args && (args->total == 1 || heap().item(call.args, 2).is(Kind::kNone));
     bool plain = makes_values(judgement.use) || judgement.use == Use::kReference ||
-                 (judgement.use == Use::kCallsArgument && bare);
+                 ((judgement.use == Use::kCallsArgument || judgement.use == Use::kBare ||
+                   judgement.use == Use::kRunsText) &&
+                  bare);
     if (!plain) report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
@@ -371,8 +387,25 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
             rules::kBuildGlobal, offset,
             fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
     }
+    check_text(offset, object, state);
     check_slots(offset, object, state);
     check_partial(offset, object, state);
+}
+
+// scipy's distributions run a text of their state. It is reviewed as it passes; see
+// is_argument_parser(). What the state is updated with by other means nobody has seen.
+void Verdict::check_text(uint64_t offset, Value object, Value state) {
+    const Global* maker = heap().origin_of(object);
+    if (!maker || judged(*maker).use != Use::kRunsText) return;
+    const Items* items = heap().items_of(state);
+    const bool seen = state.is(Kind::kDict) && items->total == items->kept;
+    std::optional<Value> text = seen ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
+    const bool reviewed = text && text->is(Kind::kText) && text->inspected() &&
+                          heap().text_of(*text).kept.starts_with(kArgumentParser);
+    if (reviewed) return;
+    report(rules::kCallDangerous, offset,
+           fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
+           std::nullopt, {{"capability", "execute"}, {"reason", "it runs a text of its state"}});
 }
 
 namespace {
@@ -464,28 +497,17 @@ void Verdict::step(uint64_t offset, uint8_t code) {
 // ------------------------------------------------------------------------------------------------
 // What lies inside values
 
-bool Verdict::wants_payload(Kind, Bytes head, uint64_t length) {
-    wrapping_ = nested_in(head, length);
-    return wrapping_ != Wrapping::kNone;
+bool Verdict::wants_payload(Kind kind, Bytes head, uint64_t length) {
+    reviewed_ = head.size() == length && is_argument_parser(as_text(head));
+    if (reviewed_) return true;
+    nested_ = find_nested(head, length, kind != Kind::kText);
+    return nested_.has_value();
 }
 
 Status Verdict::payload(uint64_t offset, ByteSource& source) {
-    struct How {
-        DecodedSource::Coding coding;
-        std::string_view words;
-    };
-    const bool bare = wrapping_ == Wrapping::kBare;
-    const How how = wrapping_ == Wrapping::kHex ? How{DecodedSource::Coding::kHex, "in hexadecimal"}
-                    : wrapping_ == Wrapping::kLatin1
-                        ? How{DecodedSource::Coding::kLatin1, "as latin1"}
-                        : How{DecodedSource::Coding::kBase64, "in base64"};
-    DecodedSource decoded(source, how.coding);
-    report(rules::kNested, offset, bare ? "as it is" : how.words);
-    Result<ChildOutcome> child =
-        context_.child(fmt::format("value@{}", offset), bare ? source : decoded);
-    if (!child) return child.error();
-    // The text may go on where it is no longer base64.
-    return bare ? Status(Done{}) : source.settle();
+    if (reviewed_ || !nested_) return source.settle();
+    report(rules::kNested, offset, describe(*nested_));
+    return scan_nested(*nested_, fmt::format("value@{}", offset), source, context_);
 }
 
 }  // namespace assay::pickle

@@ -10,7 +10,7 @@
 
 #include "assay/context.h"
 #include "machine.h"
-#include "probe.h"
+#include "nested.h"
 
 namespace assay::pickle {
 
@@ -90,6 +90,8 @@ class Verdict : public Events {
     void encode(const Call& call);
     [[nodiscard]] bool is_call_of(Value value, std::string_view type) const;
     void check_slots(uint64_t offset, Value object, Value state);
+    void check_text(uint64_t offset, Value object, Value state);
+    void make_bare(const Call& call);
 
     ScanContext& context_;
     Machine* machine_ = nullptr;
@@ -97,7 +99,9 @@ class Verdict : public Events {
     bool imported_ = false;
     bool called_ = false;
     bool holding_ = false;
-    Wrapping wrapping_ = Wrapping::kNone;  // of the value that wants_payload() was asked about
+    // Of the value that wants_payload() was asked about.
+    std::optional<Nested> nested_;
+    bool reviewed_ = false;  // it is a text that may be run
     std::vector<Held> held_;
 };
 

@@ -127,6 +127,10 @@ class ScanContext {
     // says that; the file's name may promise either.
     virtual void refine(std::string_view) {}
 
+    // Whether this is a second reading, and what is inside by that format is looked at by the
+    // first.
+    [[nodiscard]] virtual bool is_read_as(std::string_view /*format*/) const { return false; }
+
     // Whether anybody wants bytes that no format needs. If not, a child that can be read at random
     // is not read beyond what its formats take.
     [[nodiscard]] virtual bool wants_bulk() const { return true; }
