@@ -200,6 +200,7 @@ Status Scan::pass_data(const Layout& layout) {
     if (!watch) return passed;
     tape_.detach(*watch);
     Status closed = watch->close(context_);
+    context_.release(watch->held());
     return passed ? closed : passed;
 }
 

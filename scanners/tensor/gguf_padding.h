@@ -17,6 +17,9 @@ class PaddingCheck final : public Closing {
     // `pads` in their order; `at` is where the tape stands, before all of them.
     PaddingCheck(Stretches pads, uint64_t at) : pads_(std::move(pads)), at_(at) {}
 
+    // Memory that was paid for by the scan.
+    [[nodiscard]] size_t held() const { return pads_->capacity() * sizeof(Stretch); }
+
     void feed(const BlockRef& block, Bytes bytes) override;
     Status close(ScanContext& context) override;
 

@@ -61,14 +61,15 @@ std::string number_text(uint32_t type, uint64_t value) {
     }
 }
 
-// "file:", "smb:", … and "\\host\share", whatever the case.
+// Addresses that a tool would open, whatever the case; not just words with a colon behind them.
 bool leads_outside(std::string_view text) {
-    constexpr std::string_view kSchemes[] = {
-        "file:", "ftp:", "sftp:", "smb:", "ssh:", "javascript:", "data:", "git+", "\\\\"};
-    std::string start(text.substr(0, 16));
+    constexpr std::string_view kStarts[] = {
+        "file://",     "ftp://",     "sftp://",           "smb://", "ssh://", "git+",
+        "javascript:", "data:text/", "data:application/", "\\\\"};
+    std::string start(text.substr(0, 32));
     for (char& c : start) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return std::any_of(std::begin(kSchemes), std::end(kSchemes),
-                       [&](std::string_view scheme) { return start.starts_with(scheme); });
+    return std::any_of(std::begin(kStarts), std::end(kStarts),
+                       [&](std::string_view known) { return start.starts_with(known); });
 }
 
 }  // namespace
@@ -210,8 +211,10 @@ void MetadataReader::judge(const Text& text) {
     judge_reference(text);
 }
 
-// Models name their home pages, so addresses as such mean nothing; a tokenizer has none.
+// Models name their home pages, so addresses as such mean nothing; a tokenizer has none. What
+// quantisation was done with lies on the disks of whoever did it.
 void MetadataReader::judge_reference(const Text& text) {
+    if (key_.kept.starts_with("quantize.")) return;
     const std::string_view value = text.kept;
     const bool web = value.starts_with("http://") || value.starts_with("https://");
     if (leads_outside(value) || (web && key_.kept.starts_with("tokenizer."))) {

@@ -61,6 +61,7 @@ TEST(Gguf, AGoodFileHasNoFindings) {
             EXPECT_EQ(scanned.fault, "");
             EXPECT_TRUE(scanned.read_once);
             EXPECT_EQ(scanned.context.gap_bytes, 0u);
+            EXPECT_EQ(scanned.context.memory, 64 * kMiB) << "all of it was given back";
         }
     }
 }
