@@ -55,16 +55,33 @@ std::string place(uint64_t number, uint64_t count, const Metadata& metadata) {
                        metadata.split_tensors.value_or(0));
 }
 
-void claim_part(const PartName& name, uint64_t number, const Metadata& metadata,
-                ScanContext& context) {
-    const Rule& wrong = rule("split.inconsistent");
+Claim about_part(const PartName& name, uint64_t number) {
     Claim claim;
     claim.path = fmt::format("{}-{:05}-of-{:05}.gguf", name.stem, number + 1, name.parts);
     claim.kind = kFact;
+    return claim;
+}
+
+void claim_part(const PartName& name, uint64_t number, const Metadata& metadata,
+                ScanContext& context) {
+    const Rule& wrong = rule("split.inconsistent");
+    Claim claim = about_part(name, number);
     claim.name = "place";
     claim.value = place(number, name.parts, metadata);
     claim.if_no_file = claim.if_no_fact = claim.if_other_value = &wrong;
     context.claim(std::move(claim));
+}
+
+// That the parts have as many tensors together as each says.
+void claim_total(const PartName& name, const Metadata& metadata, ScanContext& context) {
+    if (!metadata.split_tensors) return;
+    for (uint64_t i = 0; i < name.parts; i++) {
+        Claim claim = about_part(name, i);
+        claim.name = "tensors";
+        claim.value = fmt::format("{}", *metadata.split_tensors);
+        claim.if_other_sum = &rule("split.inconsistent");
+        context.claim(std::move(claim));
+    }
 }
 
 }  // namespace
@@ -85,6 +102,7 @@ void check_split(const Metadata& metadata, uint64_t tensors, ScanContext& contex
     }
     if (count == 1) return;
     context.fact({std::string(kFact), "place", place(number, count, metadata)});
+    context.fact({std::string(kFact), "tensors", fmt::format("{}", tensors)});
     std::optional<PartName> name = parse_name(context.path());
     if (!name) {  // a store that names files by their digest, for instance
         return context.report(
@@ -98,6 +116,7 @@ void check_split(const Metadata& metadata, uint64_t tensors, ScanContext& contex
     }
     if (number != 0) return claim_part(*name, 0, metadata, context);
     for (uint64_t i = 1; i < count; i++) claim_part(*name, i, metadata, context);
+    claim_total(*name, metadata, context);
 }
 
 }  // namespace assay::gguf

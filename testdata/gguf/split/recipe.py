@@ -14,7 +14,7 @@ def part(number, count, tensors=2, kind=U16, more=0):
     return file.build()
 
 
-for folder in ("missing", "other_model", "numbers", "renamed", "alone"):
+for folder in ("missing", "other_model", "numbers", "renamed", "alone", "total"):
     os.mkdir(folder)
 save("missing/a-00001-of-00003.gguf", part(0, 3))
 save("missing/a-00002-of-00003.gguf", part(1, 3))
@@ -29,3 +29,5 @@ save("numbers/beyond-00001-of-00002.gguf", part(2, 2))
 save("numbers/type.gguf", part(0, 1, kind=U32))
 save("alone/more-00001-of-00001.gguf", part(0, 1, tensors=1, more=3))
 save("renamed/part.gguf", part(0, 2))
+save("total/a-00001-of-00002.gguf", part(0, 2, tensors=5))
+save("total/a-00002-of-00002.gguf", part(1, 2, tensors=5, more=2))
