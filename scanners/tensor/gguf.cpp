@@ -195,6 +195,7 @@ std::unique_ptr<PaddingCheck> Scan::watch_padding() {
 }
 
 Status Scan::pass_data(const Layout& layout) {
+    context_.tensors_told();
     std::unique_ptr<PaddingCheck> watch = watch_padding();
     Status passed = pass_rest(layout, watch != nullptr);
     if (!watch) return passed;

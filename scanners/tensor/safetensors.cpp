@@ -99,6 +99,7 @@ Status DataCheck::run() {
     if (end > most) return truncated(most);
     // Reaching behind the data means reading it here and now instead of in the sweep.
     if (tape_.size() && end == most) return Done{};
+    context_.tensors_told();
     Status moved = tape_.skip(end);
     if (moved) return scan_rest();
     const bool cut = moved.error().code == Code::kTruncated;
