@@ -19,10 +19,13 @@ namespace {
 
 using json::Kind;
 
-constexpr size_t kKept = 64 << 10;  // of a name or a value
+constexpr size_t kKept = kMiB;        // of a text
+constexpr size_t kUnpaid = 64 << 10;  // of a text; longer ones are paid for
+constexpr size_t kNameKept = 4096;
 constexpr uint32_t kNested = 4;     // containers around anything; the format has three
 constexpr uint32_t kDeepest = 127;  // the reference reader gives up then
 constexpr uint64_t kMaxMetadata = kMiB;
+constexpr uint64_t kMaxSearched = 16 * kMiB;  // of the metadata
 constexpr size_t kMaxRank = 64;
 constexpr size_t kShapeKept = 1000;
 constexpr uint64_t kExact = uint64_t{1} << 53;  // where numbers in JavaScript end
@@ -61,7 +64,7 @@ struct Items {
 // What is known of the tensor that is being read; used again for the next.
 struct Entry {
     uint64_t where = 0;
-    std::string name;    // decoded, at most kKept of it
+    std::string name;    // decoded, at most kNameKept of it
     bool plain = false;  // it needs no escaping
     bool cut = false;
     std::array<bool, 3> seen{};
@@ -75,8 +78,8 @@ struct Entry {
 
     void start(const json::Token& key) {
         where = key.offset;
-        name.assign(key.text);
-        cut = key.cut;
+        name.assign(key.text.substr(0, kNameKept));
+        cut = key.cut || key.text.size() > kNameKept;
         seen = {};
         dtype = nullptr;
         has_shape = has_offsets = false;
@@ -135,6 +138,8 @@ class HeaderReader {
     json::DuplicateKeys metadata_keys_;
     std::string key_;  // of the metadata
     size_t keys_ = 0;
+    uint64_t searched_ = 0;  // bytes of its values
+    size_t longest_ = 0;     // text of all
     size_t paid_ = 0;
     std::optional<Error> error_;
 };
@@ -237,6 +242,10 @@ Error HeaderReader::fault() {
 
 bool HeaderReader::next() {
     if (error_ || !reader_->next(token_)) return false;
+    if (token_.text.size() > longest_) {
+        longest_ = token_.text.size();
+        if (longest_ > kUnpaid && !pay()) return false;
+    }
     if (token_.depth > kNested && !too_deep_) {
         too_deep_ = true;
         context_.report(rule("header.depth"), token_.offset, token_.length, "");
@@ -265,7 +274,8 @@ bool HeaderReader::skip() {
 bool HeaderReader::pay() {
     if (context_.stop_requested()) error_ = Error{Code::kInterrupted, "interrupted"};
     const size_t hashes = names_.bytes() + metadata_keys_.bytes();
-    const size_t needed = header_.extents.bytes() + hashes + hashes / 2;
+    const size_t texts = longest_ > kUnpaid ? 2 * longest_ : 0;
+    const size_t needed = header_.extents.bytes() + hashes + hashes / 2 + texts;
     if (error_ || needed <= paid_) return !error_;
     constexpr size_t kStep = 64 << 10;
     const size_t more = (needed - paid_ + kStep - 1) / kStep * kStep;
@@ -331,6 +341,11 @@ bool HeaderReader::read_metadata_value() {
     if (token_.kind != Kind::kString) {
         context_.report(rule("metadata.not_string_map"), token_.offset, token_.length, key_);
         return skip();
+    }
+    searched_ += token_.length;
+    if (searched_ > kMaxSearched) {
+        context_.incomplete(Coverage::kCutByLimit, "there is more metadata than is searched");
+        return true;
     }
     Status checked = check_metadata(key_, token_, context_);
     if (!checked) error_ = checked.error();
@@ -407,6 +422,7 @@ bool HeaderReader::read_value(Field field) {
 
 bool HeaderReader::read_dtype() {
     entry_.dtype = nullptr;
+    const uint32_t depth = token_.depth;
     const bool object = token_.kind == Kind::kObject;
     if (token_.kind != Kind::kString) wrong("its type is no text");
     if (object && !next()) return false;
@@ -415,7 +431,7 @@ bool HeaderReader::read_dtype() {
         if (!entry_.dtype) about_tensor(rule("dtype.unknown"), token_.text.substr(0, 100));
     }
     if (!object) return skip();
-    while (token_.depth >= kNested - 1 || token_.kind != Kind::kObjectEnd) {
+    while (token_.depth != depth || token_.kind != Kind::kObjectEnd) {
         if (!next()) return false;
     }
     return true;

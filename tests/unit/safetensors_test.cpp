@@ -227,6 +227,21 @@ TEST(Safetensors, KeysOfMetadataArePaidForToo) {
     EXPECT_EQ(context.rules, std::vector<std::string>{"engine.limit.header"});
 }
 
+TEST(Safetensors, LongTextsArePaidForAndMuchMetadataIsNotSearched) {
+    const std::string text(1 << 20, 'x');
+    std::string header = R"({"__metadata__":{"":"")";
+    for (int i = 0; i < 18; i++) header += fmt::format(R"(,"k{}":"{}")", i, text);
+    TensorContext context;
+    ASSERT_TRUE(scan_with(context, padded_file(header + "}}", "")).ok());
+    EXPECT_EQ(context.rules, std::vector<std::string>{"safetensors.metadata.too_large"});
+    EXPECT_EQ(context.coverage, Coverage::kCutByLimit);
+
+    TensorContext poor;
+    poor.memory = kMiB;
+    ASSERT_TRUE(scan_with(poor, padded_file(header + "}}", "")).ok());
+    EXPECT_EQ(poor.rules, std::vector<std::string>{"engine.limit.header"});
+}
+
 TEST(Safetensors, ItStopsWhenAsked) {
     std::string header = "{" + entry("first", 0, 0);
     for (int i = 0; i < 1000; i++) header += "," + entry(fmt::format("t{}", i), 0, 0);
