@@ -164,11 +164,26 @@ constexpr Field kProgramFields[] = {{program::kVersion, Kind::kScalar, 4},
                                     {program::kPlans, Kind::kTables, 0, &kPlan}};
 constexpr Schema kProgram{"Program", kProgramFields};
 
-constexpr std::string_view kKnownDelegates[] = {
-    "AotiBackend",  "ArmBackend",        "BackendWithCompilerDemo", "CoreMLBackend",
-    "CudaBackend",  "EnnBackend",        "EthosUBackend",           "MPSBackend",
-    "MetalBackend", "NeuropilotBackend", "NeutronBackend",          "OpenvinoBackend",
-    "QnnBackend",   "VgfBackend",        "VulkanBackend",           "XnnpackBackend"};
+// Demonstrations that come with the sources included.
+constexpr std::string_view kKnownDelegates[] = {"AotiBackend",
+                                                "ArmBackend",
+                                                "BackendWithCompilerDemo",
+                                                "BackendWithDelegateMappingDemo",
+                                                "CoreMLBackend",
+                                                "CudaBackend",
+                                                "EnnBackend",
+                                                "EthosUBackend",
+                                                "ExecutorBackend",
+                                                "MPSBackend",
+                                                "MetalBackend",
+                                                "NeuropilotBackend",
+                                                "NeutronBackend",
+                                                "OpenvinoBackend",
+                                                "QnnBackend",
+                                                "TOSABackend",
+                                                "VgfBackend",
+                                                "VulkanBackend",
+                                                "XnnpackBackend"};
 
 // ------------------------------------------------------------------------------------------------
 // The file
