@@ -91,7 +91,9 @@ class ShardIndex final : public JsonVisitor {
     }
 
     ScanContext& context_;
-    const bool named_;        // the file is called an index
+    // The file is called an index. One under another name (a blob of a cache, say) is not what a
+    // library opens, and its shards need not lie beside it.
+    const bool named_;
     const bool safetensors_;  // of safetensors
     json::Path path_;
     bool known_ = false;
@@ -184,7 +186,8 @@ bool ShardIndex::add_shard(const Token& token) {
         too_many_ = true;
         return false;
     }
-    shards_[path] = {token.offset, path.ends_with(".safetensors")};
+    shards_[path] = {token.offset, named_ && path.ends_with(".safetensors")};
+    if (!named_) return true;
     Claim there;
     there.path = path;
     there.offset = token.offset;
@@ -246,6 +249,7 @@ void ShardIndex::claim_unreferenced(const Numbered& first, const std::vector<boo
     for (size_t i = 1; i < present.size(); i++) {
         if (present[i]) continue;
         absent++;
+        if (!named_) continue;
         Claim nothing;
         nothing.path = fmt::format("{}{:05}-of-{:05}{}", first.before, i, first.count, first.after);
         nothing.if_file = &rule("st_index.shard.unreferenced");
