@@ -387,7 +387,7 @@ TEST(JsonFormat, WhatIsCutIsFound) {
         R"({"model_type": "x", "auto_map": {"AutoModel": "o/r--f.M"}, "a": [1, 2.5, "é", null]})";
     for (size_t size = 1; size < config.size(); size++) {
         const NamedContext context = scan(config.substr(0, size), "config.json");
-        EXPECT_TRUE(context.found.starts_with("json.")) << size << context.found;
+        EXPECT_NE(context.found.find("json."), std::string::npos) << size;
         EXPECT_EQ(context.coverage, "malformed") << size;
     }
     for (size_t size = 1; size + 1 < std::string_view(kIndex).size(); size++) {
