@@ -60,6 +60,7 @@ Reader::Reader(Bytes bytes, Schema schema, uint8_t root, bool whole)
 Status Reader::sync() {
     const auto used = static_cast<uint64_t>(at_ - begin_);
     begin_ = at_ = end_ = nullptr;
+    last_window_ = false;
     return tape_ ? tape_->advance(used) : Status(Done{});
 }
 
@@ -75,7 +76,8 @@ bool Reader::refill(size_t n) {
     }
     begin_ = at_ = bytes->data();
     end_ = begin_ + bytes->size();
-    return bytes->size() >= n;
+    last_window_ = bytes->size() < n;
+    return !last_window_;
 }
 
 bool Reader::skip(uint64_t n) {

@@ -139,7 +139,10 @@ class Reader {
     };
 
     // Whether there are `n` more bytes to look at.
-    bool need(size_t n) { return static_cast<size_t>(end_ - at_) >= n || refill(n); }
+    // What is at hand stays at hand unless this is true.
+    bool need(size_t n) {
+        return static_cast<size_t>(end_ - at_) >= n || (!last_window_ && refill(n));
+    }
     bool refill(size_t n);
     bool skip(uint64_t n);
     bool step(Event& event);
@@ -170,6 +173,7 @@ class Reader {
     const uint8_t* begin_ = nullptr;
     const uint8_t* at_ = nullptr;
     const uint8_t* end_ = nullptr;
+    bool last_window_ = false;  // nothing follows what is at hand
     std::vector<Open> open_;
     Event packed_;             // numbers that are told one by one
     uint64_t packed_end_ = 0;  // and where they end
