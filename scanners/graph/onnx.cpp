@@ -46,6 +46,7 @@ class Scan {
   private:
     Status take(const Event& event);
     Status odd(const Event& event);
+    void tell_gap();
     Result<bool> is_behind(const Event& event);
     void begin(const Event& event);
     void field(const Event& event);
@@ -74,7 +75,11 @@ class Scan {
     uint64_t ir_version_ = 0;
     bool has_graph_ = false;
     bool trailing_ = false;  // what follows is no part of the model
-    uint64_t passed_over_ = 0;
+    struct {
+        uint64_t offset = 0;
+        uint64_t length = 0;
+    } gap_;  // the field that ONNX has not that came last
+    uint64_t gaps_ = 0;
     uint64_t sets_ = 0;  // of operators, of the model
 };
 
@@ -90,7 +95,9 @@ Status Scan::run() {
     if (reader_.failed()) return *reader_.failed();
     Status synced = reader_.sync();
     if (!synced) return synced;
-    context_.parsed(tape_.offset() - from - passed_over_);
+    gap_.length = std::min(gap_.length, tape_.offset() - gap_.offset);  // it may be cut
+    tell_gap();
+    context_.parsed(tape_.offset() - from - gaps_);
     finish();
     if (trailing_) return scan_trailing();
     return reader_.fault() ? broken(*reader_.fault()) : Status(Done{});
@@ -115,6 +122,12 @@ Status Scan::take(const Event& event) {
             return odd(event);
     }
     return Done{};
+}
+
+void Scan::tell_gap() {
+    if (gap_.length != 0) context_.gap(gap_.offset, gap_.length);
+    gaps_ += gap_.length;
+    gap_ = {};
 }
 
 // Whether what begins at a field that ONNX has not, behind the graph, is no field at all: then it
@@ -145,8 +158,8 @@ Status Scan::odd(const Event& event) {
                     fmt::format("field {} of {}{}", event.number, schema::kNames[event.parent],
                                 other ? " in another form" : ""),
                     other ? std::optional(Severity::kHigh) : std::nullopt);
-    context_.gap(event.offset, length);
-    passed_over_ += length;
+    tell_gap();
+    gap_ = {event.offset, length};
     return Done{};
 }
 

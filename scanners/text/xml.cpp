@@ -102,8 +102,8 @@ bool Reader::skip_space() {
 bool Reader::skip_text() {
     while (need(1)) {
         const auto* found = std::find(at_, end_, static_cast<uint8_t>('<'));
-        const bool blank = std::all_of(at_, found, is_space);
-        if (!blank && open_.empty()) {
+        if (open_.empty()) at_ = std::find_if_not(at_, found, is_space);
+        if (open_.empty() && at_ != found) {
             return stop(Fault::Kind::kSyntax, "text stands outside of the document");
         }
         at_ = found;
