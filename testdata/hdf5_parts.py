@@ -118,16 +118,22 @@ class File:
         body = b"".join(struct.pack("<BHB", kind, len(data), 0) + data for kind, data in messages)
         return self.add(sealed(b"OHDR" + struct.pack("<BBI", 2, 2, len(body)) + body))
 
+    def group(self, *messages):
+        return self.object((2, struct.pack("<BBQQ", 0, 0, NOWHERE, NOWHERE)), (10, b"\0\0"),
+                           *messages)
+
     def names(self, *names):
         texts = bytes(8) + b"".join(name.encode() + b"\0" for name in names)
         data = self.add(texts)
         return self.add(b"HEAP" + bytes(4) + struct.pack("<QQQ", len(texts), 1, data))
 
     def collection(self, data):
-        size = 16 + 16 + (len(data) + 7) // 8 * 8 + 16
+        size = 4096
+        left = size - 32 - (len(data) + 7) // 8 * 8
         return self.add(b"GCOL" + struct.pack("<BxxxQ", 1, size) +
-                        struct.pack("<HHxxxxQ", 1, 1, len(data)) + data.ljust(size - 48, b"\0") +
-                        struct.pack("<HHxxxxQ", 0, 0, 16))
+                        struct.pack("<HHxxxxQ", 1, 1, len(data)) +
+                        data.ljust((len(data) + 7) // 8 * 8, b"\0") +
+                        struct.pack("<HHxxxxQ", 0, 0, left).ljust(left, b"\0"))
 
     def dataset(self, *messages):
         return self.object(space(2, 2), type_f4(), *messages)

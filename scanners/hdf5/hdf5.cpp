@@ -1,6 +1,6 @@
 // HDF5: the format of Keras's weights and of much of science; a file system in a file.
 //
-//   89 "HDF" 0d 0a 1a 0a    the superblock, at 0, 512, 1024, 2048 … ; what stands before it is the
+//   89 "HDF" 0d 0a 1a 0a    the superblock, at 0, 512, 1024, 2048 …; what stands before it is the
 //                           user's. It leads to the root, an object; see object.h.
 //   groups                  name other objects: in a tree of symbol nodes with a heap of names, or
 //                           in link messages, which move to a fractal heap when there are many
@@ -67,6 +67,7 @@ class Scan {
     Status queue(uint64_t address, std::string path);
     Status visit(Waiting next);
     Status visit_parts(const Object& object);
+    Status visit_content(const Object& object);
     Status link(const Object& group, const Link& link);
     Status attribute(const Object& object, const Attribute& attribute);
     Status config(std::string_view name, const std::string& text);
@@ -148,15 +149,23 @@ Status Scan::visit(Waiting next) {
 Status Scan::visit_parts(const Object& object) {
     Status read = read_attributes(file_, object,
                                   [&](const Attribute& found) { return attribute(object, found); });
-    if (!read) return read;
-    if (object.find(MessageType::kLayout)) {
-        read = read_dataset(file_, object);
-        if (!file_.absorb(read)) return read;
-    } else if (const Message* named = object.find(MessageType::kDatatype)) {
-        Result<Type> type = type_of(file_, object, *named);
-        if (!type) return type.error();
-    }
+    if (read) read = visit_content(object);
+    if (!file_.absorb(read)) return read;
     return read_links(file_, object, [&](const Link& found) { return link(object, found); });
+}
+
+// What an object is follows from its messages.
+Status Scan::visit_content(const Object& object) {
+    const Message* type = object.find(MessageType::kDatatype);
+    const bool dataset = type && object.find(MessageType::kDataspace);
+    if (dataset || object.find(MessageType::kLayout)) return read_dataset(file_, object);
+    if (type) {
+        Result<Type> named = type_of(file_, object, *type);
+        return named ? Status(Done{}) : named.error();
+    }
+    const bool group =
+        object.find(MessageType::kSymbolTable) || object.find(MessageType::kLinkInfo);
+    return group ? Status(Done{}) : file_.invalid(object.address, "an object of no kind");
 }
 
 Status Scan::link(const Object& group, const Link& link) {

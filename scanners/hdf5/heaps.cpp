@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint64_t kLongestText = 65536;
 constexpr size_t kMostFree = 10'000;
+constexpr uint64_t kLeastCollection = 4096;
 constexpr uint64_t kLargestBlock = 16 * kMiB;
 
 unsigned log2_of(uint64_t value) { return static_cast<unsigned>(std::bit_width(value)) - 1; }
@@ -90,8 +91,8 @@ Result<Collection> open_collection(File& file, uint64_t address) {
     }
     at->skip(3);
     const uint64_t size = at->length();
-    if (size < head || size > file.end() - address) {
-        return file.invalid(address, "a heap of strings is longer than the file");
+    if (size < kLeastCollection || size > file.end() - address) {
+        return file.invalid(address, "a heap of strings of impossible size");
     }
     Status claimed = file.claim_once(address, size);
     if (!claimed) return claimed.error();

@@ -11,7 +11,7 @@ from hdf5_parts import (NOWHERE, File, attribute, chunked, contiguous, filters, 
 
 def write(name, make, **options):
     file = File()
-    pathlib.Path(name).write_bytes(file.bytes(file.object(*make(file)), **options))
+    pathlib.Path(name).write_bytes(file.bytes(file.group(*make(file)), **options))
 
 
 def weight(file, name="w"):
@@ -20,7 +20,7 @@ def weight(file, name="w"):
 
 def damaged(name, at, to):
     file = File()
-    data = bytearray(file.bytes(file.object(weight(file))))
+    data = bytearray(file.bytes(file.group(weight(file))))
     data[at] = to
     pathlib.Path(name).write_bytes(data)
 

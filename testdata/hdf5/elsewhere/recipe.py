@@ -12,7 +12,7 @@ from hdf5_parts import (NOWHERE, File, attribute, chunked, contiguous, external_
 
 def write(name, make, **options):
     file = File(**options)
-    pathlib.Path(name).write_bytes(file.bytes(file.object(*make(file))))
+    pathlib.Path(name).write_bytes(file.bytes(file.group(*make(file))))
 
 
 def whole(file):

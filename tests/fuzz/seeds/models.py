@@ -10,19 +10,22 @@ HERE = pathlib.Path(__file__).parent
 TESTDATA = HERE.parent.parent.parent / "testdata"
 SOURCES = {"hdf5_fuzz": [("hdf5", ".h5")], "ubjson_fuzz": [("xgboost", ".ubj")],
            "msgpack_fuzz": [("flax", ".msgpack")], "lightgbm_fuzz": [("lightgbm", ".txt")],
-           "yaml_fuzz": [("yaml", ""), ("mlflow", "")]}
+           "yaml_fuzz": [("yaml", ""), ("mlflow", ""), ("nemo", "")]}
 LARGEST = 8000
+
+
+def files_in(folder):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield "-".join(path.relative_to(folder).parts), path.read_bytes()
 
 
 def files_of(case):
     if (case / "input").is_dir():
-        for path in sorted((case / "input").iterdir()):
-            yield path.name, path.read_bytes()
+        yield from files_in(case / "input")
         return
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-B", case / "recipe.py"], cwd=folder, check=True)
-        for path in sorted(pathlib.Path(folder).iterdir()):
-            yield path.name, path.read_bytes()
+        yield from files_in(pathlib.Path(folder))
 
 
 def main():
