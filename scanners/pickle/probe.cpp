@@ -151,10 +151,16 @@ bool takes_two(uint8_t opcode) {
 
 bool makes_nothing(uint8_t opcode) { return opcode == 0x80 || opcode == 0x95; }  // PROTO, FRAME
 
+bool is_text(uint8_t opcode) {
+    return std::string_view("SVTUX\x8c\x8d").find(static_cast<char>(opcode)) !=
+           std::string_view::npos;
+}
+
 // How far the program could be followed, and what it did.
 struct Trail {
     bool magic = false;  // it starts with PROTO
     bool imported = false;
+    bool named = false;  // what was imported has a name that can be read
     bool called = false;
     bool stopped = false;
     Step end = Step::kTaken;
@@ -167,6 +173,7 @@ Trail follow(Bytes head, size_t made = 0) {
     trail.magic = head.size() >= 2 && head[0] == 0x80 && head[1] <= kHighestProtocol;
     Cursor cursor(head);
     bool marked = made > 0;
+    size_t texts = 0;
     while (cursor.remaining() > 0 && !trail.stopped && !trail.called) {
         uint8_t opcode = cursor.u8();
         bool lacking = needs_mark(opcode) ? !marked : made == 0 && !needs_nothing(opcode);
@@ -175,6 +182,9 @@ Trail follow(Bytes head, size_t made = 0) {
         if (trail.end != Step::kTaken) return trail;
         trail.instructions++;
         trail.imported = trail.imported || imports(opcode);
+        texts += is_text(opcode) ? 1U : 0U;
+        trail.named =
+            trail.named || opcode == 'c' || opcode == 'i' || (opcode == 0x93 && texts >= 2);
         marked = marked || opcode == '(';
         if (!makes_nothing(opcode)) made++;
         trail.called = trail.imported && calls(opcode);
@@ -204,7 +214,10 @@ Likeness likeness(Bytes head, bool complete) {
 
 bool would_import(Bytes head) { return follow(head, 2).imported; }
 
-bool would_call(Bytes head) { return follow(head).called; }
+bool would_call(Bytes head) {
+    Trail trail = follow(head);
+    return trail.called && trail.named;
+}
 
 bool starts_archive(Bytes head) {
     constexpr std::string_view kMagics[] = {{"PK\3\4", 4},
@@ -256,11 +269,12 @@ bool is_tar(Bytes head) {
 
 }  // namespace
 
+// A call of a thing without a name is no accident only where it says that it is a pickle.
 bool is_loaded(Bytes head) {
     if (head.size() < kLeastLoaded) return false;
     Trail trail = follow(head);
-    return trail.called || (trail.magic && trail.stopped) || starts_archive(head) || is_tar(head) ||
-           is_packed(head);
+    return (trail.called && (trail.named || trail.magic)) || (trail.magic && trail.stopped) ||
+           starts_archive(head) || is_tar(head) || is_packed(head);
 }
 
 Wrapping nested_in(Bytes head, uint64_t length) {
