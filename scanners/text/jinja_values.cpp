@@ -249,7 +249,8 @@ Value slice(const Value& text, std::span<const std::optional<double>, 3> bounds)
 Value item(const Value& list, double index) {
     const auto size = static_cast<double>(list.is_text() ? list.text.size() : list.items.size());
     const double at = std::trunc(index < 0 ? index + size : index);
-    if (!(at >= 0 && at < size)) return {};
+    const bool inside = at >= 0 && at < size;
+    if (!inside) return {};
     const auto i = static_cast<size_t>(at);
     if (list.is_text()) return made_of(list.text.substr(i, 1), list);
     return list.kind == Value::Kind::kList && !list.gaps ? list.items[i] : Value{};
