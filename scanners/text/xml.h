@@ -96,6 +96,7 @@ class Reader {
     void declare(const std::string& name, const std::string& value, uint64_t length);
     bool stop(Fault::Kind kind, const char* text);
     bool stop_early() {
+        at_ = end_;
         return stop(Fault::Kind::kTruncated, "the text ends before the document does");
     }
 
