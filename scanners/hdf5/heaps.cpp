@@ -147,7 +147,9 @@ Status FractalHeap::read_header(File& file, uint64_t address) {
     at->skip(2);
     sealed_ = (at->u8() & 2) != 0;
     most_managed_ = at->le32();
-    at->skip(2 * size_t{widths.address} + 10 * size_t{widths.length});
+    at->skip(2 * size_t{widths.length} + widths.address);
+    const uint64_t free_space = at->address();
+    at->skip(8 * size_t{widths.length});
     width_ = at->le16();
     start_ = at->length();
     largest_direct_ = at->length();
@@ -156,7 +158,27 @@ Status FractalHeap::read_header(File& file, uint64_t address) {
     at->skip(2);
     root_ = at->address();
     rows_ = at->le16();
-    return file.claim_once(address, size);
+    Status claimed = file.claim_once(address, size);
+    return claimed && free_space != kNowhere ? check_free_space(file, free_space) : claimed;
+}
+
+// "FSHD" leads to "FSSE", a list that only writers need; it is read when its heap is measured.
+Status FractalHeap::check_free_space(File& file, uint64_t address) const {
+    const Widths widths = file.super().widths;
+    const uint64_t size = 18 + 7 * uint64_t{widths.length} + widths.address;
+    Result<bool> first = file.enter(address);
+    if (!first || !*first) return first ? Status(Done{}) : first.error();
+    Result<Fields> at = file.sealed(address, size, "FSHD");
+    if (!at) return at.error();
+    at->skip(9 + 5 * size_t{widths.length});
+    const uint64_t list = at->address();
+    const uint64_t used = at->length();
+    const uint64_t room = at->length();
+    Status claimed = file.claim(address, size);
+    if (!claimed || list == kNowhere) return claimed;
+    if (used > room) return file.invalid(address, "a list of free space is longer than its room");
+    Result<Fields> sections = file.sealed(list, used, "FSSE");
+    return sections ? file.claim(list, room) : sections.error();
 }
 
 Status FractalHeap::check_header(File& file) const {

@@ -46,6 +46,7 @@ class FractalHeap {
 
     Status read_header(File& file, uint64_t address);
     Status check_header(File& file) const;
+    Status check_free_space(File& file, uint64_t address) const;
     Result<Block> find_block(File& file, uint64_t offset) const;
     Result<Block> step_down(File& file, const Block& in, uint64_t offset) const;
     Status check_direct(File& file, const Block& block) const;
