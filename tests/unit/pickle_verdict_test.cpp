@@ -215,6 +215,7 @@ TEST(PickleVerdict, WithoutMemory) {
     setup.memory = 100'000;
     PickleContext context = scan_pickle_file("(" + filler + "1" + shell() + ".", setup);
     EXPECT_TRUE(context.found("high pickle.global.dangerous"));
+    EXPECT_TRUE(context.found("critical pickle.call.dangerous")) << "the callee survives";
     EXPECT_TRUE(context.found("medium engine.limit.pickle_values"));
     ASSERT_EQ(context.lacks.size(), 1U);
     EXPECT_TRUE(context.lacks[0].starts_with("cut_by_limit"));
