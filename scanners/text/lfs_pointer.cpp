@@ -68,7 +68,7 @@ class Pointer {
     Pointer(std::string_view text, ScanContext& context) : text_(text), context_(context) {}
 
     void read() {
-        while (at_ < text_.size() && !(seen_size_ && at_ > 0)) line();
+        while (at_ < text_.size() && !seen_size_) line();
         if (!seen_oid_ || !seen_size_) invalid("a key is missing");
         if (at_ < text_.size()) {
             context_.report(rule("trailing"), at_, text_.size() - at_, "");
