@@ -35,6 +35,10 @@ STRICTER = {
     "h5.structure.invalid: a block's checksum is wrong": "the index by the order of creation is not asked for",
     "h5.structure.invalid: an array type whose size": "the size is computed anew",
     "h5.structure.invalid: a number whose bits": "types are decoded when they are asked for",
+    "h5.structure.invalid: a text in unknown characters": "the numbers are kept for later characters",
+    "h5.structure.invalid: a dataset lacks": "what is missing is not asked for when the dataset is opened",
+    "h5.structure.invalid: a fill value": "fill values are decoded when they are asked for",
+    "h5.structure.invalid: chunks that do not fit": "the layout is only used when data is read",
     "h5.filter.unknown": "filters are only needed when data is read",
     "h5.dataset.shape_bomb": "memory is only needed when data is read",
 }
