@@ -38,7 +38,20 @@ uint64_t Texts::keep(uint64_t number) {
     return kept;
 }
 
+uint64_t Texts::keep_late(std::string_view text) {
+    if (text.size() > kLongest) return kNothing;
+    auto found = std::find(late_.begin(), late_.end(), text);
+    if (found != late_.end()) return kFirstLate + static_cast<uint64_t>(found - late_.begin());
+    if (late_.size() == kMostLate) return kNothing;
+    late_.emplace_back(text);
+    return kFirstLate + late_.size() - 1;
+}
+
 Text Texts::at(uint64_t number) const {
+    if (number >= kFirstLate && number < kFirstPassing) {
+        const std::string& text = late_[static_cast<size_t>(number - kFirstLate)];
+        return {text, text.size()};
+    }
     if (number >= kFirstPassing) {
         auto found = kept_later_.find(number);
         if (found != kept_later_.end()) return at(found->second);

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -43,6 +44,10 @@ class Texts {
     // For a name in use: kept whatever else is there, while there is memory.
     uint64_t keep(uint64_t number);
 
+    // The same for the few names that must not get lost where there is none; kNothing when there
+    // are too many of them.
+    uint64_t keep_late(std::string_view text);
+
     // The view lives until a few more texts were added, of a kept text as long as this.
     [[nodiscard]] Text at(uint64_t number) const;
 
@@ -65,6 +70,9 @@ class Texts {
     bool grow_index();
     bool room_for(size_t bytes);
 
+    static constexpr uint64_t kFirstLate = uint64_t{1}
+                                           << 30;  // no other is kept with such a number
+    static constexpr size_t kMostLate = 512;
     static constexpr uint64_t kFirstPassing = uint64_t{1} << 40;
     static constexpr size_t kMostKept = size_t{1} << 18;
     static constexpr size_t kMostLong = size_t{1} << 12;
@@ -80,6 +88,7 @@ class Texts {
     std::array<Passing, 8> passing_;
     uint64_t next_passing_ = kFirstPassing;
     std::unordered_map<uint64_t, uint64_t> kept_later_;
+    std::deque<std::string> late_;
 };
 
 }  // namespace assay::pickle

@@ -174,18 +174,23 @@ Value Heap::global(Value module, Value name, bool fix_imports) {
     name = Value(Kind::kText, static_cast<int64_t>(texts_.keep(name.index())));
     std::optional<std::string_view> module_text = known_text(module);
     std::optional<std::string_view> name_text = known_text(name);
+    if (!module_text || !name_text) return lost();
+    Global global{module, name, fix_imports, judge(*module_text, *name_text, fix_imports)};
+    // What is called must not get lost among what is not: a few names are kept without asking.
+    const bool telling = global.judgement.tier != Tier::kAllowed && late_globals_ < kMostLate;
     constexpr size_t kMostTexts = size_t{1} << 31;
-    bool kept = module_text && name_text && std::max(module.index(), name.index()) < kMostTexts;
-    if (!kept) return lost();
+    if (std::max(module.index(), name.index()) >= kMostTexts) {
+        const uint64_t late[] = {telling ? texts_.keep_late(*module_text) : Texts::kNothing,
+                                 telling ? texts_.keep_late(*name_text) : Texts::kNothing};
+        if (late[0] == Texts::kNothing || late[1] == Texts::kNothing) return lost();
+        module = global.module = Value(Kind::kText, static_cast<int64_t>(late[0]));
+        name = global.name = Value(Kind::kText, static_cast<int64_t>(late[1]));
+    }
     uint64_t key = static_cast<uint64_t>(module.index()) << 32 |
                    static_cast<uint64_t>(name.index()) << 1 | (fix_imports ? 1U : 0U);
     auto found = global_index_.find(key);
     if (found != global_index_.end()) return Value(Kind::kGlobal, found->second);
     constexpr size_t kIndexEntry = 64;
-    Global global{module, name, fix_imports, {}};
-    global.judgement = judge(*module_text, *name_text, fix_imports);
-    // A few are kept without asking: what is called must not get lost among what is not.
-    const bool telling = global.judgement.tier != Tier::kAllowed && late_globals_ < kMostLate;
     if (!reserve(2 * sizeof(Global) + kIndexEntry)) {
         if (!telling) return lost();
         late_globals_++;
