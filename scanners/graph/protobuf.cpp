@@ -370,6 +370,7 @@ bool Reader::count_varints(Event& event) {
             open = at_[i] >= 0x80 ? open + 1 : 0;
             event.value += open == 0 ? 1 : 0;
             if (open < kLongestVarint) continue;
+            at_ += i;
             return stop(Fault::Kind::kInvalid, "a number has more bytes than numbers have");
         }
         at_ += piece;
