@@ -52,6 +52,10 @@ Status scan(Tape& tape, ScanContext& context, std::string_view root) {
         if (!taken) return taken;
     }
     if (reader.failed()) return *reader.failed();
+    if (is_root) {  // what seemed to lead to an element leads to none
+        context.disown();
+        return Done{};
+    }
     tell_declared(reader.declared(), context);
     Status synced = reader.sync();
     if (!synced) return synced;

@@ -58,10 +58,12 @@ TEST(PickleProbe, WhatTakesFromAnEmptyStackIsNone) {
     EXPECT_EQ(likely("org.acme.Filter\ncom.acme.Reader\norg.acme.Realm\n"), "no") << "o, r, a, c";
     for (const char* first : {"0", "2", "1", "a", "b", "h\1", "q\1", "R", "o", "t", "Q", "\x93"}) {
         EXPECT_EQ(likely(first + shell() + "."), "no") << first;
+        const bool takes_a_mark = std::string("1ot").find(first[0]) != std::string::npos;
+        const bool takes_two = std::string("boR\x93").find(first[0]) != std::string::npos;
         EXPECT_EQ(likely("N" + std::string(first) + shell() + ".") == "yes",
-                  std::string("1ot").find(first[0]) == std::string::npos)
+                  !takes_a_mark && !takes_two)
             << first;
-        EXPECT_EQ(likely("(" + std::string(first) + shell() + "."), "yes") << first;
+        EXPECT_EQ(likely("(" + std::string(first) + shell() + ".") == "yes", !takes_two) << first;
     }
 }
 
