@@ -99,8 +99,8 @@ Head number(Bytes bytes, size_t width, bool sign) {
 }
 
 Head fixed_extension(Bytes bytes, uint64_t length) {
-    return {Class::kExtension, 2, length,
-            static_cast<int8_t>(bytes.size() > 1 ? bytes[1] : 0), std::nullopt};
+    return {Class::kExtension, 2, length, static_cast<int8_t>(bytes.size() > 1 ? bytes[1] : 0),
+            std::nullopt};
 }
 
 Head wide_head(Bytes bytes, uint8_t first) {
@@ -136,7 +136,8 @@ Head wide_head(Bytes bytes, uint8_t first) {
     }
     if (first >= 0xcc && first <= 0xcf) return number(bytes, size_t{1} << (first - 0xcc), false);
     if (first >= 0xd0 && first <= 0xd3) return number(bytes, size_t{1} << (first - 0xd0), true);
-    if (first >= 0xd4 && first <= 0xd8) return fixed_extension(bytes, uint64_t{1} << (first - 0xd4));
+    if (first >= 0xd4 && first <= 0xd8)
+        return fixed_extension(bytes, uint64_t{1} << (first - 0xd4));
     return {};
 }
 

@@ -1,6 +1,6 @@
 // Data: what Unicode's characters are composed of, and in which order marks stand.
 //
-// From UnicodeData.txt, version 14.0.0: fields 5 (without tags) and 3. Hangul syllables are computed.
+// From UnicodeData.txt, version 14.0.0: fields 5 (without tags) and 3. Hangul is computed.
 #pragma once
 
 #include <array>

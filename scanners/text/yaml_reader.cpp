@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kMarks = ",[]{}";
 constexpr size_t kDepth = 256;
-constexpr size_t kKept = 1024;  // of a text
+constexpr size_t kKept = 1024;       // of a text
 constexpr size_t kLongestName = 64;  // of an anchor
 constexpr size_t kMostAnchors = 10'000;
 

@@ -22,7 +22,7 @@ struct Fact {
 // With if_unnamed the claim is another: "each fact of this kind of that file is named by some other
 // claim of this record about it." With if_other_sum: "the numbers that are the values of such facts
 // of all files about which this record makes such a claim add up to `value`"; where a file or a
-// fact is missing nothing is said. With if_less or if_more: "the fact is a number, and at least, or at most, `value`."
+// fact is missing nothing is said. if_less, if_more: "it is a number, at least or at most `value`."
 //
 // Of each file that claims are about the engine states facts of the kind "file" itself: its "size",
 // and its "type", which is "file", "link" or "special".
