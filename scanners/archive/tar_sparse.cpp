@@ -44,12 +44,12 @@ std::optional<std::vector<Extent>> map_in_data(std::string_view text, uint64_t& 
 }
 
 Result<Lent> SparseSource::hole(uint64_t length, BlockPool& pool) {
-    if (!zeros_) {
-        zeros_ = pool.get(kBlockAlign);
-        if (!zeros_) return Error{Code::kLimit, "no memory for a hole"};
-        std::memset(zeros_->data(), 0, kBlockAlign);
-    }
-    return Lent{zeros_, Bytes(zeros_->data(), std::min<uint64_t>(length, kBlockAlign))};
+    BlockRef zeros = pool.get(kBlockAlign);
+    if (!zeros) return Error{Code::kLimit, "no memory for a hole"};
+    auto n = static_cast<size_t>(std::min<uint64_t>(length, kBlockAlign));
+    std::memset(zeros->data(), 0, n);
+    Bytes bytes(zeros->data(), n);
+    return Lent{std::move(zeros), bytes};
 }
 
 Result<Lent> SparseSource::read(uint64_t offset, size_t max, BlockPool& pool) {

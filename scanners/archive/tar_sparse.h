@@ -41,7 +41,6 @@ class SparseSource final : public ByteSource {
     const SparseMap map_;
     size_t next_ = 0;     // the extent that is not behind yet
     uint64_t taken_ = 0;  // of what is stored
-    BlockRef zeros_;
 };
 
 }  // namespace assay::tar
