@@ -92,8 +92,9 @@ void print_stats(const VisitStats& stats, uint64_t bytes, double seconds) {
 
 }  // namespace
 
-Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options,
+Result<Summary> visit_and_complain(const Args& args, const VisitOptions& asked,
                                    RecordSink& records) {
+    VisitOptions options = asked;
     ProgressMeter meter(options, args.quiet);
     SideFiles side_files(args.chunks_dir);
     VisitStats stats;
@@ -103,6 +104,7 @@ Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options
         sinks.on_chunks = [&](const Record& record, const ChunkTree& tree) {
             return side_files.write(record, tree);
         };
+        options.passes_over = [&](const std::string& path) { return side_files.replaces(path); };
     }
     const auto start = std::chrono::steady_clock::now();
     Result<Summary> summary = visit(options, sinks, Interrupts::of_process().token());

@@ -24,6 +24,15 @@ static bool may_replace(const std::string& path) {
     return ChunkSideFile::open(path).ok();
 }
 
+bool SideFiles::replaces(const std::string& path) const {
+    constexpr std::string_view kEnd = ".chunks";
+    if (!folder_.empty() || !path.ends_with(kEnd)) return false;
+    struct stat status {};
+    const std::string described = path.substr(0, path.size() - kEnd.size());
+    return lstat(described.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+           ChunkSideFile::open(path).ok();
+}
+
 // Two files of one run must not share a side file (the same name under two targets).
 bool SideFiles::claim(const std::string& path) const {
     std::lock_guard lock(mutex_);

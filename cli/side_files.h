@@ -18,6 +18,10 @@ class SideFiles {
     // has none, and neither have side files. Thread-safe.
     Status write(const Record& record, const ChunkTree& tree) const;
 
+    // Whether a file is an older side file that this run will replace: to describe it, too, would
+    // be a race with its successor. Thread-safe.
+    [[nodiscard]] bool replaces(const std::string& path) const;
+
   private:
     bool claim(const std::string& path) const;
     [[nodiscard]] std::string path_for(const Record& record) const;

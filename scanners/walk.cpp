@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "assay/emit.h"
 #include "assay/limits.h"
 #include "assay/place.h"
 
@@ -60,7 +61,7 @@ Status Walker::Folder::list(FolderPool& pool, size_t max_bytes) {
     errno = 0;
     while (const dirent* entry = readdir(stream.get())) {  // NOLINT: one stream, one thread
         std::string_view name = entry->d_name;
-        if (name == "." || name == "..") continue;
+        if (name == "." || name == ".." || Output::is_temporary(name)) continue;
         uint8_t type = type_of(folder, entry->d_name, entry->d_type);
         names.push_back(
             {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()), type});

@@ -200,7 +200,9 @@ Result<Worker::OpenSource> Worker::open_source_with_room(const WalkEntry& entry)
 // Files that the caller writes to. One that was named is read all the same.
 bool Worker::is_left_out(const WalkEntry& entry, const OpenSource& source) const {
     const std::vector<FileId>& ids = session_.options.left_out;
-    if (ids.empty() || !entry.folder || !source.file) return false;
+    if (!entry.folder || !source.file) return false;
+    const auto& passes_over = session_.options.passes_over;
+    if (passes_over && passes_over(entry.user_path)) return true;
     const FileStamp& stamp = source.file->stamp();
     return std::find(ids.begin(), ids.end(), FileId{stamp.device, stamp.inode}) != ids.end();
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <set>
 
 #include "assay/emit.h"
@@ -214,11 +215,25 @@ std::string final_path(const std::string& path) {
     return real ? real.get() : path;
 }
 
+constexpr std::string_view kTemporaryEnd = ".tmp";
+
+// With a number that nobody can foresee: what is called so is passed over by walks, and nobody
+// else's file shall be.
+const std::string& temporary_stem() {
+    static const std::string stem = [] {
+        std::random_device random;
+        return ".assay-" + std::to_string(getpid()) + "-" + std::to_string(random()) +
+               std::to_string(random()) + "-";
+    }();
+    return stem;
+}
+
 Result<std::unique_ptr<Output>> beside(const std::string& path) {
     static std::atomic<unsigned> serial{0};
-    std::string stem = folder_of(path) + ".assay-" + std::to_string(getpid()) + "-";
+    std::string stem = folder_of(path) + temporary_stem();
     for (int attempt = 0; attempt < 1000; attempt++) {
-        std::string temporary = stem + std::to_string(serial++) + ".tmp";
+        std::string temporary = stem + std::to_string(serial++);
+        temporary += kTemporaryEnd;
         FileDescriptor fd = Temporaries::all().create(temporary);
         if (fd.valid()) {
             return std::unique_ptr<Output>(
@@ -237,6 +252,10 @@ std::unique_ptr<Output> Output::to_stdout() {
 
 std::unique_ptr<Output> Output::to_string(std::string& text) {
     return std::make_unique<StringOutput>(text);
+}
+
+bool Output::is_temporary(std::string_view name) {
+    return name.starts_with(temporary_stem()) && name.ends_with(kTemporaryEnd);
 }
 
 void Output::remove_temporaries() { Temporaries::all().remove_all_and_stay_locked(); }

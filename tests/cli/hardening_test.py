@@ -34,7 +34,8 @@ class SideFiles(CliTest):
 
     def test_an_older_side_file_is_replaced_and_has_none_itself(self):
         for _ in range(3):
-            self.assertEqual(self.assay("hash", "--chunks", "m").returncode, CLEAN)
+            done = self.expect(CLEAN, "hash", "--chunks", "m")
+            self.assertNotIn(b".chunks", done.stdout, "what is replaced is not described")
         self.assertEqual(sorted(os.listdir(self.dir / "m")), ["a", "a.chunks"])
 
     def test_two_targets_do_not_share_one(self):

@@ -41,6 +41,10 @@ class Output {
     // under which it stays.
     [[nodiscard]] virtual std::vector<FileId> files() const { return {}; }
 
+    // Whether `name`, without a folder, is what a file of this process is called until commit(). A
+    // walk that meets one would find it gone a moment later.
+    static bool is_temporary(std::string_view name);
+
     // For a process that ends at once (a second Ctrl-C): removes what lies under temporary names.
     // Whoever makes or commits a file output from now on waits for ever. Any thread, once.
     static void remove_temporaries();

@@ -28,6 +28,9 @@ struct VisitOptions {
     // Files that are passed over when the walk meets them: the caller's own outputs, which could
     // not be described while they are written.
     std::vector<FileId> left_out;
+    // The same, asked of each file that the walk meets, by its path as the system spells it. Any
+    // thread.
+    std::function<bool(const std::string& path)> passes_over = {};
 
     std::vector<DigestKind> digests = {DigestKind::kSha256};
     bool member_digests = false;         // also of every artifact inside a container

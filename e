@@ -1,0 +1,1 @@
+assay: m: cannot open: No such file or directory
