@@ -1,1 +1,0 @@
-assay: m: cannot open: No such file or directory
