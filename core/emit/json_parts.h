@@ -3,7 +3,7 @@
 #pragma once
 
 #include "assay/emit.h"
-#include "json_text.h"
+#include "assay/json_text.h"
 
 namespace assay {
 

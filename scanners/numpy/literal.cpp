@@ -1,5 +1,7 @@
 #include "literal.h"
 
+#include "assay/utf8.h"
+
 namespace assay::numpy {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -56,7 +58,6 @@ class LiteralParser {
     void close(uint32_t index) {
         literal_.nodes_[index].end = static_cast<uint32_t>(literal_.nodes_.size());
     }
-    void append_utf8(uint32_t code);
 
     std::string_view text_;
     const bool longs_;
@@ -189,7 +190,7 @@ bool LiteralParser::parse_octal() {
     for (int i = 0; i < 3 && look() >= '0' && look() <= '7'; i++, at_++) {
         code = code * 8 + static_cast<uint32_t>(look() - '0');
     }
-    append_utf8(code);
+    append_utf8(literal_.text_, code);
     return true;
 }
 
@@ -202,26 +203,8 @@ bool LiteralParser::parse_code(size_t digits) {
         code = code * 16 + static_cast<uint32_t>(digit % 16);
     }
     if (code > 0x10ffff) return fail();
-    append_utf8(code);
+    append_utf8(literal_.text_, code);
     return true;
-}
-
-void LiteralParser::append_utf8(uint32_t code) {
-    auto put = [&](uint32_t byte) { literal_.text_ += static_cast<char>(byte); };
-    auto tail = [&](unsigned shift) { put(0x80 | (code >> shift & 0x3f)); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-        put(0xc0 | code >> 6);
-        return tail(0);
-    }
-    if (code < 0x10000) {
-        put(0xe0 | code >> 12);
-    } else {
-        put(0xf0 | code >> 18);
-        tail(12);
-    }
-    tail(6);
-    tail(0);
 }
 
 // One value in parentheses without a comma is that value and no tuple.

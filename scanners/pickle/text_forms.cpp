@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "assay/place.h"
+#include "assay/utf8.h"
 
 namespace assay::pickle {
 
@@ -260,25 +260,6 @@ std::optional<std::string> parse_quoted(std::string_view line) {
 }
 
 namespace {
-
-void append_utf8(std::string& out, uint32_t point) {
-    auto byte = [&](uint32_t value) { out.push_back(static_cast<char>(value)); };
-    if (point < 0x80) {
-        byte(point);
-    } else if (point < 0x800) {
-        byte(0xc0 | point >> 6);
-        byte(0x80 | (point & 0x3f));
-    } else if (point < 0x10000) {
-        byte(0xe0 | point >> 12);
-        byte(0x80 | (point >> 6 & 0x3f));
-        byte(0x80 | (point & 0x3f));
-    } else {
-        byte(0xf0 | point >> 18);
-        byte(0x80 | (point >> 12 & 0x3f));
-        byte(0x80 | (point >> 6 & 0x3f));
-        byte(0x80 | (point & 0x3f));
-    }
-}
 
 // The hexadecimal code point of `digits` places at `at`.
 std::optional<uint32_t> code_point(std::string_view line, size_t at, size_t digits) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "assay/utf8.h"
+
 namespace assay::jinja {
 
 namespace {
@@ -174,26 +176,6 @@ Token Lexer::read_operator() {
 
 namespace {
 
-void append_utf8(std::string& out, uint32_t code) {
-    if (code > 0x10ffff) code = 0xfffd;
-    auto more = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3f)); };
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xc0 | code >> 6);
-        more(0);
-    } else if (code < 0x10000) {
-        out += static_cast<char>(0xe0 | code >> 12);
-        more(6);
-        more(0);
-    } else {
-        out += static_cast<char>(0xf0 | code >> 18);
-        more(12);
-        more(6);
-        more(0);
-    }
-}
-
 int digit_of(char c) {
     if (is_digit(c)) return c - '0';
     const char lower = static_cast<char>(c | 0x20);
@@ -272,7 +254,7 @@ void read_escape(std::string_view& from, std::string& out, bool& disguised) {
     if (read) {
         from = behind;
         disguised |= code < 0x80 && continues_name(static_cast<char>(code));
-        return append_utf8(out, code);
+        return append_utf8(out, code > 0x10ffff ? 0xfffd : code);
     }
     from.remove_prefix(1);
     if (letter == '\n') return;

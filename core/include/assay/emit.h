@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assay/file_id.h"
+#include "assay/json_text.h"
 #include "assay/report.h"
 
 namespace assay {
@@ -71,10 +72,6 @@ std::vector<std::string_view> emitter_names();
 
 // A record as it stands in a report's "records".
 std::string json_of(const Record& record);
-
-// JSON text of a string: quoted, escaped; bytes that are not UTF-8 become U+FFFD, and what
-// is_deceptive() is written \uXXXX.
-std::string json_quote(std::string_view text);
 
 // What BSD and coreutils call a digest in a line that names it: "SHA256", "BLAKE2b".
 std::string_view sums_tag(DigestKind kind);

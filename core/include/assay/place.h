@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/utf8.h"
+
 namespace assay {
 
 struct Place {
@@ -34,16 +36,5 @@ std::string escape_text(std::string_view text);
 // False when that leaves the target or the container, or when `relative` is absolute, empty or
 // holds a zero byte.
 bool resolve_within(std::string_view from, std::string_view relative, std::string& resolved);
-
-struct Utf8Char {
-    size_t length;  // 0: not UTF-8
-    char32_t code;
-};
-// The character that `text` starts with. Precondition: !text.empty().
-Utf8Char utf8_at(std::string_view text);
-
-// Control characters (C0, DEL, C1), and what reorders or breaks a line without being seen (bidi
-// controls, line and paragraph separators).
-bool is_deceptive(char32_t code);
 
 }  // namespace assay

@@ -1,6 +1,6 @@
-#include "json_text.h"
+#include "assay/json_text.h"
 
-#include "assay/emit.h"
+#include "assay/utf8.h"
 
 namespace assay {
 

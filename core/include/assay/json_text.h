@@ -7,7 +7,10 @@
 
 namespace assay {
 
+// JSON text of a string: quoted, escaped; bytes that are not UTF-8 become U+FFFD, and what
+// is_deceptive() is written \uXXXX.
 void append_quoted(std::string& out, std::string_view text);
+std::string json_quote(std::string_view text);
 
 class JsonText {
   public:
@@ -28,9 +31,18 @@ class JsonText {
         separate();
         out_ += std::to_string(value);
     }
+    void integer(int64_t value) {
+        separate();
+        out_ += std::to_string(value);
+    }
     void boolean(bool value) {
         separate();
         out_ += value ? "true" : "false";
+    }
+    // A value that is JSON already.
+    void raw(std::string_view json) {
+        separate();
+        out_ += json;
     }
     void open(char bracket) {
         separate();
