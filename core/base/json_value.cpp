@@ -98,7 +98,6 @@ class JsonParser {
     }
 
     bool parse_value(JsonValue& value, unsigned depth) {
-        if (depth > limits_.depth) return fail("nested too deep", Code::kLimit);
         if (++values_ > limits_.values) return fail("too many values", Code::kLimit);
         skip_space();
         switch (look()) {
@@ -155,6 +154,7 @@ class JsonParser {
     }
 
     bool parse_array(JsonValue& value, unsigned depth) {
+        if (depth >= limits_.depth) return fail("nested too deep", Code::kLimit);
         at_++;
         value.kind_ = JsonValue::Kind::kArray;
         if (accept(']')) return true;
@@ -165,6 +165,7 @@ class JsonParser {
     }
 
     bool parse_object(JsonValue& value, unsigned depth) {
+        if (depth >= limits_.depth) return fail("nested too deep", Code::kLimit);
         at_++;
         value.kind_ = JsonValue::Kind::kObject;
         if (accept('}')) return true;
