@@ -87,6 +87,7 @@ struct Failure {
 struct Bounds {
     std::chrono::milliseconds connect{15'000};        // to connect, TLS included
     std::chrono::milliseconds document{120'000};      // for a whole document that is no blob
+    std::chrono::milliseconds upload{600'000};        // for a piece of an upload
     std::chrono::milliseconds slow_window{30'000};    // over this long…
     uint64_t slow_bytes = 32 * 1024;                  // …at least so much must come
     uint32_t tries = 5;                               // one after the other, without progress

@@ -42,17 +42,19 @@ struct Login {
     Secret identity_token;
 };
 
-// What is known for a host ("ghcr.io", "localhost:5000", "docker.io"): nothing, a login, or why it
-// could not be had. Called on any thread, by one at a time.
-using FindLogin = std::function<Result<std::optional<Login>>(const std::string& host)>;
+// What is known for a repository of a host ("ghcr.io", "localhost:5000", "docker.io"): nothing, a
+// login, or why it could not be had. Called on any thread, by one at a time.
+using FindLogin = std::function<Result<std::optional<Login>>(const std::string& host,
+                                                             const std::string& repository)>;
 
 // One login for every host that is asked about.
 FindLogin login_of(Login login);
 
-// Docker's config.json, read once and then kept: `credHelpers` of the host, else `auths`, else
-// `credsStore`. Helpers are run as `docker-credential-NAME get`, found in the PATH of the process,
-// without a shell, for ten seconds at most. A file that does not exist knows nobody. Files are
-// asked in turn, and the first that knows the host answers.
+// Docker's config.json and what podman and skopeo keep in auth.json: `credHelpers` of the host,
+// else `auths`, else `credsStore`. The files are read now, the first one that knows the repository
+// answers, and one that does not exist knows nobody. Helpers are run when they are asked, as
+// `docker-credential-NAME get`, found in the PATH of the process, without a shell, for a minute
+// at most (they may ask their user).
 Result<FindLogin> docker_config_logins(const std::vector<std::string>& paths);
 
 }  // namespace assay::registry
