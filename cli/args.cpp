@@ -287,6 +287,7 @@ Parsed parse(int argc, const char* const* argv) {
     add_hash(app, parsed.args);
     add_scan(app, parsed.args);
     add_inspect(app, parsed.args);
+    add_signing_commands(app, parsed.args);
     add_rules(app, parsed.args);
     add_doctor(app, parsed.args);
     add_bench(app, parsed.args);

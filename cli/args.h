@@ -8,10 +8,21 @@
 #include <vector>
 
 #include "assay/visit.h"
+#include "signing_args.h"
 
 namespace assay::cli {
 
-enum class Command { kNone, kHash, kScan, kRules, kDoctor, kBench, kInspect, kVersion };
+enum class Command {
+    kNone,
+    kHash,
+    kScan,
+    kRules,
+    kDoctor,
+    kBench,
+    kInspect,
+    kVersion,
+    kKeygen,
+};
 
 struct Args {
     Command command = Command::kNone;
@@ -52,6 +63,7 @@ struct Args {
     bool ignore_missing = false;
     bool status_only = false;
     bool warn = false;
+    SigningArgs signing;  // keygen
 };
 
 struct Parsed {

@@ -16,6 +16,7 @@ int run_rules(const Args& args);
 int run_doctor(const Args& args);
 int run_bench(const Args& args);
 int run_version(const Args& args);
+int run_keygen(const Args& args);
 
 // To standard error, come what may of it.
 void say(std::string_view text);

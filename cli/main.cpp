@@ -24,6 +24,8 @@ static int run(const Args& args) {
             return run_bench(args);
         case Command::kInspect:
             return run_inspect(args);
+        case Command::kKeygen:
+            return run_keygen(args);
         case Command::kVersion:
             return run_version(args);
         case Command::kNone:

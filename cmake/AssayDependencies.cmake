@@ -14,6 +14,7 @@ find_package(LibLZMA REQUIRED)
 find_package(PkgConfig REQUIRED)  # for what brings no CMake package
 pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 
 # Debian 12 has no libblake3; where the system has one, `--digest blake3` is offered.
 find_path(ASSAY_BLAKE3_INCLUDE blake3.h)
