@@ -2,18 +2,13 @@
 //
 // What comes before the key (openssl writes "EC PARAMETERS" there unless told not to) is passed
 // over. A password is asked for only where the file says that it is encrypted.
-#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 
 #include "assay/cosign_key.h"
 #include "assay/keys.h"
-#include "assay/source.h"
 #include "openssl.h"
+#include "small_file.h"
 
 namespace assay {
 
@@ -60,23 +55,6 @@ Error why_not(const Asked& asked, std::string_view pem) {
                                    : "not a private key (PEM)"};
 }
 
-Result<Secret> read_small(const std::string& path) {
-    FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd.valid()) return Error{Code::kIo, "cannot open the key", 0, errno};
-    Secret text(kMaxKeyFile + 1);
-    size_t have = 0;
-    while (have < text.size()) {
-        ssize_t got = read(fd.get(), text.data() + have, text.size() - have);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return Error{Code::kIo, "cannot read the key", 0, errno};
-        if (got == 0) break;
-        have += static_cast<size_t>(got);
-    }
-    if (have > kMaxKeyFile) return Error{Code::kLimit, "too large for a key file"};
-    text.shrink(have);
-    return text;
-}
-
 }  // namespace
 
 Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, const PasswordSource& password) {
@@ -114,13 +92,13 @@ Result<Secret> PrivateKey::pkcs8() const {
 }
 
 Result<PublicKey> load_public_key(const std::string& path) {
-    Result<Secret> text = read_small(path);
+    Result<Secret> text = read_small_secret(path, kMaxKeyFile);
     if (!text) return text.error();
     return PublicKey::from_pem(text->text());
 }
 
 Result<PrivateKey> load_private_key(const std::string& path, const PasswordSource& password) {
-    Result<Secret> text = read_small(path);
+    Result<Secret> text = read_small_secret(path, kMaxKeyFile);
     if (!text) return text.error();
     return PrivateKey::from_pem(text->text(), password);
 }

@@ -1,0 +1,69 @@
+// X.509 certificates of signers: reading them, and whether to trust one.
+//
+// Nothing but the anchors that the caller gives is trusted, whatever a bundle brings along: its
+// certificates are only steps on the way to one. An anchor may be an intermediate authority, or the
+// signer's certificate itself. Threads: values that share; any number may read.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/bytes.h"
+#include "assay/keys.h"
+#include "assay/result.h"
+
+struct x509_st;  // OpenSSL's X509
+
+namespace assay {
+
+class Certificate {
+  public:
+    // DER; nothing may follow it.
+    static Result<Certificate> from_der(Bytes der);
+    // All of a PEM file, at least one; other blocks in it are an error. DER of one is read, too.
+    static Result<std::vector<Certificate>> all_of(Bytes file);
+
+    [[nodiscard]] std::vector<uint8_t> der() const;
+    [[nodiscard]] Result<PublicKey> key() const;
+    [[nodiscard]] std::string subject() const;  // one line, as RFC 2253 has it; not escaped
+    // Seconds since 1970.
+    [[nodiscard]] int64_t not_before() const;
+    [[nodiscard]] int64_t not_after() const;
+
+    [[nodiscard]] x509_st* openssl() const { return held_.get(); }
+    bool operator==(const Certificate& other) const;
+
+  private:
+    explicit Certificate(std::shared_ptr<x509_st> held) : held_(std::move(held)) {}
+    std::shared_ptr<x509_st> held_;
+};
+
+inline constexpr size_t kMaxCertificates = 64;            // of one file, or of one bundle
+inline constexpr size_t kMaxCertificateFile = 1 << 20;
+
+Result<std::vector<Certificate>> load_certificates(const std::string& path);
+
+// How the leaf leads to one of `anchors` over some of `between`, at a time; from leaf to anchor.
+// The error says what is wrong with it: expired, not yet valid, no way to an anchor, a step that may
+// not sign certificates.
+struct ChainQuestion {
+    const Certificate& leaf;
+    const std::vector<Certificate>& between;
+    const std::vector<Certificate>& anchors;
+    int64_t time = 0;
+};
+Result<std::vector<Certificate>> chain_of(const ChainQuestion& question);
+
+// Whether the certificate is meant for signing: key usage "digital signature", or extended key
+// usage "code signing". Which of the two is missing is the reference implementation's rule.
+Status may_sign(const Certificate& leaf);
+// The stricter rule of certificates that go with an identity: extended key usage "code signing".
+Status may_sign_code(const Certificate& leaf);
+
+// "now" or RFC 3339 ("2026-01-31T12:00:00Z", with an offset or a fraction) in seconds since 1970.
+std::optional<int64_t> parse_time(std::string_view text);
+std::string time_text(int64_t time);  // RFC 3339, UTC
+
+}  // namespace assay

@@ -1,0 +1,38 @@
+// Signatures without a key of one's own: a certificate that was valid for ten minutes, given to
+// whoever could show an identity, and logs that say when it was used. Verified here offline, against
+// a trusted root that the user gives; made here they are not, since that takes a network.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/certificate.h"
+#include "assay/identity.h"
+#include "assay/transparency.h"
+#include "assay/trusted_root.h"
+
+namespace assay {
+
+// What came with a signature.
+struct KeylessMaterial {
+    std::vector<Certificate> certificates;  // the signer's first
+    std::vector<LogEntry> entries;
+    std::vector<std::vector<uint8_t>> timestamps;  // TimeStampResp, DER
+    LoggedSignature logged;                        // its certificate is filled in
+};
+
+struct KeylessVerdict {
+    PublicKey key;            // whose signature it must be: the caller verifies it
+    SignerIdentity identity;
+    int64_t time = 0;         // when it was signed: the earliest of what was proved
+    size_t entries = 0;       // log entries that hold
+    size_t timestamps = 0;    // timestamps that hold
+};
+
+// A root that names logs demands that an entry is there; one that names certificate logs, that the
+// certificate was logged. Every entry and every timestamp of the material must hold, and the
+// certificate must have been valid at each of the times that they prove.
+Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root);
+
+}  // namespace assay

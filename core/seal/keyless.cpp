@@ -1,0 +1,115 @@
+#include "assay/keyless.h"
+
+#include <algorithm>
+
+#include "assay/certificate_log.h"
+#include "assay/timestamp.h"
+
+namespace assay {
+
+namespace {
+
+constexpr size_t kMostProofs = 32;
+
+Error clearer(const std::optional<Error>& last, const Error& otherwise) {
+    return last ? *last : otherwise;
+}
+
+// By any of the root's timestamp authorities that were in use then.
+Result<int64_t> time_of(Bytes timestamp, Bytes signature, const TrustedRoot& root) {
+    std::optional<Error> last;
+    for (const TrustedAuthority& authority : root.timestamp_authorities) {
+        Result<int64_t> time =
+            verified_time(timestamp, signature, {authority.anchors, authority.between});
+        if (time && authority.used.covers(*time)) return time;
+        if (!time) last = time.error();
+    }
+    return clearer(last, {Code::kMalformed, "the timestamp is not by a trusted authority"});
+}
+
+Result<std::vector<int64_t>> proved_times(const KeylessMaterial& material,
+                                          const TrustedRoot& root) {
+    std::vector<int64_t> times;
+    for (const std::vector<uint8_t>& timestamp : material.timestamps) {
+        Result<int64_t> time = time_of(timestamp, material.logged.signature, root);
+        if (!time) return time.error();
+        times.push_back(*time);
+    }
+    for (const LogEntry& entry : material.entries) {
+        Status same = body_matches(entry, material.logged);
+        if (!same) return same.error();
+        Result<std::optional<int64_t>> time = held_by(entry, root.logs);
+        if (!time) return time.error();
+        if (*time) times.push_back(**time);
+    }
+    if (times.empty()) {
+        return Error{Code::kMalformed, "nothing proves when it was signed: no log promise, no timestamp"};
+    }
+    return times;
+}
+
+// From the leaf to an authority of the root that was in use at that time.
+Result<std::vector<Certificate>> chain_at(const Certificate& leaf, int64_t time,
+                                          const TrustedRoot& root) {
+    std::optional<Error> last;
+    for (const TrustedAuthority& authority : root.authorities) {
+        if (!authority.used.covers(time)) continue;
+        Result<std::vector<Certificate>> chain =
+            chain_of({leaf, authority.between, authority.anchors, time});
+        if (chain && chain->size() > 1) return chain;
+        if (!chain) last = chain.error();
+    }
+    return clearer(last, {Code::kMalformed, "no authority of the trusted root was in use then"});
+}
+
+Status certificate_holds(const Certificate& leaf, const std::vector<int64_t>& times,
+                         const TrustedRoot& root) {
+    Status code = may_sign_code(leaf);
+    if (!code) return code;
+    for (int64_t time : times) {
+        Result<std::vector<Certificate>> chain = chain_at(leaf, time, root);
+        if (!chain) return chain.error();
+        if (root.certificate_logs.empty()) continue;
+        Status logged = logged_by(leaf, (*chain)[1], root.certificate_logs);
+        if (!logged) return logged;
+    }
+    return Done{};
+}
+
+Status is_enough(const KeylessMaterial& material, const TrustedRoot& root) {
+    if (material.certificates.empty()) {
+        return Error{Code::kMalformed, "there is no certificate: it was signed with a key"};
+    }
+    if (root.authorities.empty()) {
+        return Error{Code::kUsage, "the trusted root names no certificate authority"};
+    }
+    if (!root.logs.empty() && material.entries.empty()) {
+        return Error{Code::kMalformed, "there is no entry of a transparency log"};
+    }
+    if (material.entries.size() > kMostProofs || material.timestamps.size() > kMostProofs) {
+        return Error{Code::kLimit, "too many log entries or timestamps"};
+    }
+    return Done{};
+}
+
+}  // namespace
+
+Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root) {
+    Status enough = is_enough(material, root);
+    if (!enough) return enough.error();
+    const Certificate& leaf = material.certificates[0];
+    material.logged.certificate = leaf.der();
+    Result<std::vector<int64_t>> times = proved_times(material, root);
+    if (!times) return times.error();
+    Status holds = certificate_holds(leaf, *times, root);
+    if (!holds) return holds.error();
+    Result<SignerIdentity> identity = identity_of(leaf);
+    if (!identity) return identity.error();
+    Result<PublicKey> key = leaf.key();
+    if (!key) return key.error();
+    return KeylessVerdict{std::move(*key), std::move(*identity),
+                          *std::ranges::min_element(*times), material.entries.size(),
+                          material.timestamps.size()};
+}
+
+}  // namespace assay
