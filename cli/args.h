@@ -22,6 +22,9 @@ enum class Command {
     kInspect,
     kVersion,
     kKeygen,
+    kSignBlob,
+    kVerifyBlob,
+    kTimestamp,
 };
 
 struct Args {

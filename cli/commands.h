@@ -17,6 +17,9 @@ int run_doctor(const Args& args);
 int run_bench(const Args& args);
 int run_version(const Args& args);
 int run_keygen(const Args& args);
+int run_sign_blob(const Args& args);
+int run_verify_blob(const Args& args);
+int run_timestamp(const Args& args);
 
 // To standard error, come what may of it.
 void say(std::string_view text);

@@ -26,6 +26,12 @@ static int run(const Args& args) {
             return run_inspect(args);
         case Command::kKeygen:
             return run_keygen(args);
+        case Command::kSignBlob:
+            return run_sign_blob(args);
+        case Command::kVerifyBlob:
+            return run_verify_blob(args);
+        case Command::kTimestamp:
+            return run_timestamp(args);
         case Command::kVersion:
             return run_version(args);
         case Command::kNone:

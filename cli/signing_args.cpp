@@ -28,6 +28,121 @@ static void add_keygen(CLI::App& app, Args& args) {
     keygen->callback([&args] { args.command = Command::kKeygen; });
 }
 
-void add_signing_commands(CLI::App& app, Args& args) { add_keygen(app, args); }
+void add_signer_options(CLI::App& app, SignerArgs& args) {
+    const char* group = "Who signs";
+    app.add_option("--key", args.key,
+                   "The private key: PEM, as cosign or `assay keygen` write it, or pkcs11:URI")
+        ->required()
+        ->type_name("KEY")
+        ->group(group);
+    app.add_option("--cert", args.certificate, "The key's certificate, which then goes along")
+        ->type_name("FILE")
+        ->group(group);
+    app.add_option("--chain", args.chain, "Certificates between that one and a root; repeatable")
+        ->type_name("FILE")
+        ->allow_extra_args(false)
+        ->group(group);
+}
+
+static void add_certificate_options(CLI::App& app, TrustArgs& args) {
+    const char* group = "Whom to trust: certificates";
+    auto files = [&](const char* name, std::vector<std::string>& value, const char* text) {
+        app.add_option(name, value, text)->type_name("FILE")->allow_extra_args(false)->group(group);
+    };
+    files("--roots", args.roots, "Certificates that are trusted, PEM; repeatable");
+    files("--chain", args.chain, "Further certificates between; repeatable");
+    files("--timestamp-roots", args.timestamp_roots,
+          "Timestamp authorities that are trusted: with a timestamp of theirs, a certificate may "
+          "have expired since");
+    app.add_option("--verify-time", args.verify_time,
+                   "When the certificate must be valid: now, signing-cert-start, or a time such as "
+                   "2026-01-31T12:00:00Z")
+        ->type_name("TIME")
+        ->capture_default_str()
+        ->group(group);
+}
+
+static void add_keyless_options(CLI::App& app, TrustArgs& args) {
+    const char* group = "Whom to trust: identities (made by others; signing without a key is not "
+                        "done here)";
+    auto text = [&](const char* name, std::string& value, const char* what, const char* type) {
+        app.add_option(name, value, what)->type_name(type)->group(group);
+    };
+    text("--trusted-root", args.trusted_root,
+         "Sigstore's trusted_root.json, or your own; nothing is fetched", "FILE");
+    text("--certificate-identity", args.identity, "Who must have signed", "NAME");
+    text("--certificate-identity-regexp", args.identity_regexp, "The same as a pattern", "PATTERN");
+    text("--certificate-oidc-issuer", args.issuer, "Who must have vouched for that", "URL");
+    text("--certificate-oidc-issuer-regexp", args.issuer_regexp, "The same as a pattern",
+         "PATTERN");
+}
+
+void add_trust_options(CLI::App& app, TrustArgs& args) {
+    app.add_option("--key", args.key, "The signer's public key, PEM")
+        ->type_name("PUB")
+        ->group("Whom to trust: a key");
+    add_certificate_options(app, args);
+    add_keyless_options(app, args);
+}
+
+static void add_sign_blob(CLI::App& app, Args& args) {
+    SigningArgs& signing = args.signing;
+    CLI::App* sign = app.add_subcommand("sign-blob", "Sign one file of any size, as cosign does");
+    sign->add_option("FILE", signing.blob, "The file, or - for standard input")->required();
+    sign->add_option("--bundle", signing.bundle, "Write a bundle (sigstore, version 0.3)")
+        ->type_name("FILE");
+    sign->add_option("--output-signature", signing.signature,
+                     "Write the signature in base64; printed when neither is given")
+        ->type_name("FILE");
+    sign->add_option("--rsa-padding", signing.padding, "pkcs1, as cosign does it, or pss")
+        ->check(CLI::IsMember({"pkcs1", "pss"}))
+        ->type_name("HOW");
+    add_signer_options(*sign, signing.signer);
+    sign->callback([&args] { args.command = Command::kSignBlob; });
+}
+
+static void add_verify_blob(CLI::App& app, Args& args) {
+    SigningArgs& signing = args.signing;
+    CLI::App* verify =
+        app.add_subcommand("verify-blob", "Verify the signature of one file, offline");
+    verify->add_option("FILE", signing.blob, "The file, - for standard input, or sha256:HEX")
+        ->required();
+    verify->add_option("--bundle", signing.bundles, "A bundle: sigstore's, or an older one of cosign's")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    verify->add_option("--signature", signing.signature, "A signature in base64")
+        ->type_name("FILE");
+    add_trust_options(*verify, signing.trust);
+    verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    verify->footer(
+        "Exit codes: 0 verified; 1 it does not match, or its signer is not trusted;\n"
+        "2 something could not be read; 4 usage, or not a signature; 75 interrupted.");
+    verify->callback([&args] { args.command = Command::kVerifyBlob; });
+}
+
+static void add_timestamp(CLI::App& app, Args& args) {
+    SigningArgs& signing = args.signing;
+    CLI::App* timestamp = app.add_subcommand(
+        "timestamp", "Have a signature stamped by a timestamp authority (RFC 3161), by files");
+    timestamp->add_option("SIGNATURE", signing.bundles, "A bundle, or a signature in base64")
+        ->required()
+        ->expected(1);
+    timestamp->add_option("--request", signing.request,
+                          "Write what the authority is to be sent (application/timestamp-query)")
+        ->type_name("FILE");
+    timestamp->add_option("--attach", signing.attach,
+                          "The authority's answer; goes into the bundle if it is of this signature")
+        ->type_name("FILE");
+    timestamp->add_option("-o,--output", signing.output, "Write the bundle here, not in its place")
+        ->type_name("FILE");
+    timestamp->callback([&args] { args.command = Command::kTimestamp; });
+}
+
+void add_signing_commands(CLI::App& app, Args& args) {
+    add_keygen(app, args);
+    add_sign_blob(app, args);
+    add_verify_blob(app, args);
+    add_timestamp(app, args);
+}
 
 }  // namespace assay::cli

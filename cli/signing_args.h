@@ -12,10 +12,46 @@ namespace assay::cli {
 
 struct Args;
 
+// Who signs.
+struct SignerArgs {
+    std::string key;                 // a file, or "pkcs11:…"
+    std::string certificate;         // of the key
+    std::vector<std::string> chain;  // from it to a root
+};
+
+// Whose signatures are trusted.
+struct TrustArgs {
+    std::string key;
+    std::vector<std::string> roots;
+    std::vector<std::string> chain;
+    std::vector<std::string> timestamp_roots;
+    std::string verify_time = "now";
+    std::string trusted_root;
+    std::string identity;
+    std::string identity_regexp;
+    std::string issuer;
+    std::string issuer_regexp;
+};
+
+// --key, --cert, --chain.
+void add_signer_options(CLI::App& app, SignerArgs& args);
+// --key, --roots …, --trusted-root …
+void add_trust_options(CLI::App& app, TrustArgs& args);
+
 struct SigningArgs {
     std::string prefix = "assay";   // keygen: PREFIX.key and PREFIX.pub
     std::string key_type = "p256";  // keygen
     bool plain = false;             // keygen: no password
+    SignerArgs signer;
+    TrustArgs trust;
+    std::string blob;                // sign-blob, verify-blob, attest-blob
+    std::string signature;           // base64, written or read
+    std::string bundle;              // written
+    std::vector<std::string> bundles;  // read
+    std::string request;             // timestamp: written, for an authority
+    std::string attach;              // timestamp: its answer
+    std::string output;
+    std::string padding;  // of RSA: pkcs1 or pss
 };
 
 void add_signing_commands(CLI::App& app, Args& args);

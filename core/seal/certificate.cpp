@@ -11,7 +11,7 @@
 #include <ctime>
 
 #include "openssl.h"
-#include "small_file.h"
+#include "assay/small_file.h"
 #include "x509.h"
 
 namespace assay {
@@ -141,7 +141,7 @@ bool Certificate::operator==(const Certificate& other) const {
 }
 
 Result<std::vector<Certificate>> load_certificates(const std::string& path) {
-    Result<std::vector<uint8_t>> file = read_small(path, kMaxCertificateFile);
+    Result<std::vector<uint8_t>> file = load_small_file(path, kMaxCertificateFile);
     if (!file) return file.error();
     return Certificate::all_of(*file);
 }

@@ -8,7 +8,7 @@
 #include "assay/cosign_key.h"
 #include "assay/keys.h"
 #include "openssl.h"
-#include "small_file.h"
+#include "assay/small_file.h"
 
 namespace assay {
 
@@ -92,13 +92,13 @@ Result<Secret> PrivateKey::pkcs8() const {
 }
 
 Result<PublicKey> load_public_key(const std::string& path) {
-    Result<Secret> text = read_small_secret(path, kMaxKeyFile);
+    Result<Secret> text = load_small_secret(path, kMaxKeyFile);
     if (!text) return text.error();
     return PublicKey::from_pem(text->text());
 }
 
 Result<PrivateKey> load_private_key(const std::string& path, const PasswordSource& password) {
-    Result<Secret> text = read_small_secret(path, kMaxKeyFile);
+    Result<Secret> text = load_small_secret(path, kMaxKeyFile);
     if (!text) return text.error();
     return PrivateKey::from_pem(text->text(), password);
 }

@@ -1,4 +1,4 @@
-#include "small_file.h"
+#include "assay/small_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ static Result<size_t> fill_from(int fd, uint8_t* into, size_t room) {
     return have;
 }
 
-Result<Secret> read_small_secret(const std::string& path, size_t most) {
+Result<Secret> load_small_secret(const std::string& path, size_t most) {
     FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.valid()) return Error{Code::kIo, "cannot open", 0, errno};
     Secret text(most + 1);
@@ -33,7 +33,7 @@ Result<Secret> read_small_secret(const std::string& path, size_t most) {
     return text;
 }
 
-Result<std::vector<uint8_t>> read_small(const std::string& path, size_t most) {
+Result<std::vector<uint8_t>> load_small_file(const std::string& path, size_t most) {
     FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.valid()) return Error{Code::kIo, "cannot open", 0, errno};
     std::vector<uint8_t> text;

@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "assay/result.h"
 #include "assay/secret.h"
 
 namespace assay {
 
 // Links are followed, pipes read. More than `most` bytes: kLimit.
-Result<Secret> read_small_secret(const std::string& path, size_t most);
-Result<std::vector<uint8_t>> read_small(const std::string& path, size_t most);
+Result<Secret> load_small_secret(const std::string& path, size_t most);
+Result<std::vector<uint8_t>> load_small_file(const std::string& path, size_t most);
 
 }  // namespace assay

@@ -1,0 +1,180 @@
+// assay verify-blob: a file against its signature, in whichever of cosign's forms that came.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "assay/base64.h"
+#include "assay/bundle.h"
+#include "assay/cosign_bundle.h"
+#include "assay/place.h"
+#include "assay/small_file.h"
+#include "blob.h"
+#include "commands.h"
+#include "signer_key.h"
+#include "text.h"
+
+namespace assay::cli {
+
+namespace {
+
+constexpr size_t kMaxBlobBundle = size_t{64} << 20;
+
+// A signature as it came, with what it claims of who made it.
+struct Claimed {
+    std::vector<uint8_t> signature;
+    std::vector<Certificate> certificates;
+    std::vector<LogEntry> entries;
+    std::vector<std::vector<uint8_t>> timestamps;
+    std::optional<MessageDigest> digest_kind;  // of the digest that the bundle states
+    std::vector<uint8_t> digest;
+};
+
+Error malformed(const char* text) { return {Code::kMalformed, text}; }
+
+std::optional<MessageDigest> digest_named(std::string_view name) {
+    if (name == "SHA2_256") return MessageDigest::kSha256;
+    if (name == "SHA2_384") return MessageDigest::kSha384;
+    return name == "SHA2_512" ? std::optional(MessageDigest::kSha512) : std::nullopt;
+}
+
+Result<Claimed> from_bundle(const Bundle& bundle) {
+    if (!bundle.message) {
+        return malformed("the bundle holds a statement, not a signature of a file; "
+                         "see verify-attestation");
+    }
+    Claimed claimed;
+    claimed.signature = bundle.message->signature;
+    claimed.timestamps = bundle.timestamps;
+    SignerClaims parts;
+    Status read = parts.add_certificates(bundle.certificates);
+    if (read) read = parts.add_entries(bundle.tlog_entries);
+    if (!read) return read.error();
+    claimed.certificates = std::move(parts.certificates);
+    claimed.entries = std::move(parts.entries);
+    if (bundle.message->algorithm.empty()) return claimed;
+    claimed.digest_kind = digest_named(bundle.message->algorithm);
+    if (!claimed.digest_kind) return malformed("the bundle's digest is of an unknown kind");
+    claimed.digest = bundle.message->digest;
+    return claimed;
+}
+
+Result<Claimed> from_old_bundle(Bytes file) {
+    Result<OldCosignBundle> old = read_old_cosign_bundle(file);
+    if (!old) return old.error();
+    Claimed claimed;
+    claimed.signature = std::move(old->signature);
+    claimed.certificates = std::move(old->certificates);
+    if (old->entry) claimed.entries.push_back(std::move(*old->entry));
+    return claimed;
+}
+
+Result<Claimed> from_text(Bytes file) {
+    std::string_view text = as_text(file);
+    while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+    std::optional<std::vector<uint8_t>> signature = from_base64(text);
+    if (!signature || signature->empty()) return malformed("not a signature in base64");
+    Claimed claimed;
+    claimed.signature = std::move(*signature);
+    return claimed;
+}
+
+Result<Claimed> claimed_in(Bytes file) {
+    if (as_text(file).find_first_of('{') != 0) return from_text(file);
+    if (as_text(file).find("\"base64Signature\"") != std::string_view::npos) {
+        return from_old_bundle(file);
+    }
+    Result<Bundle> bundle = read_bundle(file);
+    if (!bundle) return bundle.error();
+    return from_bundle(*bundle);
+}
+
+std::vector<MessageDigest> wanted_digests(const SignerTrust& trust, const Claimed& claimed) {
+    std::vector<MessageDigest> wanted{MessageDigest::kSha256};
+    auto add = [&](std::optional<MessageDigest> digest) {
+        if (digest && std::ranges::find(wanted, *digest) == wanted.end()) {
+            wanted.push_back(*digest);
+        }
+    };
+    add(claimed.digest_kind);
+    if (trust.key) add(digest_for(trust.key->algorithm()));
+    if (!trust.key && !claimed.certificates.empty()) {
+        Result<PublicKey> key = claimed.certificates[0].key();
+        if (key) add(digest_for(key->algorithm()));
+    }
+    return wanted;
+}
+
+// Ed25519 needs the file itself; whose key it is, is not known yet where certificates come along.
+bool wants_whole(const SignerTrust& trust, const Claimed& claimed) {
+    if (trust.key) return trust.key->algorithm() == KeyAlgorithm::kEd25519;
+    if (claimed.certificates.empty()) return false;
+    Result<PublicKey> key = claimed.certificates[0].key();
+    return key && key->algorithm() == KeyAlgorithm::kEd25519;
+}
+
+SignerClaims claims_of(const Claimed& claimed, const Blob& blob) {
+    SignerClaims claims;
+    claims.certificates = claimed.certificates;
+    claims.entries = claimed.entries;
+    claims.timestamps = claimed.timestamps;
+    claims.signature = claimed.signature;
+    auto digest = blob.digests.find(MessageDigest::kSha256);
+    if (digest != blob.digests.end()) claims.digest = digest->second;
+    return claims;
+}
+
+Status stated_digest_matches(const Claimed& claimed, const Blob& blob) {
+    if (!claimed.digest_kind) return Done{};
+    auto found = blob.digests.find(*claimed.digest_kind);
+    if (found != blob.digests.end() && found->second == claimed.digest) return Done{};
+    return malformed("the signature is of another file: its digest differs");
+}
+
+int verify(const Args& args, const SignerTrust& trust, const Claimed& claimed, const Blob& blob) {
+    const std::string& name = args.signing.blob;
+    std::optional<SignerIdentity> seen;
+    Status same = stated_digest_matches(claimed, blob);
+    Result<TrustedSigner> signer = same ? trusted_signer(claims_of(claimed, blob), trust, &seen)
+                                        : Result<TrustedSigner>(same.error());
+    Status verdict =
+        signer ? verify_blob(signer->key, blob, claimed.signature) : Status(signer.error());
+    if (!verdict) {
+        complain_of_signer(name, verdict.error(), signer ? std::nullopt : seen);
+        return seal_exit_code(verdict.error());
+    }
+    if (args.quiet) return kExitClean;
+    return print_out(fmt::format("{}: OK, {}\n", escape_text(name), describe_signer(*signer)),
+                     kExitClean);
+}
+
+int failed(const std::string& what, const Error& error) {
+    complain(what, describe(error));
+    int code = seal_exit_code(error);
+    return code == kExitFindings ? kExitUsage : code;
+}
+
+}  // namespace
+
+int run_verify_blob(const Args& args) {
+    const SigningArgs& signing = args.signing;
+    if (signing.signature.empty() == signing.bundles.empty() || signing.bundles.size() > 1) {
+        complain("", "give the signature, one --signature FILE or one --bundle FILE");
+        return kExitUsage;
+    }
+    const std::string& path = signing.bundles.empty() ? signing.signature : signing.bundles[0];
+    int code = kExitClean;
+    std::optional<SignerTrust> trust = load_trust(signing.trust, code);
+    if (!trust) return code;
+    Result<std::vector<uint8_t>> file = load_small_file(path, kMaxBlobBundle);
+    if (!file) return failed(path, file.error());
+    Result<Claimed> claimed = claimed_in(*file);
+    if (!claimed) return failed(path, claimed.error());
+    std::optional<Blob> given = blob_of_digest(signing.blob);
+    Result<Blob> blob = given ? Result<Blob>(std::move(*given))
+                              : read_blob(signing.blob, wanted_digests(*trust, *claimed),
+                                          wants_whole(*trust, *claimed));
+    if (!blob) return failed(signing.blob, blob.error());
+    return verify(args, *trust, *claimed, *blob);
+}
+
+}  // namespace assay::cli
