@@ -17,6 +17,7 @@ demo: build ## everything from nothing to a hashed and scanned sample store
 	@scripts/demo build/release/assay build/demo
 
 test: deps ## everything from nothing to all tests
+	@scripts/setup test
 	@scripts/build release all $(JOBS)
 	ctest --preset release
 

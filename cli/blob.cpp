@@ -17,9 +17,9 @@ namespace {
 constexpr size_t kPiece = size_t{1} << 20;
 
 bool same(const struct stat& a, const struct stat& b) {
-    return a.st_size == b.st_size && a.st_ino == b.st_ino &&
-           a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec &&
-           a.st_ctim.tv_sec == b.st_ctim.tv_sec && a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
+    return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+           a.st_mtim.tv_nsec == b.st_mtim.tv_nsec && a.st_ctim.tv_sec == b.st_ctim.tv_sec &&
+           a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
 }
 
 // Where the blob's bytes go.
@@ -33,8 +33,9 @@ class Digesting {
         for (auto& [digest, hash] : hashes_) hash.update(bytes);
         if (!whole_) return Done{};
         if (bytes.size() > kMaxWholeBlob - content_.size()) {
-            return Error{Code::kLimit, "too large for an Ed25519 key, which signs messages as a "
-                                       "whole; take an EC key"};
+            return Error{Code::kLimit,
+                         "too large for an Ed25519 key, which signs messages as a "
+                         "whole; take an EC key"};
         }
         content_.insert(content_.end(), bytes.begin(), bytes.end());
         return Done{};
@@ -91,8 +92,7 @@ Status read_file(const std::string& name, Digesting& digesting) {
 Result<Blob> read_blob(const std::string& name, const std::vector<MessageDigest>& digests,
                        bool whole) {
     Digesting digesting(digests, whole);
-    Status read =
-        name == "-" ? read_all(STDIN_FILENO, digesting) : read_file(name, digesting);
+    Status read = name == "-" ? read_all(STDIN_FILENO, digesting) : read_file(name, digesting);
     if (!read) return read.error();
     return digesting.finish();
 }

@@ -60,8 +60,7 @@ void add_material(const Signer& signer, Bundle& bundle) {
 Bundle bundle_of(const Signer& signer, const Blob& blob, std::vector<uint8_t> signature) {
     Bundle bundle;
     add_material(signer, bundle);
-    MessageDigest digest =
-        digest_for(signer.key.algorithm()).value_or(MessageDigest::kSha256);
+    MessageDigest digest = digest_for(signer.key.algorithm()).value_or(MessageDigest::kSha256);
     bundle.message =
         MessageSignature{proto_name(digest), blob.digests.at(digest), std::move(signature)};
     return bundle;
@@ -118,8 +117,7 @@ int run_sign_blob(const Args& args) {
     std::optional<Signer> signer = load_signer(signing.signer, code);
     if (!signer) return code;
     std::optional<MessageDigest> digest = digest_for(signer->key.algorithm());
-    Result<Blob> blob =
-        read_blob(signing.blob, {digest.value_or(MessageDigest::kSha256)}, !digest);
+    Result<Blob> blob = read_blob(signing.blob, {digest.value_or(MessageDigest::kSha256)}, !digest);
     if (!blob) return failed(signing.blob, blob.error());
     Result<std::vector<uint8_t>> signature = sign(*signer, *blob, padding_of(args));
     if (!signature) return failed(signing.signer.key, signature.error());

@@ -145,8 +145,10 @@ int seal_exit_code(const Error& error) {
 
 std::optional<Signer> load_signer(const SignerArgs& args, int& code) {
     if (args.key.empty()) {
-        return refuse("--key", "is needed: signing without a key takes a network, and is not "
-                               "done here", code);
+        return refuse("--key",
+                      "is needed: signing without a key takes a network, and is not "
+                      "done here",
+                      code);
     }
     Result<PrivateKey> key = private_key(args.key);
     if (!key) return refuse(args.key, key.error(), code);

@@ -63,8 +63,9 @@ static void add_certificate_options(CLI::App& app, TrustArgs& args) {
 }
 
 static void add_keyless_options(CLI::App& app, TrustArgs& args) {
-    const char* group = "Whom to trust: identities (made by others; signing without a key is not "
-                        "done here)";
+    const char* group =
+        "Whom to trust: identities (made by others; signing without a key is not "
+        "done here)";
     auto text = [&](const char* name, std::string& value, const char* what, const char* type) {
         app.add_option(name, value, what)->type_name(type)->group(group);
     };
@@ -107,7 +108,9 @@ static void add_verify_blob(CLI::App& app, Args& args) {
         app.add_subcommand("verify-blob", "Verify the signature of one file, offline");
     verify->add_option("FILE", signing.blob, "The file, - for standard input, or sha256:HEX")
         ->required();
-    verify->add_option("--bundle", signing.bundles, "A bundle: sigstore's, or an older one of cosign's")
+    verify
+        ->add_option("--bundle", signing.bundles,
+                     "A bundle: sigstore's, or an older one of cosign's")
         ->type_name("FILE")
         ->allow_extra_args(false);
     verify->add_option("--signature", signing.signature, "A signature in base64")
@@ -127,11 +130,13 @@ static void add_timestamp(CLI::App& app, Args& args) {
     timestamp->add_option("SIGNATURE", signing.bundles, "A bundle, or a signature in base64")
         ->required()
         ->expected(1);
-    timestamp->add_option("--request", signing.request,
-                          "Write what the authority is to be sent (application/timestamp-query)")
+    timestamp
+        ->add_option("--request", signing.request,
+                     "Write what the authority is to be sent (application/timestamp-query)")
         ->type_name("FILE");
-    timestamp->add_option("--attach", signing.attach,
-                          "The authority's answer; goes into the bundle if it is of this signature")
+    timestamp
+        ->add_option("--attach", signing.attach,
+                     "The authority's answer; goes into the bundle if it is of this signature")
         ->type_name("FILE");
     timestamp->add_option("-o,--output", signing.output, "Write the bundle here, not in its place")
         ->type_name("FILE");

@@ -44,12 +44,12 @@ struct SigningArgs {
     bool plain = false;             // keygen: no password
     SignerArgs signer;
     TrustArgs trust;
-    std::string blob;                // sign-blob, verify-blob, attest-blob
-    std::string signature;           // base64, written or read
-    std::string bundle;              // written
+    std::string blob;                  // sign-blob, verify-blob, attest-blob
+    std::string signature;             // base64, written or read
+    std::string bundle;                // written
     std::vector<std::string> bundles;  // read
-    std::string request;             // timestamp: written, for an authority
-    std::string attach;              // timestamp: its answer
+    std::string request;               // timestamp: written, for an authority
+    std::string attach;                // timestamp: its answer
     std::string output;
     std::string padding;  // of RSA: pkcs1 or pss
 };

@@ -39,8 +39,9 @@ std::optional<MessageDigest> digest_named(std::string_view name) {
 
 Result<Claimed> from_bundle(const Bundle& bundle) {
     if (!bundle.message) {
-        return malformed("the bundle holds a statement, not a signature of a file; "
-                         "see verify-attestation");
+        return malformed(
+            "the bundle holds a statement, not a signature of a file; "
+            "see verify-attestation");
     }
     Claimed claimed;
     claimed.signature = bundle.message->signature;

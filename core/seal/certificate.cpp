@@ -10,8 +10,8 @@
 
 #include <ctime>
 
-#include "openssl.h"
 #include "assay/small_file.h"
+#include "openssl.h"
 #include "x509.h"
 
 namespace assay {
@@ -34,7 +34,8 @@ Error chain_error(int code) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return {Code::kMalformed, "the certificate, or one that it rests on, had expired"};
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            return {Code::kMalformed, "the certificate, or one that it rests on, was not valid yet"};
+            return {Code::kMalformed,
+                    "the certificate, or one that it rests on, was not valid yet"};
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:

@@ -72,7 +72,9 @@ void put(std::vector<uint8_t>& out, uint64_t value, size_t width) {
     for (size_t i = width; i-- > 0;) out.push_back(static_cast<uint8_t>(value >> (8 * i)));
 }
 
-void put(std::vector<uint8_t>& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+void put(std::vector<uint8_t>& out, Bytes bytes) {
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
 
 // The structure "digitally-signed" of section 3.2, for a precertificate.
 std::vector<uint8_t> signed_text(const SignedTimestamp& one, Bytes issuer_key, Bytes body) {

@@ -3,7 +3,8 @@
 //     origin\n size\n base64 of the root\n [more lines\n] \n — name base64(hint, signature)\n
 //
 // where the hint is the first four bytes of the log's id, and what is signed is the text with the
-// newline of its last line. Anybody may add signatures of others (witnesses); only the log's counts.
+// newline of its last line. Anybody may add signatures of others (witnesses); only the log's
+// counts.
 #include <algorithm>
 #include <charconv>
 

@@ -71,8 +71,8 @@ Result<std::vector<uint8_t>> pem_body(std::string_view pem) {
     uint8_t* data = nullptr;
     long size = 0;
     bool read = PEM_read_bio(bio.get(), &name, &header, &data, &size) == 1;
-    bool right = read && (std::string_view(name) == kPemType ||
-                          std::string_view(name) == kOldPemType);
+    bool right =
+        read && (std::string_view(name) == kPemType || std::string_view(name) == kOldPemType);
     std::vector<uint8_t> body(data, data + (right ? size : 0));
     OPENSSL_free(name);
     OPENSSL_free(header);
@@ -118,7 +118,8 @@ Result<SealedKey> sealed_key(const JsonValue& json) {
                   bytes_at(json.find_path({"cipher", "nonce"})), bytes_at(json.find("ciphertext"))};
     bool whole = !key.salt.empty() && key.salt.size() <= kMostSalt &&
                  key.nonce.size() == kBoxNonce && key.box.size() > kBoxTag;
-    if (!whole) return Error{Code::kMalformed, "the encrypted key's salt, nonce or text is damaged"};
+    if (!whole)
+        return Error{Code::kMalformed, "the encrypted key's salt, nonce or text is damaged"};
     return key;
 }
 

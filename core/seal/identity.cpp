@@ -89,7 +89,8 @@ Result<SignerIdentity> identity_of(const Certificate& certificate) {
         return Error{Code::kMalformed, "the certificate does not have exactly one identity"};
     }
     std::string name = name_of(*sk_GENERAL_NAME_value(names.get(), 0));
-    if (name.empty()) return Error{Code::kUnsupported, "the certificate's identity is of no known kind"};
+    if (name.empty())
+        return Error{Code::kUnsupported, "the certificate's identity is of no known kind"};
     Result<std::string> issuer = issuer_of(certificate);
     if (!issuer) return issuer.error();
     return SignerIdentity{std::move(name), std::move(*issuer)};

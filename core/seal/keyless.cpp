@@ -43,7 +43,8 @@ Result<std::vector<int64_t>> proved_times(const KeylessMaterial& material,
         if (*time) times.push_back(**time);
     }
     if (times.empty()) {
-        return Error{Code::kMalformed, "nothing proves when it was signed: no log promise, no timestamp"};
+        return Error{Code::kMalformed,
+                     "nothing proves when it was signed: no log promise, no timestamp"};
     }
     return times;
 }
@@ -107,9 +108,8 @@ Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoo
     if (!identity) return identity.error();
     Result<PublicKey> key = leaf.key();
     if (!key) return key.error();
-    return KeylessVerdict{std::move(*key), std::move(*identity),
-                          *std::ranges::min_element(*times), material.entries.size(),
-                          material.timestamps.size()};
+    return KeylessVerdict{std::move(*key), std::move(*identity), *std::ranges::min_element(*times),
+                          material.entries.size(), material.timestamps.size()};
 }
 
 }  // namespace assay

@@ -135,8 +135,9 @@ bool digest_matches(EVP_PKEY* key, KeyAlgorithm algorithm, const DigestInfo& inf
 
 bool whole_matches(EVP_PKEY* key, Bytes message, Bytes signature) {
     HashContextPtr context(EVP_MD_CTX_new());
-    return context && EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr,
-                                              key, nullptr) == 1 &&
+    return context &&
+           EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key,
+                                   nullptr) == 1 &&
            EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                             message.size()) == 1;
 }
@@ -145,11 +146,11 @@ Result<std::vector<uint8_t>> sign_whole(EVP_PKEY* key, Bytes message) {
     HashContextPtr context(EVP_MD_CTX_new());
     std::vector<uint8_t> signature(static_cast<size_t>(EVP_PKEY_get_size(key)));
     size_t size = signature.size();
-    bool done = context &&
-                EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key,
-                                      nullptr) == 1 &&
-                EVP_DigestSign(context.get(), signature.data(), &size, message.data(),
-                               message.size()) == 1;
+    bool done =
+        context &&
+        EVP_DigestSignInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key, nullptr) ==
+            1 &&
+        EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) == 1;
     ERR_clear_error();
     if (!done) return Error{Code::kUnsupported, "the key does not sign"};
     signature.resize(size);
@@ -162,8 +163,7 @@ Status matching(bool matches) {
     return Error{Code::kMalformed, "the signature does not match"};
 }
 
-constexpr Error kEdWhole{Code::kUnsupported,
-                         "Ed25519 signs whole messages, not digests of them"};
+constexpr Error kEdWhole{Code::kUnsupported, "Ed25519 signs whole messages, not digests of them"};
 constexpr Error kOddDigest{Code::kUsage, "not a digest that signatures are made over"};
 
 }  // namespace
@@ -212,8 +212,8 @@ Result<PublicKey> PublicKey::from_openssl(std::shared_ptr<evp_pkey_st> key) {
 
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
     BioPtr bio = bio_of(as_bytes(pem));
-    KeyPtr key = own_key(PEM_read_bio_PUBKEY_ex(bio.get(), nullptr, nullptr, nullptr, nullptr,
-                                                nullptr));
+    KeyPtr key =
+        own_key(PEM_read_bio_PUBKEY_ex(bio.get(), nullptr, nullptr, nullptr, nullptr, nullptr));
     ERR_clear_error();
     if (!key) {
         bool secret = pem.find("PRIVATE KEY-----") != std::string_view::npos;
@@ -294,10 +294,10 @@ Result<std::vector<uint8_t>> PrivateKey::sign_digest(Bytes digest, RsaPadding pa
     KeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
     std::vector<uint8_t> signature(static_cast<size_t>(EVP_PKEY_get_size(key_.get())));
     size_t size = signature.size();  // DER is shorter now and then
-    bool done = context && EVP_PKEY_sign_init(context.get()) == 1 &&
-                prepare(context.get(), algorithm(), *info, padding) &&
-                EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(),
-                              digest.size()) == 1;
+    bool done =
+        context && EVP_PKEY_sign_init(context.get()) == 1 &&
+        prepare(context.get(), algorithm(), *info, padding) &&
+        EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.size()) == 1;
     ERR_clear_error();
     if (!done) return Error{Code::kUnsupported, "the key does not sign"};
     signature.resize(size);

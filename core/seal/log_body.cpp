@@ -6,7 +6,8 @@
 //   hashedrekord 0.0.2  spec.hashedRekordV002.{data.digest, signature.{content, verifier}}
 //   dsse 0.0.1          spec.payloadHash, spec.signatures[].{signature, verifier}
 //   dsse 0.0.2          spec.dsseV002.{payloadHash.digest, signatures[].{content, verifier}}
-//   intoto 0.0.2        spec.content.payloadHash, spec.content.envelope.signatures[].{sig, publicKey}
+//   intoto 0.0.2        spec.content.payloadHash, spec.content.envelope.signatures[].{sig,
+//   publicKey}
 #include <openssl/err.h>
 
 #include "assay/bytes.h"
@@ -44,7 +45,8 @@ bool is_signer_pem(const JsonValue* value, const LoggedSignature& logged) {
 bool is_signer(const JsonValue* verifier, const LoggedSignature& logged) {
     if (!verifier) return false;
     bool by_key = logged.certificate.empty();
-    const JsonValue* raw = verifier->find_path({by_key ? "publicKey" : "x509Certificate", "rawBytes"});
+    const JsonValue* raw =
+        verifier->find_path({by_key ? "publicKey" : "x509Certificate", "rawBytes"});
     return equals(proto::bytes(raw), by_key ? logged.spki : logged.certificate);
 }
 
@@ -120,8 +122,10 @@ struct Form {
 };
 
 constexpr Form kForms[] = {
-    {"hashedrekord", "0.0.1", false, hashed_record}, {"hashedrekord", "0.0.2", false, hashed_record_2},
-    {"dsse", "0.0.1", true, dsse},                   {"dsse", "0.0.2", true, dsse_2},
+    {"hashedrekord", "0.0.1", false, hashed_record},
+    {"hashedrekord", "0.0.2", false, hashed_record_2},
+    {"dsse", "0.0.1", true, dsse},
+    {"dsse", "0.0.2", true, dsse_2},
     {"intoto", "0.0.2", true, intoto_2},
 };
 

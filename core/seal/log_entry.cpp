@@ -1,8 +1,7 @@
-#include "proto_json.h"
-
 #include "assay/bytes.h"
 #include "assay/json_text.h"
 #include "assay/transparency.h"
+#include "proto_json.h"
 
 namespace assay {
 
@@ -114,8 +113,7 @@ Result<LogEntry> LogEntry::from_rekor_bundle(const JsonValue& json) {
     return entry;
 }
 
-Result<std::optional<int64_t>> held_by(const LogEntry& entry,
-                                       const std::vector<TrustedLog>& logs) {
+Result<std::optional<int64_t>> held_by(const LogEntry& entry, const std::vector<TrustedLog>& logs) {
     const TrustedLog* log = log_named(logs, entry);
     if (!log) {
         return Error{Code::kMalformed, "the entry's log is not in the trusted root, or not then"};

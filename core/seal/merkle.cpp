@@ -1,8 +1,8 @@
 // RFC 6962, section 2.1.1: from a leaf up to the root, each hash of the proof is a neighbour.
 //
-// The path has two parts: as long as there are neighbours on both sides the index says on which side
-// the next hash lies; beyond that all of them lie left. Their numbers follow from index and size
-// alone, so a proof of any other length is wrong whatever it hashes to.
+// The path has two parts: as long as there are neighbours on both sides the index says on which
+// side the next hash lies; beyond that all of them lie left. Their numbers follow from index and
+// size alone, so a proof of any other length is wrong whatever it hashes to.
 #include <algorithm>
 #include <bit>
 

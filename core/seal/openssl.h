@@ -25,9 +25,7 @@ using KeyPtr = std::shared_ptr<EVP_PKEY>;
 using KeyContextPtr = std::unique_ptr<EVP_PKEY_CTX, FreeBy<EVP_PKEY_CTX_free>>;
 using HashContextPtr = std::unique_ptr<EVP_MD_CTX, FreeBy<EVP_MD_CTX_free>>;
 
-inline KeyPtr own_key(EVP_PKEY* key) {
-    return key ? KeyPtr(key, EVP_PKEY_free) : KeyPtr();
-}
+inline KeyPtr own_key(EVP_PKEY* key) { return key ? KeyPtr(key, EVP_PKEY_free) : KeyPtr(); }
 
 // Reads `bytes`, which it borrows.
 inline BioPtr bio_of(Bytes bytes) {

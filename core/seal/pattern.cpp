@@ -1,5 +1,5 @@
-// Thompson's construction and simulation: the pattern becomes a program of at most kMostSteps steps,
-// and all of its threads walk over the text side by side, each step once per byte.
+// Thompson's construction and simulation: the pattern becomes a program of at most kMostSteps
+// steps, and all of its threads walk over the text side by side, each step once per byte.
 #include "assay/pattern.h"
 
 #include <algorithm>

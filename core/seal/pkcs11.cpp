@@ -23,8 +23,8 @@ std::optional<std::string> attribute(std::string_view uri, std::string_view name
         std::string value;
         for (size_t i = name.size() + 1; i < one.size(); i++) {
             uint8_t byte = static_cast<uint8_t>(one[i]);
-            bool escaped = one[i] == '%' && i + 2 < one.size() &&
-                           from_hex(one.substr(i + 1, 2), {&byte, 1});
+            bool escaped =
+                one[i] == '%' && i + 2 < one.size() && from_hex(one.substr(i + 1, 2), {&byte, 1});
             value += static_cast<char>(byte);
             i += escaped ? 2 : 0;
         }
@@ -59,14 +59,16 @@ bool is_pkcs11_uri(std::string_view name) { return name.starts_with("pkcs11:"); 
 
 Result<PrivateKey> open_pkcs11_key(const std::string& uri, const PasswordSource& pin) {
     if (attribute(uri, "pin-value")) {
-        return Error{Code::kUsage, "no PIN on the command line, please: set COSIGN_PASSWORD, or "
-                                   "type it when asked"};
+        return Error{Code::kUsage,
+                     "no PIN on the command line, please: set COSIGN_PASSWORD, or "
+                     "type it when asked"};
     }
     ENGINE* token = engine(uri);
     if (!token) {
         ERR_clear_error();
-        return Error{Code::kUnsupported, "OpenSSL's engine \"pkcs11\" does not load (Debian: "
-                                         "libengine-pkcs11-openssl), or its module does not"};
+        return Error{Code::kUnsupported,
+                     "OpenSSL's engine \"pkcs11\" does not load (Debian: "
+                     "libengine-pkcs11-openssl), or its module does not"};
     }
     if (!attribute(uri, "pin-source")) {
         Status given = give_pin(token, pin);
@@ -75,8 +77,9 @@ Result<PrivateKey> open_pkcs11_key(const std::string& uri, const PasswordSource&
     KeyPtr key = own_key(ENGINE_load_private_key(token, uri.c_str(), nullptr, nullptr));
     ERR_clear_error();
     if (!key) {
-        return Error{Code::kMalformed, "the token does not give such a private key: wrong PIN, or "
-                                       "no such token or object"};
+        return Error{Code::kMalformed,
+                     "the token does not give such a private key: wrong PIN, or "
+                     "no such token or object"};
     }
     return PrivateKey::from_openssl(std::move(key));
 }

@@ -7,8 +7,8 @@
 
 #include "assay/cosign_key.h"
 #include "assay/keys.h"
-#include "openssl.h"
 #include "assay/small_file.h"
+#include "openssl.h"
 
 namespace assay {
 
@@ -51,8 +51,8 @@ Error why_not(const Asked& asked, std::string_view pem) {
     }
     if (asked.asked) return {Code::kMalformed, "wrong password, or a damaged key file"};
     bool half = pem.find("PUBLIC KEY-----") != std::string_view::npos;
-    return {Code::kMalformed, half ? "this is a public key; the private one is needed"
-                                   : "not a private key (PEM)"};
+    return {Code::kMalformed,
+            half ? "this is a public key; the private one is needed" : "not a private key (PEM)"};
 }
 
 }  // namespace
@@ -61,8 +61,8 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, const PasswordSour
     if (is_cosign_key(pem)) return from_cosign(pem, password);
     Asked asked{password, {}, false};
     BioPtr bio = bio_of(as_bytes(pem));
-    KeyPtr key = own_key(PEM_read_bio_PrivateKey_ex(bio.get(), nullptr, give_password, &asked,
-                                                    nullptr, nullptr));
+    KeyPtr key = own_key(
+        PEM_read_bio_PrivateKey_ex(bio.get(), nullptr, give_password, &asked, nullptr, nullptr));
     ERR_clear_error();
     if (!key) return why_not(asked, pem);
     return from_openssl(std::move(key));
@@ -72,8 +72,8 @@ Result<PrivateKey> PrivateKey::from_pkcs8(Bytes der) {
     using InfoPtr = std::unique_ptr<PKCS8_PRIV_KEY_INFO, FreeBy<PKCS8_PRIV_KEY_INFO_free>>;
     const uint8_t* at = der.data();
     InfoPtr info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(der.size())));
-    KeyPtr key = info && at == der.data() + der.size() ? own_key(EVP_PKCS82PKEY(info.get()))
-                                                       : KeyPtr();
+    KeyPtr key =
+        info && at == der.data() + der.size() ? own_key(EVP_PKCS82PKEY(info.get())) : KeyPtr();
     ERR_clear_error();
     if (!key) return Error{Code::kMalformed, "not a private key (PKCS#8)"};
     return from_openssl(std::move(key));

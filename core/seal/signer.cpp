@@ -57,7 +57,9 @@ Result<TrustedSigner> by_certificate(const SignerClaims& claims, const SignerTru
 
 Result<TrustedSigner> by_identity(const SignerClaims& claims, const SignerTrust& trust,
                                   std::optional<SignerIdentity>* seen) {
-    KeylessMaterial material{claims.certificates, claims.entries, claims.timestamps,
+    KeylessMaterial material{claims.certificates,
+                             claims.entries,
+                             claims.timestamps,
                              {claims.signature, {}, {}, claims.digest, claims.envelope}};
     Result<KeylessVerdict> verdict = verify_keyless(std::move(material), *trust.trusted_root);
     if (!verdict) return verdict.error();

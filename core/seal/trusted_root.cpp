@@ -20,15 +20,16 @@ bool read_time(const JsonValue* value, std::optional<int64_t>& into) {
 Result<UsePeriod> period_of(const JsonValue* value) {
     UsePeriod period;
     if (!value) return period;
-    bool read = read_time(value->find("start"), period.from) &&
-                read_time(value->find("end"), period.to);
+    bool read =
+        read_time(value->find("start"), period.from) && read_time(value->find("end"), period.to);
     if (!read) return Error{Code::kMalformed, "a time in the trusted root cannot be read"};
     return period;
 }
 
 // Nothing for a key of a kind that we cannot check: what rests on it will not be trusted.
 Result<std::optional<TrustedLog>> log_of(const JsonValue& value) {
-    std::optional<std::vector<uint8_t>> key = proto::bytes(value.find_path({"publicKey", "rawBytes"}));
+    std::optional<std::vector<uint8_t>> key =
+        proto::bytes(value.find_path({"publicKey", "rawBytes"}));
     std::optional<std::vector<uint8_t>> id = proto::bytes(value.find_path({"logId", "keyId"}));
     Result<UsePeriod> used = period_of(value.find_path({"publicKey", "validFor"}));
     if (!used) return used.error();
@@ -42,7 +43,8 @@ Result<TrustedAuthority> authority_of(const JsonValue& value) {
     const JsonValue* chain = value.find_path({"certChain", "certificates"});
     Result<UsePeriod> used = period_of(value.find("validFor"));
     if (!used) return used.error();
-    if (!chain || chain->items().empty() || chain->items().size() > kMaxCertificates) return kDamaged;
+    if (!chain || chain->items().empty() || chain->items().size() > kMaxCertificates)
+        return kDamaged;
     TrustedAuthority authority;
     authority.used = *used;
     for (const JsonValue& item : chain->items()) {

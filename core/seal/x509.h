@@ -6,7 +6,7 @@
 
 namespace assay {
 
-inline void free_stack(STACK_OF(X509)* stack) { sk_X509_pop_free(stack, X509_free); }
+inline void free_stack(STACK_OF(X509) * stack) { sk_X509_pop_free(stack, X509_free); }
 
 using X509StackPtr = std::unique_ptr<STACK_OF(X509), FreeBy<free_stack>>;
 using X509StorePtr = std::unique_ptr<X509_STORE, FreeBy<X509_STORE_free>>;

@@ -89,7 +89,9 @@ def der_string(tag, data):
 
 
 def key_usage(digital=False, certs=False):
-    return x509.KeyUsage(digital, False, False, False, False, certs, certs, False, False)
+    """Never none at all, which would be malformed: content commitment where nothing else."""
+    other = not digital and not certs
+    return x509.KeyUsage(digital, other, False, False, False, certs, certs, False, False)
 
 
 def builder(subject, issuer, key, issuer_key, start, end):

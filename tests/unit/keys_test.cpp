@@ -78,8 +78,10 @@ TEST(Keys, DigestsSignWhatMessagesDo) {
         hash.update(as_bytes("two parts"));
         std::vector<uint8_t> digest = hash.finish();
         EXPECT_EQ(digest, MessageHash::of(*kind, as_bytes("in two parts")));
-        EXPECT_TRUE(key.public_key().verify(as_bytes("in two parts"), *key.sign_digest(digest)).ok());
-        EXPECT_TRUE(key.public_key().verify_digest(digest, *key.sign(as_bytes("in two parts"))).ok());
+        EXPECT_TRUE(
+            key.public_key().verify(as_bytes("in two parts"), *key.sign_digest(digest)).ok());
+        EXPECT_TRUE(
+            key.public_key().verify_digest(digest, *key.sign(as_bytes("in two parts"))).ok());
         EXPECT_FALSE(key.sign_digest(Bytes(digest).first(20)).ok()) << "no such digest";
     }
 }
@@ -93,10 +95,11 @@ TEST(Keys, OpensslVerifies) {
         Bytes message = as_bytes("for others");
         std::vector<uint8_t> signature = *key.sign(message);
         HashContextPtr context(EVP_MD_CTX_new());
-        EVP_DigestVerifyInit(context.get(), nullptr, digests[static_cast<size_t>(algorithm)], nullptr,
-                             key.public_key().openssl());
+        EVP_DigestVerifyInit(context.get(), nullptr, digests[static_cast<size_t>(algorithm)],
+                             nullptr, key.public_key().openssl());
         EXPECT_EQ(EVP_DigestVerify(context.get(), signature.data(), signature.size(),
-                                   message.data(), message.size()), 1);
+                                   message.data(), message.size()),
+                  1);
     }
 }
 
@@ -146,7 +149,8 @@ TEST(Keys, PasswordsAreAskedForWhereNeededAndOnlyThere) {
 TEST(Keys, OlderFormsOfEcKeys) {
     PrivateKey key = made(KeyAlgorithm::kEcP384);
     BioPtr bio(BIO_new(BIO_s_mem()));
-    BIO_puts(bio.get(), "-----BEGIN EC PARAMETERS-----\nBgUrgQQAIg==\n-----END EC PARAMETERS-----\n");
+    BIO_puts(bio.get(),
+             "-----BEGIN EC PARAMETERS-----\nBgUrgQQAIg==\n-----END EC PARAMETERS-----\n");
     PEM_write_bio_PrivateKey_traditional(bio.get(), key.public_key().openssl(), nullptr, nullptr, 0,
                                          nullptr, nullptr);
     std::string text = text_of(bio.get());
@@ -168,16 +172,20 @@ TEST(Keys, ACompressedPointIsWrittenWhole) {
 }
 
 TEST(Keys, WeakAndForeignKeysAreRefused) {
-    struct Odd { const char* type; const char* curve; };
+    struct Odd {
+        const char* type;
+        const char* curve;
+    };
     for (Odd odd : {Odd{"EC", "secp256k1"}, Odd{"EC", "secp224r1"}, Odd{"EC", "brainpoolP256r1"}}) {
         EXPECT_FALSE(PublicKey::from_openssl(odd_key(odd.type, odd.curve)).ok()) << odd.curve;
     }
-    EXPECT_FALSE(PublicKey::from_openssl(
-        own_key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", size_t{1024}))).ok());
-    EXPECT_FALSE(PublicKey::from_openssl(
-        own_key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"))).ok());
-    EXPECT_FALSE(PublicKey::from_openssl(
-        own_key(EVP_PKEY_Q_keygen(nullptr, nullptr, "X25519"))).ok());
+    EXPECT_FALSE(
+        PublicKey::from_openssl(own_key(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", size_t{1024})))
+            .ok());
+    EXPECT_FALSE(
+        PublicKey::from_openssl(own_key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"))).ok());
+    EXPECT_FALSE(
+        PublicKey::from_openssl(own_key(EVP_PKEY_Q_keygen(nullptr, nullptr, "X25519"))).ok());
 }
 
 TEST(Keys, ACurveThatIsSpelledOutIsRefused) {

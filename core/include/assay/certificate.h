@@ -40,14 +40,14 @@ class Certificate {
     std::shared_ptr<x509_st> held_;
 };
 
-inline constexpr size_t kMaxCertificates = 64;            // of one file, or of one bundle
+inline constexpr size_t kMaxCertificates = 64;  // of one file, or of one bundle
 inline constexpr size_t kMaxCertificateFile = 1 << 20;
 
 Result<std::vector<Certificate>> load_certificates(const std::string& path);
 
 // How the leaf leads to one of `anchors` over some of `between`, at a time; from leaf to anchor.
-// The error says what is wrong with it: expired, not yet valid, no way to an anchor, a step that may
-// not sign certificates.
+// The error says what is wrong with it: expired, not yet valid, no way to an anchor, a step that
+// may not sign certificates.
 struct ChainQuestion {
     const Certificate& leaf;
     const std::vector<Certificate>& between;

@@ -1,6 +1,6 @@
-// Signed certificate timestamps (RFC 6962): a log's promise to make a certificate public, embedded in
-// the certificate itself. What the log has signed is the certificate without that extension, and the
-// hash of its issuer's key.
+// Signed certificate timestamps (RFC 6962): a log's promise to make a certificate public, embedded
+// in the certificate itself. What the log has signed is the certificate without that extension, and
+// the hash of its issuer's key.
 #pragma once
 
 #include "assay/certificate.h"

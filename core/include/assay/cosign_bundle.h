@@ -1,5 +1,6 @@
 // What cosign wrote before sigstore's bundles, and still writes when asked:
-//   {"base64Signature": …, "cert": PEM or base64 of it, "rekorBundle": {SignedEntryTimestamp, Payload}}
+//   {"base64Signature": …, "cert": PEM or base64 of it, "rekorBundle": {SignedEntryTimestamp,
+//   Payload}}
 #pragma once
 
 #include <optional>

@@ -1,8 +1,8 @@
 // cosign's encrypted private keys: PEM of a type of their own around JSON around a NaCl secret box
 // (XSalsa20-Poly1305) of PKCS#8, the box's key made by scrypt.
 //
-// What an attacker bends are the parameters of scrypt: N = 2^40 would take a terabyte. cosign writes
-// three sets of them; nothing else is computed.
+// What an attacker bends are the parameters of scrypt: N = 2^40 would take a terabyte. cosign
+// writes three sets of them; nothing else is computed.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // Signatures without a key of one's own: a certificate that was valid for ten minutes, given to
-// whoever could show an identity, and logs that say when it was used. Verified here offline, against
-// a trusted root that the user gives; made here they are not, since that takes a network.
+// whoever could show an identity, and logs that say when it was used. Verified here offline,
+// against a trusted root that the user gives; made here they are not, since that takes a network.
 #pragma once
 
 #include <optional>
@@ -23,11 +23,11 @@ struct KeylessMaterial {
 };
 
 struct KeylessVerdict {
-    PublicKey key;            // whose signature it must be: the caller verifies it
+    PublicKey key;  // whose signature it must be: the caller verifies it
     SignerIdentity identity;
-    int64_t time = 0;         // when it was signed: the earliest of what was proved
-    size_t entries = 0;       // log entries that hold
-    size_t timestamps = 0;    // timestamps that hold
+    int64_t time = 0;       // when it was signed: the earliest of what was proved
+    size_t entries = 0;     // log entries that hold
+    size_t timestamps = 0;  // timestamps that hold
 };
 
 // A root that names logs demands that an entry is there; one that names certificate logs, that the

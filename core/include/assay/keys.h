@@ -43,8 +43,8 @@ enum class MessageDigest : uint8_t { kSha256, kSha384, kSha512 };
 // The one that belongs to the key; nothing for Ed25519, which signs the message itself.
 std::optional<MessageDigest> digest_for(KeyAlgorithm algorithm);
 size_t size_of(MessageDigest digest);
-std::string_view name_of(MessageDigest digest);                        // "sha384"
-std::optional<MessageDigest> message_digest_named(std::string_view);   // "sha384"
+std::string_view name_of(MessageDigest digest);                       // "sha384"
+std::optional<MessageDigest> message_digest_named(std::string_view);  // "sha384"
 
 // A digest of what streams by. Threads: one at a time.
 class MessageHash {
@@ -105,8 +105,8 @@ class PrivateKey {
     [[nodiscard]] const PublicKey& public_key() const { return public_key_; }
     [[nodiscard]] KeyAlgorithm algorithm() const { return public_key_.algorithm(); }
 
-    [[nodiscard]] Result<std::vector<uint8_t>> sign(
-        Bytes message, RsaPadding padding = RsaPadding::kPss) const;
+    [[nodiscard]] Result<std::vector<uint8_t>> sign(Bytes message,
+                                                    RsaPadding padding = RsaPadding::kPss) const;
     // As PublicKey::verify_digest.
     [[nodiscard]] Result<std::vector<uint8_t>> sign_digest(
         Bytes digest, RsaPadding padding = RsaPadding::kPss) const;

@@ -3,8 +3,8 @@
 //
 // The syntax is the part of RE2's (which cosign uses) that names of identities need: literals, ".",
 // classes [a-z] [^/], \d \w \s \D \W \S, escapes of punctuation, groups (…) and (?:…), alternatives
-// |, the repetitions * + ? {n} {n,} {n,m} up to 100 (also lazy: it makes no difference here), and the
-// anchors ^ $ \A \z. Everything else is refused, never taken for something else. As in cosign a
+// |, the repetitions * + ? {n} {n,} {n,m} up to 100 (also lazy: it makes no difference here), and
+// the anchors ^ $ \A \z. Everything else is refused, never taken for something else. As in cosign a
 // pattern may match anywhere in the text unless it is anchored. Bytes, not characters: "." is one
 // byte, and never a newline.
 #pragma once

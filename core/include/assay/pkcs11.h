@@ -1,6 +1,6 @@
 // Keys in tokens (PKCS#11), named by RFC 7512 URIs: "pkcs11:token=…;object=…". Debian 12 has the
-// engine of libp11 and no provider, so it is by OpenSSL's engine, whose interface is deprecated: all
-// of that lies in one file, and the engine is loaded when a key is first named so.
+// engine of libp11 and no provider, so it is by OpenSSL's engine, whose interface is deprecated:
+// all of that lies in one file, and the engine is loaded when a key is first named so.
 #pragma once
 
 #include <string>

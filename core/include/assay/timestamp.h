@@ -2,8 +2,9 @@
 // certificate be used after it has expired.
 //
 // A timestamp is a TimeStampResp in DER. What it covers is the digest of the raw signature bytes.
-// Its signer is trusted by anchors that the caller gives, valid at the time that it states; that time
-// means nothing until all of this holds. There is no network here: requests and answers are files.
+// Its signer is trusted by anchors that the caller gives, valid at the time that it states; that
+// time means nothing until all of this holds. There is no network here: requests and answers are
+// files.
 #pragma once
 
 #include <cstdint>

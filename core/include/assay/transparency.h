@@ -3,8 +3,8 @@
 // An entry is a canonical body, and up to two proofs that the log holds it: the log's promise (a
 // signature over body and time, SET) and an inclusion proof (RFC 6962) that leads to the root in a
 // checkpoint that the log has signed. The time of an entry is the promise's alone: no other proof
-// covers it. What attackers bend: an entry of somebody else's signature, a proof for another leaf, a
-// checkpoint of another log, a time without a promise.
+// covers it. What attackers bend: an entry of somebody else's signature, a proof for another leaf,
+// a checkpoint of another log, a time without a promise.
 //
 // Plain values; may be read from any number of threads.
 #pragma once
@@ -39,13 +39,14 @@ struct LogEntry {
 
     // As bundles hold it in "tlogEntries".
     static Result<LogEntry> from_json(const JsonValue& json);
-    // As older cosign bundles and annotations of images hold it: {"SignedEntryTimestamp", "Payload"}.
+    // As older cosign bundles and annotations of images hold it: {"SignedEntryTimestamp",
+    // "Payload"}.
     static Result<LogEntry> from_rekor_bundle(const JsonValue& json);
 };
 
 // What an entry must be about.
 struct LoggedSignature {
-    Bytes signature;                 // raw
+    Bytes signature;                   // raw
     std::vector<uint8_t> certificate;  // DER, or
     std::vector<uint8_t> spki;         // the key's, when there is no certificate
     std::vector<uint8_t> digest;       // SHA-256 of the envelope's payload, or of the artifact

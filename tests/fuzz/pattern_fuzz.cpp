@@ -1,0 +1,19 @@
+// A pattern and a text, with a newline between: time stays in proportion, and a pattern that is
+// anchored matches where it matches without its anchors, too.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "assay/pattern.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    size_t split = std::min(text.find('\n'), text.size());
+    assay::Result<assay::Pattern> pattern = assay::Pattern::compile(text.substr(0, split));
+    if (!pattern) return 0;
+    bool found = pattern->matches(text.substr(std::min(split + 1, size)));
+    if (!pattern->anchored() || !found) return 0;
+    assay::Result<assay::Pattern> inner = assay::Pattern::compile(text.substr(1, split - 2));
+    if (inner && !inner->matches(text.substr(std::min(split + 1, size)))) std::abort();
+    return 0;
+}
