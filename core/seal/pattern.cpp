@@ -271,8 +271,9 @@ class PatternCompiler {
     Set bracket() {
         bool negated = take('^');
         Set set;
-        for (bool first = true; !take(']'); first = false) {
-            if (left_.empty() || left_.starts_with("[:") || (first && left_.starts_with(']'))) {
+        if (left_.starts_with(']')) fail(kOdd);
+        while (!take(']')) {
+            if (left_.empty() || left_.starts_with("[:")) {
                 fail(kOdd);
                 return set;
             }
