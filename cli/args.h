@@ -25,6 +25,10 @@ enum class Command {
     kSignBlob,
     kVerifyBlob,
     kTimestamp,
+    kAttest,
+    kVerifyAttestation,
+    kSignImage,
+    kVerifyImage,
 };
 
 struct Args {

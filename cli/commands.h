@@ -20,6 +20,10 @@ int run_keygen(const Args& args);
 int run_sign_blob(const Args& args);
 int run_verify_blob(const Args& args);
 int run_timestamp(const Args& args);
+int run_attest(const Args& args);
+int run_verify_attestation(const Args& args);
+int run_sign_image(const Args& args);
+int run_verify_image(const Args& args);
 
 // To standard error, come what may of it.
 void say(std::string_view text);

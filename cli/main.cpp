@@ -32,6 +32,14 @@ static int run(const Args& args) {
             return run_verify_blob(args);
         case Command::kTimestamp:
             return run_timestamp(args);
+        case Command::kAttest:
+            return run_attest(args);
+        case Command::kVerifyAttestation:
+            return run_verify_attestation(args);
+        case Command::kSignImage:
+            return run_sign_image(args);
+        case Command::kVerifyImage:
+            return run_verify_image(args);
         case Command::kVersion:
             return run_version(args);
         case Command::kNone:

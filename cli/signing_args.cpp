@@ -143,11 +143,78 @@ static void add_timestamp(CLI::App& app, Args& args) {
     timestamp->callback([&args] { args.command = Command::kTimestamp; });
 }
 
+static const char kTypes[] =
+    "scan or test-result (from a report of `assay scan -o json`), slsaprovenance1, cyclonedx, "
+    "model-card, spdxjson, vuln, openvex, custom, or any URI";
+
+static const char kTargets[] =
+    "A model, oci:DIR:TAG or docker://HOST/REPO:TAG";
+
+static void add_attest(CLI::App& app, Args& args, const char* name, const char* what) {
+    SigningArgs& signing = args.signing;
+    CLI::App* attest = app.add_subcommand(name, what);
+    attest->add_option("TARGET", signing.blob, kTargets)->required();
+    attest->add_option("--predicate", signing.predicate,
+                       "What is said of it: a JSON file, or a model card. Reports, files of bills "
+                       "of materials and model cards must have the digests of what is there")
+        ->required()
+        ->type_name("FILE");
+    attest->add_option("--type", signing.type, kTypes)->required()->type_name("TYPE");
+    attest->add_option("-o,--output,--bundle", signing.output,
+                       "Where the bundle goes; to an image it is attached in any case")
+        ->type_name("FILE");
+    add_signer_options(*attest, signing.signer);
+    attest->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    attest->callback([&args] { args.command = Command::kAttest; });
+}
+
+static void add_verify_attestation(CLI::App& app, Args& args) {
+    SigningArgs& signing = args.signing;
+    CLI::App* verify =
+        app.add_subcommand("verify-attestation", "Verify signed statements about a model or an image");
+    verify->add_option("TARGET", signing.blob, std::string(kTargets) + ", or sha256:HEX")
+        ->required();
+    verify->add_option("--bundle", signing.bundles,
+                       "The attestation, each of which must hold; of an image, what is attached to "
+                       "it unless given, and one of those must hold")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    verify->add_option("--type", signing.type, std::string("Only this type: ") + kTypes)
+        ->type_name("TYPE");
+    verify->add_option("-o,--output", signing.output, "Write the verified statement")
+        ->type_name("FILE");
+    add_trust_options(*verify, signing.trust);
+    verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    verify->callback([&args] { args.command = Command::kVerifyAttestation; });
+}
+
+static void add_images(CLI::App& app, Args& args) {
+    SigningArgs& signing = args.signing;
+    CLI::App* sign = app.add_subcommand("sign-image", "Sign a container image, as cosign does");
+    sign->add_option("IMAGE", signing.blob, "oci:DIR:TAG or docker://HOST/REPO:TAG")->required();
+    sign->add_flag("--simple-signing", signing.simple,
+                   "As cosign 1 and 2 do it, under the tag sha256-HEX.sig, instead of as a bundle "
+                   "that refers to the image");
+    add_signer_options(*sign, signing.signer);
+    sign->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    sign->callback([&args] { args.command = Command::kSignImage; });
+    CLI::App* verify =
+        app.add_subcommand("verify-image", "Verify the signatures of a container image");
+    verify->add_option("IMAGE", signing.blob, "oci:DIR:TAG or docker://HOST/REPO:TAG")->required();
+    add_trust_options(*verify, signing.trust);
+    verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    verify->callback([&args] { args.command = Command::kVerifyImage; });
+}
+
 void add_signing_commands(CLI::App& app, Args& args) {
     add_keygen(app, args);
     add_sign_blob(app, args);
     add_verify_blob(app, args);
     add_timestamp(app, args);
+    add_attest(app, args, "attest", "Sign a statement about a model or an image");
+    add_attest(app, args, "attest-blob", "The same, under the name that cosign has for files");
+    add_verify_attestation(app, args);
+    add_images(app, args);
 }
 
 }  // namespace assay::cli

@@ -51,7 +51,10 @@ struct SigningArgs {
     std::string request;               // timestamp: written, for an authority
     std::string attach;                // timestamp: its answer
     std::string output;
-    std::string padding;  // of RSA: pkcs1 or pss
+    std::string padding;    // of RSA: pkcs1 or pss
+    std::string type;       // of a predicate
+    std::string predicate;  // a file
+    bool simple = false;    // sign-image: as cosign 1 and 2 do it
 };
 
 void add_signing_commands(CLI::App& app, Args& args);

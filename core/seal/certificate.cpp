@@ -119,6 +119,14 @@ Result<std::vector<Certificate>> Certificate::all_of(Bytes file) {
 
 std::vector<uint8_t> Certificate::der() const { return der_of(i2d_X509, held_.get()); }
 
+std::string Certificate::pem() const {
+    BioPtr bio(BIO_new(BIO_s_mem()));
+    PEM_write_bio_X509(bio.get(), held_.get());
+    const char* data = nullptr;
+    long size = BIO_get_mem_data(bio.get(), &data);
+    return size > 0 ? std::string(data, static_cast<size_t>(size)) : std::string();
+}
+
 Result<PublicKey> Certificate::key() const {
     KeyPtr key = own_key(X509_get_pubkey(held_.get()));
     ERR_clear_error();

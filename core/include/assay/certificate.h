@@ -26,6 +26,7 @@ class Certificate {
     static Result<std::vector<Certificate>> all_of(Bytes file);
 
     [[nodiscard]] std::vector<uint8_t> der() const;
+    [[nodiscard]] std::string pem() const;
     [[nodiscard]] Result<PublicKey> key() const;
     [[nodiscard]] std::string subject() const;  // one line, as RFC 2253 has it; not escaped
     // Seconds since 1970.

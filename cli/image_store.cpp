@@ -1,0 +1,271 @@
+#include "image_store.h"
+
+#include <algorithm>
+
+#include "assay/attestation.h"
+#include "assay/base64.h"
+#include "assay/bundle.h"
+#include "assay/digest.h"
+#include "image_json.h"
+#include "image_stores.h"
+
+namespace assay::cli {
+
+namespace {
+
+constexpr std::string_view kLayoutPrefix = "oci:";
+constexpr std::string_view kRegistryPrefix = "docker://";
+constexpr std::string_view kEmptyConfig = "application/vnd.oci.empty.v1+json";
+constexpr std::string_view kImageConfig = "application/vnd.oci.image.config.v1+json";
+constexpr std::string_view kSimpleLayer = "application/vnd.dev.cosign.simplesigning.v1+json";
+constexpr std::string_view kContent = "dev.sigstore.bundle.content";
+constexpr std::string_view kPredicateType = "dev.sigstore.bundle.predicateType";
+constexpr std::string_view kSignature = "dev.cosignproject.cosign/signature";
+constexpr std::string_view kCertificate = "dev.sigstore.cosign/certificate";
+constexpr std::string_view kChain = "dev.sigstore.cosign/chain";
+constexpr std::string_view kEntry = "dev.sigstore.cosign/bundle";
+constexpr std::string_view kSimpleType = "cosign container image signature";
+
+struct Parts {
+    ImageDescriptor config;
+    std::vector<ImageDescriptor> layers;
+    const ImageDescriptor* subject = nullptr;
+    std::string artifact_type;
+    std::vector<std::pair<std::string, std::string>> annotations;
+};
+
+std::string manifest_of(const Parts& parts) {
+    std::string out;
+    JsonText json(out);
+    json.open('{');
+    json.key("schemaVersion").number(2);
+    json.key("mediaType").text(kImageManifest);
+    if (!parts.artifact_type.empty()) json.key("artifactType").text(parts.artifact_type);
+    put_descriptor(json.key("config"), parts.config);
+    json.key("layers").open('[');
+    for (const ImageDescriptor& layer : parts.layers) put_descriptor(json, layer);
+    json.close(']');
+    if (parts.subject) {
+        ImageDescriptor bare{parts.subject->media_type, parts.subject->digest, parts.subject->size,
+                             {}, {}};
+        put_descriptor(json.key("subject"), bare);
+    }
+    if (!parts.annotations.empty()) {
+        json.key("annotations").open('{');
+        for (const auto& [key, value] : parts.annotations) json.key(key).text(value);
+        json.close('}');
+    }
+    json.close('}');
+    return out;
+}
+
+Result<std::vector<ImageDescriptor>> layers_of(const JsonValue& manifest) {
+    std::vector<ImageDescriptor> layers;
+    const JsonValue* list = manifest.find("layers");
+    if (!list) return layers;
+    if (list->items().size() > kMostReferrers) return Error{Code::kLimit, "too many layers"};
+    for (const JsonValue& item : list->items()) {
+        Result<ImageDescriptor> layer = descriptor_of(item);
+        if (!layer) return layer.error();
+        layers.push_back(std::move(*layer));
+    }
+    return layers;
+}
+
+Result<JsonValue> document(ImageStore& store, const ImageDescriptor& what) {
+    Result<std::vector<uint8_t>> bytes = store.read(what, kMaxImageDocument);
+    if (!bytes) return bytes.error();
+    return JsonValue::parse(*bytes);
+}
+
+std::string signature_tag(const std::string& digest) {
+    std::string tag = digest + ".sig";
+    tag[tag.find(':')] = '-';
+    return tag;
+}
+
+// What cosign writes for a signature's image; only the layers' digests mean something.
+std::string simple_config(const std::vector<ImageDescriptor>& layers) {
+    std::string out;
+    JsonText json(out);
+    json.open('{');
+    json.key("architecture").text("");
+    json.key("os").text("");
+    json.key("config").open('{');
+    json.close('}');
+    json.key("rootfs").open('{');
+    json.key("type").text("layers");
+    json.key("diff_ids").open('[');
+    for (const ImageDescriptor& layer : layers) json.text(layer.digest);
+    json.close(']');
+    json.close('}');
+    json.close('}');
+    return out;
+}
+
+ImageDescriptor simple_layer(const SimpleSignature& signature) {
+    ImageDescriptor layer = describe_bytes(kSimpleLayer, signature.payload);
+    auto put = [&](std::string_view key, const std::string& value) {
+        if (!value.empty()) layer.annotations.emplace_back(key, value);
+    };
+    put(kSignature, to_base64(signature.signature));
+    put(kCertificate, signature.certificate);
+    put(kChain, signature.chain);
+    put(kEntry, signature.entry);
+    return layer;
+}
+
+// The layers of signatures that are there already, under the tag.
+Result<std::vector<ImageDescriptor>> simple_layers(ImageStore& store) {
+    Result<std::optional<ImageDescriptor>> there =
+        store.tagged(signature_tag(store.image().digest));
+    if (!there) return there.error();
+    if (!*there) return std::vector<ImageDescriptor>();
+    Result<JsonValue> manifest = document(store, **there);
+    if (!manifest) return manifest.error();
+    return layers_of(*manifest);
+}
+
+}  // namespace
+
+std::string_view ImageDescriptor::annotation(std::string_view key) const {
+    for (const auto& [name, value] : annotations) {
+        if (name == key) return value;
+    }
+    return {};
+}
+
+bool is_image(std::string_view target) {
+    return target.starts_with(kLayoutPrefix) || target.starts_with(kRegistryPrefix);
+}
+
+Result<std::unique_ptr<ImageStore>> open_image(const Args& args, const std::string& target,
+                                               std::string& complaint) {
+    (void)args;
+    (void)complaint;
+    if (target.starts_with(kLayoutPrefix)) {
+        return open_layout(std::string_view(target).substr(kLayoutPrefix.size()));
+    }
+    return Error{Code::kUnsupported, "this build does not talk to registries"};
+}
+
+ImageDescriptor describe_bytes(std::string_view media_type, Bytes bytes) {
+    return {std::string(media_type), "sha256:" + to_hex(sha256_of(bytes)), bytes.size(), {}, {}};
+}
+
+Result<std::string> attach_bundle(ImageStore& store, std::string_view bundle,
+                                  std::string_view predicate_type) {
+    constexpr std::string_view kNothing = "{}";
+    Parts parts;
+    parts.config = describe_bytes(kEmptyConfig, as_bytes(kNothing));
+    parts.layers = {describe_bytes(kBundleType, as_bytes(bundle))};
+    parts.subject = &store.image();
+    parts.artifact_type = kBundleType;
+    parts.annotations = {{std::string(kContent), "dsse-envelope"},
+                         {std::string(kPredicateType), std::string(predicate_type)}};
+    std::string manifest = manifest_of(parts);
+    ImageDescriptor described = describe_bytes(kImageManifest, as_bytes(manifest));
+    described.artifact_type = parts.artifact_type;
+    described.annotations = parts.annotations;
+    Status done = store.push_blob(parts.config, as_bytes(kNothing));
+    if (done) done = store.push_blob(parts.layers[0], as_bytes(bundle));
+    if (done) done = store.push_manifest(described, as_bytes(manifest), {});
+    if (!done) return done.error();
+    return described.digest;
+}
+
+// One that cannot be read does not keep the others from being looked at: anybody may attach junk.
+Result<std::vector<AttachedBundle>> attached_bundles(ImageStore& store) {
+    Result<std::vector<ImageDescriptor>> list = store.referrers(kBundleType);
+    if (!list) return list.error();
+    std::vector<AttachedBundle> bundles;
+    for (const ImageDescriptor& one : *list) {
+        Result<JsonValue> manifest = document(store, one);
+        if (!manifest) continue;
+        Result<std::vector<ImageDescriptor>> layers = layers_of(*manifest);
+        if (!layers || layers->size() != 1) continue;
+        Result<std::vector<uint8_t>> bytes = store.read((*layers)[0], kMaxAttached);
+        if (!bytes) continue;
+        const JsonValue* type = manifest->find_path({"annotations", kPredicateType});
+        bundles.push_back({one.digest, type && type->text() ? *type->text() : std::string(),
+                           std::move(*bytes)});
+    }
+    return bundles;
+}
+
+Status attach_simple(ImageStore& store, const SimpleSignature& signature) {
+    Result<std::vector<ImageDescriptor>> layers = simple_layers(store);
+    if (!layers) return layers.error();
+    layers->push_back(simple_layer(signature));
+    Status done = store.push_blob(layers->back(), signature.payload);
+    std::string config = simple_config(*layers);
+    Parts parts;
+    parts.config = describe_bytes(kImageConfig, as_bytes(config));
+    parts.layers = std::move(*layers);
+    std::string manifest = manifest_of(parts);
+    if (done) done = store.push_blob(parts.config, as_bytes(config));
+    if (!done) return done;
+    return store.push_manifest(describe_bytes(kImageManifest, as_bytes(manifest)),
+                               as_bytes(manifest), signature_tag(store.image().digest));
+}
+
+Result<std::vector<SimpleSignature>> simple_signatures(ImageStore& store) {
+    Result<std::vector<ImageDescriptor>> layers = simple_layers(store);
+    if (!layers) return layers.error();
+    std::vector<SimpleSignature> found;
+    for (const ImageDescriptor& layer : *layers) {
+        std::optional<std::vector<uint8_t>> signature = from_base64(layer.annotation(kSignature));
+        if (layer.media_type != kSimpleLayer || !signature || signature->empty()) continue;
+        Result<std::vector<uint8_t>> payload = store.read(layer, kMaxImageDocument);
+        if (!payload) continue;
+        found.push_back({std::move(*payload), std::move(*signature),
+                         std::string(layer.annotation(kCertificate)),
+                         std::string(layer.annotation(kChain)),
+                         std::string(layer.annotation(kEntry))});
+    }
+    return found;
+}
+
+std::string simple_payload(const std::string& name, const std::string& digest) {
+    std::string out;
+    JsonText json(out);
+    json.open('{');
+    json.key("critical").open('{');
+    json.key("identity").open('{');
+    json.key("docker-reference").text(name);
+    json.close('}');
+    json.key("image").open('{');
+    json.key("docker-manifest-digest").text(digest);
+    json.close('}');
+    json.key("type").text(kSimpleType);
+    json.close('}');
+    json.key("optional").raw("null");
+    json.close('}');
+    return out;
+}
+
+// cosign's own description writes the keys with a capital; its code does not care.
+static const JsonValue* find_any_case(const JsonValue* holder, std::string_view key) {
+    if (!holder) return nullptr;
+    for (const JsonMember& member : holder->members()) {
+        auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+        if (std::ranges::equal(member.key, key, same)) return &member.value;
+    }
+    return nullptr;
+}
+
+Status simple_payload_names(Bytes payload, const std::string& digest) {
+    Result<JsonValue> json = JsonValue::parse(payload);
+    if (!json) return json.error();
+    const JsonValue* critical = find_any_case(&*json, "critical");
+    const JsonValue* type = find_any_case(critical, "type");
+    const JsonValue* named =
+        find_any_case(find_any_case(critical, "image"), "docker-manifest-digest");
+    if (!type || !type->text() || *type->text() != kSimpleType) {
+        return Error{Code::kMalformed, "what was signed is no signature of an image"};
+    }
+    if (named && named->text() && *named->text() == digest) return Done{};
+    return Error{Code::kMalformed, "the signature is of another image"};
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,55 @@
+#include "statements.h"
+
+#include "assay/bundle.h"
+#include "assay/cosign_bundle.h"
+#include "assay/digest.h"
+
+namespace assay::cli {
+
+Result<std::string> signed_statement_bundle(const Signer& signer, const std::string& statement) {
+    Bundle bundle;
+    Envelope envelope;
+    if (signer.certificates.empty()) {
+        bundle.key_hint = cosign_key_hint(signer.key.public_key());
+        envelope.keyid = *bundle.key_hint;
+    } else {
+        bundle.material = Bundle::Material::kCertificateChain;
+        for (const Certificate& one : signer.certificates) bundle.certificates.push_back(one.der());
+    }
+    envelope.payload.assign(statement.begin(), statement.end());
+    Result<std::vector<uint8_t>> signature =
+        signer.key.sign(pae_of(envelope.payload_type, envelope.payload));
+    if (!signature) return signature.error();
+    envelope.signature = std::move(*signature);
+    bundle.envelope = std::move(envelope);
+    return write_bundle(bundle);
+}
+
+Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
+                          std::optional<SignerIdentity>& seen) {
+    Result<Bundle> bundle = read_bundle(file, kStatementLimits);
+    if (!bundle) return bundle.error();
+    if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
+    Envelope& envelope = *bundle->envelope;
+    SignerClaims claims;
+    std::array<uint8_t, 32> digest = sha256_of(envelope.payload);
+    claims.signature = envelope.signature;
+    claims.digest.assign(digest.begin(), digest.end());
+    claims.envelope = true;
+    claims.timestamps = bundle->timestamps;
+    Status read = claims.add_certificates(bundle->certificates);
+    if (read) read = claims.add_entries(bundle->tlog_entries);
+    if (!read) return read.error();
+    Result<TrustedSigner> signer = trusted_signer(claims, trust, &seen);
+    if (!signer) return signer.error();
+    Status holds = verify_envelope(envelope, signer->key);
+    if (!holds) return holds.error();
+    if (envelope.payload_type != kInTotoPayload) {
+        return Error{Code::kMalformed, "what was signed is no in-toto statement"};
+    }
+    Result<Statement> statement = read_statement(envelope.payload);
+    if (!statement) return statement.error();
+    return VerifiedStatement{std::move(*signer), std::move(*statement), std::move(envelope.payload)};
+}
+
+}  // namespace assay::cli

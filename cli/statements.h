@@ -1,0 +1,22 @@
+// Signed statements as bundles: made, and verified.
+#pragma once
+
+#include "assay/attestation.h"
+#include "signer_key.h"
+
+namespace assay::cli {
+
+// The key's hint goes in as cosign has it, or the certificates.
+Result<std::string> signed_statement_bundle(const Signer& signer, const std::string& statement);
+
+struct VerifiedStatement {
+    TrustedSigner signer;
+    Statement statement;
+    std::vector<uint8_t> payload;  // what the signature covers
+};
+
+// Nothing of the payload is looked at before its signature holds. `seen` as in trusted_signer().
+Result<VerifiedStatement> verified_statement(Bytes bundle, const SignerTrust& trust,
+                                             std::optional<SignerIdentity>& seen);
+
+}  // namespace assay::cli

@@ -1,0 +1,112 @@
+#include "subjects.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "assay/digest.h"
+#include "assay/place.h"
+#include "commands.h"
+#include "run_visit.h"
+
+namespace assay::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Collecting final : public RecordSink {
+  public:
+    Status record(const Record& record) override {
+        if (!record.place.is_file()) return Done{};
+        if (record.kind == EntryKind::kFile && !record.digests.empty()) {
+            subjects.push_back({record.path, record.digests.front().hex()});
+            return Done{};
+        }
+        complain(record.path, record.reason.empty() ? "cannot be part of a statement"
+                                                    : record.reason);
+        left_out++;
+        return Done{};
+    }
+
+    std::vector<Subject> subjects;
+    size_t left_out = 0;
+};
+
+bool is_beside(const fs::path& root, const std::string& path) {
+    fs::path inside = fs::path(path).lexically_relative(root);
+    if (inside.empty() || inside.has_parent_path()) {
+        std::string first = inside.empty() ? std::string() : inside.begin()->string();
+        return first == ".git" || first == ".github";
+    }
+    std::string name = inside.string();
+    return name == ".git" || name == ".github" || name == ".gitignore" ||
+           name == ".gitattributes" || name.ends_with(".sig") || name.ends_with(".sigstore.json");
+}
+
+std::string folder_name(const std::string& path) {
+    std::error_code ignored;
+    fs::path whole = fs::weakly_canonical(path, ignored);
+    return escape_text(whole.filename().string());
+}
+
+Subject whole_of(const std::string& path, const std::vector<Subject>& files) {
+    std::vector<uint8_t> digests(32 * files.size());
+    for (size_t i = 0; i < files.size(); i++) {
+        from_hex(files[i].sha256, std::span(digests).subspan(32 * i, 32));
+    }
+    return {folder_name(path), to_hex(sha256_of(digests))};
+}
+
+}  // namespace
+
+std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::string& path,
+                                                int& code) {
+    Args hashing = args;
+    hashing.command = Command::kHash;
+    hashing.targets = {path};
+    std::optional<VisitOptions> options = options_or_complaint(hashing);
+    code = kExitUsage;
+    if (!options) return std::nullopt;
+    bool folder = fs::is_directory(path);
+    if (folder) {
+        options->passes_over = [&path](const std::string& met) { return is_beside(path, met); };
+    }
+    Collecting files;
+    Result<Summary> summary = visit_and_complain(hashing, *options, files);
+    if (!summary) {
+        code = exit_code_of(summary.error());
+        return std::nullopt;
+    }
+    code = files.left_out > 0 ? kExitIncomplete : kExitNothing;
+    if (files.left_out > 0 || files.subjects.empty()) {
+        if (files.subjects.empty()) complain(path, "there is no file");
+        return std::nullopt;
+    }
+    if (folder) files.subjects.insert(files.subjects.begin(), whole_of(path, files.subjects));
+    return std::move(files.subjects);
+}
+
+std::vector<std::string> differences(const std::vector<Subject>& found,
+                                     const std::vector<Subject>& stated) {
+    for (const Subject& subject : stated) {
+        if (subject.sha256 == found[0].sha256) return {};
+    }
+    if (found.size() == 1) return {found[0].name + ": the statement is about other files"};
+    std::map<std::string_view, std::string_view> names;
+    for (const Subject& subject : stated) names.emplace(subject.name, subject.sha256);
+    names.erase(found[0].name);
+    std::vector<std::string> lines;
+    for (size_t i = 1; i < found.size(); i++) {
+        auto same = names.find(found[i].name);
+        if (same == names.end()) lines.push_back(found[i].name + ": not in the statement");
+        if (same == names.end()) continue;
+        if (same->second != found[i].sha256) lines.push_back(found[i].name + ": changed");
+        names.erase(same);
+    }
+    for (const auto& [name, digest] : names) lines.push_back(std::string(name) + ": missing");
+    if (lines.empty()) lines.push_back(found[0].name + ": files are the same, their order is not");
+    return lines;
+}
+
+}  // namespace assay::cli

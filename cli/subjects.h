@@ -1,0 +1,27 @@
+// What a statement is about, read from disk: one file, or a folder with all that is in it.
+//
+// A folder's first subject is the folder: its digest is SHA-256 over the digests of its files, in
+// bytewise order of their names, as OpenSSF model signatures have it. Git's own files at the root
+// and signatures there (*.sig, *.sigstore.json) are not part of it, so that attestations can pile up
+// beside what they are about.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "args.h"
+#include "assay/attestation.h"
+
+namespace assay::cli {
+
+// Nothing when something could not be read, which was complained about.
+std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::string& path,
+                                                int& code);
+
+// How what is there differs from what was stated; nothing where a whole (a folder's root digest, or
+// the file's) is among the subjects.
+std::vector<std::string> differences(const std::vector<Subject>& found,
+                                     const std::vector<Subject>& stated);
+
+}  // namespace assay::cli

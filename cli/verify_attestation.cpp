@@ -1,0 +1,154 @@
+// assay verify-attestation: signed statements about a model, a file or an image.
+#include <fmt/format.h>
+
+#include "assay/attestation.h"
+#include "assay/emit.h"
+#include "assay/place.h"
+#include "assay/small_file.h"
+#include "commands.h"
+#include "image_store.h"
+#include "signer_key.h"
+#include "statements.h"
+#include "subjects.h"
+#include "text.h"
+
+namespace assay::cli {
+
+namespace {
+
+// One attestation, from wherever it came.
+struct Held {
+    std::string name;
+    std::vector<uint8_t> bundle;
+};
+
+struct Wanted {
+    SignerTrust trust;
+    std::optional<std::string> type;
+    std::vector<Subject> subjects;
+};
+
+int compare(const Args& args, const Held& held, const Wanted& wanted, const VerifiedStatement& found) {
+    const std::string& type = found.statement.predicate_type;
+    if (wanted.type && *wanted.type != type) {
+        complain(held.name, fmt::format("is of type {}, not {}", type, *wanted.type));
+        return kExitFindings;
+    }
+    std::vector<std::string> lines = differences(wanted.subjects, found.statement.subjects);
+    for (const std::string& line : lines) complain(held.name, line);
+    if (!lines.empty()) return kExitFindings;
+    if (!args.signing.output.empty()) {
+        Result<std::unique_ptr<Output>> file = Output::to_file(args.signing.output);
+        Status done = file ? (*file)->write(as_text(found.payload)) : Status(file.error());
+        if (done) done = (*file)->commit();
+        if (!done) {
+            complain(args.signing.output, describe(done.error()));
+            return kExitIncomplete;
+        }
+    }
+    if (args.quiet) return kExitClean;
+    return print_out(fmt::format("{}: OK, {}, {}\n", escape_text(held.name), escape_text(type),
+                                 describe_signer(found.signer)),
+                     kExitClean);
+}
+
+int verify(const Args& args, const Held& held, const Wanted& wanted) {
+    std::optional<SignerIdentity> seen;
+    Result<VerifiedStatement> found = verified_statement(held.bundle, wanted.trust, seen);
+    if (found) return compare(args, held, wanted, *found);
+    complain_of_signer(held.name, found.error(), seen);
+    return seal_exit_code(found.error());
+}
+
+std::optional<std::vector<Held>> from_files(const Args& args, int& code) {
+    std::vector<Held> all;
+    for (const std::string& path : args.signing.bundles) {
+        Result<std::vector<uint8_t>> file = load_small_file(path, kStatementLimits.bytes);
+        if (!file) {
+            complain(path, describe(file.error()));
+            code = seal_exit_code(file.error()) == kExitIncomplete ? kExitIncomplete : kExitUsage;
+            return std::nullopt;
+        }
+        all.push_back({path, std::move(*file)});
+    }
+    return all;
+}
+
+// What is attached to the image, of the wanted type where the list says the type.
+std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, int& code) {
+    const std::string& target = args.signing.blob;
+    std::string complaint;
+    code = kExitIncomplete;
+    Result<std::unique_ptr<ImageStore>> store = open_image(args, target, complaint);
+    if (!store) {
+        complain(target, complaint.empty() ? describe(store.error()) : complaint);
+        return std::nullopt;
+    }
+    wanted.subjects = {{target, (*store)->image().digest.substr(7)}};
+    if (!args.signing.bundles.empty()) return from_files(args, code);
+    Result<std::vector<AttachedBundle>> attached = attached_bundles(**store);
+    if (!attached) {
+        complain(target, (*store)->failure(attached.error()));
+        return std::nullopt;
+    }
+    std::vector<Held> all;
+    for (AttachedBundle& one : *attached) {
+        bool other = wanted.type && !one.predicate_type.empty() && one.predicate_type != *wanted.type;
+        if (!other) all.push_back({one.digest, std::move(one.bundle)});
+    }
+    if (!all.empty()) return all;
+    complain(target, "no attestation of that type is attached to it");
+    code = kExitFindings;
+    return std::nullopt;
+}
+
+std::optional<std::vector<Held>> attestations(const Args& args, Wanted& wanted, int& code) {
+    const std::string& target = args.signing.blob;
+    if (is_image(target)) return from_image(args, wanted, code);
+    if (args.signing.bundles.empty()) {
+        complain("", "give the attestation: --bundle FILE");
+        code = kExitUsage;
+        return std::nullopt;
+    }
+    std::optional<std::vector<Held>> held = from_files(args, code);
+    if (!held) return held;
+    if (target.starts_with("sha256:")) {
+        wanted.subjects = {{target, target.substr(7)}};
+        return held;
+    }
+    std::optional<std::vector<Subject>> subjects = subjects_of(args, target, code);
+    if (!subjects) return std::nullopt;
+    wanted.subjects = std::move(*subjects);
+    return held;
+}
+
+}  // namespace
+
+// Of several files each must hold; of what is attached to an image, which anybody may add to, one.
+int run_verify_attestation(const Args& args) {
+    const SigningArgs& signing = args.signing;
+    int code = kExitClean;
+    std::optional<SignerTrust> trust = load_trust(signing.trust, code);
+    if (!trust) return code;
+    Wanted wanted{std::move(*trust), std::nullopt, {}};
+    if (!signing.type.empty()) {
+        wanted.type = predicate_type_named(signing.type);
+        if (!wanted.type) {
+            complain(signing.type, "neither a known type of predicate nor a URI");
+            return kExitUsage;
+        }
+    }
+    std::optional<std::vector<Held>> held = attestations(args, wanted, code);
+    if (!held) return code;
+    bool any = is_image(signing.blob) && signing.bundles.empty();
+    int worst = kExitClean;
+    bool good = false;
+    for (const Held& one : *held) {
+        int verdict = verify(args, one, wanted);
+        good = good || verdict == kExitClean;
+        worst = std::max(worst, verdict);
+    }
+    return any && good ? kExitClean : worst;
+}
+
+}  // namespace assay::cli

@@ -1,0 +1,60 @@
+// Statements about artifacts (in-toto, version 1): who says what about which digests.
+//
+//   {"_type": …, "subject": [{"name", "digest": {"sha256"}}], "predicateType": URI, "predicate": …}
+//
+// A subject is its digest; its name is only for people. What is bent: a statement of a right type
+// about other digests, a predicate of one type under the name of another, a key that comes twice.
+// Read is what was verified, byte for byte; cosign writes version 0.1, which says the same.
+//
+// Plain values; may be read from any number of threads.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/json_value.h"
+#include "assay/result.h"
+
+namespace assay {
+
+inline constexpr std::string_view kScanPredicate = "urn:assay:scan:1";
+inline constexpr std::string_view kModelCardPredicate = "urn:assay:model-card:1";
+inline constexpr std::string_view kTestResultPredicate =
+    "https://in-toto.io/attestation/test-result/v0.1";
+inline constexpr std::string_view kSlsaPredicate = "https://slsa.dev/provenance/v1";
+inline constexpr std::string_view kCycloneDxPredicate = "https://cyclonedx.org/bom";
+inline constexpr std::string_view kCosignSignPredicate = "https://sigstore.dev/cosign/sign/v1";
+
+struct Subject {
+    std::string name;    // may be empty
+    std::string sha256;  // lower-case hex; empty where it has digests of other kinds alone
+    bool operator==(const Subject&) const = default;
+};
+
+struct Statement {
+    std::vector<Subject> subjects;  // at least one
+    std::string predicate_type;
+    JsonValue predicate;  // null where there is none
+};
+
+// Of reports and predicates, too: what they need is about six times their size.
+inline constexpr JsonLimits kStatementLimits{size_t{64} << 20, size_t{2} << 20, 64};
+
+Result<Statement> read_statement(Bytes payload);
+
+// `predicate` is JSON already.
+std::string write_statement(const std::vector<Subject>& subjects, std::string_view type,
+                            std::string_view predicate);
+
+// cosign's short names ("slsaprovenance1", "cyclonedx", "custom") and ours ("scan", "test-result",
+// "model-card") as URIs; a URI as it is. Nothing for what is neither.
+std::optional<std::string> predicate_type_named(std::string_view name);
+
+// What a file that a user gives becomes as a predicate of that type: as it is where it has the form
+// that its type demands, and where every SHA-256 that a report, a bill of materials' files or a model
+// card states is that of a subject. A report becomes a scan's predicate or a test result.
+Result<std::string> make_predicate(std::string_view type, Bytes document,
+                                   const std::vector<Subject>& subjects);
+
+}  // namespace assay
