@@ -63,8 +63,8 @@ std::optional<std::string> signed_statement(const Args& args, const Stating& sta
         code = kExitFindings;
         return std::nullopt;
     }
-    Result<std::string> bundle =
-        signed_statement_bundle(stating.signer, write_statement(subjects, stating.type, *predicate));
+    Result<std::string> bundle = signed_statement_bundle(
+        stating.signer, write_statement(subjects, stating.type, *predicate));
     if (bundle) return std::move(*bundle);
     code = failed(args.signing.signer.key, bundle.error());
     return std::nullopt;

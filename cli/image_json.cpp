@@ -22,7 +22,8 @@ Result<ImageDescriptor> descriptor_of(const JsonValue& json) {
     if (const std::string* type = json.find_text("artifactType")) what.artifact_type = *type;
     if (const JsonValue* annotations = json.find("annotations")) {
         for (const JsonMember& member : annotations->members()) {
-            if (member.value.text()) what.annotations.emplace_back(member.key, *member.value.text());
+            if (member.value.text())
+                what.annotations.emplace_back(member.key, *member.value.text());
         }
     }
     return what;

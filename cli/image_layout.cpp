@@ -63,7 +63,8 @@ class Layout final : public ImageStore {
         if (what.size > most) return Error{Code::kLimit, "a blob of the image is too large"};
         Result<std::vector<uint8_t>> bytes = load_small_file(path, static_cast<size_t>(what.size));
         if (!bytes) return bytes;
-        bool same = bytes->size() == what.size && "sha256:" + to_hex(sha256_of(*bytes)) == what.digest;
+        bool same =
+            bytes->size() == what.size && "sha256:" + to_hex(sha256_of(*bytes)) == what.digest;
         if (!same) return malformed("a blob of the image is not what its digest says");
         return bytes;
     }
@@ -99,7 +100,8 @@ class Layout final : public ImageStore {
         return write(path, as_text(bytes));
     }
 
-    Status push_manifest(const ImageDescriptor& what, Bytes bytes, const std::string& tag) override {
+    Status push_manifest(const ImageDescriptor& what, Bytes bytes,
+                         const std::string& tag) override {
         Status pushed = push_blob(what, bytes);
         if (!pushed) return pushed;
         FileDescriptor lock(::open((place_.folder + "/oci-layout").c_str(), O_RDONLY | O_CLOEXEC));

@@ -46,8 +46,8 @@ std::string manifest_of(const Parts& parts) {
     for (const ImageDescriptor& layer : parts.layers) put_descriptor(json, layer);
     json.close(']');
     if (parts.subject) {
-        ImageDescriptor bare{parts.subject->media_type, parts.subject->digest, parts.subject->size,
-                             {}, {}};
+        ImageDescriptor bare{
+            parts.subject->media_type, parts.subject->digest, parts.subject->size, {}, {}};
         put_descriptor(json.key("subject"), bare);
     }
     if (!parts.annotations.empty()) {
@@ -187,8 +187,8 @@ Result<std::vector<AttachedBundle>> attached_bundles(ImageStore& store) {
         Result<std::vector<uint8_t>> bytes = store.read((*layers)[0], kMaxAttached);
         if (!bytes) continue;
         const JsonValue* type = manifest->find_path({"annotations", kPredicateType});
-        bundles.push_back({one.digest, type && type->text() ? *type->text() : std::string(),
-                           std::move(*bytes)});
+        bundles.push_back(
+            {one.digest, type && type->text() ? *type->text() : std::string(), std::move(*bytes)});
     }
     return bundles;
 }

@@ -3,8 +3,8 @@
 //
 // What hangs on an image hangs there by OCI 1.1's referrers: a manifest with the image's descriptor
 // as its "subject". A layout lists them in its index.json. Anybody who can write there can attach
-// what he likes, so everything that is read is bounded and has its digest checked, and nothing of it
-// is trusted for where it lies. Threads: one at a time.
+// what he likes, so everything that is read is bounded and has its digest checked, and nothing of
+// it is trusted for where it lies. Threads: one at a time.
 #pragma once
 
 #include <memory>
@@ -71,7 +71,7 @@ Result<std::unique_ptr<ImageStore>> open_image(const Args& args, const std::stri
 ImageDescriptor describe_bytes(std::string_view media_type, Bytes bytes);
 
 struct AttachedBundle {
-    std::string digest;  // of the manifest
+    std::string digest;          // of the manifest
     std::string predicate_type;  // as its annotation has it; may be empty
     std::vector<uint8_t> bundle;
 };

@@ -91,8 +91,8 @@ void look_at_bundles(ImageStore& store, const SignerTrust& trust, Outcome& outco
         }
         bool right = found->statement.predicate_type == kCosignSignPredicate;
         bool ours = right && std::ranges::any_of(found->statement.subjects, [&](const Subject& s) {
-            return s.sha256 == hex_of(store);
-        });
+                        return s.sha256 == hex_of(store);
+                    });
         if (ours) outcome.good.push_back(describe_signer(found->signer));
         if (!ours) outcome.bad = Error{Code::kMalformed, "the signature is of another image"};
     }
@@ -173,9 +173,9 @@ int run_sign_image(const Args& args) {
     Status done = args.signing.simple ? sign_simple(*store, *signer) : sign_bundle(*store, *signer);
     if (!done) return failed(args.signing.blob, store->failure(done.error()), done.error());
     if (args.quiet) return kExitClean;
-    return print_out(fmt::format("{}: signed {}\n", escape_text(args.signing.blob),
-                                 store->image().digest),
-                     kExitClean);
+    return print_out(
+        fmt::format("{}: signed {}\n", escape_text(args.signing.blob), store->image().digest),
+        kExitClean);
 }
 
 int run_verify_image(const Args& args) {

@@ -147,21 +147,22 @@ static const char kTypes[] =
     "scan or test-result (from a report of `assay scan -o json`), slsaprovenance1, cyclonedx, "
     "model-card, spdxjson, vuln, openvex, custom, or any URI";
 
-static const char kTargets[] =
-    "A model, oci:DIR:TAG or docker://HOST/REPO:TAG";
+static const char kTargets[] = "A model, oci:DIR:TAG or docker://HOST/REPO:TAG";
 
 static void add_attest(CLI::App& app, Args& args, const char* name, const char* what) {
     SigningArgs& signing = args.signing;
     CLI::App* attest = app.add_subcommand(name, what);
     attest->add_option("TARGET", signing.blob, kTargets)->required();
-    attest->add_option("--predicate", signing.predicate,
-                       "What is said of it: a JSON file, or a model card. Reports, files of bills "
-                       "of materials and model cards must have the digests of what is there")
+    attest
+        ->add_option("--predicate", signing.predicate,
+                     "What is said of it: a JSON file, or a model card. Reports, files of bills "
+                     "of materials and model cards must have the digests of what is there")
         ->required()
         ->type_name("FILE");
     attest->add_option("--type", signing.type, kTypes)->required()->type_name("TYPE");
-    attest->add_option("-o,--output,--bundle", signing.output,
-                       "Where the bundle goes; to an image it is attached in any case")
+    attest
+        ->add_option("-o,--output,--bundle", signing.output,
+                     "Where the bundle goes; to an image it is attached in any case")
         ->type_name("FILE");
     add_signer_options(*attest, signing.signer);
     attest->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
@@ -170,13 +171,14 @@ static void add_attest(CLI::App& app, Args& args, const char* name, const char* 
 
 static void add_verify_attestation(CLI::App& app, Args& args) {
     SigningArgs& signing = args.signing;
-    CLI::App* verify =
-        app.add_subcommand("verify-attestation", "Verify signed statements about a model or an image");
+    CLI::App* verify = app.add_subcommand("verify-attestation",
+                                          "Verify signed statements about a model or an image");
     verify->add_option("TARGET", signing.blob, std::string(kTargets) + ", or sha256:HEX")
         ->required();
-    verify->add_option("--bundle", signing.bundles,
-                       "The attestation, each of which must hold; of an image, what is attached to "
-                       "it unless given, and one of those must hold")
+    verify
+        ->add_option("--bundle", signing.bundles,
+                     "The attestation, each of which must hold; of an image, what is attached to "
+                     "it unless given, and one of those must hold")
         ->type_name("FILE")
         ->allow_extra_args(false);
     verify->add_option("--type", signing.type, std::string("Only this type: ") + kTypes)

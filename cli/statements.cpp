@@ -26,7 +26,7 @@ Result<std::string> signed_statement_bundle(const Signer& signer, const std::str
 }
 
 Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
-                          std::optional<SignerIdentity>& seen) {
+                                             std::optional<SignerIdentity>& seen) {
     Result<Bundle> bundle = read_bundle(file, kStatementLimits);
     if (!bundle) return bundle.error();
     if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
@@ -49,7 +49,8 @@ Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trus
     }
     Result<Statement> statement = read_statement(envelope.payload);
     if (!statement) return statement.error();
-    return VerifiedStatement{std::move(*signer), std::move(*statement), std::move(envelope.payload)};
+    return VerifiedStatement{std::move(*signer), std::move(*statement),
+                             std::move(envelope.payload)};
 }
 
 }  // namespace assay::cli

@@ -23,8 +23,8 @@ class Collecting final : public RecordSink {
             subjects.push_back({record.path, record.digests.front().hex()});
             return Done{};
         }
-        complain(record.path, record.reason.empty() ? "cannot be part of a statement"
-                                                    : record.reason);
+        complain(record.path,
+                 record.reason.empty() ? "cannot be part of a statement" : record.reason);
         left_out++;
         return Done{};
     }

@@ -2,8 +2,8 @@
 //
 // A folder's first subject is the folder: its digest is SHA-256 over the digests of its files, in
 // bytewise order of their names, as OpenSSF model signatures have it. Git's own files at the root
-// and signatures there (*.sig, *.sigstore.json) are not part of it, so that attestations can pile up
-// beside what they are about.
+// and signatures there (*.sig, *.sigstore.json) are not part of it, so that attestations can pile
+// up beside what they are about.
 #pragma once
 
 #include <optional>

@@ -28,7 +28,8 @@ struct Wanted {
     std::vector<Subject> subjects;
 };
 
-int compare(const Args& args, const Held& held, const Wanted& wanted, const VerifiedStatement& found) {
+int compare(const Args& args, const Held& held, const Wanted& wanted,
+            const VerifiedStatement& found) {
     const std::string& type = found.statement.predicate_type;
     if (wanted.type && *wanted.type != type) {
         complain(held.name, fmt::format("is of type {}, not {}", type, *wanted.type));
@@ -93,7 +94,8 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
     }
     std::vector<Held> all;
     for (AttachedBundle& one : *attached) {
-        bool other = wanted.type && !one.predicate_type.empty() && one.predicate_type != *wanted.type;
+        bool other =
+            wanted.type && !one.predicate_type.empty() && one.predicate_type != *wanted.type;
         if (!other) all.push_back({one.digest, std::move(one.bundle)});
     }
     if (!all.empty()) return all;

@@ -36,7 +36,8 @@ constexpr ShortName kShortNames[] = {
 Error malformed(const char* text) { return {Code::kMalformed, text}; }
 
 bool is_sha256(std::string_view text) {
-    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return text.size() == 64 &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 Result<Subject> subject_of(const JsonValue& json) {

@@ -1,6 +1,6 @@
 // What is demanded of a document before it is signed as a predicate. A signature makes whatever it
-// covers believed, so a report of other files, or a card with the hashes of an older model, must not
-// get one.
+// covers believed, so a report of other files, or a card with the hashes of an older model, must
+// not get one.
 #include <algorithm>
 #include <set>
 
@@ -45,8 +45,8 @@ std::set<std::string_view> digests_of(const std::vector<Subject>& subjects) {
     return digests;
 }
 
-// Every file of the report is a subject, and every subject that has a name and is no whole is a file
-// of the report. The first subject of a folder is the folder.
+// Every file of the report is a subject, and every subject that has a name and is no whole is a
+// file of the report. The first subject of a folder is the folder.
 Status report_is_of(const JsonValue& report, const std::vector<Subject>& subjects) {
     std::set<std::string_view> wanted = digests_of(subjects);
     std::set<std::string_view> told;
@@ -141,13 +141,14 @@ Result<std::string> from_report(std::string_view type, const JsonValue& report, 
 // ---- documents of others
 
 Status is_provenance(const JsonValue& json) {
-    bool whole = !text_at(json, {"buildDefinition", "buildType"}).empty() &&
-                 is_kind(json, {"buildDefinition", "externalParameters"},
-                         JsonValue::Kind::kObject) &&
-                 !text_at(json, {"runDetails", "builder", "id"}).empty();
+    bool whole =
+        !text_at(json, {"buildDefinition", "buildType"}).empty() &&
+        is_kind(json, {"buildDefinition", "externalParameters"}, JsonValue::Kind::kObject) &&
+        !text_at(json, {"runDetails", "builder", "id"}).empty();
     if (whole) return Done{};
-    return malformed("not SLSA provenance v1: it wants buildDefinition.buildType and "
-                     ".externalParameters, and runDetails.builder.id");
+    return malformed(
+        "not SLSA provenance v1: it wants buildDefinition.buildType and "
+        ".externalParameters, and runDetails.builder.id");
 }
 
 Status is_test_result(const JsonValue& json) {
@@ -185,7 +186,9 @@ Status is_bill(const JsonValue& json, const std::vector<Subject>& subjects) {
     return components_match(json.find("components"), digests_of(subjects));
 }
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 // Every run of exactly 64 hexadecimal digits, wherever it stands: cards have no one form.
 Status hashes_match(std::string_view text, const std::vector<Subject>& subjects) {

@@ -67,11 +67,40 @@ TEST(Pattern, Matches) {
 }
 
 TEST(Pattern, WhatIsNotUnderstoodIsRefused) {
-    for (const char* pattern :
-         {"", "(", ")", "a)", "[", "[a", "[]", "[b-a]", "[[:alpha:]]", "a**", "a+*", "*a", "+", "?",
-          "{2}", "a{", "a{}", "a{x}", "a{2", "a{3,2}", "a{101}", "a{0,999999999999}", "(?i)a",
-          "(?P<n>a)", "(?=a)", "(?<=a)", "\\b", "\\1", "\\p{L}", "\\x41", "\\Q", "a\\", "[\\d-z]",
-          "\\"}) {
+    for (const char* pattern : {"",
+                                "(",
+                                ")",
+                                "a)",
+                                "[",
+                                "[a",
+                                "[]",
+                                "[b-a]",
+                                "[[:alpha:]]",
+                                "a**",
+                                "a+*",
+                                "*a",
+                                "+",
+                                "?",
+                                "{2}",
+                                "a{",
+                                "a{}",
+                                "a{x}",
+                                "a{2",
+                                "a{3,2}",
+                                "a{101}",
+                                "a{0,999999999999}",
+                                "(?i)a",
+                                "(?P<n>a)",
+                                "(?=a)",
+                                "(?<=a)",
+                                "\\b",
+                                "\\1",
+                                "\\p{L}",
+                                "\\x41",
+                                "\\Q",
+                                "a\\",
+                                "[\\d-z]",
+                                "\\"}) {
         EXPECT_FALSE(Pattern::compile(pattern).ok()) << pattern;
     }
     EXPECT_FALSE(Pattern::compile(std::string(5000, 'a')).ok());

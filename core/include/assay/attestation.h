@@ -52,8 +52,8 @@ std::string write_statement(const std::vector<Subject>& subjects, std::string_vi
 std::optional<std::string> predicate_type_named(std::string_view name);
 
 // What a file that a user gives becomes as a predicate of that type: as it is where it has the form
-// that its type demands, and where every SHA-256 that a report, a bill of materials' files or a model
-// card states is that of a subject. A report becomes a scan's predicate or a test result.
+// that its type demands, and where every SHA-256 that a report, a bill of materials' files or a
+// model card states is that of a subject. A report becomes a scan's predicate or a test result.
 Result<std::string> make_predicate(std::string_view type, Bytes document,
                                    const std::vector<Subject>& subjects);
 
