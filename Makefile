@@ -40,7 +40,7 @@ format: deps ## rewrites the sources as make lint wants them
 	@scripts/lint --fix
 
 check: deps ## address, undefined-behaviour and thread sanitizers, clang-tidy
-	@scripts/setup check
+	@scripts/setup check test
 	@scripts/build asan all $(JOBS)
 	ctest --preset asan
 	@scripts/tsan-tbb build/tsan-tbb

@@ -6,6 +6,8 @@ find_package(TBB REQUIRED)
 find_package(ZLIB REQUIRED)
 find_path(ASSAY_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)  # headers alone: nothing is linked
 mark_as_advanced(ASSAY_HIGHWAY_INCLUDE)
+find_path(ASSAY_CURL_INCLUDE curl/curl.h REQUIRED)  # headers alone: it is loaded when it is needed
+mark_as_advanced(ASSAY_CURL_INCLUDE)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)

@@ -73,7 +73,8 @@ function(assay_core)
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
     $<INSTALL_INTERFACE:include>)
   target_link_libraries(assay_core PUBLIC Threads::Threads
-    PRIVATE OpenSSL::Crypto TBB::tbb fmt::fmt PkgConfig::sodium $<BUILD_INTERFACE:assay_flags>)
+    PRIVATE OpenSSL::Crypto TBB::tbb fmt::fmt PkgConfig::sodium ${CMAKE_DL_LIBS}
+      $<BUILD_INTERFACE:assay_flags>)
   if(ASSAY_BLAKE3)
     target_link_libraries(assay_core PRIVATE "${ASSAY_BLAKE3_LIBRARY}")
   endif()
