@@ -116,9 +116,10 @@ static const std::string* helper_of(const JsonValue& config, const std::string& 
     return nullptr;
 }
 
-static Result<std::optional<Login>> ask_helper(const std::string& name, const std::string& host) {
+static Result<std::optional<Login>> ask_helper(const std::string& name, const std::string& host,
+                                               AskHelper ask) {
     Result<std::optional<std::string>> said =
-        run_helper(name, host == "docker.io" ? "https://index.docker.io/v1/" : host);
+        ask(name, host == "docker.io" ? "https://index.docker.io/v1/" : host);
     if (!said) return said.error();
     if (!said.value()) return std::optional<Login>();
     Result<std::optional<Login>> login = login_of_helper(**said);
@@ -139,16 +140,16 @@ Result<std::optional<Login>> login_of_helper(const std::string& said) {
 }
 
 Result<std::optional<Login>> find_in_config(const JsonValue& config, const std::string& host,
-                                            const std::string& repository) {
+                                            const std::string& repository, AskHelper ask) {
     if (const std::string* helper = helper_of(config, host); helper && !helper->empty()) {
-        return ask_helper(*helper, host);
+        return ask_helper(*helper, host, ask);
     }
     if (const JsonValue* entry = best_entry(config.find("auths"), host + "/" + repository)) {
         Result<std::optional<Login>> login = login_of_entry(*entry);
         if (!login || login.value()) return login;
     }
     const std::string* store = config.find_text("credsStore");
-    if (store && !store->empty()) return ask_helper(*store, host);
+    if (store && !store->empty()) return ask_helper(*store, host, ask);
     return std::optional<Login>();
 }
 
@@ -184,7 +185,7 @@ Result<FindLogin> docker_config_logins(const std::vector<std::string>& paths) {
     return FindLogin([configs](const std::string& host, const std::string& repository) {
         Result<std::optional<Login>> found = std::optional<Login>();
         for (const JsonValue& config : *configs) {
-            found = find_in_config(config, host, repository);
+            found = find_in_config(config, host, repository, run_helper);
             if (!found || found.value()) break;
         }
         return found;
