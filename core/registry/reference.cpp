@@ -106,14 +106,6 @@ static bool is_repository(std::string_view text) {
     return true;
 }
 
-static std::string lowered(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
 // Whether docker takes what stands before the first slash for a host.
 static bool looks_like_host(std::string_view first) {
     return first.find_first_of(".:") != first.npos || first == "localhost" ||
@@ -151,7 +143,7 @@ static Status read_tag(std::string_view& text, Reference& to) {
 static void split_host(std::string_view& text, Reference& to) {
     size_t slash = text.find('/');
     bool has_host = slash != text.npos && looks_like_host(text.substr(0, slash));
-    to.host = has_host ? lowered(text.substr(0, slash)) : std::string(kDefaultHost);
+    to.host = has_host ? text.substr(0, slash) : kDefaultHost;
     if (has_host) text.remove_prefix(slash + 1);
     if (to.host == "index.docker.io") to.host = kDefaultHost;
 }

@@ -27,8 +27,9 @@ TEST(RegistryReference, WhatLooksLikeAHostIsOne) {
     EXPECT_EQ(read("localhost/model"), "localhost/model:latest");
     EXPECT_EQ(read("localhost:5000/model"), "localhost:5000/model:latest");
     EXPECT_EQ(read("ghcr.io/org/model:v1"), "ghcr.io/org/model:v1");
-    EXPECT_EQ(read("GHCR.io/org/model"), "ghcr.io/org/model:latest");
-    EXPECT_EQ(read("Upper/model"), "upper/model:latest");
+    EXPECT_EQ(read("GHCR.io/org/model"), "GHCR.io/org/model:latest");
+    // In small letters it would be somebody's repository on docker.io.
+    EXPECT_EQ(read("Upper/model"), "Upper/model:latest");
     EXPECT_EQ(read("127.0.0.1:5000/a/b/c"), "127.0.0.1:5000/a/b/c:latest");
     EXPECT_EQ(read("[::1]:5000/a"), "[::1]:5000/a:latest");
     EXPECT_EQ(read("[::1]/a:t"), "[::1]/a:t");

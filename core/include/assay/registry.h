@@ -33,7 +33,7 @@ namespace assay::registry {
 // single name there lies under library/, and without tag and digest the tag is latest. Where both
 // are given the digest decides.
 struct Reference {
-    std::string host;        // with its port, if one was given; lower case
+    std::string host;        // with its port, if one was given; as written
     std::string repository;  // "library/busybox"
     std::string tag;         // may be empty beside a digest
     std::string digest;      // "sha256:…", or empty
