@@ -11,7 +11,6 @@ Result<std::string> signed_statement_bundle(const Signer& signer, const std::str
     Envelope envelope;
     if (signer.certificates.empty()) {
         bundle.key_hint = cosign_key_hint(signer.key.public_key());
-        envelope.keyid = *bundle.key_hint;
     } else {
         bundle.material = Bundle::Material::kCertificateChain;
         for (const Certificate& one : signer.certificates) bundle.certificates.push_back(one.der());

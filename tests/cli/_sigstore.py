@@ -113,14 +113,16 @@ def authority(text, key, issuer_text, issuer_key, start, end, length=None):
 class Log:
     """A transparency log: leaves, proofs, checkpoints and promises."""
 
-    def __init__(self, origin="log.example.com", key=None):
-        self.origin = origin
+    def __init__(self, name="log.example.com", key=None):
+        self.name = name
         self.key = key or new_key()
         self.id = sha256(spki(self.key))
-        if isinstance(self.key, ed25519.Ed25519PrivateKey):  # as Rekor 2 names its keys
+        self.origin = f"{name} - 42"  # by the tree's number cosign knows Rekor 1
+        if isinstance(self.key, ed25519.Ed25519PrivateKey):  # as Rekor 2 names itself and its keys
+            self.origin = name
             raw = self.key.public_key().public_bytes(serialization.Encoding.Raw,
                                                      serialization.PublicFormat.Raw)
-            self.id = sha256(origin.encode() + b"\n\x01" + raw)
+            self.id = sha256(name.encode() + b"\n\x01" + raw)
         self.leaves = [b"{\"somebody\":\"else's, %d\"}" % i for i in range(5)]
 
     @staticmethod
@@ -146,7 +148,7 @@ class Log:
     def checkpoint(self, size, root, extra=""):
         text = f"{self.origin}\n{size}\n{b64(root)}\n{extra}"
         signature = sign(self.key, text.encode())
-        return f"{text}\n\u2014 {self.origin} {b64(self.id[:4] + signature)}\n"
+        return f"{text}\n\u2014 {self.name} {b64(self.id[:4] + signature)}\n"
 
     def promise(self, body, time, index):
         text = json.dumps({"body": b64(body), "integratedTime": time, "logID": self.id.hex(),

@@ -327,7 +327,7 @@ class TransparencyLog(KeylessTest):
         other = sigstore.Log()
         other.id = self.store.log.id
         impostor = other.checkpoint(int(size), base64.b64decode(root))
-        for note in (impostor, good.replace("log.example.com\n", "log.example.org\n", 1),
+        for note in (impostor, good.replace("log.example.com - 42\n", "log.example.com - 43\n", 1),
                      good.replace("\u2014 ", "- ")):
             self.refused(changed(self.bundle, path, note), "not signed by the log")
         for note in ("", "x", good.split("\n\n")[0]):

@@ -293,7 +293,7 @@ TEST_F(CosignKeys, DamageIsNamed) {
               "the encrypted key's salt, nonce or text is damaged");
     EXPECT_EQ(text("\"salt\":", "\"slat\":"), "the encrypted key's salt, nonce or text is damaged");
     EXPECT_EQ(text("\"kdf\":", "\"kdf\":1,\"kdf\":"), "the encrypted key's JSON is damaged");
-    EXPECT_EQ(text("}}", "}"), "the encrypted key's JSON is damaged");
+    EXPECT_EQ(text("\"}", "\""), "the encrypted key's JSON is damaged");
 }
 
 TEST_F(CosignKeys, EveryByteOfTheBoxCounts) {

@@ -1,0 +1,454 @@
+"""Statements about models, files and images: `assay attest`, `verify-attestation`, `sign-image`,
+`verify-image`."""
+import base64
+import hashlib
+import json
+import os
+
+import _sigstore as sigstore
+from _helpers import CLEAN, FINDINGS, INCOMPLETE, NOTHING, USAGE, CliTest, main, noise
+from _sigstore import b64
+
+SLSA = {"buildDefinition": {"buildType": "https://example.com/train", "externalParameters": {}},
+        "runDetails": {"builder": {"id": "https://example.com/builder"}}}
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+class AttestTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        for name in ("k", "other"):
+            self.expect(CLEAN, "keygen", name, "--plain")
+        self.files = {"config.json": b"{}\n", "weights.bin": noise(5000),
+                      "sub/tokenizer.txt": b"tokens\n"}
+        for name, content in self.files.items():
+            self.write("model/" + name, content)
+        self.json("slsa.json", SLSA)
+
+    def json(self, name, value):
+        self.write(name, json.dumps(value).encode())
+
+    def read(self, name):
+        return json.loads((self.dir / name).read_bytes())
+
+    def attest(self, target="model", predicate="slsa.json", kind="slsaprovenance1", code=CLEAN,
+               says="", out="a.json", key="k.key"):
+        done = self.expect(code, "attest", target, "--predicate", predicate, "--type", kind,
+                           "--key", key, *(["-o", out] if out else []))
+        self.assertIn(says.encode(), done.stdout + done.stderr)
+        return done
+
+    def verify(self, target="model", *args, code=CLEAN, says="", bundle="a.json", key="k.pub"):
+        given = ["--bundle", bundle] if bundle else []
+        done = self.expect(code, "verify-attestation", target, *given, "--key", key, *args)
+        self.assertIn(says.encode(), done.stdout + done.stderr)
+        return done
+
+    def statement(self, name="a.json"):
+        return json.loads(base64.b64decode(self.read(name)["dsseEnvelope"]["payload"]))
+
+
+class Statements(AttestTest):
+    def test_of_a_folder(self):
+        self.attest(says="4 subjects")
+        statement = self.statement()
+        self.assertEqual(statement["_type"], "https://in-toto.io/Statement/v1")
+        self.assertEqual(statement["predicateType"], "https://slsa.dev/provenance/v1")
+        self.assertEqual(statement["predicate"], SLSA)
+        names = sorted(self.files)
+        root = sha256(b"".join(hashlib.sha256(self.files[n]).digest() for n in names))
+        self.assertEqual([(s["name"], s["digest"]["sha256"]) for s in statement["subject"]],
+                         [("model", root)] + [(n, sha256(self.files[n])) for n in names])
+        self.verify(says="OK, https://slsa.dev/provenance/v1, signed by EC P-256 key")
+
+    def test_of_a_file(self):
+        self.attest("model/weights.bin")
+        self.assertEqual(self.statement()["subject"],
+                         [{"name": "weights.bin",
+                           "digest": {"sha256": sha256(self.files["weights.bin"])}}])
+        self.verify("model/weights.bin")
+        self.verify("sha256:" + sha256(self.files["weights.bin"]))
+        self.verify("model/config.json", code=FINDINGS, says="about other files")
+        self.verify("sha256:" + "0" * 64, code=FINDINGS)
+
+    def test_the_same_whatever_threads(self):
+        for threads in ("1", "7"):
+            self.attest(out=threads)
+        self.assertEqual(self.statement("1"), self.statement("7"))
+
+    def test_signatures_beside_the_files_are_no_part_of_it(self):
+        self.attest(out="model/a.sigstore.json")
+        self.write("model/model.sig", b"x")
+        self.write("model/.git/config", b"x")
+        self.verify(bundle="model/a.sigstore.json")
+        self.attest(out="model/b.sigstore.json")
+        self.verify(bundle="model/b.sigstore.json")
+
+    def test_each_difference_is_told(self):
+        self.attest()
+        self.write("model/config.json", b"changed")
+        self.write("model/new", b"new")
+        os.unlink(self.dir / "model/sub/tokenizer.txt")
+        done = self.verify(code=FINDINGS)
+        for line in (b"config.json: changed", b"new: not in the statement",
+                     b"sub/tokenizer.txt: missing"):
+            self.assertIn(line, done.stderr)
+
+    def test_nothing_to_state(self):
+        os.mkdir(self.dir / "empty")
+        self.attest("empty", code=NOTHING)
+        self.attest("gone", code=INCOMPLETE)
+        self.attest(out=None, code=USAGE, says="-o")
+        self.attest(kind="nonsense", code=USAGE, says="neither a known type")
+        self.attest(predicate="gone", code=INCOMPLETE)
+
+    def test_links_are_not_passed_over(self):
+        os.symlink("/etc/passwd", self.dir / "model/link")
+        self.attest(code=INCOMPLETE)
+
+    def test_the_predicate_can_be_had(self):
+        self.attest()
+        self.verify("model", "-o", "statement.json")
+        self.assertEqual(self.read("statement.json"), self.statement())
+
+
+class Signatures(AttestTest):
+    def test_another_key_and_another_type(self):
+        self.attest()
+        self.verify(key="other.pub", code=FINDINGS, says="the signature does not match")
+        self.verify("model", "--type", "slsaprovenance1")
+        self.verify("model", "--type", "cyclonedx", code=FINDINGS, says="not https://cyclonedx.org")
+
+    def test_whatever_is_changed_breaks_it(self):
+        self.attest()
+        good = self.read("a.json")
+        payload = base64.b64decode(good["dsseEnvelope"]["payload"])
+        for change in (payload + b" ", payload.replace(b"example.com", b"example.org"), b"{}"):
+            self.json("a.json", sigstore.changed(good, ("dsseEnvelope", "payload"), b64(change)))
+            self.verify(code=FINDINGS, says="the signature does not match")
+        self.json("a.json", sigstore.changed(good, ("dsseEnvelope", "payloadType"), "text/plain"))
+        self.verify(code=FINDINGS, says="the signature does not match")
+
+    def signed(self, payload, kind=b"application/vnd.in-toto+json"):
+        """A bundle of our key over any payload."""
+        self.write("pae", sigstore.pae(payload, kind))
+        signature = self.run_any("openssl", "dgst", "-sha256", "-sign", "k.key", "pae").stdout
+        self.json("a.json", {
+            "mediaType": BUNDLE,
+            "verificationMaterial": {"publicKey": {"hint": ""}, "tlogEntries": []},
+            "dsseEnvelope": {"payload": b64(payload), "payloadType": kind.decode(),
+                             "signatures": [{"sig": b64(signature)}]}})
+
+    def test_openssls_signature_of_a_statement_of_cosigns(self):
+        statement = {"_type": "https://in-toto.io/Statement/v0.1", "predicateType": "https://x.y",
+                     "subject": [{"name": "n", "digest": {
+                         "sha256": sha256(self.files["config.json"])}}], "predicate": {}}
+        self.signed(json.dumps(statement).encode())
+        self.verify("model/config.json")
+
+    def test_well_signed_nonsense(self):
+        digest = {"sha256": sha256(self.files["config.json"])}
+        good = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
+                "subject": [{"digest": digest}]}
+        text = json.dumps(good)
+        for bad in ("", "[]", "{}", text[:-1], text + "x",
+                    json.dumps({**good, "_type": "https://in-toto.io/Statement/v9"}),
+                    json.dumps({**good, "subject": []}),
+                    json.dumps({**good, "subject": [{"name": "n"}]}),
+                    json.dumps({**good, "subject": [{"digest": {"sha256": "XYZ"}}]}),
+                    json.dumps({**good, "predicateType": ""}),
+                    text.replace('"_type"', '"_type": 1, "_type"')):
+            self.signed(bad.encode())
+            self.verify("model/config.json", code=FINDINGS)
+        self.signed(text.encode(), b"application/json")
+        self.verify("model/config.json", code=FINDINGS, says="no in-toto statement")
+        self.signed(text.encode())
+        self.verify("model/config.json")
+
+    def test_two_signatures(self):
+        self.attest()
+        bundle = self.read("a.json")
+        bundle["dsseEnvelope"]["signatures"] *= 2
+        self.json("a.json", bundle)
+        self.verify(code=FINDINGS, says="exactly one signature")
+
+    def test_with_an_identity(self):
+        store = sigstore.Sigstore()
+        payload = json.dumps({
+            "_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
+            "subject": [{"digest": {"sha256": sha256(self.files["config.json"])}}]}).encode()
+        self.json("root.json", store.trusted_root())
+
+        def check(code, **more):
+            self.expect(code, "verify-attestation", "model/config.json", "--bundle", "a.json",
+                        "--trusted-root", "root.json", "--certificate-identity",
+                        sigstore.IDENTITY, "--certificate-oidc-issuer", sigstore.ISSUER)
+
+        for kind, version in (("dsse", "0.0.1"), ("dsse", "0.0.2"), ("intoto", "0.0.2")):
+            bundle = store.statement_bundle(payload, kind, version)
+            self.json("a.json", bundle)
+            check(CLEAN)
+            other = store.statement_bundle(payload + b" ", kind, version)
+            entries = other["verificationMaterial"]["tlogEntries"]
+            self.json("a.json", sigstore.changed(
+                bundle, ("verificationMaterial", "tlogEntries"), entries))
+            check(FINDINGS)
+        self.json("a.json", store.statement_bundle(payload, "intoto", "0.0.1"))
+        check(FINDINGS)
+
+
+class Predicates(AttestTest):
+    def refused(self, predicate, kind, says):
+        self.json("p.json", predicate)
+        self.attest(predicate="p.json", kind=kind, code=FINDINGS, says=says)
+        self.assertFalse((self.dir / "a.json").exists())
+
+    def scan(self, *args):
+        done = self.assay("scan", "model", "-o", "json", *args)
+        self.write("report.json", done.stdout)
+        return json.loads(done.stdout)
+
+    def test_a_scan(self):
+        report = self.scan()
+        self.attest(predicate="report.json", kind="scan")
+        self.assertEqual(self.statement()["predicate"], report)
+        self.verify("model", "--type", "scan", says="urn:assay:scan:1")
+        self.attest(predicate="report.json", kind="test-result")
+        predicate = self.statement()["predicate"]
+        self.assertIn(predicate["result"], ("PASSED", "WARNED"))
+        self.assertEqual(predicate["configuration"][0]["digest"]["sha256"],
+                         report["tool"]["rules"].removeprefix("sha256:"))
+
+    def test_a_scan_with_findings(self):
+        self.write("model/evil.pkl", b"cos\nsystem\n(S'id'\ntR.")
+        report = self.scan()
+        self.assertEqual(report["summary"]["verdict"], "findings")
+        self.attest(predicate="report.json", kind="test-result")
+        predicate = self.statement()["predicate"]
+        self.assertEqual(predicate["result"], "FAILED")
+        found = {f["rule"] for r in report["records"] for f in r["findings"]
+                 if f["severity"] in ("critical", "high")}
+        self.assertEqual(set(predicate["failedTests"]), found)
+
+    def test_a_report_of_other_files(self):
+        self.scan()
+        self.write("model/config.json", b"newer")
+        self.attest(predicate="report.json", kind="scan", code=FINDINGS, says="of other files")
+        self.scan()
+        self.write("model/another", b"another")
+        self.attest(predicate="report.json", kind="scan", code=FINDINGS, says="leaves files out")
+
+    def test_a_report_that_is_none(self):
+        report = self.scan()
+        self.refused({"schema": "x"}, "scan", "not a whole report")
+        self.refused({**report, "summary": {**report["summary"], "interrupted": True}}, "scan",
+                     "interrupted")
+        report["records"][0]["digests"] = {}
+        self.refused(report, "scan", "no SHA-256")
+
+    def test_provenance(self):
+        for path in (("buildDefinition", "buildType"), ("buildDefinition", "externalParameters"),
+                     ("runDetails", "builder", "id"), ("runDetails",)):
+            self.refused(sigstore.changed(SLSA, path, None), "slsaprovenance1",
+                         "not SLSA provenance")
+
+    def bill(self, kind, digest):
+        return {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+            {"type": kind, "name": "w", "hashes": [{"alg": "SHA-256", "content": digest}]}]}
+
+    def test_a_bill_of_materials(self):
+        good = sha256(self.files["weights.bin"])
+        self.json("bom.json", self.bill("machine-learning-model", good))
+        self.attest(predicate="bom.json", kind="cyclonedx")
+        self.verify("model", "--type", "cyclonedx")
+        self.json("bom.json", self.bill("data", "0" * 64))
+        self.attest(predicate="bom.json", kind="cyclonedx", out="b.json")
+        os.unlink(self.dir / "a.json")
+        for kind in ("machine-learning-model", "file"):
+            self.refused(self.bill(kind, "0" * 64), "cyclonedx", "none of the files has")
+        self.refused({"specVersion": "1.6"}, "cyclonedx", "not a CycloneDX document")
+
+    def test_a_model_card(self):
+        good = sha256(self.files["weights.bin"])
+        self.write("card.md", f"---\nlicense: mit\nsha256: {good.upper()}\n---\n# Model\n".encode())
+        self.attest(predicate="card.md", kind="model-card")
+        self.assertIn("license: mit", self.statement()["predicate"]["text"])
+        self.json("card.json", {"files": {"weights.bin": good}})
+        self.attest(predicate="card.json", kind="model-card")
+        self.assertEqual(self.statement()["predicate"], {"files": {"weights.bin": good}})
+        self.write("card.md", b"sha256: " + b"0" * 64)
+        self.attest(predicate="card.md", kind="model-card", code=FINDINGS,
+                    says="none of the files has")
+
+    def test_anything_else_is_a_json_object(self):
+        self.json("p.json", {"any": ["thing", 1, None]})
+        self.attest(predicate="p.json", kind="https://example.com/predicate/v1")
+        self.assertEqual(self.statement()["predicate"], {"any": ["thing", 1, None]})
+        self.refused_text("[]")
+        self.refused_text('{"a":1,"a":2}')
+        self.refused_text("no json")
+
+    def refused_text(self, text):
+        self.write("p.txt", text.encode())
+        done = self.assay("attest", "model", "--predicate", "p.txt", "--type", "custom", "--key",
+                          "k.key", "-o", "x.json")
+        self.assertEqual(done.returncode, FINDINGS, done.stderr)
+
+
+class ImageTest(AttestTest):
+    def setUp(self):
+        super().setUp()
+        os.makedirs(self.dir / "layout/blobs/sha256")
+        self.write("layout/oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
+        config = self.blob(b"{}", "application/vnd.oci.image.config.v1+json")
+        layer = self.blob(b"layer", "application/vnd.oci.image.layer.v1.tar")
+        manifest = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                    "config": config, "layers": [layer]}
+        self.image = self.blob(json.dumps(manifest).encode(), manifest["mediaType"])
+        self.image["annotations"] = {"org.opencontainers.image.ref.name": "v1"}
+        self.json("layout/index.json", {"schemaVersion": 2, "manifests": [self.image],
+                                        "annotations": {"kept": "as it was"}})
+
+    def blob(self, content, media_type):
+        digest = sha256(content)
+        self.write(f"layout/blobs/sha256/{digest}", content)
+        return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(content)}
+
+    def blob_json(self, digest):
+        return self.read("layout/blobs/sha256/" + digest.removeprefix("sha256:"))
+
+    def sign(self, *args, code=CLEAN, key="k.key", target="oci:layout:v1"):
+        return self.expect(code, "sign-image", target, "--key", key, *args)
+
+    def verify_image(self, code=CLEAN, says="", key="k.pub", target="oci:layout:v1"):
+        done = self.expect(code, "verify-image", target, "--key", key)
+        self.assertIn(says.encode(), done.stdout + done.stderr)
+
+
+class Images(ImageTest):
+    def test_a_bundle_that_refers_to_the_image(self):
+        self.verify_image(FINDINGS, "no signature is attached")
+        self.sign()
+        index = self.read("layout/index.json")
+        self.assertEqual(index["annotations"], {"kept": "as it was"})
+        self.assertEqual(index["manifests"][0], self.image)
+        self.assertEqual(index["manifests"][1]["artifactType"], BUNDLE)
+        manifest = self.blob_json(index["manifests"][1]["digest"])
+        self.assertEqual(manifest["subject"]["digest"], self.image["digest"])
+        self.assertEqual(manifest["config"]["digest"], "sha256:" + sha256(b"{}"))
+        self.assertEqual(manifest["layers"][0]["mediaType"], BUNDLE)
+        bundle = self.blob_json(manifest["layers"][0]["digest"])
+        statement = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+        self.assertEqual(statement["predicateType"], "https://sigstore.dev/cosign/sign/v1")
+        self.assertEqual(statement["subject"],
+                         [{"digest": {"sha256": self.image["digest"].removeprefix("sha256:")}}])
+        self.verify_image(says=f"oci:layout:v1: OK, {self.image['digest']}, signed by")
+        self.verify_image(FINDINGS, "the signature does not match", key="other.pub")
+
+    def test_simple_signing(self):
+        self.sign("--simple-signing")
+        self.sign("--simple-signing", key="other.key")
+        tag = self.image["digest"].replace(":", "-") + ".sig"
+        tagged = [m for m in self.read("layout/index.json")["manifests"]
+                  if m.get("annotations", {}).get("org.opencontainers.image.ref.name") == tag]
+        self.assertEqual(len(tagged), 1)
+        layers = self.blob_json(tagged[0]["digest"])["layers"]
+        self.assertEqual(len(layers), 2)
+        payload = self.dir / "layout/blobs/sha256" / layers[0]["digest"].removeprefix("sha256:")
+        self.assertEqual(json.loads(payload.read_bytes())["critical"]["image"],
+                         {"docker-manifest-digest": self.image["digest"]})
+        signature = base64.b64decode(layers[0]["annotations"]["dev.cosignproject.cosign/signature"])
+        self.write("sig", signature)
+        done = self.run_any("openssl", "dgst", "-sha256", "-verify", "k.pub", "-signature", "sig",
+                            str(payload))
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.verify_image()
+        self.verify_image(key="other.pub")
+        self.verify_image(target="oci:layout@" + self.image["digest"])
+
+    def second(self):
+        manifest = {"schemaVersion": 2, "mediaType": self.image["mediaType"], "layers": [],
+                    "config": self.blob(b"{ }", "application/vnd.oci.image.config.v1+json")}
+        image = self.blob(json.dumps(manifest).encode(), manifest["mediaType"])
+        image["annotations"] = {"org.opencontainers.image.ref.name": "v2"}
+        index = self.read("layout/index.json")
+        index["manifests"].append(image)
+        self.json("layout/index.json", index)
+        return image
+
+    def test_the_signature_of_another_image(self):
+        """A good signature of v1, moved to where one of v2 would lie."""
+        other = self.second()
+        self.sign("--simple-signing")
+        index = self.read("layout/index.json")
+        for one in index["manifests"]:
+            names = one.get("annotations", {})
+            if names.get("org.opencontainers.image.ref.name", "").endswith(".sig"):
+                names["org.opencontainers.image.ref.name"] = (
+                    other["digest"].replace(":", "-") + ".sig")
+        self.json("layout/index.json", index)
+        self.verify_image(FINDINGS, "of another image", target="oci:layout:v2")
+        self.verify_image(FINDINGS, "no signature")
+
+    def test_a_bundle_of_another_image(self):
+        other = self.second()
+        self.sign()
+        index = self.read("layout/index.json")
+        manifest = self.blob_json(index["manifests"][-1]["digest"])
+        manifest["subject"] = {k: other[k] for k in ("mediaType", "digest", "size")}
+        moved = self.blob(json.dumps(manifest).encode(), manifest["mediaType"])
+        index["manifests"].append({**moved, "artifactType": BUNDLE})
+        self.json("layout/index.json", index)
+        self.verify_image(FINDINGS, "of another image", target="oci:layout:v2")
+
+    def test_junk_does_not_hide_a_signature(self):
+        self.sign()
+        index = self.read("layout/index.json")
+        junk = self.blob(b"junk", "application/vnd.oci.image.manifest.v1+json")
+        index["manifests"].insert(0, {**junk, "artifactType": BUNDLE})
+        index["manifests"].insert(0, {"mediaType": "x", "digest": "sha256:" + "0" * 64, "size": 3,
+                                      "artifactType": BUNDLE})
+        self.json("layout/index.json", index)
+        self.verify_image()
+
+    def test_blobs_that_are_not_what_they_are_called(self):
+        self.sign()
+        manifest = self.read("layout/index.json")["manifests"][-1]["digest"]
+        bundle = self.blob_json(manifest)["layers"][0]["digest"].removeprefix("sha256:")
+        content = (self.dir / "layout/blobs/sha256" / bundle).read_bytes()
+        self.write("layout/blobs/sha256/" + bundle, content.replace(b"v0.3", b"v0.2"))
+        self.verify_image(FINDINGS)
+        os.unlink(self.dir / "layout/blobs/sha256" / bundle)
+        self.write("elsewhere", content)
+        os.symlink(self.dir / "elsewhere", self.dir / "layout/blobs/sha256" / bundle)
+        self.verify_image(FINDINGS)
+
+    def test_which_image(self):
+        self.sign(target="oci:layout")
+        self.verify_image(target="oci:layout")
+        self.second()
+        self.sign(target="oci:layout", code=USAGE)
+        self.sign(target="oci:layout:v9", code=USAGE)
+        self.sign(target="oci:gone:v1", code=INCOMPLETE)
+        self.sign(target="layout", code=USAGE)
+
+    def test_attestations_hang_on_images(self):
+        self.attest("oci:layout:v1", out=None)
+        done = self.expect(CLEAN, "verify-attestation", "oci:layout:v1", "--key", "k.pub", "--type",
+                           "slsaprovenance1")
+        self.assertIn(b"OK, https://slsa.dev/provenance/v1", done.stdout)
+        self.expect(FINDINGS, "verify-attestation", "oci:layout:v1", "--key", "k.pub", "--type",
+                    "cyclonedx")
+        self.expect(FINDINGS, "verify-attestation", "oci:layout:v1", "--key", "other.pub")
+        self.verify_image(FINDINGS, "no signature", target="oci:layout:v1")
+        self.sign()
+        self.verify_image()
+        self.expect(CLEAN, "verify-attestation", "oci:layout:v1", "--key", "k.pub")
+
+
+if __name__ == "__main__":
+    main()
