@@ -33,6 +33,13 @@ std::optional<std::string> attribute(std::string_view uri, std::string_view name
     return std::nullopt;
 }
 
+// What the engine understands: it knows nothing of module-path, which was for us.
+std::string for_engine(const std::string& uri) {
+    size_t query = uri.find('?');
+    std::optional<std::string> pin = attribute(uri, "pin-source");
+    return uri.substr(0, query) + (pin ? "?pin-source=" + *pin : std::string());
+}
+
 // Stays initialised for the life of the process: the key's methods are the engine's.
 ENGINE* engine(const std::string& uri) {
     ENGINE_load_dynamic();
@@ -40,6 +47,7 @@ ENGINE* engine(const std::string& uri) {
     if (!found) return nullptr;
     std::optional<std::string> module = attribute(uri, "module-path");
     if (module) ENGINE_ctrl_cmd_string(found.get(), "MODULE_PATH", module->c_str(), 0);
+    ENGINE_ctrl_cmd_string(found.get(), "QUIET", nullptr, 0);  // what is wrong, we say
     return ENGINE_init(found.get()) == 1 ? found.release() : nullptr;
 }
 
@@ -63,6 +71,9 @@ Result<PrivateKey> open_pkcs11_key(const std::string& uri, const PasswordSource&
                      "no PIN on the command line, please: set COSIGN_PASSWORD, or "
                      "type it when asked"};
     }
+    if (!attribute(uri, "object") && !attribute(uri, "id")) {
+        return Error{Code::kUsage, "which key of the token? write pkcs11:token=...;object=..."};
+    }
     ENGINE* token = engine(uri);
     if (!token) {
         ERR_clear_error();
@@ -74,7 +85,7 @@ Result<PrivateKey> open_pkcs11_key(const std::string& uri, const PasswordSource&
         Status given = give_pin(token, pin);
         if (!given) return given.error();
     }
-    KeyPtr key = own_key(ENGINE_load_private_key(token, uri.c_str(), nullptr, nullptr));
+    KeyPtr key = own_key(ENGINE_load_private_key(token, for_engine(uri).c_str(), nullptr, nullptr));
     ERR_clear_error();
     if (!key) {
         return Error{Code::kMalformed,
