@@ -148,9 +148,42 @@ void add_verdict_options(CLI::App& app, Args& args) {
         ->type_name("PROFILE");
 }
 
+void add_image_options(CLI::App& scan, Args& args) {
+    const char* group = "Images";
+    scan.add_option("--platform", args.platform,
+                    "Of images for several platforms only this one, such as linux/amd64; of what "
+                    "is named oci: or docker:// alone")
+        ->type_name("OS/ARCH")
+        ->group(group);
+    scan.add_option("--lock", args.lock,
+                    "A file that says which digest each tag had: one that points elsewhere now is "
+                    "critical")
+        ->type_name("FILE")
+        ->group(group);
+    scan.add_option("--plain-http", args.plain_http,
+                    "A registry that has no TLS; loopback needs no word. Repeatable")
+        ->type_name("HOST[:PORT]")
+        ->allow_extra_args(false)
+        ->group(group);
+    scan.add_option("--ca-file", args.ca_file, "Certificates to trust besides the system's, PEM")
+        ->type_name("FILE")
+        ->group(group);
+    scan.add_flag("--probe-write", args.probe_write,
+                  "Ask each registry whether anybody may write to the repository; this leaves a "
+                  "trace in its log")
+        ->group(group);
+    scan.add_option("--write-lock", args.write_lock, "Write such a file of the tags that are there")
+        ->type_name("FILE")
+        ->group(group);
+}
+
 void add_scan(CLI::App& app, Args& args) {
-    CLI::App* scan = app.add_subcommand("scan", "Inspect and digest files and folders");
-    scan->add_option("PATH", args.targets, "Files, folders, or - for standard input")->required();
+    CLI::App* scan = app.add_subcommand("scan", "Inspect and digest files, folders and images");
+    scan->add_option("PATH", args.targets,
+                     "Files, folders, or - for standard input; images as skopeo names them: "
+                     "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, "
+                     "docker://HOST/REPO[:TAG|@DIGEST]")
+        ->required();
     scan->add_option("--fail-on", args.fail_on,
                      "Least severity that fails: critical, high, medium, low or info")
         ->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}))
@@ -159,6 +192,7 @@ void add_scan(CLI::App& app, Args& args) {
     add_verdict_options(*scan, args);
     CLI::Option* no_digest = scan->add_flag("--no-digest", args.no_digest,
                                             "Read only what inspection needs; the result says so");
+    add_image_options(*scan, args);
     scan->add_flag("--members", args.members, "Also digest every member of a container");
     scan->add_flag("--tensors", args.tensors, "Also digest every tensor (one more pass of hashing)")
         ->excludes(no_digest);
@@ -334,6 +368,8 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     options.threads = args.threads;
     options.direct = args.direct;
     options.member_digests = args.members;
+    options.platform = args.platform;
+    options.probe_write = args.probe_write;
     options.tensor_digests = args.tensors;
     options.read_bulk = !args.no_digest;
     options.inspect = args.command == Command::kScan || args.command == Command::kInspect;

@@ -60,6 +60,12 @@ struct Args {
     std::vector<std::string> allow;       // scan: module.name
     std::vector<std::string> allow_from;  // files of such names
     std::string profile;
+    std::string platform;                 // scan: of images for several
+    std::string lock;                     // scan: a file of tags and digests
+    std::string write_lock;               // the same, to be made
+    std::vector<std::string> plain_http;  // scan: registries without TLS
+    std::string ca_file;
+    bool probe_write = false;
     bool as_pickle = false;  // inspect
     bool json = false;       // doctor, bench, rules and version
     std::string svg;         // bench

@@ -44,9 +44,17 @@ void Outputs::begin(const ReportHeader& header) {
 }
 
 Status Outputs::record(const Record& record) {
+    return each([&](Emitter& emitter) { return emitter.record(record); });
+}
+
+Status Outputs::image(const ImageRecord& image) {
+    return each([&](Emitter& emitter) { return emitter.image(image); });
+}
+
+Status Outputs::each(const std::function<Status(Emitter& emitter)>& write) {
     bool any = false;
     for (One& one : outputs_) {
-        if (one.emitter) check(one, one.emitter->record(record));
+        if (one.emitter) check(one, write(*one.emitter));
         any = any || one.emitter;
     }
     if (!any) return Error{Code::kIo, "no output is left"};

@@ -2,6 +2,7 @@
 // complained about by name and dropped, and the run goes on while any is left.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class Outputs final : public RecordSink {
     [[nodiscard]] std::vector<FileId> files() const;
     void begin(const ReportHeader& header);
     Status record(const Record& record) override;
+    Status image(const ImageRecord& image);
     // Ends and commits what is left. False when any output failed.
     bool end(const Summary& summary);
 
@@ -29,6 +31,7 @@ class Outputs final : public RecordSink {
         std::unique_ptr<Emitter> emitter;
     };
 
+    Status each(const std::function<Status(Emitter& emitter)>& write);
     void check(One& one, const Status& status);
 
     std::vector<One> outputs_;

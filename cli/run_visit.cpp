@@ -9,6 +9,7 @@
 #include "assay/version.h"
 #include "commands.h"
 #include "interrupts.h"
+#include "locks.h"
 #include "outputs.h"
 #include "progress.h"
 #include "side_files.h"
@@ -92,14 +93,20 @@ void print_stats(const VisitStats& stats, uint64_t bytes, double seconds) {
 
 }  // namespace
 
-Result<Summary> visit_and_complain(const Args& args, const VisitOptions& asked,
-                                   RecordSink& records) {
+Result<Summary> visit_and_complain(const Args& args, const VisitOptions& asked, RecordSink& records,
+                                   const OnImage& on_image) {
     VisitOptions options = asked;
     ProgressMeter meter(options, args.quiet);
     SideFiles side_files(args.chunks_dir);
     VisitStats stats;
     Complainer complainer(records, args);
-    VisitSinks sinks{complainer, meter.progress(), &stats, {}, {}};
+    VisitSinks sinks{complainer, meter.progress(), &stats, {}, {}, on_image, {}};
+    RefLock refs;
+    if (!args.write_lock.empty()) {
+        sinks.on_ref = [&](const std::string& ref, const std::string& digest) {
+            refs[ref] = digest;
+        };
+    }
     if (args.chunks) {
         sinks.on_chunks = [&](const Record& record, const ChunkTree& tree) {
             return side_files.write(record, tree);
@@ -110,6 +117,9 @@ Result<Summary> visit_and_complain(const Args& args, const VisitOptions& asked,
     Result<Summary> summary = visit(options, sinks, Interrupts::of_process().token());
     std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     if (!summary) complain("", describe(summary.error()));
+    if (summary && !args.write_lock.empty() && !write_lock(args.write_lock, refs)) {
+        return Error{Code::kIo, "the lock file could not be written"};
+    }
     if (summary && args.stats) {
         ProgressMeter::clear_line();
         print_stats(stats, summary->bytes, took.count());
@@ -148,7 +158,8 @@ int run_visit(const Args& args, const VisitRun& run) {
 
     VisitOptions options = run.options;
     options.left_out = outputs.files();
-    Result<Summary> summary = visit_and_complain(args, options, outputs);
+    Result<Summary> summary = visit_and_complain(
+        args, options, outputs, [&](const ImageRecord& image) { return outputs.image(image); });
     if (!summary) return exit_code_of(summary.error());
     bool written = outputs.end(*summary);
     int code = assay::exit_code_of(*summary);

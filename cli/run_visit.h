@@ -20,10 +20,12 @@ std::optional<VisitOptions> options_or_complaint(const Args& args);
 // Visits, reports, and returns the exit code.
 int run_visit(const Args& args, const VisitRun& run);
 
+using OnImage = std::function<Status(const ImageRecord& image)>;
+
 // For commands with a sink of their own: visits with progress and interruption, complaining on
 // standard error about what could not be read. The error, if any, has been complained about.
 Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options,
-                                   RecordSink& records);
+                                   RecordSink& records, const OnImage& on_image = {});
 
 // What a failed visit means for the shell.
 int exit_code_of(const Error& error);

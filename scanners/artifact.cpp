@@ -12,12 +12,13 @@ namespace assay {
 
 Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
                  const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-                 std::stop_token stop_token)
+                 oci::ImageBook& image_book, std::stop_token stop_token)
     : options(visit_options),
       sinks(visit_sinks),
       plan(visit_plan),
       pins(pin_budget),
       facts(fact_store),
+      images(image_book),
       stop(std::move(stop_token)),
       stream(plan.block_size, plan.stream_share),
       held(kBlockAlign, SIZE_MAX),  // bounded by the pins
@@ -106,6 +107,11 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
     std::vector<DigestKind> kinds;
     if (!is_member() || options.member_digests) kinds = options.digests;
     reported_digests_ = kinds.size();
+    // A blob of an archive of images is known by its digest.
+    const bool blob =
+        is_member() && needed && kinds.empty() && scope_.image && *needed == DigestKind::kSha256;
+    if (blob) kinds.push_back(*needed);
+    reported_digests_ += blob;
     bool extra = needed && is_available(*needed) &&
                  std::find(kinds.begin(), kinds.end(), *needed) == kinds.end();
     if (extra) kinds.push_back(*needed);
@@ -113,6 +119,24 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
     auto made = DigestSet::make(kinds, session().lanes, source.size());
     if (!made) return fault(made.error());
     digests_ = std::move(*made);
+    tape_.attach(*digests_);
+}
+
+// What the documents of an image speak of, and what people ask of one: each layer unpacked, the
+// blobs of an archive, and each model inside. Nobody has to ask for these.
+void Artifact::add_image_digest(std::string_view format, std::string_view name) {
+    const std::vector<DigestKind>& kinds = session().options.digests;
+    const bool told = std::find(kinds.begin(), kinds.end(), DigestKind::kSha256) != kinds.end();
+    if (!is_member() || digests_ || !told || !wants_bulk()) return;
+    const bool layer = name == "data" && (format == "tar" || format == "pytorch-tar");
+    if (layer) scope_.image = true;
+    const bool model = scope_.image && (oci::is_model_format(format) ||
+                                        (format == "zip" && promises_loadable(name)));
+    if (!layer && !model) return;
+    auto made = DigestSet::make({DigestKind::kSha256}, session().lanes, tape_.size());
+    if (!made) return fault(made.error());
+    digests_ = std::move(*made);
+    reported_digests_ = 1;
     tape_.attach(*digests_);
 }
 
@@ -207,6 +231,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     const Kind& otherwise =
         kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
     bool empty = probed->head.empty();
+    if (!fitting.empty()) add_image_digest(fitting.front().name, name);
     bool claimed = !fitting.empty() && run_formats(fitting);
     if (!claimed && !fitting.empty()) record_.format = otherwise.name;
     bool promised = claimed && promises(session().options.formats, record_.format, name);
@@ -280,6 +305,7 @@ void Artifact::check_kind(const Probe& probe, std::string_view name) {
 // The bulk of members follows at once, and there is none where nobody wants it.
 bool Artifact::afterwards(std::unique_ptr<Closing> closing) {
     if (!wants_bulk() || is_member() || session().options.reads_in_order()) return false;
+    if (scope_.image) return false;  // members have digests
     tape_.attach(*closing);
     closings_.push_back(std::move(closing));
     return true;
@@ -465,6 +491,7 @@ void Artifact::seal() {
 static constexpr size_t kPart = 256;
 
 void Artifact::fact(Fact fact) {
+    if (const auto kind = oci::note_kind_of(fact)) return note(*kind, as_bytes(fact.value));
     facts_.push_back(std::move(fact));
     if (facts_.size() == kPart) put_facts();
 }
@@ -499,6 +526,14 @@ void Artifact::tensors_told() {
     tensor_digests_ =
         std::make_unique<TensorDigests>(record_.tensors, tape_.offset(), session().tensor_lanes);
     tape_.attach(tensor_digests_->tap());
+}
+
+void Artifact::note(oci::NoteKind kind, Bytes bytes) {
+    if (kind == oci::NoteKind::kImageParts) {
+        scope_.image = true;
+    } else if (put_) {
+        put_ = session().images.put(record_, number_, kind, bytes);
+    }
 }
 
 void Artifact::put_facts() {

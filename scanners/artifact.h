@@ -117,6 +117,7 @@ class Artifact {
     Record& record() { return record_; }
     void fact(Fact fact);
     void claim(Claim claim);
+    void note(oci::NoteKind kind, Bytes bytes);
     void tensor(const TensorRecord& tensor);
     void tensors_told();
     void refine(std::string_view format) { refined_ = format; }
@@ -128,6 +129,7 @@ class Artifact {
 
   private:
     void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
+    void add_image_digest(std::string_view format, std::string_view name);
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
     bool chunk_tree_fits(std::optional<uint64_t> size);
     Result<Probe> probe();

@@ -137,7 +137,9 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
                             member_path(artifact_.record().path, name),
                             {}};
     child_name.place.members.push_back(artifact_.next_child());
-    auto child = std::make_unique<Artifact>(scope, limited, child_name, request.digest);
+    std::optional<DigestKind> digest = request.digest;
+    if (scope.image && oci::is_archive_part(name)) digest = DigestKind::kSha256;
+    auto child = std::make_unique<Artifact>(scope, limited, child_name, digest);
     child->limited_by([&limited] { return limited.tripped(); });
     child->inspect(name, request.reader);
     if (child->may_leave_rest() && limited.leave_rest()) {

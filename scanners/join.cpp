@@ -5,35 +5,16 @@
 #include <tuple>
 
 #include "artifact.h"
-#include "assay/cursor.h"
 #include "assay/rules.h"
+#include "spool_text.h"
 
 namespace assay {
 
 namespace {
 
-// Length-prefixed text; what is read back is our own, yet it is read like anything else.
-void put_text(std::vector<uint8_t>& out, std::string_view text) {
-    uint8_t length[4];
-    store_le(length, static_cast<uint32_t>(text.size()));
-    out.insert(out.end(), length, length + 4);
-    out.insert(out.end(), text.begin(), text.end());
-}
-
-void put_number(std::vector<uint8_t>& out, uint64_t number) {
-    uint8_t bytes[8];
-    store_le(bytes, number);
-    out.insert(out.end(), bytes, bytes + 8);
-}
-
 // Rules live as long as the program, so a claim may keep their address.
 void put_rule(std::vector<uint8_t>& out, const Rule* rule) {
     put_number(out, reinterpret_cast<uintptr_t>(rule));
-}
-
-std::string get_text(Cursor& cursor) {
-    uint32_t length = cursor.le32();
-    return std::string(as_text(cursor.bytes(length)));
 }
 
 const Rule* get_rule(Cursor& cursor) {
@@ -120,6 +101,13 @@ std::optional<uint64_t> number_in(const std::string& text) {
                                                                    : std::nullopt;
 }
 
+std::string sha256_in(const Record& record) {
+    for (const Digest& digest : record.digests) {
+        if (digest.kind == DigestKind::kSha256) return digest.hex();
+    }
+    return {};
+}
+
 uint64_t place_key(const Record& record, uint32_t number) {
     return key_of(std::to_string(number), record.place.file);
 }
@@ -137,6 +125,9 @@ Status FactStore::put_name(const Record& record) {
     put_text(bytes, record.path);
     put_number(bytes, record.size);
     put_text(bytes, type_of(record.kind));
+    put_text(bytes, record.format);
+    put_text(bytes, name_of(record.coverage));
+    put_text(bytes, sha256_in(record));
     std::lock_guard lock(mutex_);
     return names_.append(bytes);
 }
@@ -178,6 +169,11 @@ void FactStore::want(uint64_t key) {
     compacted_ = wanted_.size();
 }
 
+void FactStore::want(uint32_t target, std::string_view path) {
+    std::lock_guard lock(mutex_);
+    want(key_of(path, target));
+}
+
 Status FactStore::freeze() {
     sort_unique(wanted_);
     Status found = find_wanted();
@@ -215,6 +211,9 @@ Status FactStore::add_wanted(Bytes names, uint64_t& used) {
         std::string path = get_text(cursor);
         const uint64_t size = cursor.le64();
         std::string type = get_text(cursor);
+        std::string format = get_text(cursor);
+        std::string coverage = get_text(cursor);
+        std::string sha256 = get_text(cursor);
         if (!cursor.ok()) break;
         used = cursor.offset();
         uint64_t key = key_of(path, target);
@@ -223,6 +222,9 @@ Status FactStore::add_wanted(Bytes names, uint64_t& used) {
         put_text(bytes, path);
         put_fact(bytes, {"file", "size", std::to_string(size)});
         put_fact(bytes, {"file", "type", std::move(type)});
+        put_fact(bytes, {"file", "format", std::move(format)});
+        put_fact(bytes, {"file", "coverage", std::move(coverage)});
+        if (!sha256.empty()) put_fact(bytes, {"file", "sha256", std::move(sha256)});
         Status added = append(by_path_, key, bytes);
         if (!added) return added;
     }
@@ -284,6 +286,22 @@ Result<std::optional<Fact>> FactStore::find(const std::string& kind,
         if (fact->kind == kind && fact->name == name) return std::optional(std::move(*fact));
     }
     return std::optional<Fact>();
+}
+
+Result<bool> FactStore::exists(uint32_t target, const std::string& path) const {
+    Status learned = learn(target, path);
+    if (!learned) return learned.error();
+    return known_.exists;
+}
+
+Result<std::optional<std::string>> FactStore::value(uint32_t target, const std::string& path,
+                                                    const std::string& kind,
+                                                    const std::string& name) const {
+    Status learned = learn(target, path);
+    if (!learned) return learned.error();
+    Result<std::optional<Fact>> fact = find(kind, name);
+    if (!fact) return fact.error();
+    return *fact ? std::optional((*fact)->value) : std::nullopt;
 }
 
 // ------------------------------------------------------------------------------------------------

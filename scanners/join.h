@@ -31,7 +31,17 @@ class FactStore {
     Status put_facts(const Record& record, const std::vector<Fact>& facts);
     Status put_claims(const Record& record, uint32_t number, const std::vector<Claim>& claims);
 
+    // Somebody will ask about this artifact once all is frozen. `path` is escaped.
+    void want(uint32_t target, std::string_view path);
+
     Status freeze();
+
+    // What an artifact that is wanted says of itself; nothing where there is none.
+    Result<std::optional<std::string>> value(uint32_t target, const std::string& path,
+                                             const std::string& kind,
+                                             const std::string& name) const;
+    // Whether there is such an artifact.
+    Result<bool> exists(uint32_t target, const std::string& path) const;
 
     // What the claims of this record come to.
     Result<std::vector<Finding>> findings_for(const Record& record, uint32_t number) const;

@@ -5,6 +5,7 @@
 
 #include "assay/visit.h"
 #include "join.h"
+#include "oci/image_book.h"
 
 namespace assay {
 
@@ -33,7 +34,7 @@ Result<VisitPlan> plan_visit(const VisitOptions& options);
 struct Session {
     Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
             const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-            std::stop_token stop_token);
+            oci::ImageBook& image_book, std::stop_token stop_token);
 
     // Hashes all that is queued, of all artifacts.
     void run_lanes();
@@ -45,6 +46,7 @@ struct Session {
     const VisitPlan& plan;
     PinBudget& pins;
     FactStore& facts;
+    oci::ImageBook& images;
     std::stop_token stop;
     BlockPool stream;
     BlockPool held;
@@ -72,6 +74,7 @@ struct FileScope {
     FileRecords records;
     uint64_t members = 0;
     uint64_t member_bytes = 0;
+    bool image = false;  // it is a part of an image: models inside have digests of their own
     std::vector<std::unique_ptr<Artifact>> deferred;
     Status stored = Done{};  // the first failure to keep a record
 };

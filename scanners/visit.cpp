@@ -9,6 +9,8 @@
 #include <algorithm>
 
 #include "formats.h"
+#include "oci/file_metadata.h"
+#include "oci/oci_rules.h"
 #include "worker.h"
 
 namespace assay {
@@ -18,11 +20,22 @@ std::span<const Format* const> all_formats() { return kFormats; }
 Rulebook rulebook_of(std::span<const Format* const> formats) {
     Rulebook book;
     for (const Format* format : formats) book.add(format->rules);
+    if (formats.empty()) return book;
+    book.add(oci::kRules);
+    book.add(oci::file_metadata_rules());
     return book;
 }
 
+// What lies in a registry is asked for once, by the visit itself.
+static std::optional<std::vector<WalkEntry>> expand_local(const std::string& target,
+                                                          const VisitOptions& options) {
+    const bool remote = oci::parse_target(target).transport == oci::Transport::kRegistry;
+    return remote ? std::vector<WalkEntry>() : oci::expand_target(target, options);
+}
+
 void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop) {
-    Walker walker(options.targets, options.follow, options.memory / 8, stop);
+    Walker walker(options.targets, options.follow, options.memory / 8, stop,
+                  [&](const std::string& target) { return expand_local(target, options); });
     while (std::optional<WalkEntry> entry = walker.next()) {
         if (stop.stop_requested()) return;
         progress.total_files++;
@@ -112,14 +125,15 @@ void collect_stats(VisitStats& stats, Session& session) {
 
 // One worker on each thread; the first failure is kept and the others notice it by themselves.
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
-             FactStore& facts, RecordOrder& order, const std::stop_token& stop) {
+             FactStore& facts, oci::ImageBook& images, RecordOrder& order,
+             const std::stop_token& stop) {
     PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
     FileSlots slots(plan.files);
     Feed feed(options, plan.threads, slots, order, stop);
     std::mutex mutex;
     Status failed = Done{};
     auto work = [&] {
-        Session session(options, sinks, plan, pins, facts, stop);
+        Session session(options, sinks, plan, pins, facts, images, stop);
         Status status = Worker(session, feed, slots, order).run();
         if (sinks.stats) collect_stats(*sinks.stats, session);
         std::lock_guard lock(mutex);
@@ -140,6 +154,13 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     return failed;
 }
 
+// Whether nothing but images was asked for.
+bool images_alone(const VisitOptions& options) {
+    return std::all_of(options.targets.begin(), options.targets.end(), [](const auto& target) {
+        return oci::parse_target(target).transport != oci::Transport::kNone;
+    });
+}
+
 }  // namespace
 
 Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
@@ -154,11 +175,14 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
                       plan->memory.report);
     FactStore facts(plan->memory.report);
 
-    Status swept = sweep(options, sinks, *plan, facts, order, stop);
+    oci::ImageBook images(plan->memory.report / 2, oci::selective_targets(options), options.lock);
+
+    Status swept = sweep(options, sinks, *plan, facts, images, order, stop);
     if (!swept) return swept.error();
     if (stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
 
-    Status joined = facts.freeze();
+    Status joined = images.ask(facts);
+    if (joined) joined = facts.freeze();
     if (!joined) return joined.error();
     auto add_joined = [&](uint64_t, uint32_t number, Record& record) {
         Result<std::vector<Finding>> found = facts.findings_for(record, number);
@@ -167,10 +191,22 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
             return;
         }
         record.findings.insert(record.findings.end(), found->begin(), found->end());
+        Status amended = images.amend(facts, number, record);
+        if (!amended) joined = amended;
     };
     Status released = joins ? order.release(add_joined) : order.release();
     if (!released) return released.error();
     if (!joined) return joined.error();
+    uint64_t seen = 0;
+    uint64_t applicable = 0;
+    Status told = images.tell(facts, [&](const ImageRecord& image) {
+        seen++;
+        applicable += image.applicable;
+        return sinks.on_image ? sinks.on_image(image) : Status(Done{});
+    });
+    if (!told) return told.error();
+    if (sinks.on_ref) images.each_ref(sinks.on_ref);
+    counted.summary.not_applicable = images_alone(options) && seen > 0 && applicable == 0;
     return counted.summary;
 }
 

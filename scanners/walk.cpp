@@ -119,12 +119,13 @@ static std::string text_of_error(const char* what, int error) {
 }
 
 Walker::Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
-               std::stop_token stop)
+               std::stop_token stop, Expand expand)
     : pool_(std::make_shared<FolderPool>(plan_descriptors().folders)),
       targets_(std::move(targets)),
       follow_(follow),
       max_listing_(max_listing),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      expand_(std::move(expand)) {}
 
 Walker::~Walker() = default;
 
@@ -171,8 +172,19 @@ static const char* special_name(mode_t mode) {
     return S_ISDIR(mode) ? "a folder" : "a device";
 }
 
+bool Walker::expand_target(const std::string& target) {
+    if (!expand_) return false;
+    std::optional<std::vector<WalkEntry>> entries = expand_(target);
+    if (!entries) return false;
+    for (WalkEntry& entry : *entries) entry.target = static_cast<uint32_t>(next_target_ - 1);
+    ready_.assign(std::make_move_iterator(entries->rbegin()),
+                  std::make_move_iterator(entries->rend()));
+    return true;
+}
+
 void Walker::start_target() {
     const std::string& target = targets_[next_target_++];
+    if (expand_target(target)) return;
     struct stat status {};
     int error = target == "-" || stat(target.c_str(), &status) == 0 ? 0 : errno;
     if (error == 0 && S_ISDIR(status.st_mode)) {
@@ -368,6 +380,7 @@ static Result<Within> folder_of(const WalkEntry& entry) {
 }
 
 uint64_t size_of_entry(const WalkEntry& entry) {
+    if (entry.open) return UINT64_MAX;  // of nothing on a disk
     struct stat status {};
     Result<Within> from = folder_of(entry);
     if (!from) return 0;

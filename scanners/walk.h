@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -19,6 +20,7 @@
 
 #include "assay/result.h"
 #include "assay/rules.h"
+#include "assay/source.h"
 #include "descriptors.h"
 
 namespace assay {
@@ -34,16 +36,22 @@ struct WalkEntry {
     bool follow = false;                 // open through a link
     std::shared_ptr<WalkFolder> folder;  // null: open user_path itself
     std::string name;                    // within the folder
-    const Rule* rule = nullptr;          // for links, specials and trouble: what to say
+    // Instead of a path: how to open it. May be called by any thread.
+    std::function<Result<std::unique_ptr<ByteSource>>(const std::stop_token& stop)> open;
+    const Rule* rule = nullptr;  // for links, specials and trouble: what to say
     std::string reason;
+    const Rule* found = nullptr;  // said of what is opened, before it is read
+    std::string found_detail;
 };
 
 class Walker {
   public:
     // A folder whose listing takes more than `max_listing` bytes is an entry that says so: what
     // would be kept of it depends on the order of its names on the disk, so nothing is.
+    // `expand` says what a target stands for that is no path.
+    using Expand = std::function<std::optional<std::vector<WalkEntry>>(const std::string& target)>;
     Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
-           std::stop_token stop = {});
+           std::stop_token stop = {}, Expand expand = {});
     ~Walker();
 
     // Nothing when the walk is over, or stopped. Trouble is an entry, too, and never ends the walk.
@@ -61,6 +69,7 @@ class Walker {
     struct Folder;
 
     void start_target();
+    bool expand_target(const std::string& target);
     WalkEntry target_entry(const std::string& target, int error, mode_t mode);
     [[nodiscard]] bool must_wait(const Error& error);
     void enter(FileDescriptor fd, std::string path, std::string user_path, bool by_link);
@@ -74,6 +83,7 @@ class Walker {
     const bool follow_;
     const size_t max_listing_;
     const std::stop_token stop_;
+    const Expand expand_;
     bool stream_taken_ = false;
     bool patient_ = false;
     bool starved_ = false;

@@ -171,6 +171,12 @@ static Coverage coverage_of(const WalkEntry& entry) {
 
 Result<Worker::OpenSource> Worker::open_source(const WalkEntry& entry) const {
     OpenSource opened;
+    if (entry.open) {
+        Result<std::unique_ptr<ByteSource>> source = entry.open(session_.stop);
+        if (!source) return source.error();
+        opened.source = std::move(*source);
+        return opened;
+    }
     int stream = entry.kind == WalkEntry::Kind::kStream ? inherited(entry.user_path) : -1;
     if (stream >= 0) {
         opened.source = std::make_unique<StreamSource>(stream, session_.stop);
@@ -236,6 +242,10 @@ void Worker::begin(const WalkEntry& entry, FileSlot slot, OpenSource source) {
     open_.push_back(
         std::make_unique<OpenFile>(session_, entry, std::move(slot), std::move(source)));
     OpenFile& opened = *open_.back();
+    opened.scope.image = oci::is_blob(opened.entry.path);
+    if (entry.found) {
+        EngineContext(opened.artifact).report(*entry.found, 0, 0, entry.found_detail, std::nullopt);
+    }
     if (session_.options.inspect) opened.artifact.inspect(opened.entry.path);
     if (opened.scope.hold.has_ticket()) finish_now();
 }

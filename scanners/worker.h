@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "artifact.h"
+#include "oci/targets.h"
 #include "walk.h"
 
 namespace assay {
@@ -17,7 +18,10 @@ class Feed {
   public:
     Feed(const VisitOptions& options, unsigned workers, FileSlots& slots, RecordOrder& order,
          std::stop_token stop)
-        : walker_(options.targets, options.follow, options.memory / 8, stop),
+        : walker_(options.targets, options.follow, options.memory / 8, stop,
+                  [&options](const std::string& target) {
+                      return oci::expand_target(target, options);
+                  }),
           workers_(workers),
           slots_(slots),
           order_(order),

@@ -28,8 +28,18 @@ class JsonEmitter final : public Emitter {
         return output_.write(line_);
     }
 
+    Status image(const ImageRecord& image) override {
+        line_ = images_ ? ",\n{" : first_ ? "],\n\"images\":[\n{" : "\n],\n\"images\":[\n{";
+        images_ = true;
+        JsonText json(line_);
+        put_image(json, image);
+        line_ += '}';
+        return output_.write(line_);
+    }
+
     Status end(const Summary& summary) override {
-        std::string text = first_ ? "],\n\"summary\":{" : "\n],\n\"summary\":{";
+        const bool empty = first_ && !images_;
+        std::string text = empty ? "],\n\"summary\":{" : "\n],\n\"summary\":{";
         JsonText json(text);
         put_summary(json, summary);
         text += "}}\n";
@@ -39,7 +49,8 @@ class JsonEmitter final : public Emitter {
   private:
     Output& output_;
     std::string line_;
-    bool first_ = true;
+    bool first_ = true;    // no record was written
+    bool images_ = false;  // the records are closed
 };
 
 }  // namespace

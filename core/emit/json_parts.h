@@ -3,12 +3,14 @@
 #pragma once
 
 #include "assay/emit.h"
+#include "assay/image.h"
 #include "assay/json_text.h"
 
 namespace assay {
 
 void put_header(JsonText& json, const ReportHeader& header);
 void put_record(JsonText& json, const Record& record);
+void put_image(JsonText& json, const ImageRecord& image);
 void put_summary(JsonText& json, const Summary& summary);
 
 }  // namespace assay

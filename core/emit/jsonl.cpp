@@ -1,5 +1,6 @@
 // The parts of the json document as JSON objects, one to a line, for readers that stream: a line of
-// type "header", one of type "record" for each record, and one of type "summary".
+// type "header", one of type "record" for each record, one of type "image" for each image, and one
+// of type "summary".
 #include "emitters.h"
 #include "json_parts.h"
 
@@ -16,6 +17,9 @@ class JsonlEmitter final : public Emitter {
     }
     Status record(const Record& record) override {
         return line("record", [&](JsonText& json) { put_record(json, record); });
+    }
+    Status image(const ImageRecord& image) override {
+        return line("image", [&](JsonText& json) { put_image(json, image); });
     }
     Status end(const Summary& summary) override {
         return line("summary", [&](JsonText& json) { put_summary(json, summary); });

@@ -8,6 +8,7 @@
 
 #include "assay/spool.h"
 #include "emitters.h"
+#include "image_prose.h"
 #include "prose.h"
 #include "user_names.h"
 
@@ -133,7 +134,8 @@ std::string explain(const Summary& summary) {
         case Verdict::kIncomplete:
             return partial + "; no finding fails";
         case Verdict::kNothing:
-            return "there was no regular file to scan";
+            return summary.not_applicable ? "nothing here holds models (not applicable)"
+                                          : "there was no regular file to scan";
         case Verdict::kClean:
             break;
     }
@@ -170,6 +172,13 @@ class TableEmitter final : public Emitter {
         if (!record.findings.empty() && !verbose_) text_ += '\n';
         Status listed = list_if_partial(record, name);
         return listed ? output_.write(text_) : listed;
+    }
+
+    Status image(const ImageRecord& image) override {
+        text_ = fmt::format("{}\n", paint(Style::kBold, title_of(image)));
+        append_image(text_, image, verbose_);
+        text_ += '\n';
+        return output_.write(text_);
     }
 
     Status end(const Summary& summary) override {

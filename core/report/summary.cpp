@@ -31,7 +31,7 @@ std::string_view name_of(Verdict verdict) {
 Verdict verdict_of(const Summary& summary) {
     if (summary.failing != 0 || summary.mismatches != 0) return Verdict::kFindings;
     if (!is_complete(summary)) return Verdict::kIncomplete;
-    return summary.files == 0 ? Verdict::kNothing : Verdict::kClean;
+    return summary.files == 0 || summary.not_applicable ? Verdict::kNothing : Verdict::kClean;
 }
 
 int exit_code_of(const Summary& summary) {

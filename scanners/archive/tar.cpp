@@ -24,6 +24,7 @@
 
 #include <array>
 
+#include "assay/place.h"
 #include "formats.h"
 #include "tar_header.h"
 #include "tar_rules.h"
@@ -53,6 +54,9 @@ class KindVisitor final : public TarVisitor {
         return visitor().member(entry, source, context);
     }
     void other(const TarEntry& entry, ScanContext& context) override {
+        // Older archives of images let one layer be a link to another.
+        const bool layer = entry.type == '2' && entry.name.ends_with(".tar");
+        if (layer) context.fact({"tar.link", escape_path(entry.name), entry.link});
         visitor().other(entry, context);
     }
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "oci/image_book.h"
+#include "oci/notes.h"
 #include "tar_rules.h"
 #include "tar_walk.h"
 
@@ -157,6 +159,7 @@ void TarWalk::note(const TarEntry& entry) {
     if (entry.link.size() >= kMostOfALink) {
         report(rule("tar.name.too_long"), entry.offset, entry.name);
     }
+    layer_.add(entry, names_.is_system());
     if (names_cut_ || names_.add(entry)) return;
     names_cut_ = true;
     report(rules::kLimitPinned, entry.offset, "names of members are not compared from here on");
@@ -268,13 +271,9 @@ Status TarWalk::without_data(const TarEntry& entry) {
     return Done{};
 }
 
-// Archives of images hold their layers as archives.
-static bool is_layer(std::string_view name) {
-    return name.ends_with("/layer.tar") || name.find("blobs/sha256/") != std::string_view::npos;
-}
-
 Status TarWalk::check_nested(const TarEntry& entry) {
-    if (entry.size < kBlock || is_layer(entry.name)) return Done{};
+    // Archives of images hold their layers as archives.
+    if (entry.size < kBlock || oci::is_archive_part(entry.name)) return Done{};
     Result<Bytes> first = input_.look(kBlock);
     if (!first) return first.error();
     if (first->size() < kBlock || !checksum_fits(*first)) return Done{};
@@ -290,6 +289,9 @@ Status TarWalk::data(const Member& member) {
     const TarEntry& entry = member.entry;
     Status checked = check_nested(entry);
     if (!checked) return checked;
+    if (oci::is_archive_part(entry.name)) {
+        oci::note(context_, oci::NoteKind::kImageParts, {});
+    }
     const std::optional<uint64_t> room = input_.room();
     const uint64_t there = room ? std::min(*room, entry.size) : entry.size;
     Status read = input_.member(there, [&](ByteSource& stored) {

@@ -199,6 +199,11 @@ bool NameTable::add(const TarEntry& entry) {
     return put(name, kind);
 }
 
+bool NameTable::has(std::string_view path) {
+    const Slot* there = find(hash_of(path));
+    return there && there->kind != Kind::kImplied && there->kind != Kind::kCrossed;
+}
+
 void NameTable::compare(const TarEntry& entry, const Name& name, Kind kind) {
     if (const Slot* before = find(name.path); before && before->path == uint32_t(name.path)) {
         return compare_path(entry, *before, name, kind);

@@ -21,6 +21,9 @@ class NameTable {
     // Behind the last one.
     void finish();
 
+    // Whether an entry has this path, and not only one below it.
+    [[nodiscard]] bool has(std::string_view path);
+
     // Whether the archive looks like the files of a system, where links count from its root and
     // programs have rights.
     [[nodiscard]] bool is_system() const { return system_; }

@@ -67,6 +67,7 @@ Status TarWalk::run() {
     }
     if (before_.any()) report(rule("tar.pax.dangling"), before_.offset, "");
     names_.finish();
+    layer_.finish([&](std::string_view path) { return names_.has(path); });
     return Done{};
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "oci/layer_notes.h"
 #include "tar.h"
 #include "tar_input.h"
 #include "tar_names.h"
@@ -18,7 +19,11 @@ inline constexpr uint64_t kSizeNeedsMore = uint64_t{1} << 33;
 class TarWalk {
   public:
     TarWalk(Tape& tape, ScanContext& context, TarVisitor& visitor)
-        : input_(tape, context), names_(context), context_(context), visitor_(visitor) {}
+        : input_(tape, context),
+          names_(context),
+          layer_(context),
+          context_(context),
+          visitor_(visitor) {}
 
     Status run();
 
@@ -81,6 +86,7 @@ class TarWalk {
 
     TarInput input_;
     NameTable names_;
+    oci::LayerNotes layer_;
     ScanContext& context_;
     TarVisitor& visitor_;
     Before before_;

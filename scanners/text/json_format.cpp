@@ -245,8 +245,9 @@ void Document::judge_fault() {
         context_.report(rule("hf.json.depth"), fault.offset, 0, "", graver);
         context_.incomplete(Coverage::kCutByLimit, "the document nests too deeply");
     } else if (fault.kind == FaultKind::kNotUtf8) {
-        context_.report(rule("json.text.not_utf8"), fault.offset, 0, "",
-                        loaded ? std::optional(Severity::kMedium) : std::nullopt);
+        const Rule* own = faults() ? faults()->not_utf8 : nullptr;
+        context_.report(own ? *own : rule("json.text.not_utf8"), fault.offset, 0, "",
+                        loaded && !own ? std::optional(Severity::kMedium) : std::nullopt);
         if (loaded) context_.incomplete(Coverage::kMalformed, "the document is not UTF-8");
     } else {
         invalid(fault.offset, fault.text);
@@ -257,7 +258,8 @@ void Document::judge_fault() {
 void Document::judge() {
     const JsonFaults* known = faults();
     const bool loaded = known || is_loaded_by_name(context_.path());
-    if (mark_) invalid(0, "a byte order mark stands before it");
+    if (mark_ && known && known->mark) context_.report(*known->mark, 0, 3, "");
+    if (mark_ && !(known && known->mark)) invalid(0, "a byte order mark stands before it");
     if (reader_->fault()) judge_fault();
     if (malformed_) invalid(malformed_->first, malformed_->second + " is no number");
     for (const auto& [offset, key] : doubles_) {
@@ -272,6 +274,7 @@ void Document::judge() {
     if (loose_) context_.report(rule("hf.json.nan"), loose_->first, 0, loose_->second);
     if (surrogate_) context_.report(rule("json.text.surrogate"), *surrogate_, 0, "");
     if (!trailing_) return;
+    if (known && known->trailing) return context_.report(*known->trailing, *trailing_, 0, "");
     if (known && known->invalid) return invalid(*trailing_, "something follows the document");
     if (loaded) {
         context_.report(rule("json.syntax.trailing"), *trailing_, 0, "", Severity::kMedium);

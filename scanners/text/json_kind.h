@@ -14,6 +14,9 @@ namespace assay {
 struct JsonFaults {
     const Rule* duplicate;  // of a key that an object has twice; null: the visitor says it
     const Rule* invalid;    // of what breaks the rules of JSON; null: the one of all documents
+    const Rule* not_utf8 = nullptr;  // null: the one of all documents
+    const Rule* mark = nullptr;      // of a byte order mark; null: `invalid`
+    const Rule* trailing = nullptr;  // of what follows; null: `invalid`, or the one of all
 };
 
 class JsonVisitor {

@@ -7,6 +7,7 @@
 #include "hf_repository.h"
 #include "json_kind.h"
 #include "keras/keras_config.h"
+#include "oci/image_json.h"
 #include "shard_index.h"
 #include "skops_schema.h"
 #include "trees/xgboost.h"
@@ -15,7 +16,7 @@ namespace assay {
 
 inline constexpr std::array kJsonKinds = {
     &kHfConfig,    &kChatTemplates,    &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
-    &kSkopsSchema, &coreml::kManifest, &kKerasJson,   &kXgboostJson,
+    &kSkopsSchema, &coreml::kManifest, &kKerasJson,   &kXgboostJson,       &kImageJson,
 };
 
 }  // namespace assay

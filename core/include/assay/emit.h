@@ -59,10 +59,14 @@ class Output {
     static std::unique_ptr<Output> to_string(std::string& text);
 };
 
-// begin(), then record() in place order, then end(); none of them commits the output.
+struct ImageRecord;  // assay/image.h
+
+// begin(), then record() in place order, then image(), then end(); none of them commits the output.
 class Emitter : public RecordSink {
   public:
     virtual Status begin(const ReportHeader& header) = 0;
+    // The images among what was scanned, after all records.
+    virtual Status image(const ImageRecord& /*image*/) { return Done{}; }
     virtual Status end(const Summary& summary) = 0;
 };
 

@@ -96,13 +96,14 @@ struct Summary {
     uint64_t failing = 0;                             // findings at or above --fail-on
     uint64_t mismatches = 0;                          // digests that are not what a list says
     bool interrupted = false;
+    bool not_applicable = false;  // only images were asked for, and none of them holds models
 
     void count(const Record& record, Severity fail_on);
 };
 
 // clean: all was looked at, and nothing found that fails; findings: something fails, or a digest
 // does not match, whatever else; incomplete: not all was looked at, or the run was interrupted;
-// nothing: there was no regular file.
+// nothing: there was no regular file, or nothing that a verdict about models could be about.
 enum class Verdict : uint8_t { kClean, kFindings, kIncomplete, kNothing };
 
 std::string_view name_of(Verdict verdict);

@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -21,8 +23,16 @@
 
 namespace assay {
 
+struct ImageRecord;  // assay/image.h
+
+namespace registry {
+class Session;
+}
+
 struct VisitOptions {
-    // Files, folders, or "-" for standard input. Links named here are followed.
+    // Files, folders, "-" for standard input, or images as skopeo writes them: "oci:DIR[:TAG]",
+    // "oci-archive:FILE", "docker-archive:FILE", "docker://HOST/REPO[:TAG|@DIGEST]". Links named
+    // here are followed.
     std::vector<std::string> targets;
     bool follow = false;  // links met on the walk
     // Files that are passed over when the walk meets them: the caller's own outputs, which could
@@ -48,6 +58,16 @@ struct VisitOptions {
 
     // Whether members of containers are wanted whole, and not only as far as inspection goes.
     [[nodiscard]] bool reads_in_order() const { return member_digests || tensor_digests; }
+
+    // Of images for several platforms only this one ("linux/amd64"); empty: all.
+    std::string platform;
+    // What each tag was; one that is another now is a finding. Borrowed.
+    const std::map<std::string, std::string>* lock = nullptr;
+    // For targets in registries; null: there are none.
+    std::shared_ptr<registry::Session> registry;
+    bool probe_write = false;  // ask them whether anybody may write there
+    // Told in full what a registry said when a blob failed; any thread.
+    std::function<void(const std::string& text)> registry_trouble = {};
 
     unsigned threads = 0;  // 0: one for each CPU that this process may use
     size_t memory = kDefaultMemory;
@@ -88,6 +108,10 @@ struct VisitSinks {
     // Called with the finished record and tree of each file when chunk_size is set. An error lowers
     // the record's coverage.
     std::function<Status(const Record& record, const ChunkTree& tree)> on_chunks = {};
+    // Called for each image, after all records, in place order.
+    std::function<Status(const ImageRecord& image)> on_image = {};
+    // Called for each tag of an image with the digest that it points to, once all is read.
+    std::function<void(const std::string& ref, const std::string& digest)> on_ref = {};
 };
 
 // kUsage for options that can't be met (memory too small for the threads, a digest this build does

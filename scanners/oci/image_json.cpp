@@ -1,0 +1,544 @@
+// Documents of container images: JSON that names blobs by their digests.
+//
+//   oci-layout    {"imageLayoutVersion":"1.0.0"}: the folder is a store
+//   index         manifests[]: one image for several platforms, or all images of a store
+//   manifest      config and layers[]; signatures, models and charts have the same form
+//   configuration rootfs.diff_ids: what each layer comes to unpacked; history
+//   manifest.json of `docker save`: which files of the archive make up which image
+//   Kitfile and the configuration of a ModelPack artifact
+//
+// None of them says reliably what it is: a store finds documents by digest and takes them for what
+// the descriptor that led there says. So one that can be read as two things is two images, one for
+// the scanner and one for the runtime. Here the keys decide, every key is looked at, and what does
+// not fit together is a finding. What can only be judged with other files at hand is noted for the
+// view of the whole (image_book.h).
+#include "image_json.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "descriptor_reader.h"
+#include "file_metadata.h"
+#include "notes.h"
+#include "oci_rules.h"
+#include "text/json_path.h"
+
+namespace assay {
+
+namespace oci {
+
+namespace {
+
+using json::Kind;
+using json::shown;
+using json::Token;
+
+constexpr size_t kMostItems = 10'000;
+constexpr size_t kLongest = 4096;
+constexpr uint64_t kMostDocument = uint64_t{4} << 20;
+constexpr size_t kItemCost = 512;  // of one descriptor, about
+
+enum class Section : uint8_t {
+    kOther,
+    kText,     // a text of the document itself
+    kConfig,   // a descriptor, or settings of a container
+    kSubject,  // a descriptor
+    kLayers,
+    kManifests,
+    kRootfs,
+    kHistory,
+    kModelFs,
+    kKit,
+};
+
+Section section_of(std::string_view key) {
+    constexpr std::pair<std::string_view, Section> kKnown[] = {
+        {"schemaVersion", Section::kText},
+        {"mediaType", Section::kText},
+        {"artifactType", Section::kText},
+        {"os", Section::kText},
+        {"architecture", Section::kText},
+        {"variant", Section::kText},
+        {"imageLayoutVersion", Section::kText},
+        {"manifestVersion", Section::kText},
+        {"fsLayers", Section::kText},
+        {"config", Section::kConfig},
+        {"subject", Section::kSubject},
+        {"layers", Section::kLayers},
+        {"manifests", Section::kManifests},
+        {"rootfs", Section::kRootfs},
+        {"history", Section::kHistory},
+        {"modelfs", Section::kModelFs},
+        {"model", Section::kKit},
+        {"datasets", Section::kKit},
+        {"code", Section::kKit},
+        {"docs", Section::kKit},
+    };
+    for (const auto& [name, section] : kKnown) {
+        if (name == key) return section;
+    }
+    return Section::kOther;
+}
+
+class ImageJson final : public JsonVisitor {
+  public:
+    explicit ImageJson(ScanContext& context) : context_(context), reader_(found_) {}
+    [[nodiscard]] uint32_t deepest() const override { return json::Path::kMost; }
+
+    bool token(const Token& token) override;
+    Status end(bool whole) override;
+    [[nodiscard]] const JsonFaults* faults() const override;
+
+  private:
+    bool list_token(const Token& token);
+    bool begin_image(const Token& token);
+    void image_field(const Token& token);
+    void section_token(const Token& token);
+    void text(const Token& token);
+    void descriptor(const Token& token, uint32_t depth);
+    void end_descriptor();
+    void rootfs(const Token& token);
+    void history(const Token& token);
+    void kit(const Token& token);
+    bool add_item();
+
+    [[nodiscard]] DocumentKind kind() const;
+    [[nodiscard]] bool is_ollama() const;
+    void judge();
+    void judge_types();
+    void judge_manifest();
+    void judge_layer_types();
+    void judge_index();
+    void judge_config();
+    void judge_docker();
+    void judge_docker_name(const std::string& name, const DockerImage& image);
+    void judge_model();
+    void judge_model_path(const Descriptor& layer);
+    void judge_kit_types();
+    void report(const Rule& rule, uint64_t offset, std::string_view detail) {
+        context_.report(rule, offset, 0, detail);
+    }
+
+    ScanContext& context_;
+    json::Waiting found_;
+    json::Path path_;
+    DescriptorReader reader_;
+    Document document_;
+    Section section_ = Section::kOther;
+    bool list_ = false;
+    bool docker_ = false;  // a list of images
+    bool empty_list_ = false;
+    uint64_t last_ = 0;  // where the last token starts
+    size_t other_keys_ = 0;
+    bool in_descriptor_ = false;
+    bool has_schema_ = false;
+    bool has_layers_ = false;
+    bool has_manifests_ = false;
+    bool has_fs_layers_ = false;
+    bool has_rootfs_ = false;
+    bool has_modelfs_ = false;
+    bool cut_ = false;
+    std::string layout_version_;
+    bool is_layout_ = false;
+    bool kitfile_version_ = false;
+    std::string rootfs_type_;
+    std::string os_;
+    std::string architecture_;
+    std::string variant_;
+    size_t steps_ = 0;  // of the history, that made a layer
+    bool has_history_ = false;
+    bool step_is_empty_ = false;
+    std::vector<std::pair<std::string, uint64_t>> kit_paths_;
+    size_t paid_ = 0;
+};
+
+// ------------------------------------------------------------------------------------------------
+// Reading
+
+bool ImageJson::token(const Token& token) {
+    last_ = token.offset;
+    if (token.depth == 0) {
+        list_ |= token.kind == Kind::kArray;
+        empty_list_ = token.kind == Kind::kArray || (empty_list_ && token.kind == Kind::kArrayEnd);
+        return token.kind == Kind::kArray || token.kind == Kind::kObject ||
+               token.kind == Kind::kArrayEnd || token.kind == Kind::kObjectEnd;
+    }
+    empty_list_ = false;
+    if (list_) return list_token(token);
+    if (token.depth == 1 && token.kind == Kind::kKey) {
+        section_ = section_of(token.text);
+        other_keys_ += section_ == Section::kOther;
+    }
+    if (section_ == Section::kOther) return other_keys_ < 200;
+    path_.see(token);
+    if (token.kind != Kind::kKey) section_token(token);
+    return true;
+}
+
+void ImageJson::section_token(const Token& token) {
+    const bool top = token.depth == 1;
+    switch (section_) {
+        case Section::kText:
+            return text(token);
+        case Section::kConfig:
+            return descriptor(token, 2);
+        case Section::kSubject:
+            return descriptor(token, 2);
+        case Section::kLayers:
+            has_layers_ |= top && token.kind == Kind::kArray;
+            return descriptor(token, 3);
+        case Section::kManifests:
+            has_manifests_ |= top && (token.kind == Kind::kArray || token.kind == Kind::kNull);
+            return descriptor(token, 3);
+        case Section::kRootfs:
+        case Section::kModelFs:
+            return rootfs(token);
+        case Section::kHistory:
+            return history(token);
+        case Section::kKit:
+            return kit(token);
+        case Section::kOther:
+            return;
+    }
+}
+
+void ImageJson::text(const Token& token) {
+    const std::string& name = path_[0];
+    if (name == "fsLayers") has_fs_layers_ = true;
+    if (token.depth != 1) return;
+    const std::string value(token.text.substr(0, kLongest));
+    if (name == "schemaVersion") has_schema_ = token.kind == Kind::kNumber;
+    if (token.kind != Kind::kString) return;
+    if (name == "mediaType") document_.media_type = value;
+    if (name == "artifactType") document_.artifact_type = value;
+    if (name == "os") os_ = value;
+    if (name == "architecture") architecture_ = value;
+    if (name == "variant") variant_ = value;
+    if (name == "manifestVersion") kitfile_version_ = true;
+    if (name != "imageLayoutVersion") return;
+    is_layout_ = true;
+    layout_version_ = value;
+}
+
+// `depth` is that of its fields.
+void ImageJson::descriptor(const Token& token, uint32_t depth) {
+    if (token.depth + 1 == depth && token.kind == Kind::kObject) {
+        in_descriptor_ = true;
+        return reader_.begin(token);
+    }
+    if (!in_descriptor_) return;
+    if (token.depth + 1 == depth && token.kind == Kind::kObjectEnd) return end_descriptor();
+    if (token.depth == depth) reader_.field(path_[depth - 1], token);
+    if (token.depth == depth + 1) reader_.entry(path_[depth - 1], path_[depth], token);
+}
+
+void ImageJson::end_descriptor() {
+    in_descriptor_ = false;
+    // The settings of a container stand under the same key as a manifest's configuration.
+    if (section_ == Section::kConfig && !reader_.any()) return;
+    const bool ollama = reader_.media_type().starts_with("application/vnd.ollama.") || is_ollama();
+    const std::string metadata = reader_.file_metadata();
+    Descriptor one = reader_.end(ollama);
+    if (!metadata.empty()) check_file_metadata(metadata, one, found_);
+    if (section_ == Section::kConfig)
+        document_.config = std::move(one);
+    else if (section_ == Section::kSubject)
+        document_.subject = std::move(one);
+    else if (add_item())
+        document_.items.push_back(std::move(one));
+}
+
+bool ImageJson::add_item() {
+    cut_ |= document_.items.size() + document_.diff_ids.size() + document_.images.size() >=
+                kMostItems ||
+            !context_.reserve(kItemCost);
+    return !cut_;
+}
+
+void ImageJson::rootfs(const Token& token) {
+    const bool model = section_ == Section::kModelFs;
+    has_rootfs_ |= !model && token.depth == 1 && token.kind == Kind::kObject;
+    has_modelfs_ |= model && token.depth == 1 && token.kind == Kind::kObject;
+    if (token.kind != Kind::kString) return;
+    if (token.depth == 2 && path_[1] == "type") rootfs_type_ = shown(token.text);
+    const bool id = token.depth == 3 && (path_[1] == "diff_ids" || path_[1] == "diffIds");
+    if (id && add_item()) document_.diff_ids.emplace_back(token.text.substr(0, kLongest));
+}
+
+void ImageJson::history(const Token& token) {
+    has_history_ |= token.depth == 1 && token.kind == Kind::kArray;
+    if (token.depth == 2 && token.kind == Kind::kObject) step_is_empty_ = false;
+    if (token.depth == 3 && path_[2] == "empty_layer") step_is_empty_ = token.kind == Kind::kTrue;
+    if (token.depth == 2 && token.kind == Kind::kObjectEnd) steps_ += !step_is_empty_;
+}
+
+void ImageJson::kit(const Token& token) {
+    const bool path = path_.name(token.depth) == "path" && token.kind == Kind::kString;
+    if (!path || kit_paths_.size() >= kMostItems || !context_.reserve(kItemCost)) return;
+    kit_paths_.emplace_back(token.text.substr(0, kLongest), token.offset);
+}
+
+// manifest.json of `docker save` is a list; every other list is somebody else's.
+bool ImageJson::list_token(const Token& token) {
+    path_.see(token);
+    if (token.depth == 1 && token.kind == Kind::kObject) return begin_image(token);
+    if (token.depth == 2 && token.kind == Kind::kKey && !docker_) {
+        docker_ = token.text == "Config" || token.text == "RepoTags" || token.text == "Layers";
+        return docker_ || token.text == "LayerSources" || token.text == "Parent";
+    }
+    if (token.depth == 1 && !docker_) return token.kind == Kind::kObjectEnd;
+    image_field(token);
+    return true;
+}
+
+bool ImageJson::begin_image(const Token& token) {
+    if (!add_item()) return false;
+    document_.images.push_back({});
+    document_.images.back().offset = token.offset;
+    return true;
+}
+
+void ImageJson::image_field(const Token& token) {
+    if (token.kind != Kind::kString || document_.images.empty()) return;
+    DockerImage& image = document_.images.back();
+    const std::string value(token.text.substr(0, kLongest));
+    if (token.depth == 2 && path_[1] == "Config") image.config = value;
+    if (token.depth != 3 || !add_item()) return;
+    if (path_[1] == "RepoTags") image.tags.push_back(value);
+    if (path_[1] == "Layers") image.layers.push_back(value);
+}
+
+// ------------------------------------------------------------------------------------------------
+// What it is
+
+DocumentKind ImageJson::kind() const {
+    const bool digests = !document_.items.empty();
+    const bool typed = is_manifest_type(document_.media_type);
+    if (docker_) return DocumentKind::kDockerSave;
+    if (is_layout_) return DocumentKind::kLayout;
+    if (has_manifests_ && (has_schema_ || is_index_type(document_.media_type))) {
+        return DocumentKind::kIndex;
+    }
+    if (has_layers_ && (typed || (has_schema_ && (document_.config || digests)))) {
+        return DocumentKind::kManifest;
+    }
+    if (typed || (has_schema_ && document_.config)) return DocumentKind::kManifest;
+    if (is_index_type(document_.media_type)) return DocumentKind::kIndex;
+    if (has_rootfs_ && (!architecture_.empty() || !document_.diff_ids.empty())) {
+        return DocumentKind::kConfig;
+    }
+    if (has_modelfs_) return DocumentKind::kModelConfig;
+    return kitfile_version_ ? DocumentKind::kKitfile : DocumentKind::kNone;
+}
+
+bool ImageJson::is_ollama() const {
+    auto ollama = [](const Descriptor& one) {
+        return one.media_type.starts_with("application/vnd.ollama.");
+    };
+    return std::any_of(document_.items.begin(), document_.items.end(), ollama);
+}
+
+const JsonFaults* ImageJson::faults() const {
+    static constexpr JsonFaults kFaults = {&rule("oci.json.dup_key"), nullptr,
+                                           &rule("oci.json.not_utf8"), &rule("oci.json.bom")};
+    static constexpr JsonFaults kOllama = {&rule("ollama.manifest.dup_key"), nullptr,
+                                           &rule("oci.json.not_utf8"), &rule("oci.json.bom"),
+                                           &rule("ollama.manifest.trailing")};
+    if (kind() == DocumentKind::kNone) return nullptr;
+    return is_ollama() ? &kOllama : &kFaults;
+}
+
+Status ImageJson::end(bool whole) {
+    document_.kind = kind();
+    if (document_.kind == DocumentKind::kNone) return Done{};
+    constexpr std::array<std::string_view, 8> kNames = {
+        "",           "oci-layout",   "oci-index", "oci-manifest",
+        "oci-config", "model-config", "kitfile",   "docker-save-manifest"};
+    context_.refine(kNames[static_cast<size_t>(document_.kind)]);
+    document_.platform = platform_of(os_, architecture_, variant_);
+    found_.report(context_);
+    judge();
+    if (cut_) {
+        context_.report(rules::kLimitPinned, last_, 0, "it names too much to keep");
+        context_.incomplete(Coverage::kCutByLimit, "the document names too many blobs");
+    }
+    if (!whole) return Done{};  // said by whoever reads it
+    std::vector<uint8_t> bytes;
+    encode(document_, bytes);
+    note(context_, NoteKind::kDocument, bytes);
+    return Done{};
+}
+
+// ------------------------------------------------------------------------------------------------
+// What is wrong with it
+
+void ImageJson::judge() {
+    if (last_ > kMostDocument)
+        report(rule("oci.json.too_large"), 0, fmt::format("{} bytes", last_));
+    judge_types();
+    switch (document_.kind) {
+        case DocumentKind::kManifest:
+            return judge_manifest();
+        case DocumentKind::kIndex:
+            return judge_index();
+        case DocumentKind::kConfig:
+        case DocumentKind::kModelConfig:
+            return judge_config();
+        case DocumentKind::kDockerSave:
+            return judge_docker();
+        case DocumentKind::kLayout:
+            if (layout_version_ != "1.0.0") report(rule("oci.layout.version"), 0, layout_version_);
+            return;
+        case DocumentKind::kKitfile:
+            for (const auto& [path, offset] : kit_paths_) {
+                const bool out = leads_out(path) || is_absolute(path);
+                if (out) report(rule("kitops.kitfile.path_traversal"), offset, shown(path));
+            }
+            return;
+        case DocumentKind::kNone:
+            return;
+    }
+}
+
+// What one reader takes for an image and another for a list of them.
+void ImageJson::judge_types() {
+    const bool image = has_layers_ || has_fs_layers_ || document_.config;
+    if (has_manifests_ && image)
+        report(rule("oci.doc.ambiguous"), 0, "it has manifests and layers");
+    const bool wrong =
+        (document_.kind == DocumentKind::kIndex && is_manifest_type(document_.media_type)) ||
+        (document_.kind == DocumentKind::kManifest && is_index_type(document_.media_type));
+    if (wrong) report(rule("oci.mediatype.mismatch"), 0, shown(document_.media_type));
+}
+
+void ImageJson::judge_manifest() {
+    const std::string config = document_.config ? document_.config->media_type : "";
+    if (config == kEmptyConfig && document_.artifact_type.empty()) {
+        report(rule("oci.artifact_type.missing"), document_.config->offset, "");
+    }
+    if (is_image_config_type(config)) judge_layer_types();
+    if (config.starts_with("application/vnd.cncf.model.")) judge_model();
+    judge_kit_types();
+}
+
+// Artifacts have types of their own; images have not.
+void ImageJson::judge_layer_types() {
+    for (const Descriptor& layer : document_.items) {
+        const bool known =
+            layer.media_type.empty() || (is_filesystem_layer(layer.media_type) &&
+                                         form_of(layer.media_type) != LayerForm::kUnknown);
+        if (!known) report(rule("oci.mediatype.unknown"), layer.offset, shown(layer.media_type));
+    }
+}
+
+void ImageJson::judge_index() {
+    std::vector<const Descriptor*> named;
+    for (const Descriptor& one : document_.items) {
+        if (!one.ref.empty()) named.push_back(&one);
+    }
+    std::stable_sort(named.begin(), named.end(),
+                     [](const Descriptor* a, const Descriptor* b) { return a->ref < b->ref; });
+    for (size_t i = 1; i < named.size(); i++) {
+        const bool twice = named[i]->ref == named[i - 1]->ref &&
+                           named[i]->platform == named[i - 1]->platform &&
+                           named[i]->digest != named[i - 1]->digest;
+        if (twice) report(rule("oci.index.dup_ref"), named[i]->offset, shown(named[i]->ref));
+    }
+}
+
+void ImageJson::judge_config() {
+    if (has_rootfs_ && rootfs_type_ != "layers") {
+        report(rule("oci.config.rootfs_type"), 0, rootfs_type_);
+    }
+    if (has_history_ && steps_ != document_.diff_ids.size()) {
+        report(rule("oci.config.history_mismatch"), 0,
+               fmt::format("{} steps, {} layers", steps_, document_.diff_ids.size()));
+    }
+    for (const std::string& id : document_.diff_ids) {
+        const DigestFault fault = fault_of_digest(id, false);
+        if (fault.rule) report(*fault.rule, 0, fmt::format("{}: {}", shown(id), fault.why));
+    }
+}
+
+void ImageJson::judge_docker() {
+    if (document_.images.empty()) return report(rule("docker.manifest.null"), 0, "");
+    std::vector<std::string> tags;
+    for (const DockerImage& image : document_.images) {
+        if (image.config.empty()) report(rule("docker.manifest.null"), image.offset, "no Config");
+        judge_docker_name(image.config, image);
+        std::vector<std::string> layers = image.layers;
+        for (const std::string& layer : layers) judge_docker_name(layer, image);
+        for (const std::string& tag : image.tags) {
+            const bool again = std::find(tags.begin(), tags.end(), tag) != tags.end();
+            if (again) report(rule("docker.repotags.dup"), image.offset, shown(tag));
+            tags.push_back(tag);
+        }
+    }
+}
+
+void ImageJson::judge_docker_name(const std::string& name, const DockerImage& image) {
+    if (leads_out(name)) report(rule("docker.manifest.path_traversal"), image.offset, shown(name));
+    if (is_absolute(name)) report(rule("docker.manifest.absolute"), image.offset, shown(name));
+}
+
+void ImageJson::judge_model() {
+    constexpr std::string_view kType = "application/vnd.cncf.model.manifest.v1+json";
+    if (document_.artifact_type != kType) {
+        report(rule("modelpack.artifact_type.wrong"), 0,
+               document_.artifact_type.empty() ? "there is none" : shown(document_.artifact_type));
+    }
+    std::vector<std::string> paths;
+    for (const Descriptor& layer : document_.items) {
+        judge_model_path(layer);
+        if (layer.path.empty()) continue;
+        const bool again = std::find(paths.begin(), paths.end(), layer.path) != paths.end();
+        if (again) report(rule("modelpack.filepath.duplicate"), layer.offset, shown(layer.path));
+        if (paths.size() < 1000) paths.push_back(layer.path);
+    }
+}
+
+void ImageJson::judge_model_path(const Descriptor& layer) {
+    if (layer.path.empty()) {
+        report(rule("modelpack.filepath.missing"), layer.offset, shown(layer.digest));
+    }
+    if (leads_out(layer.path)) {
+        report(rule("modelpack.filepath.traversal"), layer.offset, shown(layer.path));
+    }
+    if (is_absolute(layer.path)) {
+        report(rule("modelpack.filepath.absolute"), layer.offset, shown(layer.path));
+    }
+}
+
+// KitOps's own pattern has dots that match anything and no end.
+void ImageJson::judge_kit_types() {
+    constexpr std::array<std::string_view, 5> kParts = {"model", "modelpart", "dataset", "code",
+                                                        "docs"};
+    constexpr std::string_view kPrefix = "application/vnd.kitops.modelkit.";
+    for (const Descriptor& layer : document_.items) {
+        std::string_view type = layer.media_type;
+        if (type.find("kitops") == std::string_view::npos) continue;
+        bool standard = type.starts_with(kPrefix);
+        type.remove_prefix(standard ? kPrefix.size() : 0);
+        const std::string_view part = type.substr(0, type.find('.'));
+        type.remove_prefix(std::min(part.size(), type.size()));
+        standard &= std::find(kParts.begin(), kParts.end(), part) != kParts.end() &&
+                    (type == ".v1.tar" || type == ".v1.tar+gzip");
+        if (standard) continue;
+        report(rule("kitops.mediatype.nonstandard"), layer.offset, shown(layer.media_type));
+    }
+}
+
+}  // namespace
+
+}  // namespace oci
+
+const JsonKind kImageJson{
+    "oci",
+    [](ScanContext& context) -> std::unique_ptr<JsonVisitor> {
+        return std::make_unique<oci::ImageJson>(context);
+    },
+};
+
+}  // namespace assay

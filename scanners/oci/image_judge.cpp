@@ -1,0 +1,470 @@
+#include "image_judge.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "artifact.h"
+#include "kinds.h"
+#include "oci_rules.h"
+
+namespace assay::oci {
+
+namespace {
+
+constexpr size_t kMostDepth = 8;
+constexpr size_t kMostVisits = 10'000;
+
+std::string shown(std::string_view text) { return escape_path(text.substr(0, 200)); }
+
+// Whether the content is what the type of a layer says.
+bool fits(LayerForm form, const std::string& format) {
+    switch (form) {
+        case LayerForm::kTar:
+            return format == "tar" || format == "pytorch-tar";
+        case LayerForm::kGzip:
+            return format == "gzip";
+        case LayerForm::kZstd:
+            return format == "zstd";
+        case LayerForm::kRaw:
+        case LayerForm::kUnknown:
+            return true;
+    }
+    return true;
+}
+
+class Judge {
+  public:
+    Judge(ImageBook& book, const FactStore& facts, const Noted& noted, Record& record)
+        : book_(book), facts_(facts), noted_(noted), document_(noted.document), record_(record) {}
+
+    Status judge();
+
+  private:
+    Status layout();
+    Status index();
+    Status item(const Descriptor& one);
+    Status locked(const Descriptor& one);
+    Status manifest();
+    Status blob(const Descriptor& one, const Rule& missing, Blob& found);
+    Status layers(const std::vector<Blob>& blobs);
+    Status model_layer(const Descriptor& layer, const Blob& blob);
+    Status diff_ids(const std::vector<Blob>& blobs);
+    Status docker(const DockerImage& image);
+    Status docker_layers(const DockerImage& image, const std::vector<std::string>& ids);
+    Status docker_and_index(const DockerImage& image);
+    void check_config_name(const DockerImage& image, const Blob& config);
+    Status follow(const std::string& path, std::vector<std::string>& above, size_t& visits);
+    void report(const Rule& rule, uint64_t offset, std::string detail);
+    [[nodiscard]] bool is_ollama() const;
+    [[nodiscard]] bool is_model() const {
+        return document_.config &&
+               document_.config->media_type.starts_with("application/vnd.cncf.model.");
+    }
+
+    ImageBook& book_;
+    const FactStore& facts_;
+    const Noted& noted_;
+    const Document& document_;
+    Record& record_;
+    FindingList list_;
+};
+
+void Judge::report(const Rule& rule, uint64_t offset, std::string detail) {
+    Finding finding;
+    finding.rule = &rule;
+    finding.severity = rule.severity;
+    finding.offset = offset;
+    finding.detail = std::move(detail);
+    list_.add(record_.findings, std::move(finding));
+}
+
+Status Judge::judge() {
+    switch (document_.kind) {
+        case DocumentKind::kLayout:
+            return layout();
+        case DocumentKind::kIndex:
+            return index();
+        case DocumentKind::kManifest:
+            return manifest();
+        case DocumentKind::kDockerSave:
+            for (const DockerImage& image : document_.images) {
+                Status judged = docker(image);
+                if (!judged) return judged;
+            }
+            return Done{};
+        default:
+            return Done{};
+    }
+}
+
+Status Judge::layout() {
+    if (book_.is_selective(noted_.target)) return Done{};
+    Result<bool> there = facts_.exists(noted_.target, path_beside(noted_.path, "index.json"));
+    if (!there) return there.error();
+    if (!*there) report(rule("oci.layout.missing_file"), 0, "index.json");
+    return Done{};
+}
+
+// ------------------------------------------------------------------------------------------------
+// Indexes
+
+Status Judge::index() {
+    const bool root = noted_.path.ends_with("index.json") && !is_blob(noted_.path);
+    if (root && !book_.is_selective(noted_.target)) {
+        Result<bool> there = facts_.exists(noted_.target, path_beside(noted_.path, "oci-layout"));
+        if (!there) return there.error();
+        if (!*there) report(rule("oci.layout.missing_file"), 0, "oci-layout");
+    }
+    for (const Descriptor& one : document_.items) {
+        Status judged = item(one);
+        if (judged) judged = locked(one);
+        if (!judged) return judged;
+    }
+    std::vector<std::string> above;
+    size_t visits = 0;
+    return follow(noted_.path, above, visits);
+}
+
+Status Judge::item(const Descriptor& one) {
+    const std::string path = blob_path(noted_.path, one.digest);
+    if (path.empty()) return Done{};  // its digest is a finding
+    Result<Blob> blob = look_up(facts_, noted_.target, path);
+    if (!blob) return blob.error();
+    if (!blob->there) {
+        const bool left_out = book_.is_selective(noted_.target);
+        if (!left_out) report(rule("oci.blob.missing"), one.offset, shown(one.digest));
+        return Done{};
+    }
+    if (one.size && std::to_string(*one.size) != blob->size) {
+        report(rule("oci.blob.size_mismatch"), one.offset,
+               fmt::format("{}: {}, not {}", shown(one.digest), blob->size, *one.size));
+    }
+    const Noted* there = book_.document_at(noted_.target, path);
+    if (!there) return Done{};
+    const Document& its = there->document;
+    const bool other_kind =
+        (is_index_type(one.media_type) && its.kind == DocumentKind::kManifest) ||
+        (is_manifest_type(one.media_type) && its.kind == DocumentKind::kIndex);
+    const bool other_type =
+        !its.media_type.empty() && !one.media_type.empty() && its.media_type != one.media_type;
+    if (other_kind || other_type) {
+        report(rule("oci.mediatype.mismatch"), one.offset,
+               fmt::format("{}: {}, not {}", shown(one.digest),
+                           its.media_type.empty() ? "another document" : shown(its.media_type),
+                           shown(one.media_type)));
+    }
+    return Done{};
+}
+
+// Indexes that lead to indexes. Digests cannot be circular, but contents that do not match theirs
+// can.
+Status Judge::follow(const std::string& path, std::vector<std::string>& above, size_t& visits) {
+    if (std::find(above.begin(), above.end(), path) != above.end()) {
+        report(rule("oci.graph.cycle"), 0, shown(path));
+        return Done{};
+    }
+    if (above.size() >= kMostDepth) {
+        report(rule("oci.graph.depth"), 0, shown(path));
+        return Done{};
+    }
+    const Noted* noted = path == noted_.path ? &noted_ : book_.document_at(noted_.target, path);
+    if (!noted || noted->document.kind != DocumentKind::kIndex) return Done{};
+    above.push_back(path);
+    const std::vector<Descriptor> items = noted->document.items;  // the next look-up replaces it
+    for (const Descriptor& one : items) {
+        if (++visits > kMostVisits) break;
+        const std::string below = blob_path(path, one.digest);
+        if (below.empty()) continue;
+        Status followed = follow(below, above, visits);
+        if (!followed) return followed;
+    }
+    above.pop_back();
+    return Done{};
+}
+
+// The lock file knows what each tag was.
+Status Judge::locked(const Descriptor& one) {
+    if (!book_.lock() || one.ref.empty()) return Done{};
+    const auto known = book_.lock()->find(one.ref);
+    if (known == book_.lock()->end() || known->second == one.digest) return Done{};
+    report(rule("oci.ref.mutated"), one.offset,
+           fmt::format("{}: {}, locked as {}", shown(one.ref), shown(one.digest),
+                       shown(known->second)));
+    return Done{};
+}
+
+// ------------------------------------------------------------------------------------------------
+// Manifests
+
+bool Judge::is_ollama() const {
+    auto ollama = [](const Descriptor& one) {
+        return one.media_type.starts_with("application/vnd.ollama.");
+    };
+    return std::any_of(document_.items.begin(), document_.items.end(), ollama);
+}
+
+Status Judge::blob(const Descriptor& one, const Rule& missing, Blob& found) {
+    const std::string path = blob_path(noted_.path, one.digest);
+    if (path.empty()) return Done{};
+    Result<Blob> blob = look_up(facts_, noted_.target, path);
+    if (!blob) return blob.error();
+    found = std::move(*blob);
+    if (!found.there) {
+        report(missing, one.offset, shown(one.digest));
+        return Done{};
+    }
+    if (!one.size || found.type != "file" || std::to_string(*one.size) == found.size) return Done{};
+    report(is_ollama() ? rule("ollama.blob.size_mismatch") : rule("oci.blob.size_mismatch"),
+           one.offset, fmt::format("{}: {}, not {}", shown(one.digest), found.size, *one.size));
+    return Done{};
+}
+
+Status Judge::manifest() {
+    const Rule& missing = is_ollama() ? rule("ollama.blob.missing") : rule("oci.blob.missing");
+    Blob config;
+    Status judged = Done{};
+    if (document_.config) judged = blob(*document_.config, missing, config);
+    if (judged && document_.subject) {
+        Blob subject;
+        judged = blob(*document_.subject, rule("oci.subject.missing"), subject);
+    }
+    std::vector<Blob> blobs;
+    for (const Descriptor& layer : document_.items) {
+        if (judged) judged = blob(layer, missing, blobs.emplace_back());
+    }
+    if (judged) judged = layers(blobs);
+    return judged ? diff_ids(blobs) : judged;
+}
+
+Status Judge::layers(const std::vector<Blob>& blobs) {
+    for (size_t i = 0; i < blobs.size(); i++) {
+        const Descriptor& layer = document_.items[i];
+        if (!blobs[i].there || blobs[i].type != "file") continue;
+        if (!fits(form_of(layer.media_type), blobs[i].format)) {
+            report(rule("oci.layer.mediatype_confusion"), layer.offset,
+                   fmt::format("{} is {}, not {}", shown(layer.digest), blobs[i].format,
+                               shown(layer.media_type)));
+        }
+        Status judged = is_model() ? model_layer(layer, blobs[i]) : Status(Done{});
+        if (!judged) return judged;
+    }
+    return Done{};
+}
+
+Status Judge::model_layer(const Descriptor& layer, const Blob& blob) {
+    const std::string& type = layer.media_type;
+    const bool weights = type.find(".weight.v1.") != std::string::npos;
+    const bool text = type.find(".doc.v1.") != std::string::npos ||
+                      type.find(".weight.config.v1.") != std::string::npos;
+    const std::string& format = blob.format;
+    const bool pickle = format == "pickle" || format.starts_with("pytorch") || format == "joblib";
+    const bool runs = format == "elf" || format == "pe" || format == "macho" ||
+                      format == "script" || format == "python" || format == "wasm";
+    auto detail = [&] { return fmt::format("{} is {}", shown(layer.path), format); };
+    if (weights && pickle) report(rule("modelpack.weight.is_pickle"), layer.offset, detail());
+    if ((weights || text) && runs) {
+        report(rule("modelpack.layer.content_mismatch"), layer.offset, detail());
+    }
+    return Done{};
+}
+
+Status Judge::diff_ids(const std::vector<Blob>& blobs) {
+    if (!document_.config) return Done{};
+    const Noted* config =
+        book_.document_at(noted_.target, blob_path(noted_.path, document_.config->digest));
+    if (!config) return Done{};
+    const Document its = config->document;
+    const bool image = its.kind == DocumentKind::kConfig;
+    if (!image && its.kind != DocumentKind::kModelConfig) return Done{};
+    const bool applies = image ? is_image_config_type(document_.config->media_type) : is_model();
+    if (!applies) return Done{};
+    if (its.diff_ids.size() != blobs.size()) {
+        report(rule("oci.config.diffid_count"), document_.config->offset,
+               fmt::format("{}, not {}", its.diff_ids.size(), blobs.size()));
+        return Done{};
+    }
+    for (size_t i = 0; i < blobs.size(); i++) {
+        const std::string& id = its.diff_ids[i];
+        const bool known = !blobs[i].unpacked.empty() && id.starts_with("sha256:");
+        if (!known || id.substr(7) == blobs[i].unpacked) continue;
+        report(image ? rule("oci.config.diffid_mismatch") : rule("modelpack.diffid.mismatch"),
+               document_.items[i].offset,
+               fmt::format("layer {}: sha256:{}, not {}", i, blobs[i].unpacked, shown(id)));
+    }
+    return Done{};
+}
+
+// ------------------------------------------------------------------------------------------------
+// Archives of `docker save`
+
+// In the older form a file is called by its digest alone, in the newer one it is a blob.
+void Judge::check_config_name(const DockerImage& image, const Blob& config) {
+    std::string_view name = image.config;
+    name = name.substr(name.rfind('/') + 1);
+    if (name.ends_with(".json")) name.remove_suffix(5);
+    const bool digest =
+        name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    if (!digest || config.sha256.empty() || name == config.sha256) return;
+    report(rule("docker.config.digest_mismatch"), image.offset,
+           fmt::format("{} has sha256:{}", shown(image.config), config.sha256));
+}
+
+Status Judge::docker(const DockerImage& image) {
+    const std::string path = path_beside(noted_.path, image.config);
+    if (path.empty()) return Done{};  // where it leads is a finding
+    Result<Blob> config = look_up(facts_, noted_.target, path);
+    if (!config) return config.error();
+    if (!config->there) report(rule("docker.manifest.missing"), image.offset, shown(image.config));
+    check_config_name(image, *config);
+    const Noted* noted = book_.document_at(noted_.target, path);
+    const std::vector<std::string> ids =
+        noted ? noted->document.diff_ids : std::vector<std::string>();
+    Status judged = docker_layers(image, ids);
+    return judged ? docker_and_index(image) : judged;
+}
+
+Status Judge::docker_layers(const DockerImage& image, const std::vector<std::string>& ids) {
+    const bool pairs = ids.size() == image.layers.size();
+    if (!ids.empty() && !pairs) {
+        report(rule("oci.config.diffid_count"), image.offset,
+               fmt::format("{}, not {}", ids.size(), image.layers.size()));
+    }
+    for (size_t i = 0; i < image.layers.size(); i++) {
+        bool escapes = false;
+        const std::string path =
+            follow_links(facts_, noted_.target, path_beside(noted_.path, image.layers[i]), escapes);
+        if (escapes) {
+            report(rule("docker.layer.symlink_escape"), image.offset, shown(image.layers[i]));
+        }
+        if (path.empty()) continue;
+        Result<Blob> layer = look_up(facts_, noted_.target, path);
+        if (!layer) return layer.error();
+        if (!layer->there) {
+            report(rule("docker.layer.missing"), image.offset, shown(image.layers[i]));
+        } else if (pairs && !layer->unpacked.empty() && ids[i].starts_with("sha256:") &&
+                   ids[i].substr(7) != layer->unpacked) {
+            report(rule("docker.diffid.mismatch"), image.offset,
+                   fmt::format("{}: sha256:{}, not {}", shown(image.layers[i]), layer->unpacked,
+                               shown(ids[i])));
+        }
+        for (size_t j = 0; pairs && j < i; j++) {
+            const bool twice = image.layers[j] == image.layers[i] && ids[j] != ids[i];
+            if (!twice) continue;
+            report(rule("docker.manifest.dup_member"), image.offset, shown(image.layers[i]));
+            break;
+        }
+    }
+    return Done{};
+}
+
+// Newer archives say the same twice, once for docker and once for everybody else.
+Status Judge::docker_and_index(const DockerImage& image) {
+    const Noted* index = book_.document_at(noted_.target, path_beside(noted_.path, "index.json"));
+    if (!index || index->document.items.empty()) return Done{};
+    const Noted copy = *index;
+    const size_t at = image.config.find("blobs/sha256/");
+    std::string_view name = image.config;
+    name = at == 0 ? name.substr(13) : name;
+    if (name.ends_with(".json")) name.remove_suffix(5);
+    if (manifest_with_config(book_, copy, "sha256:" + std::string(name)).empty()) {
+        report(rule("docker.manifest_vs_index.disagree"), image.offset, shown(image.config));
+    }
+    return Done{};
+}
+
+}  // namespace
+
+std::string manifest_with_config(ImageBook& book, const Noted& index, std::string_view digest) {
+    for (const Descriptor& one : index.document.items) {
+        const std::string path = blob_path(index.path, one.digest);
+        const Noted* manifest = path.empty() ? nullptr : book.document_at(index.target, path);
+        if (!manifest) continue;
+        const bool it = manifest->document.config && manifest->document.config->digest == digest;
+        if (it) return path;
+        if (manifest->document.kind != DocumentKind::kIndex || is_blob(index.path)) continue;
+        const Noted below = *manifest;
+        std::string found = manifest_with_config(book, below, digest);
+        if (!found.empty()) return found;
+    }
+    return {};
+}
+
+std::string follow_links(const FactStore& facts, uint32_t target, const std::string& path,
+                         bool& escapes) {
+    constexpr size_t kMostLinks = 8;
+    std::string at = path;
+    for (size_t i = 0; i < kMostLinks; i++) {
+        const size_t archive = at.rfind('!');
+        if (archive == std::string::npos) return at;
+        Result<std::optional<std::string>> link =
+            facts.value(target, at.substr(0, archive), "tar.link", at.substr(archive + 1));
+        if (!link || !*link) return at;
+        const std::string next = path_beside(at, **link);
+        escapes = next.empty();
+        if (escapes) return {};
+        at = next;
+    }
+    return {};
+}
+
+Result<Blob> look_up(const FactStore& facts, uint32_t target, const std::string& path) {
+    Blob blob;
+    Result<bool> there = facts.exists(target, path);
+    if (!there) return there.error();
+    blob.there = *there;
+    if (!blob.there) return blob;
+    auto take = [&](const std::string& from, const char* name, std::string& to) {
+        Result<std::optional<std::string>> value = facts.value(target, from, "file", name);
+        if (value && *value) to = **value;
+        return value ? Status(Done{}) : Status(value.error());
+    };
+    Status taken = take(path, "size", blob.size);
+    if (taken) taken = take(path, "type", blob.type);
+    if (taken) taken = take(path, "format", blob.format);
+    if (taken) taken = take(path, "coverage", blob.coverage);
+    if (taken) taken = take(path, "sha256", blob.sha256);
+    const bool packed = blob.format == "gzip" || blob.format == "zstd";
+    if (taken && packed) taken = take(path + "!data", "sha256", blob.unpacked);
+    if (!packed) blob.unpacked = blob.sha256;
+    if (!taken) return taken.error();
+    return blob;
+}
+
+Status judge_document(ImageBook& book, const FactStore& facts, const Noted& noted, Record& record) {
+    return Judge(book, facts, noted, record).judge();
+}
+
+// ------------------------------------------------------------------------------------------------
+// What is ordinary
+
+void calm(Record& record, bool in_model) {
+    constexpr std::array<std::string_view, 10> kOrdinary = {
+        "tar.link.absolute",       "tar.mode.setuid",    "tar.mode.setgid",
+        "tar.mode.world_writable", "tar.type.device",    "tar.type.fifo",
+        "tar.name.case_duplicate", "tar.name.backslash", "tar.xattr.capability",
+        "oci.whiteout.opaque"};
+    const bool says_model = in_model || promises_loadable(record.path);
+    auto is_noise = [&](const Finding& finding) {
+        const std::string_view id = finding.rule->id;
+        return !says_model && (id == "file.embedded.executable" || id == "file.empty");
+    };
+    std::erase_if(record.findings, is_noise);
+    std::vector<Finding> kept;
+    for (Finding& finding : record.findings) {
+        const std::string_view id = finding.rule->id;
+        const bool ordinary = std::find(kOrdinary.begin(), kOrdinary.end(), id) != kOrdinary.end();
+        auto same = std::find_if(kept.begin(), kept.end(),
+                                 [&](const Finding& one) { return one.rule == finding.rule; });
+        if (ordinary) finding.severity = Severity::kInfo;
+        if (ordinary && same != kept.end()) {
+            same->count += finding.count;
+        } else {
+            kept.push_back(std::move(finding));
+        }
+    }
+    record.findings = std::move(kept);
+}
+
+}  // namespace assay::oci
