@@ -69,14 +69,14 @@ class Layout final : public ImageStore {
         return bytes;
     }
 
-    Result<std::vector<ImageDescriptor>> referrers(std::string_view artifact_type) override {
+    Result<std::vector<ImageDescriptor>> referrers() override {
         Result<JsonValue> read = index();
         if (!read) return read.error();
         std::vector<ImageDescriptor> found;
         for (const JsonValue& item : manifests(*read)) {
             Result<ImageDescriptor> one = descriptor_of(item);
-            if (!one || found.size() >= kMostReferrers) continue;
-            if (refers_to_image(*one, artifact_type)) found.push_back(std::move(*one));
+            bool other = one && one->digest != image_.digest && one->media_type == kImageManifest;
+            if (other && found.size() < kMostReferrers) found.push_back(std::move(*one));
         }
         return found;
     }
@@ -157,18 +157,6 @@ class Layout final : public ImageStore {
         }
         if (found) return std::move(*found);
         return Error{Code::kUsage, "the layout has no such image"};
-    }
-
-    // The list may say what a manifest is; what it is about only the manifest says.
-    bool refers_to_image(const ImageDescriptor& one, std::string_view artifact_type) {
-        if (!one.artifact_type.empty() && one.artifact_type != artifact_type) return false;
-        Result<std::vector<uint8_t>> bytes = read(one, kMaxImageDocument);
-        if (!bytes) return false;
-        Result<JsonValue> manifest = JsonValue::parse(*bytes);
-        const JsonValue* subject = manifest ? manifest->find("subject") : nullptr;
-        const std::string* digest = subject ? subject->find_text("digest") : nullptr;
-        const std::string* type = digest ? manifest->find_text("artifactType") : nullptr;
-        return digest && *digest == image_.digest && type && *type == artifact_type;
     }
 
     // The index with one more manifest, which takes its tag from whoever had it.

@@ -139,14 +139,11 @@ bool is_image(std::string_view target) {
     return target.starts_with(kLayoutPrefix) || target.starts_with(kRegistryPrefix);
 }
 
-Result<std::unique_ptr<ImageStore>> open_image(const Args& args, const std::string& target,
-                                               std::string& complaint) {
-    (void)args;
-    (void)complaint;
+Result<std::unique_ptr<ImageStore>> open_image(const std::string& target, std::string& complaint) {
     if (target.starts_with(kLayoutPrefix)) {
         return open_layout(std::string_view(target).substr(kLayoutPrefix.size()));
     }
-    return Error{Code::kUnsupported, "this build does not talk to registries"};
+    return open_registry(target.substr(kRegistryPrefix.size()), complaint);
 }
 
 ImageDescriptor describe_bytes(std::string_view media_type, Bytes bytes) {
@@ -174,21 +171,38 @@ Result<std::string> attach_bundle(ImageStore& store, std::string_view bundle,
     return described.digest;
 }
 
+// Lists name types loosely: cosign's stand-in for the referrers API has the config's instead.
+static bool may_be_bundle(const ImageDescriptor& listed) {
+    return listed.artifact_type.empty() || listed.artifact_type == kBundleType ||
+           listed.artifact_type == kEmptyConfig;
+}
+
+static Result<AttachedBundle> read_bundle_at(ImageStore& store, const ImageDescriptor& listed) {
+    Result<JsonValue> manifest = document(store, listed);
+    if (!manifest) return manifest.error();
+    const JsonValue* subject = manifest->find_path({"subject", "digest"});
+    bool ours = subject && subject->text() && *subject->text() == store.image().digest;
+    Result<std::vector<ImageDescriptor>> layers = layers_of(*manifest);
+    if (!layers) return layers.error();
+    if (!ours || layers->size() != 1 || (*layers)[0].media_type != kBundleType) {
+        return Error{Code::kUnsupported, "no bundle that refers to this image"};
+    }
+    Result<std::vector<uint8_t>> bytes = store.read((*layers)[0], kMaxAttached);
+    if (!bytes) return bytes.error();
+    const JsonValue* type = manifest->find_path({"annotations", kPredicateType});
+    return AttachedBundle{listed.digest, type && type->text() ? *type->text() : std::string(),
+                          std::move(*bytes)};
+}
+
 // One that cannot be read does not keep the others from being looked at: anybody may attach junk.
 Result<std::vector<AttachedBundle>> attached_bundles(ImageStore& store) {
-    Result<std::vector<ImageDescriptor>> list = store.referrers(kBundleType);
+    Result<std::vector<ImageDescriptor>> list = store.referrers();
     if (!list) return list.error();
     std::vector<AttachedBundle> bundles;
-    for (const ImageDescriptor& one : *list) {
-        Result<JsonValue> manifest = document(store, one);
-        if (!manifest) continue;
-        Result<std::vector<ImageDescriptor>> layers = layers_of(*manifest);
-        if (!layers || layers->size() != 1) continue;
-        Result<std::vector<uint8_t>> bytes = store.read((*layers)[0], kMaxAttached);
-        if (!bytes) continue;
-        const JsonValue* type = manifest->find_path({"annotations", kPredicateType});
-        bundles.push_back(
-            {one.digest, type && type->text() ? *type->text() : std::string(), std::move(*bytes)});
+    for (const ImageDescriptor& listed : *list) {
+        if (!may_be_bundle(listed)) continue;
+        Result<AttachedBundle> bundle = read_bundle_at(store, listed);
+        if (bundle) bundles.push_back(std::move(*bundle));
     }
     return bundles;
 }

@@ -44,7 +44,8 @@ class ImageStore {
 
     // Whole, of at most `most` bytes; its size and digest are what the descriptor says.
     virtual Result<std::vector<uint8_t>> read(const ImageDescriptor& what, size_t most) = 0;
-    virtual Result<std::vector<ImageDescriptor>> referrers(std::string_view artifact_type) = 0;
+    // What is listed as referring to the image; a layout lists no more than that it has manifests.
+    virtual Result<std::vector<ImageDescriptor>> referrers() = 0;
     // Nothing where there is no such tag.
     virtual Result<std::optional<ImageDescriptor>> tagged(const std::string& tag) = 0;
 
@@ -64,8 +65,7 @@ class ImageStore {
 bool is_image(std::string_view target);
 
 // `complaint` is filled where there is more to say than the error does.
-Result<std::unique_ptr<ImageStore>> open_image(const Args& args, const std::string& target,
-                                               std::string& complaint);
+Result<std::unique_ptr<ImageStore>> open_image(const std::string& target, std::string& complaint);
 
 // What `bytes` are called.
 ImageDescriptor describe_bytes(std::string_view media_type, Bytes bytes);
