@@ -6,6 +6,9 @@
 
 namespace assay::cli {
 
+// A bundle is few values, one of them large.
+static constexpr JsonLimits kBundleLimits{kStatementLimits.bytes, size_t{1} << 16, 64};
+
 Result<std::string> signed_statement_bundle(const Signer& signer, const std::string& statement) {
     Bundle bundle;
     Envelope envelope;
@@ -26,7 +29,7 @@ Result<std::string> signed_statement_bundle(const Signer& signer, const std::str
 
 Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
                                              std::optional<SignerIdentity>& seen) {
-    Result<Bundle> bundle = read_bundle(file, kStatementLimits);
+    Result<Bundle> bundle = read_bundle(file, kBundleLimits);
     if (!bundle) return bundle.error();
     if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
     Envelope& envelope = *bundle->envelope;

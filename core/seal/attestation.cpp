@@ -72,13 +72,12 @@ Result<Statement> read_statement(Bytes payload) {
     if (!predicate_type || predicate_type->empty()) {
         return malformed("the statement has no predicateType");
     }
-    Statement statement{{}, *predicate_type, {}};
+    Statement statement{{}, *predicate_type};
     for (const JsonValue& item : subjects->items()) {
         Result<Subject> subject = subject_of(item);
         if (!subject) return subject.error();
         statement.subjects.push_back(std::move(*subject));
     }
-    if (const JsonValue* predicate = json->find("predicate")) statement.predicate = *predicate;
     return statement;
 }
 

@@ -12,6 +12,10 @@ namespace assay {
 
 namespace {
 
+// Less than a statement may have, since it comes to stand in one.
+constexpr JsonLimits kDocument{size_t{60} << 20, kStatementLimits.values - 1024,
+                               kStatementLimits.depth - 2};
+
 constexpr std::string_view kReport = "assay.report/1";
 
 Error malformed(const char* text) { return {Code::kMalformed, text}; }
@@ -212,7 +216,7 @@ Status hashes_match(std::string_view text, const std::vector<Subject>& subjects)
 Result<std::string> from_card(Bytes document, const std::vector<Subject>& subjects) {
     Status same = hashes_match(as_text(document), subjects);
     if (!same) return same.error();
-    Result<JsonValue> json = JsonValue::parse(document, kStatementLimits);
+    Result<JsonValue> json = JsonValue::parse(document, kDocument);
     if (json && json->is_object()) return trimmed(document);
     std::string out;
     JsonText card(out);
@@ -235,11 +239,11 @@ Status has_form(std::string_view type, const JsonValue& json,
 
 Result<std::string> make_predicate(std::string_view type, Bytes document,
                                    const std::vector<Subject>& subjects) {
-    if (document.size() > kStatementLimits.bytes) {
+    if (document.size() > kDocument.bytes) {
         return Error{Code::kLimit, "the predicate is too large"};
     }
     if (type == kModelCardPredicate) return from_card(document, subjects);
-    Result<JsonValue> json = JsonValue::parse(document, kStatementLimits);
+    Result<JsonValue> json = JsonValue::parse(document, kDocument);
     if (!json) return json.error();
     bool report = text_at(*json, {"schema"}) == kReport;
     if (type == kScanPredicate || (type == kTestResultPredicate && report)) {

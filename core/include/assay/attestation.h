@@ -35,7 +35,6 @@ struct Subject {
 struct Statement {
     std::vector<Subject> subjects;  // at least one
     std::string predicate_type;
-    JsonValue predicate;  // null where there is none
 };
 
 // Of reports and predicates, too: what they need is about six times their size.
