@@ -420,8 +420,10 @@ class Images(ImageTest):
         manifest = self.read("layout/index.json")["manifests"][-1]["digest"]
         bundle = self.blob_json(manifest)["layers"][0]["digest"].removeprefix("sha256:")
         content = (self.dir / "layout/blobs/sha256" / bundle).read_bytes()
-        self.write("layout/blobs/sha256/" + bundle, content.replace(b"v0.3", b"v0.2"))
-        self.verify_image(FINDINGS)
+        self.write("layout/blobs/sha256/" + bundle, content[:-1] + b" ")
+        self.verify_image(FINDINGS, "no signature")
+        self.write("layout/blobs/sha256/" + bundle, content)
+        self.verify_image()
         os.unlink(self.dir / "layout/blobs/sha256" / bundle)
         self.write("elsewhere", content)
         os.symlink(self.dir / "elsewhere", self.dir / "layout/blobs/sha256" / bundle)

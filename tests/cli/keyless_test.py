@@ -320,6 +320,21 @@ class TransparencyLog(KeylessTest):
         for path, new in ((("rootHash",), zero), (("treeSize",), "8")):
             self.refused(changed(self.bundle, (*PROOF, *path), new), "of another tree")
 
+    def test_a_proof_that_leads_to_the_root_from_another_place(self):
+        """The last leaf of nine has one neighbour, left, as a leaf at 1 would at that level."""
+        self.store.log.leaves = [b"leaf %d" % i for i in range(8)]
+        key = new_key()
+        certificate = self.store.issue(key)
+        signature = sigstore.sign(key, CONTENT)
+        body = self.store.hashedrekord(sigstore.sha256(CONTENT), signature,
+                                       sigstore.pem(certificate))
+        entry = self.store.log.add(body, "hashedrekord", "0.0.1", seconds(START + MINUTE), more=0)
+        bundle = self.store.blob_bundle(CONTENT, key, certificate)
+        bundle["messageSignature"]["signature"] = b64(signature)
+        bundle[MATERIAL]["tlogEntries"] = [entry]
+        self.verify(bundle)
+        self.refused(changed(bundle, (*PROOF, "logIndex"), "1"), "does not lead to its root")
+
     def test_checkpoints_that_do_not_hold(self):
         path = (*PROOF, "checkpoint", "envelope")
         good = self.bundle[MATERIAL]["tlogEntries"][0]["inclusionProof"]["checkpoint"]["envelope"]
