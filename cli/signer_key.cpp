@@ -104,8 +104,8 @@ constexpr Advice kAdvice[] = {
     {"the identity was vouched for by another issuer",
      "compare --certificate-oidc-issuer with whom the publisher names"},
     {"the certificate, or one that it rests on, had expired",
-     "if it was valid when it was used, have the signer add a timestamp, or say when with "
-     "--verify-time"},
+     "if it was valid when it was used, have the signer add a timestamp; where you give --roots, "
+     "--verify-time says when"},
     {"the certificate leads to none of the trusted roots",
      "give the root of the signer's authority with --roots, and steps between with --chain"},
     {"there is no entry of a transparency log",

@@ -44,6 +44,17 @@ void add_signer_options(CLI::App& app, SignerArgs& args) {
         ->group(group);
 }
 
+// What every command that signs ends its help with.
+static const char kSignFooter[] =
+    "A password is COSIGN_PASSWORD, or asked for. Signing with an identity instead of a\n"
+    "key takes a network and is not done here; what was signed so is verified.\n"
+    "Exit codes: 0 signed; 1 what was given does not fit together; 2 something could\n"
+    "not be read or written; 3 no file; 4 usage, or no key; 75 interrupted.";
+
+static const char kVerifyFooter[] =
+    "Exit codes: 0 verified; 1 it does not match, or its signer is not trusted;\n"
+    "2 something could not be read; 4 usage, or not a signature; 75 interrupted.";
+
 static void add_certificate_options(CLI::App& app, TrustArgs& args) {
     const char* group = "Whom to trust: certificates";
     auto files = [&](const char* name, std::vector<std::string>& value, const char* text) {
@@ -99,6 +110,7 @@ static void add_sign_blob(CLI::App& app, Args& args) {
         ->check(CLI::IsMember({"pkcs1", "pss"}))
         ->type_name("HOW");
     add_signer_options(*sign, signing.signer);
+    sign->footer(kSignFooter);
     sign->callback([&args] { args.command = Command::kSignBlob; });
 }
 
@@ -117,9 +129,7 @@ static void add_verify_blob(CLI::App& app, Args& args) {
         ->type_name("FILE");
     add_trust_options(*verify, signing.trust);
     verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
-    verify->footer(
-        "Exit codes: 0 verified; 1 it does not match, or its signer is not trusted;\n"
-        "2 something could not be read; 4 usage, or not a signature; 75 interrupted.");
+    verify->footer(kVerifyFooter);
     verify->callback([&args] { args.command = Command::kVerifyBlob; });
 }
 
@@ -166,6 +176,7 @@ static void add_attest(CLI::App& app, Args& args, const char* name, const char* 
         ->type_name("FILE");
     add_signer_options(*attest, signing.signer);
     attest->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    attest->footer(kSignFooter);
     attest->callback([&args] { args.command = Command::kAttest; });
 }
 
@@ -187,6 +198,7 @@ static void add_verify_attestation(CLI::App& app, Args& args) {
         ->type_name("FILE");
     add_trust_options(*verify, signing.trust);
     verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    verify->footer(kVerifyFooter);
     verify->callback([&args] { args.command = Command::kVerifyAttestation; });
 }
 
@@ -199,12 +211,14 @@ static void add_images(CLI::App& app, Args& args) {
                    "that refers to the image");
     add_signer_options(*sign, signing.signer);
     sign->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    sign->footer(kSignFooter);
     sign->callback([&args] { args.command = Command::kSignImage; });
     CLI::App* verify =
         app.add_subcommand("verify-image", "Verify the signatures of a container image");
     verify->add_option("IMAGE", signing.blob, "oci:DIR:TAG or docker://HOST/REPO:TAG")->required();
     add_trust_options(*verify, signing.trust);
     verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    verify->footer(kVerifyFooter);
     verify->callback([&args] { args.command = Command::kVerifyImage; });
 }
 

@@ -265,12 +265,13 @@ class Sigstore:
         content = struct.pack(">H", len(one)) + one
         return der_string(0x04, struct.pack(">H", len(content)) + content)
 
-    def issue(self, key, identity=IDENTITY, issuer=ISSUER, old_issuer=None, start=None,
+    def issue(self, key, identity=IDENTITY, issuer=ISSUER, old_issuer="same", start=None,
               purpose=ExtendedKeyUsageOID.CODE_SIGNING, names=None, sct=None, signer=None,
               issuer_extension=True):
         """A certificate for an identity. `sct` makes the list of timestamps from the certificate
         without one; False for none at all."""
         start = start or self.start
+        old_issuer = issuer if old_issuer == "same" else old_issuer
         if names is None:
             kind = x509.UniformResourceIdentifier if "://" in identity else x509.RFC822Name
             names = [kind(identity)]
