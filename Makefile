@@ -32,6 +32,7 @@ bench: deps ## Google Benchmark, then whole commands beside their peers
 	bench/compare
 	bench/compare_pickle
 	bench/compare_tensors
+	bench/compare_sign
 
 lint: deps ## formatting of the sources, shellcheck of the scripts
 	@scripts/lint

@@ -199,6 +199,7 @@ void add_scan(CLI::App& app, Args& args) {
     add_digest_options(*scan, args);
     add_engine_options(*scan, args);
     add_output_options(*scan, args, "table");
+    add_scan_seal_options(*scan, args);
     scan->footer(kExitCodes);
     scan->callback([&args] { args.command = Command::kScan; });
 }
@@ -321,6 +322,7 @@ Parsed parse(int argc, const char* const* argv) {
     add_hash(app, parsed.args);
     add_scan(app, parsed.args);
     add_inspect(app, parsed.args);
+    add_seal_commands(app, parsed.args);
     add_signing_commands(app, parsed.args);
     add_rules(app, parsed.args);
     add_doctor(app, parsed.args);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assay/visit.h"
+#include "seal_args.h"
 #include "signing_args.h"
 
 namespace assay::cli {
@@ -29,6 +30,10 @@ enum class Command {
     kVerifyAttestation,
     kSignImage,
     kVerifyImage,
+    kSign,
+    kVerify,
+    kDiff,
+    kOmsAdapter,
 };
 
 struct Args {
@@ -76,6 +81,7 @@ struct Args {
     bool ignore_missing = false;
     bool status_only = false;
     bool warn = false;
+    SealArgs seal;        // sign, verify, diff, oms-adapter, scan --sign
     SigningArgs signing;  // keygen
 };
 

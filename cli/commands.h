@@ -12,6 +12,11 @@ int run_check(const Args& args);         // hash --check
 int run_verify_range(const Args& args);  // hash --verify-range
 int run_scan(const Args& args);
 int run_inspect(const Args& args);
+int run_sign(const Args& args);
+int run_verify(const Args& args);
+int run_diff(const Args& args);
+int run_oms_capabilities();
+bool fits_adapter_method(const Args& args);  // complains where not
 int run_rules(const Args& args);
 int run_doctor(const Args& args);
 int run_bench(const Args& args);

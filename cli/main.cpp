@@ -24,6 +24,14 @@ static int run(const Args& args) {
             return run_bench(args);
         case Command::kInspect:
             return run_inspect(args);
+        case Command::kSign:
+            return run_sign(args);
+        case Command::kVerify:
+            return run_verify(args);
+        case Command::kDiff:
+            return run_diff(args);
+        case Command::kOmsAdapter:
+            return run_oms_capabilities();
         case Command::kKeygen:
             return run_keygen(args);
         case Command::kSignBlob:

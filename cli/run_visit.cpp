@@ -12,6 +12,7 @@
 #include "locks.h"
 #include "outputs.h"
 #include "progress.h"
+#include "scan_signing.h"
 #include "side_files.h"
 
 namespace assay::cli {
@@ -67,6 +68,20 @@ class Complainer final : public RecordSink {
     const Args& args_;
 };
 
+class BothSinks final : public RecordSink {
+  public:
+    BothSinks(RecordSink& first, RecordSink* second) : first_(first), second_(second) {}
+
+    Status record(const Record& record) override {
+        Status told = first_.record(record);
+        return told && second_ ? second_->record(record) : told;
+    }
+
+  private:
+    RecordSink& first_;
+    RecordSink* const second_;
+};
+
 void print_stats(const VisitStats& stats, uint64_t bytes, double seconds) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -94,13 +109,13 @@ void print_stats(const VisitStats& stats, uint64_t bytes, double seconds) {
 }  // namespace
 
 Result<Summary> visit_and_complain(const Args& args, const VisitOptions& asked, RecordSink& records,
-                                   const OnImage& on_image) {
+                                   const OnImage& on_image, const ShardSink& shards) {
     VisitOptions options = asked;
     ProgressMeter meter(options, args.quiet);
     SideFiles side_files(args.chunks_dir);
     VisitStats stats;
     Complainer complainer(records, args);
-    VisitSinks sinks{complainer, meter.progress(), &stats, {}, {}, on_image, {}};
+    VisitSinks sinks{complainer, meter.progress(), &stats, {}, {}, on_image, {}, shards};
     RefLock refs;
     if (!args.write_lock.empty()) {
         sinks.on_ref = [&](const std::string& ref, const std::string& digest) {
@@ -111,7 +126,9 @@ Result<Summary> visit_and_complain(const Args& args, const VisitOptions& asked, 
         sinks.on_chunks = [&](const Record& record, const ChunkTree& tree) {
             return side_files.write(record, tree);
         };
-        options.passes_over = [&](const std::string& path) { return side_files.replaces(path); };
+        options.passes_over = [&](const std::string& path) {
+            return (asked.passes_over && asked.passes_over(path)) || side_files.replaces(path);
+        };
     }
     const auto start = std::chrono::steady_clock::now();
     Result<Summary> summary = visit(options, sinks, Interrupts::of_process().token());
@@ -154,15 +171,22 @@ int run_visit(const Args& args, const VisitRun& run) {
     if (run.options.inspection.torch_weights_only) header.modes.emplace_back(args.profile);
     header.color = wants_color(args, STDOUT_FILENO);
     header.verbose = args.verbose;
+    if (args.seal.sign_anyway) header.modes.emplace_back("sign-anyway");
     outputs.begin(header);
 
     VisitOptions options = run.options;
     options.left_out = outputs.files();
+    BothSinks sinks(outputs, run.signing);
+    if (run.signing) {
+        Status begun = run.signing->begin(header);
+        if (!begun) complain("--attest", describe(begun.error()));
+    }
     Result<Summary> summary = visit_and_complain(
-        args, options, outputs, [&](const ImageRecord& image) { return outputs.image(image); });
+        args, options, sinks, [&](const ImageRecord& image) { return outputs.image(image); });
     if (!summary) return exit_code_of(summary.error());
     bool written = outputs.end(*summary);
     int code = assay::exit_code_of(*summary);
+    if (run.signing) code = run.signing->finish(*summary, code);
     return !written && code == kExitClean ? kExitIncomplete : code;
 }
 

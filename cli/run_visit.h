@@ -9,9 +9,12 @@
 
 namespace assay::cli {
 
+class ScanSigning;
+
 struct VisitRun {
     VisitOptions options;
     std::string_view default_output;  // when none was asked for
+    ScanSigning* signing = nullptr;   // what was read is signed, too; borrowed
 };
 
 // What was typed, as options; nothing when they are wrong, which has been complained about.
@@ -24,8 +27,10 @@ using OnImage = std::function<Status(const ImageRecord& image)>;
 
 // For commands with a sink of their own: visits with progress and interruption, complaining on
 // standard error about what could not be read. The error, if any, has been complained about.
+using ShardSink = std::function<Status(const Record&, const std::vector<Digest>&)>;
 Result<Summary> visit_and_complain(const Args& args, const VisitOptions& options,
-                                   RecordSink& records, const OnImage& on_image = {});
+                                   RecordSink& records, const OnImage& on_image = {},
+                                   const ShardSink& shards = {});
 
 // What a failed visit means for the shell.
 int exit_code_of(const Error& error);

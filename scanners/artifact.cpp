@@ -92,11 +92,11 @@ class ProgressTap final : public Tap {
 
 }  // namespace
 
-// Every level of the tree is in memory at once, and once more while it is written.
-bool Artifact::chunk_tree_fits(std::optional<uint64_t> size) {
+// Every level of the tree is in memory at once, and once more while it is written. Digests of
+// shards are as large.
+bool Artifact::parts_fit(uint64_t parts) {
     constexpr uint64_t kBytesPerLeaf = 6 * sizeof(Sha256Digest);
-    ChunkShape shape{size.value_or(0), *session().options.chunk_size};
-    if (shape.leaves() <= session().plan.stream_total / 2 / kBytesPerLeaf) return true;
+    if (parts <= session().plan.stream_total / 2 / kBytesPerLeaf) return true;
     EngineContext(*this).report(rules::kLimitChunks, 0, 0, "", std::nullopt);
     record_.lower_coverage(Coverage::kCutByLimit, rules::kLimitChunks.message);
     return false;
@@ -150,9 +150,18 @@ void Artifact::make_taps(const ByteSource& source, std::optional<DigestKind> nee
         tape_.attach(*progress_tap_);
     }
     make_digests(source, needed);
-    if (options.chunk_size && !is_member() && chunk_tree_fits(source.size())) {
+    if (!is_member()) make_part_taps(source.size().value_or(0));
+}
+
+void Artifact::make_part_taps(uint64_t size) {
+    const VisitOptions& options = session().options;
+    if (options.chunk_size && parts_fit(ChunkShape{size, *options.chunk_size}.leaves())) {
         chunk_tap_ = std::make_unique<ChunkTap>(session().chunk_lanes, *options.chunk_size);
         tape_.attach(*chunk_tap_);
+    }
+    if (options.shards && parts_fit(options.shards->count(size))) {
+        shard_tap_ = std::make_unique<ShardTap>(*options.shards, session().chunk_lanes);
+        tape_.attach(*shard_tap_);
     }
 }
 
@@ -395,6 +404,7 @@ void Artifact::drain() {
 void Artifact::drain_pipelined(size_t room) {
     constexpr size_t kWindows = 3;
     constexpr size_t kMaxWindow = 32 * kMiB;
+    if (shard_tap_) return drain();  // it may share its lanes with the chunk tree
     size_t window = chunk_tap_ ? static_cast<size_t>(*session().options.chunk_size) : kMiB;
     while (chunk_tap_ && window * 2 <= std::min(room / (kWindows + 1), kMaxWindow)) window *= 2;
     if (window > room / (kWindows + 1)) return drain();
@@ -425,24 +435,36 @@ void Artifact::drain_pipelined(size_t room) {
 
 bool Artifact::drain_striped(FileSource& file) {
     const VisitOptions& options = session().options;
-    ChunkShape shape{file.stamp().size, options.chunk_size.value_or(0)};
-    if (!chunk_tap_ || digests_ || options.inspect || shape.leaves() < 2) return false;
-    tape_.detach(*chunk_tap_);
-    chunk_tap_.reset();
+    bool in_order = digests_ || options.inspect || (chunk_tap_ && shard_tap_);
+    if (in_order || (!chunk_tap_ && !shard_tap_)) return false;
+    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) return false;
+    ChunkShape shape{file.stamp().size, shard_tap_ ? options.shards->size : *options.chunk_size};
+    if (shape.leaves() < 2) return false;
     StripeOptions stripes;
     stripes.engine = options.engine;
+    stripes.start = shard_tap_ ? kWholeLeaf : tree_leaf();
     stripes.block_size = session().plan.stripe_block();
     stripes.stop = session().stop;
     if (Progress* progress = session().sinks.progress) {
         stripes.progress = [progress](uint64_t bytes) { progress->bytes += bytes; };
     }
-    auto leaves = stripe_leaves(file, shape, stripes);
-    if (leaves) {
-        tree_ = ChunkTree::build(shape, std::move(*leaves));
-    } else {
-        fault(leaves.error());
-    }
+    keep_striped(shape, stripe_leaves(file, shape, stripes));
     return true;
+}
+
+void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves) {
+    bool is_tree = chunk_tap_ != nullptr;
+    if (is_tree) tape_.detach(*chunk_tap_);
+    if (shard_tap_) tape_.detach(*shard_tap_);
+    chunk_tap_.reset();
+    shard_tap_.reset();
+    if (!leaves) return fault(leaves.error());
+    if (is_tree) {
+        tree_ = ChunkTree::build(shape, std::move(*leaves));
+        return;
+    }
+    shards_.emplace();
+    for (const Sha256Digest& leaf : *leaves) shards_->push_back(digest_of(leaf));
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -458,7 +480,8 @@ void Artifact::finish(const Status& settled) {
         record_.lower_coverage(Coverage::kStructureOnly, "the bulk was not read, as asked");
         return;
     }
-    if (!tape_.at_end() && !tree_ && !rest_left_ && whole_) {
+    bool striped = tree_ || shards_;
+    if (!tape_.at_end() && !striped && !rest_left_ && whole_) {
         whole_ = false;
         record_.lower_coverage(Coverage::kUnreadable, "reading stopped before the end");
     }
@@ -477,7 +500,8 @@ ChildOutcome Artifact::outcome(std::optional<DigestKind> digest) {
 
 void Artifact::seal() {
     if (!whole_ || !wants_bulk()) return;
-    record_.accounted.hashed = digests_ || tree_ ? record_.size : 0;
+    if (shard_tap_) shards_ = shard_tap_->digests();
+    record_.accounted.hashed = digests_ || tree_ || shards_ ? record_.size : 0;
     if (digests_) record_.digests = digests_->digests();
     if (digests_) record_.digests.resize(reported_digests_);
     if (tensor_digests_) record_.tensors = tensor_digests_->with_digests(record_.tensors);

@@ -97,7 +97,9 @@ class Artifact {
 
     // Precondition: finish(), and Session::run_lanes() after it. The source is no longer needed.
     void seal();
-    [[nodiscard]] bool needs_lanes() const { return digests_ || chunk_tap_ || tensor_digests_; }
+    [[nodiscard]] bool needs_lanes() const {
+        return digests_ || chunk_tap_ || shard_tap_ || tensor_digests_;
+    }
 
     // Keeps the record, its facts and its claims.
     Status store();
@@ -126,12 +128,15 @@ class Artifact {
     Status reserve(size_t bytes);
     void release(size_t bytes);
     [[nodiscard]] const std::optional<ChunkTree>& tree() const { return tree_; }
+    [[nodiscard]] const std::optional<std::vector<Digest>>& shards() const { return shards_; }
 
   private:
     void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
     void add_image_digest(std::string_view format, std::string_view name);
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
-    bool chunk_tree_fits(std::optional<uint64_t> size);
+    bool parts_fit(uint64_t parts);
+    void make_part_taps(uint64_t size);
+    void keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves);
     Result<Probe> probe();
     Result<Bytes> probe_tail();
     void end_scan();
@@ -151,6 +156,7 @@ class Artifact {
     std::unique_ptr<DigestSet> digests_;
     size_t reported_digests_ = 0;  // the first ones; the others are a container's own
     std::unique_ptr<ChunkTap> chunk_tap_;
+    std::unique_ptr<ShardTap> shard_tap_;
     std::unique_ptr<TensorDigests> tensor_digests_;
     std::unique_ptr<Tap> progress_tap_;
     Tape tape_;
@@ -166,6 +172,7 @@ class Artifact {
     bool tensors_cut_ = false;
     Status put_ = Done{};  // the first failure to keep facts or claims
     std::optional<ChunkTree> tree_;
+    std::optional<std::vector<Digest>> shards_;
     std::function<const Rule*()> limit_;
     std::string refined_;  // the format, more precisely than its framing says
     FindingList found_;

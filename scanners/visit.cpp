@@ -34,7 +34,7 @@ static std::optional<std::vector<WalkEntry>> expand_local(const std::string& tar
 }
 
 void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop) {
-    Walker walker(options.targets, options.follow, options.memory / 8, stop,
+    Walker walker(options.targets, links_of(options), options.memory / 8, stop,
                   [&](const std::string& target) { return expand_local(target, options); });
     while (std::optional<WalkEntry> entry = walker.next()) {
         if (stop.stop_requested()) return;
@@ -77,6 +77,12 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     }
     if (options.chunk_size && !ChunkShape{0, *options.chunk_size}.valid()) {
         return Error{Code::kUsage, "the chunk size must be a power of two from 4 KiB to 1 GiB"};
+    }
+    if (options.shards && !is_available(options.shards->kind)) {
+        return Error{Code::kUsage, "this build has no BLAKE3: the system has no libblake3"};
+    }
+    if (options.shards && options.shards->size == 0) {
+        return Error{Code::kUsage, "shards of no bytes"};
     }
     VisitPlan plan;
     plan.threads = options.threads > 0 ? options.threads : usable_cpus();

@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -118,11 +120,11 @@ static std::string text_of_error(const char* what, int error) {
     return describe({Code::kIo, what, 0, error});
 }
 
-Walker::Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
+Walker::Walker(std::vector<std::string> targets, const Links& links, size_t max_listing,
                std::stop_token stop, Expand expand)
     : pool_(std::make_shared<FolderPool>(plan_descriptors().folders)),
       targets_(std::move(targets)),
-      follow_(follow),
+      links_(links),
       max_listing_(max_listing),
       stop_(std::move(stop)),
       expand_(std::move(expand)) {}
@@ -190,6 +192,10 @@ void Walker::start_target() {
     if (error == 0 && S_ISDIR(status.st_mode)) {
         real_root_ = real_path(target);
         entered_.clear();
+        if (links_.within_target) {
+            int flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+            root_ = std::make_shared<FileDescriptor>(::open(target.c_str(), flags));
+        }
         FileDescriptor fd(pool_->open(AT_FDCWD, target.c_str(), O_RDONLY | O_DIRECTORY));
         enter(std::move(fd), "", target, false);
         if (starved_) next_target_--;
@@ -245,7 +251,7 @@ void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, b
         }
     }
     // Links among folders multiply paths without end; one way in by a link is enough.
-    bool is_new = !follow_ || entered_.insert(id_of(status)).second;
+    bool is_new = !links_.follow || entered_.insert(id_of(status)).second;
     if (by_link && !is_new) {
         ready_.push_back(with_rule(make_entry(WalkEntry::Kind::kLink, path, user_path),
                                    WalkEntry::Kind::kLink, rules::kLinkNotFollowed,
@@ -267,6 +273,14 @@ void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, b
     folders_.push_back(std::move(folder));
 }
 
+// Opens a path through its links, as long as none leads out of the folder.
+static int open_beneath(const FileDescriptor& folder, const std::string& path, int flags) {
+    open_how how{};
+    how.flags = static_cast<__u64>(flags | O_CLOEXEC);
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    return static_cast<int>(syscall(SYS_openat2, folder.get(), path.c_str(), &how, sizeof how));
+}
+
 void Walker::enter_below(const Folder& folder, const WalkEntry& entry, bool by_link) {
     Result<std::shared_ptr<FileDescriptor>> above = folder.handle->descriptor();
     if (!above && must_wait(above.error())) return;
@@ -277,7 +291,9 @@ void Walker::enter_below(const Folder& folder, const WalkEntry& entry, bool by_l
         return;
     }
     int flags = O_RDONLY | O_DIRECTORY | (by_link ? 0 : O_NOFOLLOW);
-    FileDescriptor fd(pool_->open((*above)->get(), entry.name.c_str(), flags));
+    FileDescriptor fd(entry.within && by_link
+                          ? open_beneath(*entry.within, entry.path, flags)
+                          : pool_->open((*above)->get(), entry.name.c_str(), flags));
     enter(std::move(fd), entry.path, entry.user_path, by_link);
 }
 
@@ -329,6 +345,12 @@ static bool is_cache_blob_link(std::string_view text) {
     return hex && (text.size() == 40 || text.size() == 64);
 }
 
+// Relative links that stay beneath the target, asked of the system rather than of the text.
+bool Walker::leads_inside(const WalkEntry& entry) const {
+    if (!root_ || !root_->valid()) return false;
+    return FileDescriptor(open_beneath(*root_, entry.path, O_PATH)).valid();
+}
+
 std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folder) {
     Result<std::shared_ptr<FileDescriptor>> fd = folder.handle->descriptor();
     if (!fd && must_wait(fd.error())) return std::nullopt;
@@ -341,7 +363,9 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
     std::string link(text, length > 0 ? static_cast<size_t>(length) : 0);
     struct stat status {};
     bool dangling = fstatat((*fd)->get(), entry.name.c_str(), &status, 0) != 0;
-    if (!follow_ && !is_cache_blob_link(link)) {
+    bool wanted = links_.follow || (links_.follow_cache && is_cache_blob_link(link));
+    if (wanted && links_.within_target && !dangling) wanted = leads_inside(entry);
+    if (!wanted) {
         std::string real = dangling ? "" : real_path(entry.user_path);
         bool inside =
             !real_root_.empty() && (real == real_root_ || real.starts_with(join(real_root_, "")));
@@ -355,6 +379,7 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
         return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable, reason);
     }
     entry.follow = true;
+    entry.within = root_;
     if (S_ISREG(status.st_mode)) return entry;
     if (S_ISDIR(status.st_mode)) {
         enter_below(folder, entry, true);
@@ -390,6 +415,11 @@ uint64_t size_of_entry(const WalkEntry& entry) {
 
 Result<FileDescriptor> open_entry(const WalkEntry& entry) {
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (entry.follow ? 0 : O_NOFOLLOW);
+    if (entry.within) {
+        int fd = open_beneath(*entry.within, entry.path, flags);
+        if (fd < 0) return Error{Code::kIo, "cannot open", 0, errno};
+        return FileDescriptor(fd);
+    }
     Result<Within> from = folder_of(entry);
     if (!from) return from.error();
     int fd = openat(from->number(), from->name, flags);

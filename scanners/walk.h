@@ -31,11 +31,12 @@ struct WalkEntry {
     uint32_t target = 0;
     uint64_t file = 0;  // index over all targets
     Kind kind = Kind::kFile;
-    std::string path;                    // relative to the target, as the system spells it
-    std::string user_path;               // what a user would type to open it
-    bool follow = false;                 // open through a link
-    std::shared_ptr<WalkFolder> folder;  // null: open user_path itself
-    std::string name;                    // within the folder
+    std::string path;                        // relative to the target, as the system spells it
+    std::string user_path;                   // what a user would type to open it
+    bool follow = false;                     // open through a link
+    std::shared_ptr<FileDescriptor> within;  // then by its path, without leaving this folder
+    std::shared_ptr<WalkFolder> folder;      // null: open user_path itself
+    std::string name;                        // within the folder
     // Instead of a path: how to open it. May be called by any thread.
     std::function<Result<std::unique_ptr<ByteSource>>(const std::stop_token& stop)> open;
     const Rule* rule = nullptr;  // for links, specials and trouble: what to say
@@ -48,9 +49,14 @@ class Walker {
   public:
     // A folder whose listing takes more than `max_listing` bytes is an entry that says so: what
     // would be kept of it depends on the order of its names on the disk, so nothing is.
+    struct Links {
+        bool follow = false;         // all of them
+        bool follow_cache = true;    // those of a Hugging Face cache, in any case
+        bool within_target = false;  // but none that lead out of the target
+    };
     // `expand` says what a target stands for that is no path.
     using Expand = std::function<std::optional<std::vector<WalkEntry>>(const std::string& target)>;
-    Walker(std::vector<std::string> targets, bool follow, size_t max_listing,
+    Walker(std::vector<std::string> targets, const Links& links, size_t max_listing,
            std::stop_token stop = {}, Expand expand = {});
     ~Walker();
 
@@ -75,12 +81,13 @@ class Walker {
     void enter(FileDescriptor fd, std::string path, std::string user_path, bool by_link);
     void enter_below(const Folder& folder, const WalkEntry& entry, bool by_link);
     std::optional<WalkEntry> step();
+    [[nodiscard]] bool leads_inside(const WalkEntry& entry) const;
     std::optional<WalkEntry> visit_link(WalkEntry entry, const Folder& folder);
     WalkEntry make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const;
 
     const std::shared_ptr<FolderPool> pool_;
     std::vector<std::string> targets_;
-    const bool follow_;
+    const Links links_;
     const size_t max_listing_;
     const std::stop_token stop_;
     const Expand expand_;
@@ -92,7 +99,8 @@ class Walker {
     std::vector<std::unique_ptr<Folder>> folders_;
     std::vector<WalkEntry> ready_;
     std::string real_root_;
-    std::set<FileId> entered_;  // folders of this target
+    std::shared_ptr<FileDescriptor> root_;  // of the target, where links must not leave it
+    std::set<FileId> entered_;              // folders of this target
 };
 
 // What stat says of a file entry; 0 when it says nothing.

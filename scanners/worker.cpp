@@ -207,8 +207,6 @@ Result<Worker::OpenSource> Worker::open_source_with_room(const WalkEntry& entry)
 bool Worker::is_left_out(const WalkEntry& entry, const OpenSource& source) const {
     const std::vector<FileId>& ids = session_.options.left_out;
     if (!entry.folder || !source.file) return false;
-    const auto& passes_over = session_.options.passes_over;
-    if (passes_over && passes_over(entry.user_path)) return true;
     const FileStamp& stamp = source.file->stamp();
     return std::find(ids.begin(), ids.end(), FileId{stamp.device, stamp.inode}) != ids.end();
 }
@@ -218,6 +216,12 @@ bool Worker::open(const WalkEntry& entry, FileSlot slot) {
     if (entry.rule) {
         slot.return_unused();
         store_unopened(entry, *entry.rule, coverage_of(entry), entry.reason);
+        return true;
+    }
+    const auto& passes_over = session_.options.passes_over;
+    if (entry.folder && passes_over && passes_over(entry.user_path)) {
+        slot.return_unused();
+        put(entry.file, FileRecords());
         return true;
     }
     const uint64_t closed = slots_.closed();
@@ -294,6 +298,10 @@ void Worker::close(OpenFile& file) {
     artifact.seal();
     if (artifact.tree() && session_.sinks.on_chunks) {
         Status kept = session_.sinks.on_chunks(artifact.record(), *artifact.tree());
+        if (!kept) artifact.record().lower_coverage(Coverage::kUnreadable, describe(kept.error()));
+    }
+    if (artifact.shards() && session_.sinks.on_shards) {
+        Status kept = session_.sinks.on_shards(artifact.record(), *artifact.shards());
         if (!kept) artifact.record().lower_coverage(Coverage::kUnreadable, describe(kept.error()));
     }
     if (VisitStats* stats = session_.sinks.stats) {

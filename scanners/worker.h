@@ -13,12 +13,16 @@
 
 namespace assay {
 
+inline Walker::Links links_of(const VisitOptions& options) {
+    return {options.follow, options.follow_cache, options.within_target};
+}
+
 // Hands the walk's entries to workers. Thread-safe.
 class Feed {
   public:
     Feed(const VisitOptions& options, unsigned workers, FileSlots& slots, RecordOrder& order,
          std::stop_token stop)
-        : walker_(options.targets, options.follow, options.memory / 8, stop,
+        : walker_(options.targets, links_of(options), options.memory / 8, stop,
                   [&options](const std::string& target) {
                       return oci::expand_target(target, options);
                   }),

@@ -61,8 +61,8 @@ const std::string* JsonValue::find_text(std::string_view key) const {
 // Recursive descent; the first failure sticks, and every step behind it does nothing.
 class JsonParser {
   public:
-    JsonParser(Bytes document, const JsonLimits& limits)
-        : text_(as_text(document)), limits_(limits) {}
+    JsonParser(Bytes document, const JsonLimits& limits, const JsonStream* stream)
+        : text_(as_text(document)), limits_(limits), stream_(stream) {}
 
     Result<JsonValue> parse() {
         if (text_.size() > limits_.bytes) return Error{Code::kLimit, "the document is too large"};
@@ -158,10 +158,32 @@ class JsonParser {
         at_++;
         value.kind_ = JsonValue::Kind::kArray;
         if (accept(']')) return true;
+        const bool streams = stream_ && matched_ == depth && depth == stream_->path.size();
         do {
-            if (!parse_value(value.items_.emplace_back(), depth + 1)) return false;
+            bool parsed = streams ? hand_over(depth + 1)
+                                  : parse_value(value.items_.emplace_back(), depth + 1);
+            if (!parsed) return false;
         } while (accept(','));
         return accept(']') || fail("a list that does not end");
+    }
+
+    bool hand_over(unsigned depth) {
+        JsonValue item;
+        const size_t kept = values_;
+        if (!parse_value(item, depth)) return false;
+        values_ = kept;
+        Status taken = stream_->take(std::move(item));
+        return taken.ok() || fail(taken.error().text, taken.error().code);
+    }
+
+    // The value of a member; on the way to what is streamed if its key is the next one there.
+    bool parse_member(JsonMember& member, unsigned depth) {
+        const bool next = stream_ && matched_ == depth && depth < stream_->path.size() &&
+                          stream_->path[depth] == member.key;
+        if (next) matched_++;
+        const bool parsed = parse_value(member.value, depth + 1);
+        if (next) matched_--;
+        return parsed;
     }
 
     bool parse_object(JsonValue& value, unsigned depth) {
@@ -175,7 +197,7 @@ class JsonParser {
             if (look() != '"') return fail("no key");
             if (!parse_string(member.key)) return false;
             if (!accept(':')) return fail("no colon behind a key");
-            if (!parse_value(member.value, depth + 1)) return false;
+            if (!parse_member(member, depth)) return false;
         } while (accept(','));
         if (!accept('}')) return fail("an object that does not end");
         return has_distinct_keys(value.members_) || fail("a key comes twice");
@@ -189,9 +211,21 @@ class JsonParser {
         return std::adjacent_find(keys.begin(), keys.end()) == keys.end();
     }
 
+    // What stands for itself, at once: payloads are long. The character behind it.
+    char take_plain(std::string& out) {
+        const size_t from = at_;
+        while (at_ < text_.size()) {
+            const auto byte = static_cast<uint8_t>(text_[at_]);
+            if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
+            at_++;
+        }
+        out += text_.substr(from, at_ - from);
+        return look();
+    }
+
     bool parse_string(std::string& out) {
         at_++;
-        while (look() != '"') {
+        while (take_plain(out) != '"') {
             if (at_ >= text_.size()) return fail("a text that does not end");
             if (static_cast<uint8_t>(look()) < 0x20) return fail("a control character in a text");
             if (look() == '\\') {
@@ -253,6 +287,8 @@ class JsonParser {
 
     const std::string_view text_;
     const JsonLimits limits_;
+    const JsonStream* const stream_;
+    size_t matched_ = 0;  // how many members of the stream's path lead to where we are
     size_t at_ = 0;
     size_t values_ = 0;
     const char* failed_ = nullptr;
@@ -260,7 +296,12 @@ class JsonParser {
 };
 
 Result<JsonValue> JsonValue::parse(Bytes document, const JsonLimits& limits) {
-    return JsonParser(document, limits).parse();
+    return JsonParser(document, limits, nullptr).parse();
+}
+
+Result<JsonValue> JsonValue::parse(Bytes document, const JsonLimits& limits,
+                                   const JsonStream& stream) {
+    return JsonParser(document, limits, &stream).parse();
 }
 
 }  // namespace assay

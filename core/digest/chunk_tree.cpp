@@ -130,15 +130,18 @@ std::vector<uint8_t> ChunkTree::encode() const {
 
 // ------------------------------------------------------------------------------------------------
 
-ChunkTap::ChunkTap(LaneSet& lanes, uint64_t chunk_size)
-    : lanes_(lanes), chunk_size_(chunk_size), left_in_chunk_(0) {}
+ChunkTap::ChunkTap(LaneSet& lanes, uint64_t chunk_size, const LeafStart& start)
+    : lanes_(lanes), chunk_size_(chunk_size), start_(start), left_in_chunk_(0) {}
+
+void ChunkTap::open_leaf() {
+    open_.push_back(std::make_unique<Sha256Stream>(lanes_, start_.state, start_.prefix_bytes));
+}
 
 void ChunkTap::feed(const BlockRef& block, Bytes bytes) {
     total_ += bytes.size();
     while (!bytes.empty()) {
         if (left_in_chunk_ == 0) {
-            open_.push_back(
-                std::make_unique<Sha256Stream>(lanes_, chunk_leaf_start(), kSha256Block));
+            open_leaf();
             left_in_chunk_ = chunk_size_;
         }
         size_t n = static_cast<size_t>(std::min<uint64_t>(bytes.size(), left_in_chunk_));
@@ -151,9 +154,7 @@ void ChunkTap::feed(const BlockRef& block, Bytes bytes) {
 }
 
 void ChunkTap::finish() {
-    if (total_ == 0) {
-        open_.push_back(std::make_unique<Sha256Stream>(lanes_, chunk_leaf_start(), kSha256Block));
-    }
+    if (total_ == 0) open_leaf();
     if (left_in_chunk_ > 0 || total_ == 0) open_.back()->finish();
     finished_ = true;
 }
@@ -171,11 +172,13 @@ bool ChunkTap::done() const {
     return finished_ && std::all_of(open_.begin(), open_.end(), stream_done);
 }
 
-ChunkTree ChunkTap::tree() const {
+std::vector<Sha256Digest> ChunkTap::leaves() const {
     std::vector<Sha256Digest> leaves = leaves_;
     for (const auto& stream : open_) leaves.push_back(stream->digest());
-    return ChunkTree::build({total_, chunk_size_}, std::move(leaves));
+    return leaves;
 }
+
+ChunkTree ChunkTap::tree() const { return ChunkTree::build({total_, chunk_size_}, leaves()); }
 
 // ------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace assay {
 
@@ -18,7 +19,7 @@ struct Stripe {
     uint64_t left;
 };
 
-// Chunks [first, last) side by side, a block of each in turn.
+// Some chunks side by side, a block of each in turn.
 class StripeGroup {
   public:
     StripeGroup(FileSource& file, const ChunkShape& shape, const StripeOptions& options)
@@ -28,10 +29,11 @@ class StripeGroup {
           pool_(options.block_size, 3 * kMaxLanes * (options.block_size + kBlockAlign)),
           lanes_(options.engine, lane_width() * options.block_size) {}
 
-    Status hash(uint64_t first, uint64_t last, Sha256Digest* leaves) {
+    Status hash(std::span<const uint64_t> chunks, Sha256Digest* leaves) {
         std::vector<Stripe> stripes;
-        for (uint64_t i = first; i < last; i++) {
-            auto stream = std::make_unique<Sha256Stream>(lanes_, chunk_leaf_start(), kSha256Block);
+        for (uint64_t i : chunks) {
+            auto stream = std::make_unique<Sha256Stream>(lanes_, options_.start.state,
+                                                         options_.start.prefix_bytes);
             stripes.push_back({std::move(stream), i * shape_.chunk_size, shape_.chunk_bytes(i)});
         }
         while (std::any_of(stripes.begin(), stripes.end(), [](auto& s) { return s.left > 0; })) {
@@ -80,7 +82,15 @@ uint64_t chunks_per_group(uint64_t chunks) {
 
 Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkShape& shape,
                                                 const StripeOptions& options) {
-    std::vector<Sha256Digest> leaves(shape.leaves());
+    std::vector<uint64_t> all(shape.leaves());
+    std::iota(all.begin(), all.end(), uint64_t{0});
+    return stripe_chunks(file, shape, all, options);
+}
+
+Result<std::vector<Sha256Digest>> stripe_chunks(FileSource& file, const ChunkShape& shape,
+                                                std::span<const uint64_t> chunks,
+                                                const StripeOptions& options) {
+    std::vector<Sha256Digest> leaves(chunks.size());
     const uint64_t per_group = chunks_per_group(leaves.size());
     const uint64_t groups = (leaves.size() + per_group - 1) / per_group;
     std::atomic<bool> failed{false};
@@ -94,7 +104,8 @@ Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkSha
         if (failed) return;
         uint64_t first = group * per_group;
         uint64_t last = std::min<uint64_t>(first + per_group, leaves.size());
-        Status status = stripes.local().hash(first, last, leaves.data() + first);
+        Status status =
+            stripes.local().hash(chunks.subspan(first, last - first), leaves.data() + first);
         if (!status && !failed.exchange(true)) first_error = status.error();
     };
     tbb::this_task_arena::isolate([&] {

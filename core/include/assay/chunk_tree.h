@@ -41,6 +41,14 @@ struct ChunkShape {
 
 Sha256State chunk_leaf_start();
 
+// How the digest of a part begins: a tree's leaf behind its label, or with the part itself.
+struct LeafStart {
+    Sha256State state;
+    uint64_t prefix_bytes;
+};
+inline LeafStart tree_leaf() { return {chunk_leaf_start(), kSha256Block}; }
+inline constexpr LeafStart kWholeLeaf{kSha256Start, 0};
+
 // All levels of the tree, leaves first, each an array of digests.
 class ChunkTree {
   public:
@@ -63,20 +71,23 @@ class ChunkTree {
 // Leaves of an artifact that passes a tape in order.
 class ChunkTap final : public Tap {
   public:
-    ChunkTap(LaneSet& lanes, uint64_t chunk_size);
+    ChunkTap(LaneSet& lanes, uint64_t chunk_size, const LeafStart& start = tree_leaf());
 
     void feed(const BlockRef& block, Bytes bytes) override;
     void finish() override;
 
     [[nodiscard]] bool done() const;
-    // Precondition: done().
+    // Precondition of both: done().
     [[nodiscard]] ChunkTree tree() const;
+    [[nodiscard]] std::vector<Sha256Digest> leaves() const;
 
   private:
+    void open_leaf();
     void collect_finished();
 
     LaneSet& lanes_;
     const uint64_t chunk_size_;
+    const LeafStart start_;
     uint64_t total_ = 0;
     uint64_t left_in_chunk_;
     std::vector<std::unique_ptr<Sha256Stream>> open_;  // in order; only the last still takes bytes

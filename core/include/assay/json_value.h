@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,16 @@
 namespace assay {
 
 struct JsonMember;
+
+class JsonValue;
+
+// An array that may be longer than memory has room for: that of this path of members. Its items are
+// handed over one by one and not kept, and an error ends the reading. Limits on values count what
+// is kept at a time.
+struct JsonStream {
+    std::vector<std::string_view> path;
+    std::function<Status(JsonValue item)> take;
+};
 
 struct JsonLimits {
     size_t bytes = size_t{16} << 20;
@@ -32,6 +43,9 @@ class JsonValue {
 
     // kLimit beyond the limits, kMalformed otherwise; with the offset.
     static Result<JsonValue> parse(Bytes document, const JsonLimits& limits = {});
+
+    static Result<JsonValue> parse(Bytes document, const JsonLimits& limits,
+                                   const JsonStream& stream);
 
     JsonValue();
     ~JsonValue();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <stop_token>
 
 #include "assay/chunk_tree.h"
@@ -11,13 +12,19 @@ namespace assay {
 
 struct StripeOptions {
     Engine engine = Engine::kAuto;
+    LeafStart start = tree_leaf();
     size_t memory = 0;      // for the blocks of all threads
     size_t block_size = 0;  // what one lane reads at a time
     std::stop_token stop;
     std::function<void(uint64_t bytes)> progress;  // called on any thread
 };
 
-// Reads each byte of the file once. The caller settles the file afterwards.
+// Of these chunks, in their order. Each is less than shape.leaves().
+Result<std::vector<Sha256Digest>> stripe_chunks(FileSource& file, const ChunkShape& shape,
+                                                std::span<const uint64_t> chunks,
+                                                const StripeOptions& options);
+
+// Of all of them. Reads each byte of the file once. The caller settles the file afterwards.
 Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkShape& shape,
                                                 const StripeOptions& options);
 

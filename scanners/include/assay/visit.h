@@ -20,6 +20,7 @@
 #include "assay/format.h"
 #include "assay/limits.h"
 #include "assay/report.h"
+#include "assay/shards.h"
 
 namespace assay {
 
@@ -35,17 +36,23 @@ struct VisitOptions {
     // here are followed.
     std::vector<std::string> targets;
     bool follow = false;  // links met on the walk
+    // Links that a Hugging Face cache consists of are followed unless this is false.
+    bool follow_cache = true;
+    // With follow: not where that leads out of the target, not even when a link is swapped while we
+    // look. Such a link is a record.
+    bool within_target = false;
     // Files that are passed over when the walk meets them: the caller's own outputs, which could
     // not be described while they are written.
     std::vector<FileId> left_out;
-    // The same, asked of each file that the walk meets, by its path as the system spells it. Any
-    // thread.
+    // The same, asked of each file that the walk meets, by its path as the system spells it, before
+    // it is opened. Any thread.
     std::function<bool(const std::string& path)> passes_over = {};
 
     std::vector<DigestKind> digests = {DigestKind::kSha256};
     bool member_digests = false;         // also of every artifact inside a container
     bool tensor_digests = false;         // also of every tensor, where a format tells of them
     std::optional<uint64_t> chunk_size;  // also the chunk tree of every file
+    std::optional<ShardPlan> shards;     // also digests of parts of every file
 
     // Whether artifacts are looked into at all; without it they are only digested.
     bool inspect = true;
@@ -112,6 +119,9 @@ struct VisitSinks {
     std::function<Status(const ImageRecord& image)> on_image = {};
     // Called for each tag of an image with the digest that it points to, once all is read.
     std::function<void(const std::string& ref, const std::string& digest)> on_ref = {};
+    // As on_chunks, with the digests of a file's parts, in order, when shards is set; an empty file
+    // has none.
+    std::function<Status(const Record& record, const std::vector<Digest>& shards)> on_shards = {};
 };
 
 // kUsage for options that can't be met (memory too small for the threads, a digest this build does

@@ -1,0 +1,42 @@
+// A model on disk as a signature sees it: a folder or one file, and the names of what is in it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assay/oms.h"
+#include "assay/result.h"
+
+namespace assay::cli {
+
+class ModelFiles {
+  public:
+    // kUsage when it is neither a file nor a folder; a link only where links are allowed.
+    static Result<ModelFiles> open(const std::string& path, bool allow_symlinks);
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] bool is_file() const { return is_file_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+
+    // The name in the model of a file that a visit calls `user_path`.
+    [[nodiscard]] std::string name_of(const std::string& user_path) const;
+
+    // The path that leads to a file of that name.
+    [[nodiscard]] std::string path_of(const std::string& name) const;
+
+    // What somebody typed, from the working folder or else as a name in the model; nothing when it
+    // is neither.
+    [[nodiscard]] std::optional<std::string> name_of_typed(const std::string& typed) const;
+
+    // Where a file of ours lies in the model, if it does.
+    [[nodiscard]] std::optional<std::string> name_if_inside(const std::string& path) const;
+
+  private:
+    std::string path_;
+    std::string real_;  // canonical
+    std::string name_;
+    bool is_file_ = false;
+};
+
+}  // namespace assay::cli

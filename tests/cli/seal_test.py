@@ -1,0 +1,299 @@
+"""What signatures of models can do besides: chunk trees and tensors, ranges and samples, what was signed before,
+signing what was scanned, differences, and the conformance suite's adapter."""
+import base64
+import json
+import os
+import struct
+import time
+import unittest
+
+from _helpers import CLEAN, FINDINGS, INCOMPLETE, USAGE, CliTest, main, noise
+from _oms import Signer, b64, pae, private_pem, public_pem, resources, sha256, statement
+
+CHUNK = 4096
+
+
+def safetensors(tensors):
+    """Bytes of a file with these tensors, each of bytes."""
+    at, header = 0, {}
+    for name, content in tensors.items():
+        header[name] = {"dtype": "U8", "shape": [len(content)], "data_offsets": [at, at + len(content)]}
+        at += len(content)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + b"".join(tensors.values())
+
+
+class Seal(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.signer = Signer()
+        self.write("key", private_pem(self.signer.key))
+        self.write("pub", public_pem(self.signer.key))
+        self.tensors = {"first": noise(10_000, 1), "second": noise(30_000, 2)}
+        self.weights = bytearray(safetensors(self.tensors))
+        self.write("model/w.safetensors", self.weights)
+        self.write("model/config.json", b"{}")
+
+    def sign(self, *args, code=CLEAN):
+        return self.expect(code, "sign", "model", "--key", "key", *args)
+
+    def verify(self, code, *args):
+        done = self.expect(code, "verify", "model", "--key", "pub", *args)
+        return done.stdout.decode() + done.stderr.decode()
+
+    def payload(self, name="model.sig"):
+        bundle = json.loads((self.dir / name).read_bytes())
+        return json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+
+    def damage(self, at):
+        self.weights[at] ^= 1
+        self.write("model/w.safetensors", self.weights)
+
+
+class Where(Seal):
+    def test_chunk_and_tensor_of_a_change_are_named(self):
+        self.sign("--chunks", "--chunk-size", "4K", "--tensors")
+        resource = self.payload()["predicate"]["resources"][1]
+        self.assertEqual(resource["size"], len(self.weights))
+        listed = {one["name"]: one["sha256"] for one in resource["annotations"]["assay.tensors"]}
+        self.assertEqual(listed, {name: sha256(content) for name, content in self.tensors.items()})
+        tree = (self.dir / "model.sig.chunks/w.safetensors.chunks").read_bytes()
+        self.assertEqual(resource["annotations"]["assay.chunks"],
+                         {"algorithm": "sha256-tree/1", "chunk_size": CHUNK, "root": tree[-32:].hex()})
+        self.verify(CLEAN)
+        at = len(self.weights) - 20_000
+        self.damage(at)
+        first = at // CHUNK * CHUNK
+        said = self.verify(FINDINGS)
+        self.assertIn(f"w.safetensors: changed\n    bytes {first} to {first + CHUNK - 1}\n    tensor second\n", said)
+        self.assertNotIn("tensor first", said)
+
+    def test_tensors_alone_and_chunks_alone(self):
+        self.sign("--tensors")
+        self.damage(len(self.weights) - 35_000)
+        self.assertIn("changed\n    tensor first\n", self.verify(FINDINGS))
+        self.damage(len(self.weights) - 35_000)
+        self.sign("--chunks", "--chunk-size", "4K")
+        self.damage(len(self.weights) - 1)
+        self.assertIn("tensor second", self.verify(FINDINGS))
+
+    def test_a_tree_that_is_another_is_not_believed(self):
+        self.sign("--chunks", "--chunk-size", "4K")
+        path = self.dir / "model.sig.chunks/w.safetensors.chunks"
+        self.damage(100)
+        self.expect(CLEAN, "hash", "--digest", "none", "--chunks", "--chunk-size", "4K", "--chunks-dir",
+                    "model.sig.chunks", "model")
+        said = self.verify(FINDINGS)
+        self.assertIn("not the chunk tree that was signed", said)
+        self.assertNotIn("bytes ", said)
+        path.unlink()
+        self.assertIn("w.safetensors: changed", self.verify(FINDINGS))
+
+    def test_under_shards_a_side_file_holds_them(self):
+        self.sign("--method", "shards", "--shard-size", "8192", "--chunks", "--chunk-size", "4K")
+        self.assertTrue((self.dir / "model.sig.files").exists())
+        self.verify(CLEAN)
+        said = self.verify(CLEAN, "--range", "w.safetensors", "5000", "1000")
+        self.assertIn("chunk 1, bytes 4096 to 8191: OK", said)
+        side = self.dir / "model.sig.files"
+        side.write_bytes(side.read_bytes().replace(b'"size"', b'"Size"'))
+        self.assertIn("not the side file that was signed", self.verify(USAGE, "--range", "w.safetensors", "0", "1"))
+
+    def test_a_range(self):
+        self.sign("--chunks", "--chunk-size", "4K")
+        self.assertIn("OK", self.verify(CLEAN, "--range", "w.safetensors", "9000", "10"))
+        self.damage(9000)
+        self.assertIn("FAILED", self.verify(FINDINGS, "--range", "w.safetensors", "9000", "10"))
+        self.verify(CLEAN, "--range", "w.safetensors", "0", "4096")
+        self.verify(USAGE, "--range", "nowhere", "0", "1")
+
+    def test_a_sample(self):
+        self.sign("--chunks", "--chunk-size", "4K")
+        said = self.verify(CLEAN, "--spot", "50%")
+        self.assertIn("sample OK, 6 of 11 chunks read", said)
+        self.assertIn("chance of 100.0%", self.verify(CLEAN, "--spot", "100"))
+        self.damage(9000)
+        self.assertIn("w.safetensors: changed in chunk 2", self.verify(FINDINGS, "--spot", "100%"))
+        for bad in ("0", "101%", "x", "5%%"):
+            self.verify(USAGE, "--spot", bad)
+        self.sign()
+        self.verify(USAGE, "--spot", "5%")
+
+
+class Since(Seal):
+    def setUp(self):
+        super().setUp()
+        old = time.time() - 3600
+        for name in ("w.safetensors", "config.json"):
+            os.utime(self.dir / "model" / name, (old, old))
+
+    def wait(self):
+        time.sleep(3.2)  # what changed within two seconds of a signature is read again
+
+    def test_only_what_changed_is_read(self):
+        self.wait()
+        self.sign("--stat")
+        self.write("model/new", b"new")
+        self.assertIn(b"signed 1 file (3 B), 2 more unread since then",
+                      self.sign("--since", "model.sig", "-s", "second.sig").stdout)
+        made, before = self.payload("second.sig"), self.payload()
+        names = [one["name"] for one in made["predicate"]["resources"]]
+        self.assertEqual(names, ["config.json", "new", "w.safetensors"])
+        root = before["subject"][0]["digest"]["sha256"]
+        self.assertEqual([one.get("annotations", {}).get("assay.since") for one in made["predicate"]["resources"]],
+                         [root, None, root])
+        self.verify(CLEAN, "-s", "second.sig")
+
+    def test_what_changed_is_read_whatever_its_times_say(self):
+        self.wait()
+        self.sign("--stat")
+        status = os.stat(self.dir / "model/w.safetensors")
+        self.damage(500)
+        os.utime(self.dir / "model/w.safetensors", ns=(status.st_atime_ns, status.st_mtime_ns))
+        self.assertIn(b"signed 1 file", self.sign("--since", "model.sig", "-s", "second.sig").stdout)
+        self.verify(CLEAN, "-s", "second.sig")
+
+    def test_fresh_files_are_read_again(self):
+        self.sign("--stat")
+        self.assertIn(b"signed 2 files", self.sign("--since", "model.sig", "-s", "second.sig").stdout)
+
+    def test_a_stat_file_has_to_be_signed_and_fit(self):
+        self.wait()
+        self.sign("--stat")
+        path = self.dir / "model.sig.stat"
+        whole = path.read_bytes()
+        lines = whole.split(b"\n")
+        for bad in (whole.replace(b"\n2 ", b"\n3 ", 1), whole[:-1], b"", b"\n".join(lines[1:]),
+                    whole + lines[2] + b"\n"):
+            path.write_bytes(bad)
+            self.sign("--since", "model.sig", "-s", "second.sig", code=FINDINGS)
+        self.assertFalse((self.dir / "second.sig").exists())
+        path.unlink()
+        self.sign("--since", "model.sig", "-s", "second.sig", code=FINDINGS)
+        path.write_bytes(whole)
+        other = Signer()
+        self.write("key", private_pem(other.key))
+        self.sign("--since", "model.sig", "-s", "second.sig", code=FINDINGS)
+
+
+class ScanAndSign(Seal):
+    def scan(self, code, *args):
+        return self.expect(code, "scan", "model", "--sign", "--key", "key", *args)
+
+    def test_what_was_scanned_is_signed(self):
+        self.scan(CLEAN, "--attest", "scan.json")
+        self.verify(CLEAN)
+        bundle = json.loads((self.dir / "scan.json").read_bytes())["dsseEnvelope"]
+        payload = base64.b64decode(bundle["payload"])
+        made = json.loads(payload)
+        self.assertEqual(made["predicateType"], "urn:assay:scan:1")
+        root = self.payload()["subject"][0]["digest"]["sha256"]
+        self.assertEqual(made["subject"], [{"name": "model", "digest": {"sha256": root}},
+                                           {"name": "config.json", "digest": {"sha256": sha256(b"{}")}},
+                                           {"name": "w.safetensors", "digest": {"sha256": sha256(self.weights)}}])
+        self.assertEqual(made["predicate"]["summary"]["verdict"], "clean")
+        self.assertEqual(made["predicate"], self.report("scan", "model"))
+        self.write("pae", pae(payload))
+        self.write("der", base64.b64decode(bundle["signatures"][0]["sig"]))
+        done = self.run_any("openssl", "dgst", "-sha256", "-verify", "pub", "-signature", "der", "pae")
+        self.assertEqual(done.returncode, 0)
+
+    def test_findings_refuse_the_signature(self):
+        self.write("model/evil.pkl", b"cposix\nsystem\n(S'true'\ntR.")
+        self.assertIn(b"--sign-anyway", self.scan(FINDINGS, "--attest", "scan.json").stderr)
+        self.assertFalse((self.dir / "model.sig").exists())
+        self.assertFalse((self.dir / "scan.json").exists())
+        self.scan(FINDINGS, "--attest", "scan.json", "--sign-anyway")
+        self.verify(CLEAN)
+        made = self.payload("scan.json")["predicate"]
+        self.assertIn("sign-anyway", made["modes"])
+        self.assertEqual(made["summary"]["verdict"], "findings")
+
+    def test_what_was_not_looked_at_refuses_the_signature(self):
+        self.write("model/x.7z", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(24))
+        self.scan(INCOMPLETE)
+        self.assertFalse((self.dir / "model.sig").exists())
+
+    def test_a_key_is_needed_and_one_model(self):
+        self.expect(USAGE, "scan", "model", "--sign")
+        self.expect(USAGE, "scan", "model", "model", "--sign", "--key", "key")
+        self.expect(USAGE, "scan", "-", "--sign", "--key", "key")
+
+
+class Diff(Seal):
+    def diff(self, code, *args):
+        return self.expect(code, "diff", *args).stdout.decode()
+
+    def copy(self, **changes):
+        for name, content in {"w.safetensors": self.weights, "config.json": b"{}", **changes}.items():
+            if content is not None:
+                self.write(f"other/{name}", content)
+
+    def test_models(self):
+        self.copy()
+        self.assertIn("0 of 2 files differ", self.diff(CLEAN, "model", "other"))
+        changed = bytearray(self.weights)
+        changed[-1] ^= 1
+        changed[-100] ^= 1
+        changed[200] ^= 1
+        self.copy(**{"w.safetensors": changed, "new": b"new"})
+        os.unlink(self.dir / "other/config.json")
+        size = len(changed)
+        self.assertEqual(self.diff(FINDINGS, "model", "other"),
+                         "config.json: only in A (2 bytes)\n"
+                         "new: only in B (3 bytes)\n"
+                         f"w.safetensors: differs ({size} bytes, 3 of them other)\n"
+                         f"    bytes 200 to 200\n    bytes {size - 100} to {size - 1}\n"
+                         "    tensor first\n    tensor second\n"
+                         "3 of 3 files differ\n")
+        told = json.loads(self.diff(FINDINGS, "model", "other", "--json"))
+        self.assertEqual([one["name"] for one in told["differences"]], ["config.json", "new", "w.safetensors"])
+
+    def test_bundles_and_statements(self):
+        self.sign("--chunks", "--chunk-size", "4K", "--tensors")
+        self.diff(CLEAN, "model", "model.sig")
+        self.write("statement", json.dumps(self.payload()).encode())
+        self.diff(CLEAN, "statement", "model.sig")
+        self.damage(len(self.weights) - 1)
+        first = (len(self.weights) - 1) // CHUNK * CHUNK
+        said = self.diff(FINDINGS, "model.sig", "model")
+        self.assertIn(f"    bytes {first} to {len(self.weights) - 1}\n    tensor second\n", said)
+        self.sign("-s", "new.sig", "--chunks", "--chunk-size", "4K", "--tensors")
+        said = self.diff(FINDINGS, "model.sig", "new.sig")
+        self.assertIn("w.safetensors: differs", said)
+        self.assertIn("tensor second", said)
+        self.assertNotIn("tensor first", said)
+        self.sign("-s", "shards.sig", "--method", "shards", "--shard-size", "8192")
+        self.diff(CLEAN, "shards.sig", "model")
+        self.diff(USAGE, "shards.sig", "model.sig")
+        self.diff(USAGE, "model", "nowhere")
+
+
+class Adapter(Seal):
+    def adapter(self, *args):
+        return self.assay("oms-adapter", *args).returncode
+
+    def test_keys(self):
+        model = str(self.dir / "model")
+        self.write("model/ignored", b"x")
+        common = ("--method", "key", "--model-path", model)
+        self.assertEqual(self.adapter("sign-model", *common, "--output-bundle", f"{model}/model.sig",
+                                      "--private-key", "key", "--ignore-paths", f"{model}/ignored"), 0)
+        verify = ("verify-model", *common, "--bundle", f"{model}/model.sig", "--public-key", "pub")
+        self.assertEqual(self.adapter(*verify, "--ignore-paths", f"{model}/ignored"), 0)
+        self.write("model/more", b"x")
+        self.assertNotEqual(self.adapter(*verify), 0)
+        self.assertEqual(self.adapter(*verify, "--ignore-unsigned-files"), 0)
+        self.assertNotEqual(self.adapter("verify-model", "--method", "certificate", *common[2:], "--bundle",
+                                         f"{model}/model.sig", "--public-key", "pub"), 0)
+        self.assertNotEqual(self.adapter("verify-model", "--method", "certificate", *common[2:], "--bundle",
+                                         f"{model}/model.sig", "--cert-chain", "pub"), 0)
+
+    def test_capabilities(self):
+        told = json.loads(self.expect(CLEAN, "oms-adapter", "capabilities").stdout)
+        self.assertEqual(told["sign_methods"], ["key", "certificate"])
+
+
+if __name__ == "__main__":
+    main()
