@@ -98,8 +98,9 @@ class Authority:
     def __init__(self):
         self.now = datetime.datetime.utcnow()
         self.root_key, self.between_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-        self.root = self.issue("root", self.root_key, "root", self.root_key, ca=True)
-        self.between = self.issue("between", self.between_key, "root", self.root_key, ca=True)
+        self.root = self.issue("root", self.root_key, "root", self.root_key, ca=True, days=(-10, 30))
+        self.between = self.issue("between", self.between_key, "root", self.root_key, ca=True,
+                                  days=(-10, 30))
 
     def issue(self, name, key, issuer, issuer_key, ca=False, signs=True, days=(-1, 30)):
         named = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, issuer)]
