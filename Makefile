@@ -33,6 +33,7 @@ bench: deps ## Google Benchmark, then whole commands beside their peers
 	bench/compare_pickle
 	bench/compare_tensors
 	bench/compare_sign
+	bench/compare_stores
 
 lint: deps ## formatting of the sources, shellcheck of the scripts
 	@scripts/lint

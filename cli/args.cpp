@@ -50,7 +50,8 @@ void add_engine_options(CLI::App& app, Args& args) {
 
 void add_output_options(CLI::App& app, Args& args, std::string_view by_default) {
     std::string formats =
-        "sums, table, json or jsonl, to standard output or to a file, which is left out where it "
+        "sums, table, json, jsonl or stores, to standard output or to a file, which is left out "
+        "where it "
         "lies in PATH; repeatable";
     app.add_option("-o,--output", args.outputs,
                    formats + " (default: " + std::string(by_default) + ")")
@@ -223,6 +224,32 @@ void add_inspect(CLI::App& app, Args& args) {
     inspect->callback([&args] { args.command = Command::kInspect; });
 }
 
+void add_verify_store(CLI::App& app, Args& args) {
+    CLI::App* verify = app.add_subcommand(
+        "verify-store",
+        "Compare each blob of a store with its name, offline: Hugging Face cache, Ollama, OCI "
+        "layout, KitOps, Git LFS, DVC");
+    verify
+        ->add_option("PATH", args.targets,
+                     "Stores, folders that hold some, or parts of one; what is in no store is "
+                     "passed over")
+        ->required();
+    verify
+        ->add_option("--fail-on", args.fail_on,
+                     "Least severity that fails: critical, high, medium, low or info")
+        ->check(CLI::IsMember({"critical", "high", "medium", "low", "info"}))
+        ->type_name("SEVERITY")
+        ->capture_default_str();
+    add_engine_options(*verify, args);
+    add_output_options(*verify, args, "stores");
+    verify->add_flag("--json", args.json, "The same as -o json");
+    verify->footer(
+        "Exit codes: 0 every blob is what its name says; 1 something is damaged, or a\n"
+        "model cannot do without what is missing; 2 something could not be compared;\n"
+        "3 no store was found; 4 usage; 75 interrupted, run again.");
+    verify->callback([&args] { args.command = Command::kVerifyStore; });
+}
+
 void add_rules(CLI::App& app, Args& args) {
     CLI::App* rules = app.add_subcommand("rules", "List what can be found, or explain one rule");
     rules->add_option("ID", args.rule, "A rule, such as file.ext.mismatch");
@@ -324,6 +351,7 @@ Parsed parse(int argc, const char* const* argv) {
     add_inspect(app, parsed.args);
     add_seal_commands(app, parsed.args);
     add_signing_commands(app, parsed.args);
+    add_verify_store(app, parsed.args);
     add_rules(app, parsed.args);
     add_doctor(app, parsed.args);
     add_bench(app, parsed.args);
@@ -376,8 +404,10 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     options.read_bulk = !args.no_digest;
     options.inspect = args.command == Command::kScan || args.command == Command::kInspect;
     if (options.inspect) options.formats = all_formats();
+    options.stores = args.command == Command::kScan || args.command == Command::kVerifyStore;
     // Digests judge nothing: what could not be read makes the list incomplete, no more.
-    options.fail_on = options.inspect ? *severity_named(args.fail_on) : Severity::kCritical;
+    options.fail_on =
+        options.joins() || options.inspect ? *severity_named(args.fail_on) : Severity::kCritical;
     options.engine = args.engine == "lanes"     ? Engine::kLanes
                      : args.engine == "openssl" ? Engine::kOpenssl
                                                 : Engine::kAuto;

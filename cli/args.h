@@ -34,6 +34,7 @@ enum class Command {
     kVerify,
     kDiff,
     kOmsAdapter,
+    kVerifyStore,
 };
 
 struct Args {
@@ -72,7 +73,7 @@ struct Args {
     std::string ca_file;
     bool probe_write = false;
     bool as_pickle = false;  // inspect
-    bool json = false;       // doctor, bench, rules and version
+    bool json = false;       // doctor, bench, rules, verify-store and version
     std::string svg;         // bench
     unsigned repeat = 3;     // bench
     std::string rule;        // rules

@@ -17,6 +17,7 @@ int run_verify(const Args& args);
 int run_diff(const Args& args);
 int run_oms_capabilities();
 bool fits_adapter_method(const Args& args);  // complains where not
+int run_verify_store(const Args& args);
 int run_rules(const Args& args);
 int run_doctor(const Args& args);
 int run_bench(const Args& args);

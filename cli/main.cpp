@@ -48,6 +48,8 @@ static int run(const Args& args) {
             return run_sign_image(args);
         case Command::kVerifyImage:
             return run_verify_image(args);
+        case Command::kVerifyStore:
+            return run_verify_store(args);
         case Command::kVersion:
             return run_version(args);
         case Command::kNone:

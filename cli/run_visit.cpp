@@ -184,6 +184,7 @@ int run_visit(const Args& args, const VisitRun& run) {
     Result<Summary> summary = visit_and_complain(
         args, options, sinks, [&](const ImageRecord& image) { return outputs.image(image); });
     if (!summary) return exit_code_of(summary.error());
+    if (options.only_stores && summary->stores.empty()) complain("", "no store was found");
     bool written = outputs.end(*summary);
     int code = assay::exit_code_of(*summary);
     if (run.signing) code = run.signing->finish(*summary, code);

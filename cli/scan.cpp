@@ -13,6 +13,7 @@ static int run_signing_scan(const Args& typed, VisitOptions options) {
     std::unique_ptr<ScanSigning> signing = ScanSigning::start(args, code);
     if (!signing) return code;
     signing->prepare(options);
+    options.stores = false;  // every file is signed under its own name
     return run_visit(args, {std::move(options), "table", signing.get()});
 }
 

@@ -12,13 +12,14 @@ namespace assay {
 
 Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
                  const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-                 oci::ImageBook& image_book, std::stop_token stop_token)
+                 oci::ImageBook& image_book, StoreBook& store_book, std::stop_token stop_token)
     : options(visit_options),
       sinks(visit_sinks),
       plan(visit_plan),
       pins(pin_budget),
       facts(fact_store),
       images(image_book),
+      stores(store_book),
       stop(std::move(stop_token)),
       stream(plan.block_size, plan.stream_share),
       held(kBlockAlign, SIZE_MAX),  // bounded by the pins
@@ -75,6 +76,17 @@ Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& nam
     record_.user_path = name.user_path;
     record_.format = "unknown";
     make_taps(source, digest);
+}
+
+static std::optional<DigestKind> digest_for(const StoreEntry* store) {
+    return store && store->expected ? std::optional(store->expected->kind) : std::nullopt;
+}
+
+Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
+                   std::shared_ptr<const StoreEntry> store)
+    : Artifact(scope, source, name, digest_for(store.get())) {
+    store_ = std::move(store);
+    if (store_) expect();
 }
 
 namespace {
@@ -231,10 +243,15 @@ std::vector<Framing> Artifact::framings(const Probe& probe, std::string_view nam
     return fitting;
 }
 
+void Artifact::read_document(const ChildReader& reader) {
+    run_formats({{reader.format, false, reader.scan}});
+}
+
 void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     Result<Probe> probed = probe();
     if (!probed) return scan_fault(probed.error());
     check_kind(*probed, name);
+    if (store_ && store_->reads && !store_->reads(*probed)) reader = nullptr;
     std::vector<Framing> fitting = framings(*probed, name, reader);
     // What it is if it only seemed to be what fits; found while the probe's spans live.
     const Kind& otherwise =
@@ -499,6 +516,7 @@ ChildOutcome Artifact::outcome(std::optional<DigestKind> digest) {
 }
 
 void Artifact::seal() {
+    compare();
     if (!whole_ || !wants_bulk()) return;
     if (shard_tap_) shards_ = shard_tap_->digests();
     record_.accounted.hashed = digests_ || tree_ || shards_ ? record_.size : 0;
@@ -509,6 +527,52 @@ void Artifact::seal() {
     if (tree_) {
         record_.chunks = ChunkRoot{tree_->shape().chunk_size, to_hex(tree_->root())};
     }
+}
+
+// ------------------------------------------------------------------------------------------------
+// Files of stores.
+
+void Artifact::expect() {
+    EngineContext context(*this);
+    for (const auto& [rule, detail] : store_->remarks) context.report(*rule, 0, 0, detail);
+    if (!store_->expected || !store_->expected->or_as_text || !wants_bulk()) return;
+    text_ = std::make_unique<Md5OfText>();
+    tape_.attach(*text_);
+}
+
+// Whether the content is what its place in a store says.
+void Artifact::compare() {
+    if (!store_) return;
+    put_needs();
+    if (store_->part == StoreEntry::Part::kPartial) {
+        session().stores.put_blob(*store_, record_, BlobState::kPartial, std::nullopt);
+    }
+    if (store_->part != StoreEntry::Part::kBlob) return;
+    const Expected& expected = *store_->expected;
+    std::optional<Digest> actual;
+    for (const Digest& made : digests_&& whole_ ? digests_->digests() : std::vector<Digest>()) {
+        if (made.kind == expected.kind) actual = made;
+    }
+    BlobState state = actual ? BlobState::kOk : BlobState::kUnchecked;
+    if (actual && actual->hex() != expected.hex && !(text_ && text_->hex() == expected.hex)) {
+        state = BlobState::kCorrupt;
+        const std::string kind(name_of(expected.kind));
+        EngineContext(*this).report(*expected.rule, 0, 0,
+                                    kind + " is " + actual->hex() + ", not " + expected.hex);
+    }
+    session().stores.put_blob(*store_, record_, state, actual);
+}
+
+void Artifact::put_part(const Claim& claim) {
+    std::string blob;
+    if (!store_ || !put_ || !resolve_within(record_.path, claim.path, blob)) return;
+    put_ = session().stores.put_need(*store_->store, record_.path, blob, claim.name, *claim.value);
+}
+
+void Artifact::put_needs() {
+    if (store_->blob.empty() || store_->model.empty() || !put_) return;
+    put_ = session().stores.put_need(*store_->store, record_.path, store_->blob, store_->model,
+                                     store_->name);
 }
 
 // An artifact may have a million: they are put in parts as they come.
@@ -568,12 +632,16 @@ void Artifact::put_facts() {
 
 void Artifact::put_claims() {
     if (claims_.empty() || !put_) return;
-    put_ = session().facts.put_claims(record_, number_, claims_);
+    for (const Claim& claim : claims_) {
+        if (is_part(claim)) put_part(claim);
+    }
+    std::erase_if(claims_, is_part);
+    if (put_) put_ = session().facts.put_claims(record_, number_, claims_);
     claims_.clear();
 }
 
 Status Artifact::store() {
-    if (!session().options.formats.empty()) {
+    if (session().options.joins()) {
         put_facts();
         put_claims();
         Status named = session().facts.put_name(record_);

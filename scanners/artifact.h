@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "session.h"
+#include "stores/md5_of_text.h"
 #include "tensor_digests.h"
 
 namespace assay {
@@ -60,10 +61,16 @@ class Artifact {
     // `digest` is one that the container needs to know of this member; see ScanContext::child.
     Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
              std::optional<DigestKind> digest = std::nullopt);
+    // A file of a store; `store` may be null.
+    Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
+             std::shared_ptr<const StoreEntry> store);
 
     ~Artifact() { scope_.hold.refund(tensors_charge_ + digests_charge_ + reserved_); }
     Artifact(const Artifact&) = delete;
     Artifact& operator=(const Artifact&) = delete;
+
+    // A document of a store is read as such; nothing else of it is looked at.
+    void read_document(const ChildReader& reader);
 
     // `reader` takes the place of the format of that name, if given.
     void inspect(std::string_view name, const ChildReader* reader = nullptr);
@@ -143,6 +150,10 @@ class Artifact {
     void close_all();
     void put_facts();
     void put_claims();
+    void put_needs();
+    void put_part(const Claim& claim);
+    void expect();
+    void compare();
     const Rule* lower_for(const Error& error);
     void check_kind(const Probe& probe, std::string_view name);
     std::vector<Framing> framings(const Probe& probe, std::string_view name,
@@ -153,6 +164,8 @@ class Artifact {
 
     FileScope& scope_;
     Record record_;
+    std::shared_ptr<const StoreEntry> store_;
+    std::unique_ptr<Md5OfText> text_;  // beside the digest that the store names it by
     std::unique_ptr<DigestSet> digests_;
     size_t reported_digests_ = 0;  // the first ones; the others are a container's own
     std::unique_ptr<ChunkTap> chunk_tap_;

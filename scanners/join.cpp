@@ -6,6 +6,7 @@
 
 #include "artifact.h"
 #include "assay/rules.h"
+#include "path_key.h"
 #include "spool_text.h"
 
 namespace assay {
@@ -82,13 +83,6 @@ std::string_view type_of(EntryKind kind) {
     return kind == EntryKind::kSpecial ? "special" : "file";
 }
 
-uint64_t key_of(std::string_view path, uint64_t salt) {
-    std::vector<uint8_t> bytes;
-    put_number(bytes, salt);
-    bytes.insert(bytes.end(), path.begin(), path.end());
-    return load_le<uint64_t>(sha256_of(bytes).data());
-}
-
 uint64_t fact_key(std::string_view kind, std::string_view name) {
     return key_of(name, kind.size());
 }
@@ -138,6 +132,12 @@ Status FactStore::put_facts(const Record& record, const std::vector<Fact>& facts
     for (const Fact& fact : facts) put_fact(bytes, fact);
     std::lock_guard lock(mutex_);
     return append(by_path_, key_of(record.path, record.place.target), bytes);
+}
+
+constexpr const char* kSame = "the same as";
+
+Status FactStore::put_same(const Record& record, std::string_view as) {
+    return put_facts(record, {{kSame, "", std::string(as)}});
 }
 
 Status FactStore::put_claims(const Record& record, uint32_t number,
@@ -242,21 +242,31 @@ Result<std::vector<uint8_t>> FactStore::load(uint64_t offset, uint64_t size) con
 Status FactStore::learn(uint32_t target, const std::string& path) const {
     if (known_.target == target && known_.path == path) return Done{};
     known_ = {target, path, false, {}};
+    Status learned = learn_parts(path);
+    if (!learned) return learned;
+    std::sort(known_.facts.begin(), known_.facts.end());
+    Result<std::optional<Fact>> same = find(kSame, "");
+    if (!same) return same.error();
+    if (*same) learned = learn_parts((*same)->value);
+    std::sort(known_.facts.begin(), known_.facts.end());
+    return learned;
+}
+
+Status FactStore::learn_parts(const std::string& path) const {
     auto [from, to] =
-        std::equal_range(by_path_.begin(), by_path_.end(), Entry{key_of(path, target), 0, 0},
+        std::equal_range(by_path_.begin(), by_path_.end(), Entry{key_of(path, known_.target), 0, 0},
                          [](const Entry& a, const Entry& b) { return a.key < b.key; });
     for (; from != to; ++from) {
         Result<std::vector<uint8_t>> part = load(from->offset, from->size);
         if (!part) return part.error();
-        learn_part(*part, from->offset);
+        learn_part(*part, from->offset, path);
     }
-    std::sort(known_.facts.begin(), known_.facts.end());
     return Done{};
 }
 
-void FactStore::learn_part(Bytes part, uint64_t offset) const {
+void FactStore::learn_part(Bytes part, uint64_t offset, std::string_view path) const {
     Cursor cursor(part, offset);
-    if (get_text(cursor) != known_.path) return;
+    if (get_text(cursor) != path) return;
     known_.exists = true;
     while (cursor.remaining() > 0) {
         uint64_t at = cursor.offset();

@@ -28,6 +28,8 @@ class FactStore {
     // That there is such an artifact; its facts and claims, in any number of parts. `path` is the
     // record's, escaped; parts of one artifact are put in order.
     Status put_name(const Record& record);
+    // That an artifact holds what another one holds, whose facts are its facts, too.
+    Status put_same(const Record& record, std::string_view as);
     Status put_facts(const Record& record, const std::vector<Fact>& facts);
     Status put_claims(const Record& record, uint32_t number, const std::vector<Claim>& claims);
 
@@ -68,7 +70,8 @@ class FactStore {
     Status find_wanted();
     Status add_wanted(Bytes names, uint64_t& used);
     Status learn(uint32_t target, const std::string& path) const;
-    void learn_part(Bytes part, uint64_t offset) const;
+    Status learn_parts(const std::string& path) const;
+    void learn_part(Bytes part, uint64_t offset, std::string_view path) const;
     Result<std::optional<Fact>> find(const std::string& kind, const std::string& name) const;
     Result<Fact> load_fact(uint64_t offset) const;
     Result<std::vector<uint8_t>> load(uint64_t offset, uint64_t size) const;

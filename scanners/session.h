@@ -6,6 +6,7 @@
 #include "assay/visit.h"
 #include "join.h"
 #include "oci/image_book.h"
+#include "stores/store_book.h"
 
 namespace assay {
 
@@ -34,7 +35,7 @@ Result<VisitPlan> plan_visit(const VisitOptions& options);
 struct Session {
     Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
             const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-            oci::ImageBook& image_book, std::stop_token stop_token);
+            oci::ImageBook& image_book, StoreBook& store_book, std::stop_token stop_token);
 
     // Hashes all that is queued, of all artifacts.
     void run_lanes();
@@ -47,6 +48,7 @@ struct Session {
     PinBudget& pins;
     FactStore& facts;
     oci::ImageBook& images;
+    StoreBook& stores;
     std::stop_token stop;
     BlockPool stream;
     BlockPool held;

@@ -20,6 +20,7 @@ std::span<const Format* const> all_formats() { return kFormats; }
 Rulebook rulebook_of(std::span<const Format* const> formats) {
     Rulebook book;
     for (const Format* format : formats) book.add(format->rules);
+    book.add(store_rules());
     if (formats.empty()) return book;
     book.add(oci::kRules);
     book.add(oci::file_metadata_rules());
@@ -34,10 +35,14 @@ static std::optional<std::vector<WalkEntry>> expand_local(const std::string& tar
 }
 
 void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop) {
-    Walker walker(options.targets, links_of(options), options.memory / 8, stop,
-                  [&](const std::string& target) { return expand_local(target, options); });
+    StoreBook stores(0, options.through_links());
+    Walker walker(
+        options.targets, links_of(options), options.memory / 8, stop,
+        [&](const std::string& target) { return expand_local(target, options); },
+        options.stores ? &stores : nullptr);
     while (std::optional<WalkEntry> entry = walker.next()) {
         if (stop.stop_requested()) return;
+        if (options.only_stores && !entry->store) continue;
         progress.total_files++;
         if (entry->kind == WalkEntry::Kind::kFile) progress.total_bytes += size_of_entry(*entry);
     }
@@ -92,7 +97,7 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     plan.open_files = std::clamp<size_t>(plan.files / plan.threads, 1, plan.lanes);
     plan.memory = plan_memory(options.memory, plan.threads * plan.lanes);
     // Without formats nothing is pinned, and windows of a chunk tree fill more lanes.
-    plan.stream_total = plan.memory.stream + (options.inspect ? 0 : plan.memory.pinned_large);
+    plan.stream_total = plan.memory.stream + (options.joins() ? 0 : plan.memory.pinned_large);
     plan.stream_share = plan.stream_total / plan.threads;
     plan.block_size = choose_block_size(options, plan.stream_share, plan.lanes);
     if (plan.block_size * plan.lanes * kBlocksPerLane > plan.stream_share) {
@@ -131,15 +136,15 @@ void collect_stats(VisitStats& stats, Session& session) {
 
 // One worker on each thread; the first failure is kept and the others notice it by themselves.
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
-             FactStore& facts, oci::ImageBook& images, RecordOrder& order,
+             FactStore& facts, oci::ImageBook& images, StoreBook& stores, RecordOrder& order,
              const std::stop_token& stop) {
     PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
     FileSlots slots(plan.files);
-    Feed feed(options, plan.threads, slots, order, stop);
+    Feed feed(options, plan.threads, slots, order, stop, options.stores ? &stores : nullptr);
     std::mutex mutex;
     Status failed = Done{};
     auto work = [&] {
-        Session session(options, sinks, plan, pins, facts, images, stop);
+        Session session(options, sinks, plan, pins, facts, images, stores, stop);
         Status status = Worker(session, feed, slots, order).run();
         if (sinks.stats) collect_stats(*sinks.stats, session);
         std::lock_guard lock(mutex);
@@ -175,30 +180,29 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     if (!plan) return plan.error();
     const Rulebook book = rulebook_of(options.formats);
     CountingSink counted(sinks.records, options.fail_on);
-    bool joins = !options.formats.empty();
+    const bool joins = options.joins();
     RecordOrder order(book, counted,
                       joins ? RecordOrder::When::kAtRelease : RecordOrder::When::kAsFinished,
                       plan->memory.report);
     FactStore facts(plan->memory.report);
+    StoreBook stores(plan->memory.report / 2, options.through_links());
 
     oci::ImageBook images(plan->memory.report / 2, oci::selective_targets(options), options.lock);
 
-    Status swept = sweep(options, sinks, *plan, facts, images, order, stop);
+    Status swept = sweep(options, sinks, *plan, facts, images, stores, order, stop);
     if (!swept) return swept.error();
     if (stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
 
     Status joined = images.ask(facts);
     if (joined) joined = facts.freeze();
+    if (joined) joined = stores.freeze();
     if (!joined) return joined.error();
     auto add_joined = [&](uint64_t, uint32_t number, Record& record) {
         Result<std::vector<Finding>> found = facts.findings_for(record, number);
-        if (!found) {
-            joined = found.error();
-            return;
-        }
-        record.findings.insert(record.findings.end(), found->begin(), found->end());
-        Status amended = images.amend(facts, number, record);
-        if (!amended) joined = amended;
+        Status amended = found ? stores.amend(record) : Status(found.error());
+        if (found) record.findings.insert(record.findings.end(), found->begin(), found->end());
+        if (amended) amended = images.amend(facts, number, record);
+        if (joined && !amended) joined = amended;
     };
     Status released = joins ? order.release(add_joined) : order.release();
     if (!released) return released.error();
@@ -208,11 +212,13 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     Status told = images.tell(facts, [&](const ImageRecord& image) {
         seen++;
         applicable += image.applicable;
+        stores.put_image(image);
         return sinks.on_image ? sinks.on_image(image) : Status(Done{});
     });
     if (!told) return told.error();
     if (sinks.on_ref) images.each_ref(sinks.on_ref);
     counted.summary.not_applicable = images_alone(options) && seen > 0 && applicable == 0;
+    counted.summary.stores = stores.reports();
     return counted.summary;
 }
 

@@ -16,6 +16,7 @@
 #include "assay/emit.h"
 #include "assay/limits.h"
 #include "assay/place.h"
+#include "stores/store_rules.h"
 
 namespace assay {
 
@@ -33,6 +34,7 @@ struct Walker::Folder {
     std::string text;
     std::vector<Name> names;
     size_t next = 0;
+    std::shared_ptr<const StoreFolder> store;
 
     [[nodiscard]] std::string_view view(const Name& name) const {
         return std::string_view(text).substr(name.start, name.length);
@@ -40,6 +42,37 @@ struct Walker::Folder {
     Status list(FolderPool& pool, size_t max_bytes);
     void sort();
 };
+
+namespace {
+
+constexpr off_t kReadAgain = off_t{16} << 20;
+
+// A folder of the walk, for those who recognise stores.
+class ListedFolder final : public FolderView {
+  public:
+    using Any = std::function<bool(const Asked&)>;
+    ListedFolder(WalkFolder& handle, FolderPool& pool, Any any)
+        : handle_(handle), pool_(pool), any_(std::move(any)) {}
+
+    [[nodiscard]] bool has(std::string_view name, uint8_t type) const override {
+        return any_(
+            [&](std::string_view listed, uint8_t its) { return its == type && listed == name; });
+    }
+    [[nodiscard]] bool any(const Asked& asked) const override { return any_(asked); }
+    [[nodiscard]] FileDescriptor open_folder(const std::string& below) const override {
+        Result<std::shared_ptr<FileDescriptor>> from = handle_.descriptor();
+        if (!from) return {};
+        const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+        return FileDescriptor(pool_.open((*from)->get(), below.c_str(), flags));
+    }
+
+  private:
+    WalkFolder& handle_;
+    FolderPool& pool_;
+    const Any any_;
+};
+
+}  // namespace
 
 static uint8_t type_of(int folder, const char* name, uint8_t known) {
     if (known != DT_UNKNOWN) return known;
@@ -121,13 +154,14 @@ static std::string text_of_error(const char* what, int error) {
 }
 
 Walker::Walker(std::vector<std::string> targets, const Links& links, size_t max_listing,
-               std::stop_token stop, Expand expand)
+               std::stop_token stop, Expand expand, StoreRoots* roots)
     : pool_(std::make_shared<FolderPool>(plan_descriptors().folders)),
       targets_(std::move(targets)),
       links_(links),
       max_listing_(max_listing),
       stop_(std::move(stop)),
-      expand_(std::move(expand)) {}
+      expand_(std::move(expand)),
+      roots_(roots) {}
 
 Walker::~Walker() = default;
 
@@ -219,8 +253,22 @@ WalkEntry Walker::target_entry(const std::string& target, int error, mode_t mode
     }
     bool stream = target == "-" || (!S_ISREG(mode) && is_inherited(target));
     if (stream) entry.kind = Kind::kStream;
+    if (!stream && S_ISREG(mode)) describe_target(entry);
     if (stream || S_ISREG(mode)) return entry;
     return with_rule(std::move(entry), Kind::kSpecial, rules::kSpecial, special_name(mode));
+}
+
+// A file of a store, named as such.
+void Walker::describe_target(WalkEntry& entry) {
+    const std::string real = roots_ ? real_path(entry.user_path) : "";
+    const size_t slash = real.rfind('/');
+    if (slash == std::string::npos) return;
+    const auto folder = store_around(*roots_, entry.target, real.substr(0, slash));
+    if (!folder) return;
+    auto told = std::make_shared<StoreEntry>();
+    told->store = folder->root();
+    folder->describe(*told, entry.path, real.substr(slash + 1), nullptr);
+    entry.store = std::move(told);
 }
 
 bool Walker::must_wait(const Error& error) {
@@ -270,7 +318,36 @@ void Walker::enter(FileDescriptor fd, std::string path, std::string user_path, b
         bool limit = listed.error().code == Code::kLimit;
         trouble(limit ? rules::kLimitFolder : rules::kUnreadable, describe(listed.error()));
     }
+    find_store(*folder);
     folders_.push_back(std::move(folder));
+}
+
+// What a folder is in a store: by the folder above it, by its own shape, and, of a target, by where
+// it lies.
+void Walker::find_store(Folder& folder) {
+    if (!roots_) return;
+    auto any = [&](const FolderView::Asked& asked) {
+        return std::any_of(folder.names.begin(), folder.names.end(),
+                           [&](const auto& name) { return asked(folder.view(name), name.type); });
+    };
+    const ListedFolder view(*folder.handle, *pool_, any);
+    const std::shared_ptr<const StoreFolder> above =
+        folders_.empty() ? nullptr : folders_.back()->store;
+    const std::string name = base_name(folder.handle->path());
+    if (above) folder.store = above->folder(name, view);
+    if (folder.store && !folder.store->is_open()) return;
+    const std::string real = folders_.empty() ? real_root_ : folder.handle->path();
+    const auto target = static_cast<uint32_t>(next_target_ - 1);
+    if (auto found = recognise_store({*roots_, target, folder.path, real, view})) {
+        folder.store = std::move(found);
+    } else if (folders_.empty()) {
+        folder.store = store_around(*roots_, target, real_root_);
+    }
+    if (!roots_->refused() || std::exchange(refused_, true)) return;
+    const std::string shown = folder.path.empty() ? name : folder.path;
+    ready_.push_back(with_rule(make_entry(WalkEntry::Kind::kTrouble, shown, folder.handle->path()),
+                               WalkEntry::Kind::kTrouble, stores::rule("engine.limit.stores"),
+                               "too many stores"));
 }
 
 // Opens a path through its links, as long as none leads out of the folder.
@@ -312,7 +389,7 @@ std::optional<WalkEntry> Walker::step() {
     entry.name = name;
     switch (listed.type) {
         case DT_REG:
-            return entry;
+            return visit_file(std::move(entry), folder);
         case DT_DIR:
             enter_below(folder, entry, false);
             if (starved_) folder.next--;
@@ -329,6 +406,24 @@ std::optional<WalkEntry> Walker::step() {
             return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
                              special_name(static_cast<mode_t>(DTTOIF(listed.type))));
     }
+}
+
+// What the folder's store says of an entry, if it lies in one.
+static std::shared_ptr<StoreEntry> described(const WalkEntry& entry, const StoreFolder* store,
+                                             const std::string* link) {
+    if (!store) return nullptr;
+    auto told = std::make_shared<StoreEntry>();
+    told->store = store->root();
+    store->describe(*told, entry.path, entry.name, link);
+    const bool silent = told->part == StoreEntry::Part::kOther && !told->reader &&
+                        told->remarks.empty() && told->blob.empty();
+    return silent ? nullptr : told;
+}
+
+std::optional<WalkEntry> Walker::visit_file(WalkEntry entry, const Folder& folder) {
+    entry.store = described(entry, folder.store.get(), nullptr);
+    const bool elsewhere = entry.store && entry.store->reading == StoreEntry::Reading::kElsewhere;
+    return elsewhere ? std::nullopt : std::optional(std::move(entry));
 }
 
 // A Hugging Face cache keeps every file as a link from a snapshot to ../../blobs/<digest>; to skip
@@ -363,30 +458,52 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
     std::string link(text, length > 0 ? static_cast<size_t>(length) : 0);
     struct stat status {};
     bool dangling = fstatat((*fd)->get(), entry.name.c_str(), &status, 0) != 0;
-    bool wanted = links_.follow || (links_.follow_cache && is_cache_blob_link(link));
-    if (wanted && links_.within_target && !dangling) wanted = leads_inside(entry);
-    if (!wanted) {
-        std::string real = dangling ? "" : real_path(entry.user_path);
-        bool inside =
-            !real_root_.empty() && (real == real_root_ || real.starts_with(join(real_root_, "")));
-        const Rule& rule = dangling ? rules::kLinkDangling
-                           : inside ? rules::kLinkNotFollowed
-                                    : rules::kLinkOutside;
-        return with_rule(std::move(entry), WalkEntry::Kind::kLink, rule, "link to " + link);
+    const int error = errno;
+    std::shared_ptr<StoreEntry> told = described(entry, folder.store.get(), &link);
+    if (told && dangling) told->dangles(link);
+    // Documents are cheap, and what they claim depends on where they lie.
+    if (told && !dangling && status.st_size <= kReadAgain) told->read_again();
+    entry.store = told;
+    using Reading = StoreEntry::Reading;
+    const Reading reading = told ? told->reading : Reading::kUsual;
+    if (reading == Reading::kCovered) {
+        entry.kind = WalkEntry::Kind::kLink;
+        entry.reason = "link to " + link;
+        return entry;
     }
+    const bool in_store = told && !folder.store->is_open();
+    const bool cached = links_.follow_cache && is_cache_blob_link(link);
+    bool wanted = links_.follow || (in_store ? reading == Reading::kFollow : cached);
+    if (wanted && links_.within_target && !dangling) wanted = leads_inside(entry);
+    if (!wanted) return unfollowed(std::move(entry), link, dangling);
     if (dangling) {
-        std::string reason = text_of_error("cannot follow the link", errno);
+        std::string reason = text_of_error("cannot follow the link", error);
         return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable, reason);
     }
+    return visit_followed(std::move(entry), folder, status.st_mode);
+}
+
+WalkEntry Walker::unfollowed(WalkEntry entry, const std::string& link, bool dangling) const {
+    std::string real = dangling ? "" : real_path(entry.user_path);
+    bool inside =
+        !real_root_.empty() && (real == real_root_ || real.starts_with(join(real_root_, "")));
+    const Rule& rule = dangling ? rules::kLinkDangling
+                       : inside ? rules::kLinkNotFollowed
+                                : rules::kLinkOutside;
+    return with_rule(std::move(entry), WalkEntry::Kind::kLink, rule, "link to " + link);
+}
+
+std::optional<WalkEntry> Walker::visit_followed(WalkEntry entry, const Folder& folder,
+                                                mode_t mode) {
     entry.follow = true;
     entry.within = root_;
-    if (S_ISREG(status.st_mode)) return entry;
-    if (S_ISDIR(status.st_mode)) {
+    if (S_ISREG(mode)) return entry;
+    if (S_ISDIR(mode)) {
         enter_below(folder, entry, true);
         return std::nullopt;
     }
     return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
-                     special_name(status.st_mode));
+                     special_name(mode));
 }
 
 // The folder that an entry is opened from, and its name there.

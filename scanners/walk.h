@@ -22,6 +22,7 @@
 #include "assay/rules.h"
 #include "assay/source.h"
 #include "descriptors.h"
+#include "stores/store.h"
 
 namespace assay {
 
@@ -43,6 +44,7 @@ struct WalkEntry {
     std::string reason;
     const Rule* found = nullptr;  // said of what is opened, before it is read
     std::string found_detail;
+    std::shared_ptr<const StoreEntry> store;  // of names in a store
 };
 
 class Walker {
@@ -54,10 +56,11 @@ class Walker {
         bool follow_cache = true;    // those of a Hugging Face cache, in any case
         bool within_target = false;  // but none that lead out of the target
     };
-    // `expand` says what a target stands for that is no path.
+    // `expand` says what a target stands for that is no path. Stores are recognised where `roots`
+    // is given; it is borrowed.
     using Expand = std::function<std::optional<std::vector<WalkEntry>>(const std::string& target)>;
     Walker(std::vector<std::string> targets, const Links& links, size_t max_listing,
-           std::stop_token stop = {}, Expand expand = {});
+           std::stop_token stop = {}, Expand expand = {}, StoreRoots* roots = nullptr);
     ~Walker();
 
     // Nothing when the walk is over, or stopped. Trouble is an entry, too, and never ends the walk.
@@ -82,7 +85,12 @@ class Walker {
     void enter_below(const Folder& folder, const WalkEntry& entry, bool by_link);
     std::optional<WalkEntry> step();
     [[nodiscard]] bool leads_inside(const WalkEntry& entry) const;
+    std::optional<WalkEntry> visit_file(WalkEntry entry, const Folder& folder);
     std::optional<WalkEntry> visit_link(WalkEntry entry, const Folder& folder);
+    std::optional<WalkEntry> visit_followed(WalkEntry entry, const Folder& folder, mode_t mode);
+    WalkEntry unfollowed(WalkEntry entry, const std::string& link, bool dangling) const;
+    void find_store(Folder& folder);
+    void describe_target(WalkEntry& entry);
     WalkEntry make_entry(WalkEntry::Kind kind, std::string path, std::string user_path) const;
 
     const std::shared_ptr<FolderPool> pool_;
@@ -91,9 +99,11 @@ class Walker {
     const size_t max_listing_;
     const std::stop_token stop_;
     const Expand expand_;
+    StoreRoots* const roots_;
     bool stream_taken_ = false;
     bool patient_ = false;
     bool starved_ = false;
+    bool refused_ = false;  // a store, which was said
     size_t next_target_ = 0;
     uint64_t next_file_ = 0;
     std::vector<std::unique_ptr<Folder>> folders_;

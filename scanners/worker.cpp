@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "kinds.h"
+#include "stores/store_rules.h"
 
 namespace assay {
 
@@ -88,7 +89,8 @@ struct Worker::OpenFile {
           file(opened.file),
           artifact(scope, *source,
                    {Place{walked.target, walked.file, {}}, EntryKind::kFile,
-                    escape_path(walked.path), walked.user_path}) {}
+                    escape_path(walked.path), walked.user_path},
+                   walked.store) {}
 
     FileSlot slot;  // first, so that it is given back last
     WalkEntry entry;
@@ -157,9 +159,19 @@ static int inherited(std::string_view path) {
     return fault == std::errc() && stopped == end ? number : -1;
 }
 
+static Finding finding_of(const Rule& rule, std::string_view detail) {
+    Finding finding;
+    finding.rule = &rule;
+    finding.severity = rule.severity;
+    finding.detail = escape_path(detail);
+    return finding;
+}
+
 // How much was looked at of what is not opened.
 static Coverage coverage_of(const WalkEntry& entry) {
-    bool limit = entry.rule == &rules::kLimitWalkDepth || entry.rule == &rules::kLimitFolder;
+    if (!entry.rule) return Coverage::kFull;  // covered by what its store says
+    bool limit = entry.rule == &rules::kLimitWalkDepth || entry.rule == &rules::kLimitFolder ||
+                 entry.rule == &stores::rule("engine.limit.stores");
     if (limit) return Coverage::kCutByLimit;
     bool covered = entry.kind == WalkEntry::Kind::kLink && entry.rule != &rules::kLinkOutside;
     // What it leads to was judged by its own name, which may promise less.
@@ -211,11 +223,21 @@ bool Worker::is_left_out(const WalkEntry& entry, const OpenSource& source) const
     return std::find(ids.begin(), ids.end(), FileId{stamp.device, stamp.inode}) != ids.end();
 }
 
+// What belongs to no store, where nothing else is asked about.
+bool Worker::is_passed_over(const WalkEntry& entry) const {
+    return session_.options.only_stores && !entry.store && entry.kind != WalkEntry::Kind::kTrouble;
+}
+
 // False when no descriptor is left and some will be: the entry must be tried again later.
 bool Worker::open(const WalkEntry& entry, FileSlot slot) {
-    if (entry.rule) {
+    if (is_passed_over(entry)) {
         slot.return_unused();
-        store_unopened(entry, *entry.rule, coverage_of(entry), entry.reason);
+        put(entry.file, FileRecords());
+        return true;
+    }
+    if (entry.rule || entry.kind == WalkEntry::Kind::kLink) {
+        slot.return_unused();
+        store_unopened(entry, entry.rule, coverage_of(entry), entry.reason);
         return true;
     }
     const auto& passes_over = session_.options.passes_over;
@@ -231,7 +253,7 @@ bool Worker::open(const WalkEntry& entry, FileSlot slot) {
         if (!open_.empty() || slots_.wait_for_close(closed, session_.stop)) return false;
     }
     if (!source) {
-        store_unopened(entry, rules::kUnreadable, Coverage::kUnreadable, describe(source.error()));
+        store_unopened(entry, &rules::kUnreadable, Coverage::kUnreadable, describe(source.error()));
         return true;
     }
     if (is_left_out(entry, *source)) {
@@ -250,8 +272,18 @@ void Worker::begin(const WalkEntry& entry, FileSlot slot, OpenSource source) {
     if (entry.found) {
         EngineContext(opened.artifact).report(*entry.found, 0, 0, entry.found_detail, std::nullopt);
     }
-    if (session_.options.inspect) opened.artifact.inspect(opened.entry.path);
+    look_into(opened.artifact, opened.entry);
     if (opened.scope.hold.has_ticket()) finish_now();
+}
+
+void Worker::look_into(Artifact& artifact, const WalkEntry& entry) {
+    const ChildReader* reader = entry.store ? entry.store->reader.get() : nullptr;
+    if (session_.options.inspect) return artifact.inspect(entry.path, reader);
+    if (reader && !entry.store->reads) return artifact.read_document(*reader);
+    if (!session_.options.only_stores || entry.store->expected) return;
+    if (entry.store->part == StoreEntry::Part::kPartial) return;
+    artifact.record().lower_coverage(Coverage::kStructureOnly,
+                                     "nothing states what it should hold");
 }
 
 // What holds the large ticket must not wait for its turn in a sweep: others wait for the ticket,
@@ -323,8 +355,31 @@ void Worker::put(uint64_t file, FileRecords records) {
     if (!kept) failed_ = kept;
 }
 
-// Links, special files and what cannot be opened: a record of its own all the same.
-void Worker::store_unopened(const WalkEntry& entry, const Rule& rule, Coverage coverage,
+// What the stores have to say of what is not opened.
+Status Worker::tell_stores(const StoreEntry& entry, Record& record) {
+    for (const auto& [rule, detail] : entry.remarks) {
+        record.findings.push_back(finding_of(*rule, detail));
+    }
+    if (entry.part != StoreEntry::Part::kOther) {
+        session_.stores.put_blob(entry, record, BlobState::kUnchecked, std::nullopt);
+    }
+    if (entry.model.empty()) return Done{};
+    return session_.stores.put_need(*entry.store, record.path, entry.blob, entry.model, entry.name);
+}
+
+// What is read under another path is as good as a file here.
+Status Worker::tell_facts(const WalkEntry& entry, const Record& record) {
+    if (!entry.store || entry.store->same_as.empty()) return session_.facts.put_name(record);
+    Record file = record;
+    file.kind = EntryKind::kFile;
+    file.size = size_of_entry(entry);
+    Status same = session_.facts.put_same(file, entry.store->same_as);
+    return same ? session_.facts.put_name(file) : same;
+}
+
+// Links, special files and what cannot be opened: a record of its own all the same. `rule` says
+// why; null where a store says enough.
+void Worker::store_unopened(const WalkEntry& entry, const Rule* rule, Coverage coverage,
                             const std::string& reason) {
     Record record;
     record.place = {entry.target, entry.file, {}};
@@ -334,16 +389,13 @@ void Worker::store_unopened(const WalkEntry& entry, const Rule& rule, Coverage c
     record.path = escape_path(entry.path);
     record.user_path = entry.user_path;
     record.format = record.kind == EntryKind::kLink ? "link" : "unknown";
-    Finding finding;
-    finding.rule = &rule;
-    finding.severity = rule.severity;
-    finding.detail = escape_path(reason);
-    record.findings.push_back(std::move(finding));
+    if (rule) record.findings.push_back(finding_of(*rule, reason));
     record.lower_coverage(coverage, reason);
+    Status kept = entry.store ? tell_stores(*entry.store, record) : Status(Done{});
     FileRecords records;
-    Status kept = records.put(records.enter(), record);
+    if (kept) kept = records.put(records.enter(), record);
     // Claims may be about it: that it is no link, say.
-    if (kept && !session_.options.formats.empty()) kept = session_.facts.put_name(record);
+    if (kept && session_.options.joins()) kept = tell_facts(entry, record);
     if (!kept) failed_ = kept;
     put(entry.file, std::move(records));
 }

@@ -20,12 +20,13 @@ inline Walker::Links links_of(const VisitOptions& options) {
 // Hands the walk's entries to workers. Thread-safe.
 class Feed {
   public:
+    // `roots`: where stores are announced; null where none are recognised.
     Feed(const VisitOptions& options, unsigned workers, FileSlots& slots, RecordOrder& order,
-         std::stop_token stop)
-        : walker_(options.targets, links_of(options), options.memory / 8, stop,
-                  [&options](const std::string& target) {
-                      return oci::expand_target(target, options);
-                  }),
+         std::stop_token stop, StoreRoots* roots)
+        : walker_(
+              options.targets, links_of(options), options.memory / 8, stop,
+              [&options](const std::string& target) { return oci::expand_target(target, options); },
+              roots),
           workers_(workers),
           slots_(slots),
           order_(order),
@@ -86,6 +87,7 @@ class Worker {
     Result<OpenSource> open_source(const WalkEntry& entry) const;
     Result<OpenSource> open_source_with_room(const WalkEntry& entry);
     bool open(const WalkEntry& entry, FileSlot slot);
+    [[nodiscard]] bool is_passed_over(const WalkEntry& entry) const;
     [[nodiscard]] bool is_left_out(const WalkEntry& entry, const OpenSource& source) const;
     void begin(const WalkEntry& entry, FileSlot slot, OpenSource source);
     void finish_now();
@@ -93,8 +95,11 @@ class Worker {
     void sweep_round();
     void retire();
     void close(OpenFile& file);
-    void store_unopened(const WalkEntry& entry, const Rule& rule, Coverage coverage,
+    void store_unopened(const WalkEntry& entry, const Rule* rule, Coverage coverage,
                         const std::string& reason);
+    Status tell_stores(const StoreEntry& entry, Record& record);
+    Status tell_facts(const WalkEntry& entry, const Record& record);
+    void look_into(Artifact& artifact, const WalkEntry& entry);
     void put(uint64_t file, FileRecords records);
     [[nodiscard]] bool stopping() const;
 

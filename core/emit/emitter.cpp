@@ -12,10 +12,8 @@ struct Known {
 };
 
 constexpr std::array kKnown = {
-    Known{"table", make_table},
-    Known{"json", make_json},
-    Known{"jsonl", make_jsonl},
-    Known{"sums", make_sums},
+    Known{"table", make_table}, Known{"json", make_json},     Known{"jsonl", make_jsonl},
+    Known{"sums", make_sums},   Known{"stores", make_stores},
 };
 
 }  // namespace

@@ -12,5 +12,6 @@ std::unique_ptr<Emitter> make_table(Output& output);
 std::unique_ptr<Emitter> make_json(Output& output);
 std::unique_ptr<Emitter> make_jsonl(Output& output);
 std::unique_ptr<Emitter> make_sums(Output& output);
+std::unique_ptr<Emitter> make_stores(Output& output);
 
 }  // namespace assay

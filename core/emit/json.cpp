@@ -38,8 +38,12 @@ class JsonEmitter final : public Emitter {
     }
 
     Status end(const Summary& summary) override {
-        const bool empty = first_ && !images_;
-        std::string text = empty ? "],\n\"summary\":{" : "\n],\n\"summary\":{";
+        std::string stores;
+        JsonText json_of_stores(stores);
+        put_stores(json_of_stores, summary.stores);
+        std::string text = first_ && !images_ ? "],\n" : "\n],\n";
+        if (!stores.empty()) text += stores + ",\n";
+        text += "\"summary\":{";
         JsonText json(text);
         put_summary(json, summary);
         text += "}}\n";

@@ -108,6 +108,64 @@ std::string json_of(const Record& record) {
     return text;
 }
 
+static void put_texts_of(JsonText& json, const StoreBlob& blob) {
+    json.open('{');
+    json.key("path").text(blob.path);
+    json.key("state").text(name_of(blob.state));
+    if (!blob.expected.empty()) json.key("expected").text(blob.expected);
+    if (!blob.actual.empty()) json.key("actual").text(blob.actual);
+    json.key("breaks").open('[');
+    for (const std::string& name : blob.breaks) json.text(name);
+    json.close(']');
+    json.key("breaks_total").number(blob.breaks_total);
+    json.close('}');
+}
+
+static void put_model(JsonText& json, const StoreModel& model) {
+    json.open('{');
+    json.key("name").text(model.name);
+    json.key("state").text(model.damaged ? "damaged" : "intact");
+    json.key("parts").number(model.parts);
+    json.key("damaged_parts").number(model.damaged_parts);
+    json.close('}');
+}
+
+static void put_blob_counts(JsonText& json, const StoreReport& store) {
+    json.key("blobs").open('{');
+    json.key("ok").number(store.ok);
+    json.key("corrupt").number(store.corrupt);
+    json.key("missing").number(store.missing);
+    json.key("partial").number(store.partial);
+    json.key("unchecked").number(store.unchecked);
+    json.key("orphaned").number(store.orphaned);
+    json.close('}');
+}
+
+static void put_store(JsonText& json, const StoreReport& store) {
+    json.open('{');
+    json.key("kind").text(name_of(store.kind));
+    json.key("target").number(store.target);
+    json.key("path").text(store.path);
+    put_blob_counts(json, store);
+    json.key("bad").open('[');
+    for (const StoreBlob& blob : store.bad) put_texts_of(json, blob);
+    json.close(']');
+    if (store.cut) json.key("cut").boolean(true);
+    json.key("models_total").number(store.models_total);
+    json.key("models_damaged").number(store.models_damaged);
+    json.key("models").open('[');
+    for (const StoreModel& model : store.models) put_model(json, model);
+    json.close(']');
+    json.close('}');
+}
+
+void put_stores(JsonText& json, const std::vector<StoreReport>& stores) {
+    if (stores.empty()) return;
+    json.key("stores").open('[');
+    for (const StoreReport& store : stores) put_store(json, store);
+    json.close(']');
+}
+
 void put_summary(JsonText& json, const Summary& summary) {
     json.key("verdict").text(name_of(verdict_of(summary)));
     if (summary.interrupted) json.key("interrupted").boolean(true);

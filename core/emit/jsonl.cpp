@@ -1,6 +1,6 @@
 // The parts of the json document as JSON objects, one to a line, for readers that stream: a line of
-// type "header", one of type "record" for each record, one of type "image" for each image, and one
-// of type "summary".
+// type "header", one of type "record" for each record, one of type "image" for each image, one of
+// type "stores" where there are some, and one of type "summary".
 #include "emitters.h"
 #include "json_parts.h"
 
@@ -22,6 +22,10 @@ class JsonlEmitter final : public Emitter {
         return line("image", [&](JsonText& json) { put_image(json, image); });
     }
     Status end(const Summary& summary) override {
+        if (!summary.stores.empty()) {
+            Status put = line("stores", [&](JsonText& json) { put_stores(json, summary.stores); });
+            if (!put) return put;
+        }
         return line("summary", [&](JsonText& json) { put_summary(json, summary); });
     }
 

@@ -10,6 +10,7 @@
 #include "emitters.h"
 #include "image_prose.h"
 #include "prose.h"
+#include "stores_text.h"
 #include "user_names.h"
 
 namespace assay {
@@ -151,6 +152,7 @@ class TableEmitter final : public Emitter {
     Status begin(const ReportHeader& header) override {
         color_ = header.color;
         verbose_ = header.verbose;
+        targets_ = header.targets;
         allowed_ = escape_text(fmt::format("{}", fmt::join(header.allowed, ", ")));
         if (!verbose_) return Done{};
         return output_.write(
@@ -186,6 +188,7 @@ class TableEmitter final : public Emitter {
         if (put) put = put_partial_list();
         if (!put) return put;
         text_.clear();
+        put_stores(summary);
         Verdict verdict = verdict_of(summary);
         put_line("Scanned", list_scanned(summary));
         put_line("Findings", list_severities(summary));
@@ -205,6 +208,18 @@ class TableEmitter final : public Emitter {
     static std::string columns(std::string_view coverage, std::string_view format,
                                std::string_view size) {
         return fmt::format("{:<14}  {:<14}  {:>10}  ", coverage, format, size);
+    }
+
+    void put_stores(const Summary& summary) {
+        if (summary.stores.empty()) return;
+        text_ += paint(Style::kBold, "Stores") + '\n';
+        for (const StoreReport& store : summary.stores) {
+            append_wrapped(text_, store_line(store), 2, kWidth);
+        }
+        for (const StoreReport& store : summary.stores) {
+            text_ += bad_lines(store, targets_[store.target]);
+        }
+        text_ += '\n';
     }
 
     void put_line(std::string_view what, std::string_view text) {
@@ -273,6 +288,7 @@ class TableEmitter final : public Emitter {
     Spool partial_{kListInMemory};  // lines on what is not fully covered, for the end
     std::string text_;
     bool color_ = false;
+    std::vector<std::string> targets_;
     bool verbose_ = false;
     std::string allowed_;
 };

@@ -67,7 +67,6 @@ consteval const Rule& rule(std::string_view id) {
     throw "no such rule";  // does not compile
 }
 
-constexpr size_t kLongestLine = 65536;
 constexpr size_t kMostHeld = 1000;
 constexpr uint64_t kBomb = 1'000'000;  // values, and so many times what is written
 constexpr uint64_t kBombRatio = 100;
@@ -277,37 +276,6 @@ void Checks::end(const Reader& reader) {
 
 // ------------------------------------------------------------------------------------------------
 // The format
-
-// Gives the document line by line.
-Status read_lines(Tape& tape, ScanContext& context, Reader& reader) {
-    std::string line;
-    uint64_t start = 0;
-    bool cut = false;
-    for (;;) {
-        Result<Bytes> bytes = tape.peek_some();
-        if (!bytes) return bytes.error();
-        if (bytes->empty()) break;
-        if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
-        for (size_t i = 0; i < bytes->size(); i++) {
-            const char c = static_cast<char>((*bytes)[i]);
-            if (c == '\n') {
-                reader.line(line, start, cut);
-                line.clear();
-                cut = false;
-                start = tape.offset() + i + 1;
-            } else if (line.size() < kLongestLine) {
-                line += c;
-            } else {
-                cut = true;
-            }
-        }
-        Status moved = tape.advance(bytes->size());
-        if (!moved) return moved;
-    }
-    if (!line.empty()) reader.line(line, start, cut);
-    reader.end();
-    return Done{};
-}
 
 bool has_line(std::string_view text, std::string_view beginning) {
     if (text.starts_with(beginning)) return true;

@@ -10,6 +10,7 @@ constexpr std::string_view kMarks = ",[]{}";
 constexpr size_t kDepth = 256;
 constexpr size_t kKept = 1024;       // of a text
 constexpr size_t kLongestName = 64;  // of an anchor
+constexpr size_t kLongestLine = 65'536;
 constexpr size_t kMostAnchors = 10'000;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
@@ -354,6 +355,36 @@ void Reader::flow_mark(char c) {
             anchors_.pop_back();
         }
     }
+}
+
+Status read_lines(Tape& tape, ScanContext& context, Reader& reader) {
+    std::string line;
+    uint64_t start = 0;
+    bool cut = false;
+    for (;;) {
+        Result<Bytes> bytes = tape.peek_some();
+        if (!bytes) return bytes.error();
+        if (bytes->empty()) break;
+        if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        for (size_t i = 0; i < bytes->size(); i++) {
+            const char c = static_cast<char>((*bytes)[i]);
+            if (c == '\n') {
+                reader.line(line, start, cut);
+                line.clear();
+                cut = false;
+                start = tape.offset() + i + 1;
+            } else if (line.size() < kLongestLine) {
+                line += c;
+            } else {
+                cut = true;
+            }
+        }
+        Status moved = tape.advance(bytes->size());
+        if (!moved) return moved;
+    }
+    if (!line.empty()) reader.line(line, start, cut);
+    reader.end();
+    return Done{};
 }
 
 }  // namespace assay::yaml

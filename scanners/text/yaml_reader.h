@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "assay/context.h"
 #include "assay/tape.h"
 
 namespace assay::yaml {
@@ -121,5 +122,8 @@ class Reader {
     uint64_t written_ = 0;
     const char* confused_ = nullptr;
 };
+
+// Gives it the whole document, line by line.
+Status read_lines(Tape& tape, ScanContext& context, Reader& reader);
 
 }  // namespace assay::yaml

@@ -70,7 +70,7 @@ class Emitter : public RecordSink {
     virtual Status end(const Summary& summary) = 0;
 };
 
-// "table", "json", "jsonl", "sums"; null for any other. Borrows the output.
+// "table", "json", "jsonl", "sums", "stores"; null for any other. Borrows the output.
 std::unique_ptr<Emitter> make_emitter(std::string_view format, Output& output);
 std::vector<std::string_view> emitter_names();
 

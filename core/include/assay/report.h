@@ -13,6 +13,7 @@
 
 #include "assay/record.h"
 #include "assay/spool.h"
+#include "assay/stores.h"
 
 namespace assay {
 
@@ -96,7 +97,8 @@ struct Summary {
     uint64_t failing = 0;                             // findings at or above --fail-on
     uint64_t mismatches = 0;                          // digests that are not what a list says
     bool interrupted = false;
-    bool not_applicable = false;  // only images were asked for, and none of them holds models
+    bool not_applicable = false;      // only images were asked for, and none of them holds models
+    std::vector<StoreReport> stores;  // in walk order
 
     void count(const Record& record, Severity fail_on);
 };

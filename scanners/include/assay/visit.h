@@ -63,6 +63,14 @@ struct VisitOptions {
     // suffer, so this is for those who asked for neither.
     bool leave_rest = false;
 
+    // Whether content-addressed stores are recognised, and each blob compared with its name.
+    bool stores = false;
+    bool only_stores = false;  // what belongs to none is passed over
+
+    // Whether artifacts are judged by each other, once all have been read.
+    [[nodiscard]] bool joins() const { return !formats.empty() || stores; }
+    // Whether a file is read under the name that a link in its store gives it: formats go by names.
+    [[nodiscard]] bool through_links() const { return inspect; }
     // Whether members of containers are wanted whole, and not only as far as inspection goes.
     [[nodiscard]] bool reads_in_order() const { return member_digests || tensor_digests; }
 
