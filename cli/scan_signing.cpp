@@ -180,6 +180,10 @@ int ScanSigning::finish(const Summary& summary, int code) {
     }
     int signed_code = signer_->finish(*identity_, true);
     if (signed_code != kExitClean) return signed_code;
+    if (!args_.quiet) {
+        complain(plan_->signature,
+                 fmt::format("signed, root {}", to_hex(signer_->writer().root())));
+    }
     if (!attestation_) return code;
     Status attested = attestation_->end(summary);
     if (attested) {

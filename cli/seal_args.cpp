@@ -16,8 +16,8 @@ const char kSignFooter[] =
 
 const char kVerifyFooter[] =
     "Exit codes: 0 all is as it was signed; 1 something differs, or the signature is\n"
-    "not to be trusted; 2 a file could not be read; 4 usage, or no bundle; 75\n"
-    "interrupted.\n"
+    "not to be trusted; 2 a file could not be read; 3 no signed file has a name that\n"
+    "--only asks for; 4 usage, or no bundle; 75 interrupted.\n"
     "\n"
     "no signature      is --signature the right file? sign with: assay sign MODEL --key KEY\n"
     "wrong key         the fingerprint of the key that the bundle wants is printed\n"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "assay/base64.h"
 #include "assay/emit.h"
 #include "assay/small_file.h"
@@ -105,7 +107,12 @@ std::optional<SignedModel> read_signed_model(const std::string& path, const Bund
         return refuse(refusal, kExitUsage, path,
                       "is larger than a fourth of --memory allows; give it more, or another file");
     }
-    if (!file) return refuse(refusal, kExitUsage, path, describe(file.error()));
+    if (!file) {
+        const bool missing = file.error().sys == ENOENT;
+        return refuse(refusal, kExitUsage, path,
+                      describe(file.error()) +
+                          (missing ? " (name the signature with -s; `assay sign` makes one)" : ""));
+    }
     Result<Bundle> bundle = read_bundle(*file, {file->size()});
     *file = {};
     if (!bundle) {

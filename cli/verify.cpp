@@ -220,6 +220,10 @@ int compare(const Args& args, const ModelFiles& model, const SignedModel& signed
     Result<Summary> summary = visit_and_complain(args, options, comparison, {}, shards);
     if (!summary) return exit_code_of(summary.error());
     comparison.finish();
+    if (comparison.verified_files() == 0 && comparison.differences().empty()) {
+        complain(args.seal.signature, "no signed file has such a name: nothing was verified");
+        return kExitNothing;
+    }
     locate_changes({args, model, signed_model}, comparison.differences());
     Outcome outcome{signed_model, comparison, scope};
     std::string report = args.json ? report_json(args, outcome) : report_text(args, outcome);

@@ -61,9 +61,9 @@ Extras extras_in(std::string_view lines, const std::string& name) {
     while (!lines.empty()) {
         std::string_view line = lines.substr(0, lines.find('\n'));
         lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-        Result<OmsResource> resource = read_oms_extras(as_bytes(line));
-        if (!resource || resource->name != name) continue;
-        return {resource->chunks, {}};
+        Result<OmsExtras> extras = read_oms_extras(as_bytes(line));
+        if (!extras || extras->resource.name != name) continue;
+        return {extras->resource.chunks, std::move(extras->tensors)};
     }
     return {};
 }

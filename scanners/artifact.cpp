@@ -450,11 +450,17 @@ void Artifact::drain_pipelined(size_t room) {
     session().reset_lanes();
 }
 
+// With both, chunks have to divide shards: then one reading serves the two.
+bool Artifact::can_stripe() const {
+    const VisitOptions& options = session().options;
+    if (digests_ || options.inspect || (!chunk_tap_ && !shard_tap_)) return false;
+    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) return false;
+    return !chunk_tap_ || !shard_tap_ || options.shards->size % *options.chunk_size == 0;
+}
+
 bool Artifact::drain_striped(FileSource& file) {
     const VisitOptions& options = session().options;
-    bool in_order = digests_ || options.inspect || (chunk_tap_ && shard_tap_);
-    if (in_order || (!chunk_tap_ && !shard_tap_)) return false;
-    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) return false;
+    if (!can_stripe()) return false;
     ChunkShape shape{file.stamp().size, shard_tap_ ? options.shards->size : *options.chunk_size};
     if (shape.leaves() < 2) return false;
     StripeOptions stripes;
@@ -465,13 +471,20 @@ bool Artifact::drain_striped(FileSource& file) {
     if (Progress* progress = session().sinks.progress) {
         stripes.progress = [progress](uint64_t bytes) { progress->bytes += bytes; };
     }
-    keep_striped(shape, stripe_leaves(file, shape, stripes));
+    std::vector<Sha256Digest> inner;
+    if (chunk_tap_ && shard_tap_) {
+        stripes.inner_size = *options.chunk_size;
+        inner.resize(ChunkShape{shape.size, stripes.inner_size}.leaves());
+        stripes.inner = inner.data();
+    }
+    keep_striped(shape, stripe_leaves(file, shape, stripes), std::move(inner));
     return true;
 }
 
-void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves) {
-    bool is_tree = chunk_tap_ != nullptr;
-    if (is_tree) tape_.detach(*chunk_tap_);
+void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves,
+                            std::vector<Sha256Digest> inner) {
+    const bool is_tree = !shard_tap_;
+    if (chunk_tap_) tape_.detach(*chunk_tap_);
     if (shard_tap_) tape_.detach(*shard_tap_);
     chunk_tap_.reset();
     shard_tap_.reset();
@@ -479,6 +492,10 @@ void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Di
     if (is_tree) {
         tree_ = ChunkTree::build(shape, std::move(*leaves));
         return;
+    }
+    if (!inner.empty()) {
+        const ChunkShape chunks{shape.size, *session().options.chunk_size};
+        tree_ = ChunkTree::build(chunks, std::move(inner));
     }
     shards_.emplace();
     for (const Sha256Digest& leaf : *leaves) shards_->push_back(digest_of(leaf));

@@ -143,7 +143,9 @@ class Artifact {
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
     bool parts_fit(uint64_t parts);
     void make_part_taps(uint64_t size);
-    void keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves);
+    [[nodiscard]] bool can_stripe() const;
+    void keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves,
+                      std::vector<Sha256Digest> inner);
     Result<Probe> probe();
     Result<Bytes> probe_tail();
     void end_scan();

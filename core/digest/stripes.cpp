@@ -15,6 +15,7 @@ namespace {
 // One chunk on its way through a lane.
 struct Stripe {
     std::unique_ptr<Sha256Stream> stream;
+    std::unique_ptr<ChunkTap> inner;
     uint64_t offset;
     uint64_t left;
 };
@@ -26,15 +27,14 @@ class StripeGroup {
         : file_(file),
           shape_(shape),
           options_(options),
-          pool_(options.block_size, 3 * kMaxLanes * (options.block_size + kBlockAlign)),
-          lanes_(options.engine, lane_width() * options.block_size) {}
+          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign)),
+          lanes_(options.engine, lane_width() * options.block_size),
+          inner_lanes_(options.engine, lane_width() * options.block_size) {}
 
     Status hash(std::span<const uint64_t> chunks, Sha256Digest* leaves) {
         std::vector<Stripe> stripes;
         for (uint64_t i : chunks) {
-            auto stream = std::make_unique<Sha256Stream>(lanes_, options_.start.state,
-                                                         options_.start.prefix_bytes);
-            stripes.push_back({std::move(stream), i * shape_.chunk_size, shape_.chunk_bytes(i)});
+            stripes.push_back(begin(i));
         }
         while (std::any_of(stripes.begin(), stripes.end(), [](auto& s) { return s.left > 0; })) {
             if (options_.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
@@ -43,13 +43,39 @@ class StripeGroup {
                 if (!fed) return fed;
             }
         }
-        for (Stripe& stripe : stripes) stripe.stream->finish();
-        lanes_.run();
-        for (size_t i = 0; i < stripes.size(); i++) leaves[i] = stripes[i].stream->digest();
+        end(stripes, chunks, leaves);
         return Done{};
     }
 
   private:
+    Stripe begin(uint64_t chunk) {
+        Stripe stripe;
+        stripe.stream = std::make_unique<Sha256Stream>(lanes_, options_.start.state,
+                                                       options_.start.prefix_bytes);
+        if (options_.inner_size > 0) {
+            stripe.inner = std::make_unique<ChunkTap>(inner_lanes_, options_.inner_size);
+        }
+        stripe.offset = chunk * shape_.chunk_size;
+        stripe.left = shape_.chunk_bytes(chunk);
+        return stripe;
+    }
+
+    void end(std::vector<Stripe>& stripes, std::span<const uint64_t> chunks, Sha256Digest* leaves) {
+        for (Stripe& stripe : stripes) {
+            stripe.stream->finish();
+            if (stripe.inner) stripe.inner->finish();
+        }
+        lanes_.run();
+        inner_lanes_.run();
+        for (size_t i = 0; i < stripes.size(); i++) {
+            leaves[i] = stripes[i].stream->digest();
+            if (!stripes[i].inner) continue;
+            const std::vector<Sha256Digest> inner = stripes[i].inner->leaves();
+            const uint64_t first = chunks[i] * (shape_.chunk_size / options_.inner_size);
+            std::copy(inner.begin(), inner.end(), options_.inner + first);
+        }
+    }
+
     Status feed_block(Stripe& stripe) {
         if (stripe.left == 0) return Done{};
         size_t want = static_cast<size_t>(std::min<uint64_t>(stripe.left, pool_.block_size()));
@@ -59,6 +85,7 @@ class StripeGroup {
             return Error{Code::kTruncated, "the file shrank while it was read", stripe.offset, 0};
         }
         stripe.stream->feed(lent->block, lent->bytes);
+        if (stripe.inner) stripe.inner->feed(lent->block, lent->bytes);
         stripe.offset += lent->bytes.size();
         stripe.left -= lent->bytes.size();
         if (options_.progress) options_.progress(lent->bytes.size());
@@ -70,6 +97,7 @@ class StripeGroup {
     const StripeOptions& options_;
     BlockPool pool_;
     LaneSet lanes_;
+    LaneSet inner_lanes_;
 };
 
 // Half the lanes' chunks per group when there are few, so that every thread has some.

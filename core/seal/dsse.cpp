@@ -11,6 +11,7 @@ std::optional<std::vector<uint8_t>> bytes_of_json(std::string_view text) {
     if (url || text.size() % 4 == 0) {
         return from_base64(text, url ? Base64::kUrl : Base64::kStandard);
     }
+    if (text.find('=') != std::string_view::npos) return std::nullopt;  // some of its padding
     std::string padded(text);
     padded.append((4 - text.size() % 4) % 4, '=');
     return from_base64(padded);

@@ -363,33 +363,39 @@ Result<OmsManifest> read_oms(Bytes payload, const OmsReading& reading, std::stri
     return Reader(reading, about).read(payload);
 }
 
-Result<OmsResource> read_oms_extras(Bytes line) {
+// Of a resource, or a line of a side file.
+static Status add_tensors(const JsonValue& value, std::vector<OmsTensor>& tensors) {
+    const JsonValue* list = value.find_path({"annotations", "assay.tensors"});
+    if (!list) return Done{};
+    for (const JsonValue& one : list->items()) {
+        const std::string* name = one.find_text("name");
+        const std::string* sha256 = one.find_text("sha256");
+        std::optional<uint64_t> begin = whole_number(one.find("begin"));
+        std::optional<uint64_t> end = whole_number(one.find("end"));
+        if (!name || !sha256 || !begin || !end) return malformed("a tensor is damaged");
+        tensors.push_back({*name, *begin, *end, *sha256});
+    }
+    return Done{};
+}
+
+Result<OmsExtras> read_oms_extras(Bytes line) {
     Result<JsonValue> value = JsonValue::parse(line, {line.size(), size_t{1} << 20});
     if (!value) return value.error();
-    OmsResource resource;
+    OmsExtras extras;
     const std::string* name = value->find_text("name");
     if (!name) return malformed("a line of a side file without a name");
-    resource.name = *name;
-    Status read = read_extras(*value, resource);
+    extras.resource.name = *name;
+    Status read = read_extras(*value, extras.resource);
+    if (read) read = add_tensors(*value, extras.tensors);
     if (!read) return read.error();
-    return resource;
+    return extras;
 }
 
 Result<std::vector<OmsTensor>> read_oms_tensors(Bytes payload, std::string_view file) {
     std::vector<OmsTensor> tensors;
     auto take = [&](JsonValue value) -> Status {
         const std::string* name = value.find_text("name");
-        const JsonValue* list = value.find_path({"annotations", "assay.tensors"});
-        if (!name || *name != file || !list) return Done{};
-        for (const JsonValue& one : list->items()) {
-            const std::string* tensor = one.find_text("name");
-            const std::string* sha256 = one.find_text("sha256");
-            std::optional<uint64_t> begin = whole_number(one.find("begin"));
-            std::optional<uint64_t> end = whole_number(one.find("end"));
-            if (!tensor || !sha256 || !begin || !end) return malformed("a tensor is damaged");
-            tensors.push_back({*tensor, *begin, *end, *sha256});
-        }
-        return Done{};
+        return name && *name == file ? add_tensors(value, tensors) : Status(Done{});
     };
     JsonLimits limits{payload.size(), size_t{1} << 20};
     Result<JsonValue> root = JsonValue::parse(payload, limits, {{"predicate", "resources"}, take});

@@ -213,6 +213,7 @@ class Differences(Oms):
         self.assertIn("not covered: 4 signed files", said)
         self.assertIn("2 files", said)
         self.verify(FINDINGS, "--only", "a*")
+        self.assertIn("nothing was verified", self.verify(NOTHING, "--only", "other"))
         os.unlink(self.dir / "model/config.json")
         self.assertIn("config.json: missing", self.verify(FINDINGS, "--only", "*.json"))
 

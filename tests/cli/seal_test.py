@@ -100,6 +100,25 @@ class Where(Seal):
         side.write_bytes(side.read_bytes().replace(b'"size"', b'"Size"'))
         self.assertIn("not the side file that was signed", self.verify(USAGE, "--range", "w.safetensors", "0", "1"))
 
+    def test_a_large_file_has_shards_and_tree_in_one_reading(self):
+        size, chunk = (20 << 20) + 5, 1 << 16
+        self.write("large/w", noise(size, 4))
+        self.expect(CLEAN, "hash", "--digest", "none", "--chunks", "--chunk-size", "64K", "--chunks-dir", "trees", "large")
+        for shard in (1 << 20, 3 << 20, (1 << 20) + 1):
+            self.expect(CLEAN, "sign", "large", "--key", "key", "-s", "large.sig", "--method", "shards", "--shard-size",
+                        str(shard), "--chunks", "--chunk-size", "64K")
+            tree = (self.dir / "large.sig.chunks/w.chunks").read_bytes()
+            self.assertEqual(tree, (self.dir / "trees/w.chunks").read_bytes())
+            done = self.expect(CLEAN, "verify", "large", "--key", "pub", "-s", "large.sig")
+            self.assertIn(b"1 file (20.0 MiB) as signed", done.stdout)
+
+    def test_under_shards_tensors_are_named_too(self):
+        self.sign("--method", "shards", "--shard-size", "8192", "--tensors")
+        self.damage(len(self.weights) - 35_000)
+        said = self.verify(FINDINGS)
+        self.assertIn("    tensor first\n", said)
+        self.assertNotIn("tensor second", said)
+
     def test_a_range(self):
         self.sign("--chunks", "--chunk-size", "4K")
         self.assertIn("OK", self.verify(CLEAN, "--range", "w.safetensors", "9000", "10"))

@@ -173,9 +173,11 @@ TEST(Oms, WriterAndReaderAgree) {
     ASSERT_TRUE(listed.ok());
     ASSERT_EQ(listed->size(), 1U);
     EXPECT_EQ((*listed)[0].name, "t");
-    Result<OmsResource> line = read_oms_extras(as_bytes(oms_extras(first, &tensors)));
+    Result<OmsExtras> line = read_oms_extras(as_bytes(oms_extras(first, &tensors)));
     ASSERT_TRUE(line.ok());
-    EXPECT_EQ(line->chunks, first.chunks);
+    EXPECT_EQ(line->resource.chunks, first.chunks);
+    ASSERT_EQ(line->tensors.size(), 1U);
+    EXPECT_EQ(line->tensors[0].sha256, std::string(64, 'b'));
 }
 
 TEST(Oms, TheRootIsOverTheDigestsInTheirOrder) {

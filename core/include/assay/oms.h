@@ -154,8 +154,12 @@ struct OmsReading {
 // the error is about, unescaped.
 Result<OmsManifest> read_oms(Bytes payload, const OmsReading& reading, std::string& about);
 
-// A line of a side file, as oms_extras() writes it; the digest is empty.
-Result<OmsResource> read_oms_extras(Bytes line);
+// A line of a side file, as oms_extras() writes it; the resource's digest is empty.
+struct OmsExtras {
+    OmsResource resource;
+    std::vector<OmsTensor> tensors;
+};
+Result<OmsExtras> read_oms_extras(Bytes line);
 
 // The tensors that the statement has for one file, which read_oms() leaves out: they are many.
 Result<std::vector<OmsTensor>> read_oms_tensors(Bytes payload, std::string_view file);
