@@ -161,21 +161,14 @@ void add_image_options(CLI::App& scan, Args& args) {
                     "critical")
         ->type_name("FILE")
         ->group(group);
-    scan.add_option("--plain-http", args.plain_http,
-                    "A registry that has no TLS; loopback needs no word. Repeatable")
-        ->type_name("HOST[:PORT]")
-        ->allow_extra_args(false)
-        ->group(group);
-    scan.add_option("--ca-file", args.ca_file, "Certificates to trust besides the system's, PEM")
-        ->type_name("FILE")
-        ->group(group);
-    scan.add_flag("--probe-write", args.probe_write,
-                  "Ask each registry whether anybody may write to the repository; this leaves a "
-                  "trace in its log")
-        ->group(group);
     scan.add_option("--write-lock", args.write_lock, "Write such a file of the tags that are there")
         ->type_name("FILE")
         ->group(group);
+    add_registry_options(scan, args.registry);
+    scan.add_flag("--probe-write", args.probe_write,
+                  "Ask each registry whether anybody may write to the repository: an upload is "
+                  "begun without credentials and cancelled. That leaves a trace in its log")
+        ->group("Registries");
 }
 
 void add_scan(CLI::App& app, Args& args) {

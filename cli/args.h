@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assay/visit.h"
+#include "registries.h"
 #include "seal_args.h"
 #include "signing_args.h"
 
@@ -66,18 +67,17 @@ struct Args {
     std::vector<std::string> allow;       // scan: module.name
     std::vector<std::string> allow_from;  // files of such names
     std::string profile;
-    std::string platform;                 // scan: of images for several
-    std::string lock;                     // scan: a file of tags and digests
-    std::string write_lock;               // the same, to be made
-    std::vector<std::string> plain_http;  // scan: registries without TLS
-    std::string ca_file;
-    bool probe_write = false;
-    bool as_pickle = false;  // inspect
-    bool json = false;       // doctor, bench, rules, verify-store and version
-    std::string svg;         // bench
-    unsigned repeat = 3;     // bench
-    std::string rule;        // rules
-    bool strict = false;     // scan; hash --check
+    std::string platform;      // scan: of images for several
+    std::string lock;          // scan: a file of tags and digests
+    std::string write_lock;    // the same, to be made
+    RegistryArgs registry;     // whatever takes an image
+    bool probe_write = false;  // scan
+    bool as_pickle = false;    // inspect
+    bool json = false;         // doctor, bench, rules, verify-store and version
+    std::string svg;           // bench
+    unsigned repeat = 3;       // bench
+    std::string rule;          // rules
+    bool strict = false;       // scan; hash --check
     // hash --check
     bool ignore_missing = false;
     bool status_only = false;

@@ -73,7 +73,7 @@ std::optional<std::string> signed_statement(const Args& args, const Stating& sta
 int attach_to_image(const Args& args, const Stating& stating) {
     const std::string& target = args.signing.blob;
     std::string complaint;
-    Result<std::unique_ptr<ImageStore>> store = open_image(target, complaint);
+    Result<std::unique_ptr<ImageStore>> store = open_image(args.registry, target, complaint);
     if (!store) {
         complain(target, complaint.empty() ? describe(store.error()) : complaint);
         return seal_exit_code(store.error()) == kExitFindings ? kExitUsage

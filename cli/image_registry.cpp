@@ -5,7 +5,6 @@
 #include "image_json.h"
 #include "image_stores.h"
 #include "interrupts.h"
-#include "registry_session.h"
 
 namespace assay::cli {
 
@@ -51,7 +50,8 @@ class RegistryStore final : public ImageStore {
     Result<std::vector<uint8_t>> read(const ImageDescriptor& what, size_t most) override {
         if (what.size > most) return Error{Code::kLimit, "a blob of the image is too large"};
         if (!is_manifest(what)) {
-            Result<std::string> blob = client_.small_blob(reference_, registry_descriptor(what));
+            Result<std::string> blob =
+                client_.small_blob(reference_, registry_descriptor(what), most);
             if (!blob) return blob.error();
             return std::vector<uint8_t>(blob->begin(), blob->end());
         }
@@ -109,13 +109,14 @@ class RegistryStore final : public ImageStore {
 
 }  // namespace
 
-Result<std::unique_ptr<ImageStore>> open_registry(const std::string& place,
+Result<std::unique_ptr<ImageStore>> open_registry(const RegistryArgs& args,
+                                                  const std::string& place,
                                                   std::string& complaint) {
     Result<registry::Reference> reference = registry::parse_reference(place);
     if (!reference) return reference.error();
-    Result<std::shared_ptr<registry::Session>> session = registry_session();
-    if (!session) return session.error();
-    registry::Client client(*session, Interrupts::of_process().token());
+    std::shared_ptr<registry::Session> session = open_registries(args);
+    if (!session) return Error{Code::kUsage, "nothing can be asked of registries"};
+    registry::Client client(std::move(session), Interrupts::of_process().token());
     auto store = std::make_unique<RegistryStore>(*reference, std::move(client));
     Status opened = store->open();
     if (opened) return std::unique_ptr<ImageStore>(std::move(store));

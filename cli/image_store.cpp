@@ -139,11 +139,12 @@ bool is_image(std::string_view target) {
     return target.starts_with(kLayoutPrefix) || target.starts_with(kRegistryPrefix);
 }
 
-Result<std::unique_ptr<ImageStore>> open_image(const std::string& target, std::string& complaint) {
+Result<std::unique_ptr<ImageStore>> open_image(const RegistryArgs& args, const std::string& target,
+                                               std::string& complaint) {
     if (target.starts_with(kLayoutPrefix)) {
         return open_layout(std::string_view(target).substr(kLayoutPrefix.size()));
     }
-    return open_registry(target.substr(kRegistryPrefix.size()), complaint);
+    return open_registry(args, target.substr(kRegistryPrefix.size()), complaint);
 }
 
 ImageDescriptor describe_bytes(std::string_view media_type, Bytes bytes) {

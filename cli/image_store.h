@@ -16,6 +16,7 @@
 #include "args.h"
 #include "assay/bytes.h"
 #include "assay/result.h"
+#include "registries.h"
 
 namespace assay::cli {
 
@@ -65,7 +66,8 @@ class ImageStore {
 bool is_image(std::string_view target);
 
 // `complaint` is filled where there is more to say than the error does.
-Result<std::unique_ptr<ImageStore>> open_image(const std::string& target, std::string& complaint);
+Result<std::unique_ptr<ImageStore>> open_image(const RegistryArgs& args, const std::string& target,
+                                               std::string& complaint);
 
 // What `bytes` are called.
 ImageDescriptor describe_bytes(std::string_view media_type, Bytes bytes);

@@ -8,6 +8,7 @@ namespace assay::cli {
 // What stands behind "oci:".
 Result<std::unique_ptr<ImageStore>> open_layout(std::string_view place);
 // What stands behind "docker://". `complaint` is what the registry said, where it said something.
-Result<std::unique_ptr<ImageStore>> open_registry(const std::string& place, std::string& complaint);
+Result<std::unique_ptr<ImageStore>> open_registry(const RegistryArgs& args,
+                                                  const std::string& place, std::string& complaint);
 
 }  // namespace assay::cli

@@ -21,8 +21,8 @@ int run_scan(const Args& args) {
     std::optional<VisitOptions> options = options_or_complaint(args);
     if (!options) return kExitUsage;
     if (args.seal.sign) return run_signing_scan(args, std::move(*options));
-    if (names_registry(args)) {
-        options->registry = open_registries(args);
+    if (names_registry(args.targets)) {
+        options->registry = open_registries(args.registry);
         if (!options->registry) return kExitUsage;
         options->registry_trouble = [](const std::string& text) { complain("", text); };
     }

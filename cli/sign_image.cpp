@@ -37,7 +37,7 @@ std::unique_ptr<ImageStore> opened(const Args& args, int& code) {
         code = kExitUsage;
         return nullptr;
     }
-    Result<std::unique_ptr<ImageStore>> store = open_image(target, complaint);
+    Result<std::unique_ptr<ImageStore>> store = open_image(args.registry, target, complaint);
     if (store) return std::move(*store);
     code = failed(target, complaint.empty() ? describe(store.error()) : complaint, store.error());
     return nullptr;

@@ -176,6 +176,7 @@ static void add_attest(CLI::App& app, Args& args, const char* name, const char* 
         ->type_name("FILE");
     add_signer_options(*attest, signing.signer);
     attest->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    add_registry_options(*attest, args.registry);
     attest->footer(kSignFooter);
     attest->callback([&args] { args.command = Command::kAttest; });
 }
@@ -198,6 +199,7 @@ static void add_verify_attestation(CLI::App& app, Args& args) {
         ->type_name("FILE");
     add_trust_options(*verify, signing.trust);
     verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    add_registry_options(*verify, args.registry);
     verify->footer(kVerifyFooter);
     verify->callback([&args] { args.command = Command::kVerifyAttestation; });
 }
@@ -211,6 +213,7 @@ static void add_images(CLI::App& app, Args& args) {
                    "that refers to the image");
     add_signer_options(*sign, signing.signer);
     sign->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    add_registry_options(*sign, args.registry);
     sign->footer(kSignFooter);
     sign->callback([&args] { args.command = Command::kSignImage; });
     CLI::App* verify =
@@ -218,6 +221,7 @@ static void add_images(CLI::App& app, Args& args) {
     verify->add_option("IMAGE", signing.blob, "oci:DIR:TAG or docker://HOST/REPO:TAG")->required();
     add_trust_options(*verify, signing.trust);
     verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
+    add_registry_options(*verify, args.registry);
     verify->footer(kVerifyFooter);
     verify->callback([&args] { args.command = Command::kVerifyImage; });
 }

@@ -80,7 +80,7 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
     const std::string& target = args.signing.blob;
     std::string complaint;
     code = kExitIncomplete;
-    Result<std::unique_ptr<ImageStore>> store = open_image(target, complaint);
+    Result<std::unique_ptr<ImageStore>> store = open_image(args.registry, target, complaint);
     if (!store) {
         complain(target, complaint.empty() ? describe(store.error()) : complaint);
         return std::nullopt;

@@ -31,7 +31,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
 static std::optional<std::vector<WalkEntry>> expand_local(const std::string& target,
                                                           const VisitOptions& options) {
     const bool remote = oci::parse_target(target).transport == oci::Transport::kRegistry;
-    return remote ? std::vector<WalkEntry>() : oci::expand_target(target, options);
+    return remote ? std::vector<WalkEntry>() : oci::expand_target(target, options, {});
 }
 
 void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop) {

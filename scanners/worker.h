@@ -25,7 +25,9 @@ class Feed {
          std::stop_token stop, StoreRoots* roots)
         : walker_(
               options.targets, links_of(options), options.memory / 8, stop,
-              [&options](const std::string& target) { return oci::expand_target(target, options); },
+              [&options, stop](const std::string& target) {
+                  return oci::expand_target(target, options, stop);
+              },
               roots),
           workers_(workers),
           slots_(slots),

@@ -83,12 +83,13 @@ static Ask blob_ask(const Reference& repository, const std::string& digest, cons
     return ask;
 }
 
-Result<std::string> Client::small_blob(const Reference& repository, const Descriptor& blob) {
+Result<std::string> Client::small_blob(const Reference& repository, const Descriptor& blob,
+                                       size_t most) {
     Caller& caller = state_->caller;
     Ask ask = blob_ask(repository, blob.digest, "GET");
     if (!is_digest(blob.digest)) return caller.wrong(ask, "the digest is not one we know");
-    if (blob.size > state_->session->bounds().document_size) {
-        return caller.wrong(ask, "the blob is larger than the 4 MiB that are allowed here");
+    if (blob.size > most) {
+        return caller.wrong(ask, "the blob is larger than what is allowed here");
     }
     Result<std::unique_ptr<ByteSource>> source = open_blob(repository, blob);
     if (!source) return source.error();

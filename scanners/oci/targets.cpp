@@ -187,7 +187,8 @@ std::vector<WalkEntry> parts_below(const std::vector<Descriptor>& roots, Store& 
 }
 
 std::optional<std::vector<WalkEntry>> expand_target(const std::string& target,
-                                                    const VisitOptions& options) {
+                                                    const VisitOptions& options,
+                                                    const std::stop_token& stop) {
     const ImageTarget parsed = parse_target(target);
     switch (parsed.transport) {
         case Transport::kNone:
@@ -198,7 +199,7 @@ std::optional<std::vector<WalkEntry>> expand_target(const std::string& target,
         case Transport::kDockerArchive:
             return expand_archive(parsed);
         case Transport::kRegistry:
-            return expand_registry(parsed.place, options);
+            return expand_registry(parsed.place, options, stop);
     }
     return std::nullopt;
 }

@@ -47,8 +47,10 @@ std::vector<WalkEntry> parts_below(const std::vector<Descriptor>& roots, Store& 
                                    const std::string& platform);
 
 // What a target stands for; nothing where it is a path. Trouble is an entry, too.
+// A stop ends waiting for a registry.
 std::optional<std::vector<WalkEntry>> expand_target(const std::string& target,
-                                                    const VisitOptions& options);
+                                                    const VisitOptions& options,
+                                                    const std::stop_token& stop);
 
 // Which of the targets are parts of a store, so that what they leave out is not missing.
 std::vector<uint32_t> selective_targets(const VisitOptions& options);

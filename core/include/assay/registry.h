@@ -140,8 +140,9 @@ class Client {
 
     Result<Manifest> manifest(const Reference& reference);
 
-    // A blob of at most Bounds::document_size, whole; its size and digest are checked.
-    Result<std::string> small_blob(const Reference& repository, const Descriptor& blob);
+    // A blob of at most `most` bytes, whole; its size and digest are checked.
+    Result<std::string> small_blob(const Reference& repository, const Descriptor& blob,
+                                   size_t most = size_t{4} << 20);
 
     // A blob in order, nothing but blocks of the reader's pool in memory. A connection that breaks
     // is taken up again where it broke. Whether the bytes have the descriptor's digest is for the
