@@ -14,6 +14,8 @@
 #include <array>
 #include <cstring>
 
+#include "crc32_sums.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -31,6 +33,10 @@ uint32_t crc32_zlib(uint32_t crc, Bytes bytes) {
         bytes = bytes.subspan(part.size());
     }
     return crc;
+}
+
+uint32_t crc32_sums_128(uint32_t crc, Bytes bytes) {
+    return crc32_by_sums<uint64_t __attribute__((vector_size(16)))>(crc, bytes, crc32_zlib);
 }
 
 bool always() { return true; }
@@ -96,7 +102,13 @@ ASSAY_TARGET_128 uint32_t crc32_128(uint32_t crc, Bytes bytes) {
     return finish(&piece, {at, left});
 }
 
+__attribute__((target("avx2"))) uint32_t crc32_sums_256(uint32_t crc, Bytes bytes) {
+    return crc32_by_sums<uint64_t __attribute__((vector_size(32)))>(crc, bytes, crc32_128);
+}
+
 bool has_128() { return __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1"); }
+
+bool has_sums_256() { return has_128() && __builtin_cpu_supports("avx2"); }
 
 #define ASSAY_TARGET_512 __attribute__((target("avx512f,avx512vl,vpclmulqdq,sse4.1,pclmul")))
 
@@ -153,8 +165,10 @@ bool has_512() {
 const Crc32Kernel kCrc32Kernels[] = {
 #if defined(__x86_64__)
     {"512 bits", crc32_512, has_512},
+    {"sums of 256 bits", crc32_sums_256, has_sums_256},
     {"128 bits", crc32_128, has_128},
 #endif
+    {"sums of 128 bits", crc32_sums_128, always},
     {"zlib", crc32_zlib, always},
 };
 const size_t kCrc32KernelCount = std::size(kCrc32Kernels);
