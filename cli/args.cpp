@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "assay/emit.h"
 #include "assay/version.h"
 #include "commands.h"
+#include "config.h"
 #include "help.h"
 #include "text.h"
 
@@ -92,6 +92,7 @@ void add_check_options(CLI::App& hash, Args& args) {
                         "may be sha512 or blake2b")
             ->type_name("LIST")
             ->expected(0, 1)
+            ->configurable(false)
             ->group(group);
     auto flag = [&](const char* name, bool& value, const char* text) {
         hash.add_flag(name, value, text)->needs(check)->group(group);
@@ -105,9 +106,11 @@ void add_check_options(CLI::App& hash, Args& args) {
                         "Check one byte range of a file against its chunk tree, reading nothing "
                         "else: assay hash --verify-range SIDEFILE FILE OFFSET LENGTH")
             ->type_name("SIDEFILE")
+            ->configurable(false)
             ->group(group);
     hash.add_option("--root", args.root, "The root that this chunk tree must have")
         ->type_name("HEX")
+        ->configurable(false)
         ->needs(range)
         ->group(group);
     for (const char* other : {"--chunks", "--output"}) {
@@ -119,6 +122,7 @@ void add_check_options(CLI::App& hash, Args& args) {
 
 void add_hash(CLI::App& app, Args& args) {
     CLI::App* hash = app.add_subcommand("hash", "Print or check digests of files and folders");
+    add_config_option(*hash);
     hash->add_option("PATH", args.targets,
                      "Files, folders, or - for standard input, which is also what is read when "
                      "there is none");
@@ -173,6 +177,7 @@ void add_image_options(CLI::App& scan, Args& args) {
 
 void add_scan(CLI::App& app, Args& args) {
     CLI::App* scan = app.add_subcommand("scan", "Inspect and digest files, folders and images");
+    add_config_option(*scan);
     scan->add_option("PATH", args.targets,
                      "Files, folders, or - for standard input; images as skopeo names them: "
                      "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, "
@@ -202,6 +207,7 @@ void add_inspect(CLI::App& app, Args& args) {
     CLI::App* inspect = app.add_subcommand(
         "inspect",
         "Show what is in a file: its tensors, what it says of itself, what its pickles do");
+    add_config_option(*inspect);
     inspect->add_option("PATH", args.targets, "Files; what is inside containers counts")
         ->required();
     inspect->add_option("-o,--output", args.outputs, "text, json or jsonl (default: text)")
@@ -303,13 +309,13 @@ Result<std::vector<DigestKind>> parse_digests(const std::string& list, std::stri
 
 // One name a line; blank lines and comments do not count.
 Status read_allowed(const std::string& file, std::vector<std::string>& allow) {
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) {
-        line = CLI::detail::trim_copy(line.substr(0, line.find('#')));
-        if (!line.empty()) allow.push_back(line);
+    Result<std::vector<std::string>> lines = lines_of(file);
+    if (!lines) return lines.error();
+    for (const std::string& line : *lines) {
+        std::string name = CLI::detail::trim_copy(line.substr(0, line.find('#')));
+        if (!name.empty()) allow.push_back(std::move(name));
     }
-    if (in.eof()) return Done{};
-    return Error{Code::kUsage, "cannot be read"};
+    return Done{};
 }
 
 Result<uint64_t> required_size(const std::string& text, std::string& complaint) {
