@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "scanners/archive/zip.h"
-#include "tests/unit/support/simple_context.h"
+#include "tests/unit/support/recording_context.h"
 #include "tests/unit/support/sources.h"
 
 namespace {
@@ -19,7 +19,7 @@ void fail(const char* what) {
 }
 
 struct Outcome {
-    test::SimpleContext context;
+    test::RecordingContext context;
     bool clean = false;
 };
 
@@ -34,12 +34,12 @@ Outcome walk(Bytes bytes, size_t block, bool random) {
     if (!walked && walked.error().code == Code::kUsage) fail("the tape was misused");
     if (!tape.drain()) fail("the tape failed");
     if (!source.every_byte_once() || source.out_of_order()) fail("not every byte was read once");
-    outcome.clean =
-        walked.ok() && outcome.context.rules.empty() && outcome.context.coverage == Coverage::kFull;
+    outcome.clean = walked.ok() && outcome.context.rules.empty() &&
+                    outcome.context.coverage == Coverage::kFull && outcome.context.all_whole();
     return outcome;
 }
 
-bool same_members(const test::SimpleContext& left, const test::SimpleContext& right) {
+bool same_members(const test::RecordingContext& left, const test::RecordingContext& right) {
     return std::ranges::equal(left.children, right.children, [](const auto& a, const auto& b) {
         return a.name == b.name && a.content == b.content;
     });

@@ -99,9 +99,9 @@ TEST(Compressed, WhatComesOutDoesNotDependOnBlocks) {
                 EXPECT_TRUE(scanned.context.findings.empty());
                 EXPECT_TRUE(scanned.context.lacks.empty());
                 EXPECT_TRUE(scanned.read_once);
-                ASSERT_EQ(scanned.context.names, std::vector<std::string>{"data"});
-                EXPECT_EQ(scanned.context.ends[0], "");
-                EXPECT_TRUE(scanned.context.contents[0] == text);
+                ASSERT_EQ(scanned.context.names(), std::vector<std::string>{"data"});
+                EXPECT_EQ(scanned.context.ends()[0], "");
+                EXPECT_TRUE(scanned.context.contents()[0] == text);
                 EXPECT_EQ(scanned.context.parsed_bytes, packed.size());
             }
         }
@@ -121,7 +121,7 @@ TEST(Compressed, StreamsThatFollowEachOtherAreOne) {
         const std::string packed = kind.pack(first) + kind.pack("") + kind.pack(second);
         for (size_t block : kBlocks) {
             Scanned scanned = scan_bytes(kind.format, packed, {block});
-            EXPECT_TRUE(scanned.context.contents.at(0) == first + second) << kind.name;
+            EXPECT_TRUE(scanned.context.contents().at(0) == first + second) << kind.name;
             EXPECT_EQ(scanned.context.findings.size(), 1u) << kind.name;
             EXPECT_TRUE(scanned.context.found("compress.stream.multiple")) << kind.name;
             EXPECT_TRUE(scanned.read_once);
@@ -138,8 +138,9 @@ TEST(Compressed, WhatFollowsIsScannedOnItsOwn) {
                 Scanned scanned = scan_bytes(kind.format, packed + behind, {block, stream});
                 SCOPED_TRACE(fmt::format("{}, blocks of {}", kind.name, block));
                 EXPECT_TRUE(scanned.context.found("compress.trailing.garbage"));
-                EXPECT_EQ(scanned.context.names, (std::vector<std::string>{"data", "trailing"}));
-                EXPECT_EQ(scanned.context.contents, (std::vector<std::string>{"inside", "behind"}));
+                EXPECT_EQ(scanned.context.names(), (std::vector<std::string>{"data", "trailing"}));
+                EXPECT_EQ(scanned.context.contents(),
+                          (std::vector<std::string>{"inside", "behind"}));
                 EXPECT_EQ(scanned.context.gap_bytes, behind.size());
                 EXPECT_EQ(scanned.context.parsed_bytes, packed.size());
                 EXPECT_TRUE(scanned.read_once);
@@ -164,11 +165,11 @@ TEST(Compressed, CutAnywhereIsSeenAndTheStartIsKept) {
                         scanned.context.found("compress.trailing.garbage"));
             EXPECT_TRUE(scanned.context.found("compress.trailing") ||
                         scanned.context.lacks.size() == 1);
-            longest = scanned.context.contents.at(0);
+            longest = scanned.context.contents().at(0);
             EXPECT_TRUE(text.starts_with(longest));
             for (size_t block : {size_t{7}, kMiB}) {
                 Scanned again = scan_bytes(kind.format, cut, {block, block == 7});
-                EXPECT_TRUE(again.context.contents == scanned.context.contents);
+                EXPECT_TRUE(again.context.contents() == scanned.context.contents());
                 EXPECT_EQ(again.context.findings.size(), 1u);
                 EXPECT_EQ(again.context.lacks, scanned.context.lacks);
             }
@@ -211,21 +212,21 @@ TEST(Compressed, AWindowIsPaidForAsItFills) {
                           {kZstdFormat, pack_zstd(small, 26), pack_zstd(large, 26)}};
     for (const Wide& wide : wides) {
         Scanned fits = scan_bytes(wide.format, wide.small, {4096, false, kMiB});
-        EXPECT_TRUE(fits.context.contents.at(0) == small);
+        EXPECT_TRUE(fits.context.contents().at(0) == small);
         EXPECT_EQ(fits.fault, "");
 
         Scanned cut = scan_bytes(wide.format, wide.large, {4096, false, 2 * kMiB});
-        const std::string& came = cut.context.contents.at(0);
+        const std::string came = cut.context.contents().at(0);
         EXPECT_TRUE(large.starts_with(came));
         EXPECT_GT(came.size(), kMiB);
         EXPECT_LT(came.size(), 2 * kMiB);
         EXPECT_NE(cut.fault, "");
-        EXPECT_NE(cut.context.ends.at(0), "") << "a member that was cut is not whole";
+        EXPECT_NE(cut.context.ends().at(0), "") << "a member that was cut is not whole";
         Scanned again = scan_bytes(wide.format, wide.large, {kMiB, true, 2 * kMiB});
-        EXPECT_EQ(again.context.contents.at(0).size(), came.size());
+        EXPECT_EQ(again.context.contents().at(0).size(), came.size());
 
         Scanned enough = scan_bytes(wide.format, wide.large, {4096, false, 8 * kMiB});
-        EXPECT_TRUE(enough.context.contents.at(0) == large);
+        EXPECT_TRUE(enough.context.contents().at(0) == large);
     }
 }
 
@@ -234,7 +235,7 @@ TEST(Compressed, WindowsOfGigabytesAreRefused) {
     zstd[5] = static_cast<char>(22 << 3);
     Scanned scanned = scan_bytes(kZstdFormat, zstd, {});
     EXPECT_TRUE(scanned.context.found("compress.window.too_large"));
-    EXPECT_EQ(scanned.context.contents.at(0), "");
+    EXPECT_EQ(scanned.context.contents().at(0), "");
     EXPECT_EQ(scanned.context.lacks.size(), 1u);
 
     std::string lzma = pack_lzma(sample(1000));
@@ -247,7 +248,7 @@ TEST(Compressed, AStopEndsStreamsThatYieldNothing) {
     const std::string nothing = pack_gzip("");
     std::string many;
     for (int i = 0; i < 2000; i++) many += nothing;
-    EXPECT_EQ(scan_bytes(kGzipFormat, many, {1}).context.contents.at(0), "");
+    EXPECT_EQ(scan_bytes(kGzipFormat, many, {1}).context.contents().at(0), "");
     Scanned stopped = scan_bytes(kGzipFormat, many, {4096, false, kPlenty, true});
     EXPECT_EQ(stopped.fault, "interrupted");
 }

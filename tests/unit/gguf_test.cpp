@@ -159,7 +159,7 @@ TEST(Gguf, WhatFollowsIsHandedOn) {
     for (bool stream : {false, true}) {
         Scanned scanned = scan_bytes(kGgufFormat, small_file() + "more", {7, stream});
         EXPECT_TRUE(scanned.context.found("gguf.data.trailing"));
-        EXPECT_EQ(scanned.context.contents, std::vector<std::string>{"more"});
+        EXPECT_EQ(scanned.context.contents(), std::vector<std::string>{"more"});
         EXPECT_EQ(scanned.context.gap_bytes, 4u);
         EXPECT_TRUE(scanned.read_once);
     }

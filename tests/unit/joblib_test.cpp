@@ -125,7 +125,7 @@ TEST(Joblib, RealDumpsEndAtTheirStopWhateverTheBlocks) {
                 EXPECT_EQ(scanned.end, file.size()) << path;
                 EXPECT_EQ(scanned.context.parsed_bytes, file.size()) << path;
                 EXPECT_TRUE(scanned.once) << path;
-                EXPECT_TRUE(scanned.context.names.empty()) << path;
+                EXPECT_TRUE(scanned.context.names().empty()) << path;
             }
         }
     }
@@ -318,7 +318,7 @@ TEST(Joblib, ArraysOfAFrameThatEndsTooSoonAreReadAllTheSame) {
         }
     }
     Scanned stopped = scan(dump(frame(wrapper({}) + ".left") + std::string(32, '\0')));
-    EXPECT_EQ(stopped.context.contents, std::vector<std::string>{"left"});
+    EXPECT_EQ(stopped.context.contents(), std::vector<std::string>{"left"});
     EXPECT_FALSE(stopped.context.found("pickle.stream.trailing"));
 }
 
@@ -404,7 +404,7 @@ TEST(Joblib, ItemsThatAreAProgramAreScannedAsOne) {
     std::string items = "\x80\x02" + kEvil + ".";
     items.resize(64, '\0');
     Scanned scanned = scan(dump(wrapper({{64}, dtype("u1")}) + items + "."));
-    EXPECT_EQ(scanned.context.contents, std::vector<std::string>{items});
+    EXPECT_EQ(scanned.context.contents(), std::vector<std::string>{items});
     EXPECT_TRUE(scanned.context.found("pickle.nested"));
     EXPECT_TRUE(scanned.context.lacks.empty());
     EXPECT_TRUE(scanned.once);

@@ -236,7 +236,7 @@ TEST(Npy, GoodArraysHaveNoFindings) {
             Scanned scanned = scan_bytes(kNpyFormat, file, {block, stream});
             EXPECT_TRUE(scanned.context.findings.empty());
             EXPECT_TRUE(scanned.context.lacks.empty());
-            EXPECT_TRUE(scanned.context.names.empty());
+            EXPECT_TRUE(scanned.context.names().empty());
             EXPECT_EQ(scanned.fault, "");
             EXPECT_TRUE(scanned.read_once);
             EXPECT_EQ(scanned.context.parsed_bytes, file.size() - 10'000);
@@ -251,8 +251,8 @@ TEST(Npy, ObjectsAreHandedOnWhole) {
             for (bool stream : {false, true}) {
                 Scanned scanned =
                     scan_bytes(kNpyFormat, npy(header_of(descr, "(2,)"), pickle), {block, stream});
-                EXPECT_EQ(scanned.context.names, std::vector<std::string>{"data"});
-                EXPECT_TRUE(scanned.context.contents.at(0) == pickle);
+                EXPECT_EQ(scanned.context.names(), std::vector<std::string>{"data"});
+                EXPECT_TRUE(scanned.context.contents().at(0) == pickle);
                 EXPECT_TRUE(scanned.context.found("npy.dtype.object_pickle"));
                 EXPECT_TRUE(scanned.context.lacks.empty());
                 EXPECT_TRUE(scanned.read_once);
@@ -276,7 +276,7 @@ TEST(Npy, WhatIsNotUnderstoodIsHandedOnToo) {
     for (const std::string& header : headers) {
         for (size_t block : kBlocks) {
             Scanned scanned = scan_bytes(kNpyFormat, npy(header, data), {block});
-            EXPECT_EQ(scanned.context.contents, std::vector<std::string>{data}) << header;
+            EXPECT_EQ(scanned.context.contents(), std::vector<std::string>{data}) << header;
             EXPECT_EQ(scanned.context.findings.size(), 1u) << header;
             EXPECT_FALSE(scanned.context.lacks.empty()) << header;
         }
@@ -295,7 +295,7 @@ TEST(Npy, DataThatIsTooShortOrTooLong) {
             Scanned more = scan_bytes(kNpyFormat, npy(header, std::string(4000, 'd') + "more"),
                                       {block, stream});
             EXPECT_TRUE(more.context.found("npy.data.trailing 4128"));
-            EXPECT_EQ(more.context.contents, std::vector<std::string>{"more"});
+            EXPECT_EQ(more.context.contents(), std::vector<std::string>{"more"});
             EXPECT_EQ(more.context.gap_bytes, 4u);
             EXPECT_TRUE(more.read_once);
         }
@@ -336,7 +336,7 @@ TEST(Npy, LongHeadersAreBounded) {
     huge += std::string("\0\0\0\x10\0", 5) + std::string(1 << 20, '(') + "data";
     Scanned scanned = scan_bytes(kNpyFormat, huge, {});
     EXPECT_TRUE(scanned.context.found("npy.header.too_long"));
-    EXPECT_EQ(scanned.context.contents, std::vector<std::string>{"data"});
+    EXPECT_EQ(scanned.context.contents(), std::vector<std::string>{"data"});
     EXPECT_FALSE(scanned.context.lacks.empty());
     // 60,000 bytes cost more to parse than a megabyte of pins.
     EXPECT_NE(scan_bytes(kNpyFormat, npy(large, "d"), {4096, false, kMiB}).fault, "");

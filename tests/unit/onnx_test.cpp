@@ -110,8 +110,8 @@ TEST(Onnx, WhatFollowsIsHandedOnFromItsFirstByte) {
         for (bool stream : {false, true}) {
             Scanned result = scanned(everything() + more, {16, stream});
             EXPECT_TRUE(result.context.found("onnx.proto.trailing")) << more;
-            ASSERT_EQ(result.context.contents.size(), 1u);
-            EXPECT_EQ(result.context.contents[0], more.substr(more[0] == '\0' ? 1 : 0));
+            ASSERT_EQ(result.context.contents().size(), 1u);
+            EXPECT_EQ(result.context.contents()[0], more.substr(more[0] == '\0' ? 1 : 0));
             EXPECT_TRUE(result.read_once);
         }
     }

@@ -192,8 +192,8 @@ TEST(Safetensors, WhatFollowsTheDataIsScanned) {
     for (const ScanSetup& setup : kSetups) {
         Scanned scanned = scan(two_tensors() + "and more", setup);
         EXPECT_TRUE(scanned.context.found("safetensors.data.trailing"));
-        EXPECT_EQ(scanned.context.names, std::vector<std::string>{"trailing"});
-        EXPECT_EQ(scanned.context.contents, std::vector<std::string>{"and more"});
+        EXPECT_EQ(scanned.context.names(), std::vector<std::string>{"trailing"});
+        EXPECT_EQ(scanned.context.contents(), std::vector<std::string>{"and more"});
         EXPECT_EQ(scanned.context.gap_bytes, 8U);
         EXPECT_TRUE(scanned.read_once || !setup.stream) << "bulk that nobody wants is not read";
     }

@@ -55,9 +55,9 @@ TEST(Tar, CutAnywhereItIsNotComplete) {
     for (size_t length = 0; length + tar::kBlock < whole.size(); length++) {
         for (TarWay way : {TarWay::kForward, TarWay::kRandom, TarWay::kAhead}) {
             auto cut = walk(whole.substr(0, length), way);
-            EXPECT_TRUE(cut->context.says("tar.eof.truncated") ||
-                        cut->context.says("tar.eof.missing") ||
-                        cut->context.says("tar.eof.single_zero_block"))
+            EXPECT_TRUE(cut->context.found("tar.eof.truncated") ||
+                        cut->context.found("tar.eof.missing") ||
+                        cut->context.found("tar.eof.single_zero_block"))
                 << length;
         }
     }

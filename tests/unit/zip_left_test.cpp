@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/support/random.h"
-#include "tests/unit/support/simple_context.h"
+#include "tests/unit/support/recording_context.h"
 #include "tests/unit/support/sources.h"
 #include "tests/unit/support/visits.h"
 #include "tests/unit/support/zip_maker.h"
@@ -20,9 +20,9 @@ std::string noise(size_t n, uint64_t seed) { return std::string(as_text(random_b
 // Walks.
 
 // Keeps one closing, as the engine does, and reads of each child what it is told to.
-class KeepingContext final : public SimpleContext {
+class KeepingContext final : public RecordingContext {
   public:
-    KeepingContext(Tape& tape, uint64_t most) : tape_(tape), most_(most) {}
+    KeepingContext(Tape& tape, uint64_t enough) : tape_(tape), enough_(enough) {}
 
     bool afterwards(std::unique_ptr<Closing> closing) override {
         tape_.attach(*closing);
@@ -33,13 +33,14 @@ class KeepingContext final : public SimpleContext {
         children.push_back({std::string(name), {}, Done{}});
         std::string& content = children.back().content;
         BlockPool pool(4096, kPlenty);
-        while (!source.passes_by_itself() || content.size() < most_) {
+        while (!source.passes_by_itself() || content.size() < enough_) {
             Result<Lent> lent = source.read(content.size(), 1000, pool);
-            if (!lent) return lent.error();
+            if (!lent) children.back().ended = lent.error();
+            if (!lent) return Done{};
             if (lent->bytes.empty()) break;
             content += as_text(lent->bytes);
         }
-        children.back().settled = source.settle();
+        children.back().ended = source.settle();
         return Done{};
     }
 
@@ -47,7 +48,7 @@ class KeepingContext final : public SimpleContext {
 
   private:
     Tape& tape_;
-    const uint64_t most_;
+    const uint64_t enough_;
 };
 
 class Notes final : public ZipVisitor {
@@ -77,7 +78,7 @@ std::string sample() {
 
 struct Walked {
     std::vector<std::string> rules;
-    std::vector<SimpleContext::Child> children;
+    std::vector<RecordingContext::Child> children;
     std::string before;      // what the visitor had been told when the walk was over,
     std::string notes;       // and in the end
     uint64_t passed = 0;     // of the bytes, by then
@@ -233,7 +234,7 @@ TEST(ZipLeft, DamagedArchivesAreJudgedTheSame) {
         CountingSource source(as_bytes(bytes));
         TestPools pools(512);
         Tape tape(source, pools.pools(), {});
-        SimpleContext plain;
+        RecordingContext plain;
         ZipVisitor visitor;
         Status walked = walk_zip(tape, plain, visitor);
         Walked seen = walk_any(bytes, dice.below(2) == 0 ? 10 : 1 << 20);

@@ -1,9 +1,10 @@
-// A ScanContext that keeps what a format says, and reads every child to its end as the engine does,
-// with blocks of a size that the test chooses.
+// A ScanContext without an engine that keeps what a format says, and reads every child to its end
+// as the engine does, with blocks of a size that the test chooses.
 #pragma once
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,30 +14,40 @@
 
 namespace assay::test {
 
-class RecordingContext final : public NullContext {
+class RecordingContext : public NullContext {
   public:
-    explicit RecordingContext(size_t block_size) : block_size_(block_size) {}
+    struct Child {
+        std::string name;
+        std::string content;
+        Status ended = Done{};
+    };
+
+    explicit RecordingContext(size_t block_size = 64) : block_size_(block_size) {}
 
     void add(Finding finding) override {
+        rules.emplace_back(finding.rule->id);
         findings.push_back(fmt::format("{} {} {} {}", finding.rule->id, finding.offset,
                                        finding.length, finding.detail));
     }
     Status take_child(std::string_view name, ByteSource& source) override {
+        Child& child = children.emplace_back(Child{std::string(name), {}, Done{}});
         TestPools pools(block_size_);
         Tape tape(source, pools.pools(), {});
-        std::string content;
-        while (content.size() < most) {
+        while (child.content.size() < most) {
             Result<Lent> lent = tape.take(block_size_);
-            if (!lent) return keep(name, content, lent.error());
-            if (lent->bytes.empty()) return keep(name, content, source.settle());
-            content += as_text(lent->bytes);
+            if (!lent) child.ended = lent.error();
+            if (lent && lent->bytes.empty()) child.ended = source.settle();
+            if (!lent || lent->bytes.empty()) return Done{};
+            child.content += as_text(lent->bytes);
         }
         cut = true;
-        return keep(name, content, Error{Code::kLimit, "cut", 0, 0});
+        child.ended = Error{Code::kLimit, "cut", 0, 0};
+        return Done{};
     }
     void parsed(uint64_t bytes) override { parsed_bytes += bytes; }
     void gap(uint64_t, uint64_t length) override { gap_bytes += length; }
     void incomplete(Coverage to, std::string_view reason) override {
+        coverage = to;
         lacks.push_back(fmt::format("{} {}", name_of(to), reason));
     }
     [[nodiscard]] bool stop_requested() const override { return stop; }
@@ -47,20 +58,35 @@ class RecordingContext final : public NullContext {
         }
         return false;
     }
+    [[nodiscard]] bool all_whole() const {
+        return std::ranges::all_of(children, [](const Child& child) { return child.ended.ok(); });
+    }
+    [[nodiscard]] std::vector<std::string> names() const {
+        return of_children([](const Child& child) { return child.name; });
+    }
+    [[nodiscard]] std::vector<std::string> contents() const {
+        return of_children([](const Child& child) { return child.content; });
+    }
+    // How children ended: "" if well.
+    [[nodiscard]] std::vector<std::string> ends() const {
+        return of_children([](const Child& child) {
+            return std::string(child.ended ? "" : child.ended.error().text);
+        });
+    }
     // All of it, so that two runs can be compared.
     [[nodiscard]] std::string text() const {
         std::string all;
-        for (const auto* lines : {&findings, &lacks, &names, &contents, &ends}) {
-            for (const std::string& line : *lines) all += line + "\n";
+        for (const auto& lines : {findings, lacks, names(), contents(), ends()}) {
+            for (const std::string& line : lines) all += line + "\n";
         }
         return all + fmt::format("{} {}", parsed_bytes, gap_bytes);
     }
 
     std::vector<std::string> findings;
+    std::vector<std::string> rules;  // of the findings
     std::vector<std::string> lacks;
-    std::vector<std::string> names;     // of children,
-    std::vector<std::string> contents;  // what they held,
-    std::vector<std::string> ends;      // and how they ended: "" if well
+    Coverage coverage = Coverage::kFull;
+    std::vector<Child> children;
     uint64_t parsed_bytes = 0;
     uint64_t gap_bytes = 0;
     bool stop = false;
@@ -68,11 +94,11 @@ class RecordingContext final : public NullContext {
     bool cut = false;         // and whether one had more
 
   private:
-    Status keep(std::string_view name, const std::string& content, const Status& ended) {
-        names.emplace_back(name);
-        contents.push_back(content);
-        ends.emplace_back(ended ? "" : ended.error().text);
-        return Done{};
+    template <class Part>
+    [[nodiscard]] std::vector<std::string> of_children(Part part) const {
+        std::vector<std::string> parts;
+        for (const Child& child : children) parts.push_back(part(child));
+        return parts;
     }
 
     const size_t block_size_;

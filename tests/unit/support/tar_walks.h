@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "scanners/archive/tar.h"
-#include "tests/unit/support/simple_context.h"
+#include "tests/unit/support/recording_context.h"
 #include "tests/unit/support/sources.h"
 
 namespace assay::test {
@@ -13,14 +13,14 @@ namespace assay::test {
 // Reads no more of a member than this: holes are cheap to write.
 inline constexpr size_t kMostOfAMember = 100 * 1024;
 
-class TarContext final : public SimpleContext {
+class TarContext final : public RecordingContext {
   public:
     Status take_child(std::string_view name, ByteSource& source) override {
         Child& child = children.emplace_back(Child{std::string(name), {}, Done{}});
         BlockPool pool(512, kMiB);
         while (child.content.size() < kMostOfAMember) {
             Result<Lent> lent = source.read(child.content.size(), 512, pool);
-            if (!lent) child.settled = lent.error();
+            if (!lent) child.ended = lent.error();
             if (!lent || lent->bytes.empty()) break;
             child.content += as_text(lent->bytes);
         }
