@@ -165,6 +165,11 @@ constexpr bool kInert = true;
 constexpr bool kLoaded = false;
 constexpr bool kRuns = true;
 
+// Names of texts, scripts among them: completions and modules of shells have no first line that
+// says so.
+constexpr std::string_view kTextNames =
+    " txt md rst csv tsv yaml yml toml ini cfg json jsonl ipynb html xml py sh bash zsh pl rb ";
+
 constexpr std::array kKinds = {
     Kind{"elf", " so elf ", kInert, kRuns, is_elf},
     Kind{"pe", " exe dll sys ", kInert, kRuns, is_pe},
@@ -197,9 +202,8 @@ constexpr std::array kKinds = {
     Kind{"safetensors", " safetensors ", kLoaded, false, is_safetensors},
     Kind{"lfs-pointer", "", kInert, false, is_lfs_pointer},
     Kind{"pickle", " pkl pickle pt pth ckpt joblib dill ", kLoaded, false, is_bare_pickle},
-    Kind{"json", " json jsonl ipynb ", kInert, false, is_json},
-    Kind{"text", " txt md rst csv tsv yaml yml toml ini cfg py sh json jsonl html xml ", kInert,
-         false, is_text},
+    Kind{"json", kTextNames, kInert, false, is_json},
+    Kind{"text", kTextNames, kInert, false, is_text},
     // Formats without a magic of their own: only their names are known here.
     Kind{"pytorch", " pt pth ckpt ptl mar tar ", kLoaded, false, is_nothing},
     Kind{"keras", " keras ", kLoaded, false, is_nothing},
