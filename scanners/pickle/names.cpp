@@ -300,21 +300,29 @@ std::string_view name_of(Capability capability) {
 // Methods of what the tables allow: paths, arrays, frames, estimators, modules, boosters, loggers.
 Capability method_capability(std::string_view method) {
     constexpr std::string_view kFiles =
-        "chmod copy_into dump from_file fromfile from_pretrained "
+        "chmod copy_into dlopen dump dump_model from_file fromfile from_pretrained "
         "hardlink_to iterdir lchmod link_to load load_learner load_model mkdir move move_into open "
         "owner push_to_hub read read_bytes read_text readlink rename rglob rmdir samefile save "
-        "save_binary save_config save_model save_pretrained save_raw save_vocabulary symlink_to "
+        "save_binary save_borders save_config save_model save_pretrained save_raw save_vocabulary "
+        "symlink_to "
         "to_clipboard to_csv to_excel to_feather to_file to_gbq to_hdf to_hdf5 to_html to_iceberg "
         "to_json to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata to_string to_xml "
         "tofile touch unlink write write_bytes write_text";
     constexpr std::string_view kCode =
         "agg aggregate applymap apply apply_ call compile eval map2_ map_ pipe pyfunc query run "
         "system";
+    // Of iterators, coroutines, frames, tracebacks and Python 2's functions: they lead to the names
+    // of a module, and to all that are built in.
+    constexpr std::string_view kFrames =
+        "ag_await ag_code ag_frame cr_await cr_code cr_frame cr_origin f_back f_builtins f_code "
+        "f_globals f_locals f_trace func_closure func_code func_defaults func_globals gi_code "
+        "gi_frame gi_yieldfrom im_class im_func im_self tb_frame tb_next with_traceback";
     constexpr std::string_view kLogs =
         "addFilter addHandler removeFilter removeHandler setLevel setLoggerClass";
     constexpr std::string_view kLoads = "__setstate__ loads set_state __reduce__ __reduce_ex__";
     if (has_word(kLoads, method)) return kDeserialise;
     if (is_dotted(method) || method.starts_with('_')) return kIntrospection;
+    if (has_word(kFrames, method)) return kIntrospection;
     if (has_word(kFiles, method)) return kFile;
     if (has_word(kCode, method)) return kExecute;
     // Of torch's modules, tensors and optimizers: what is registered is called later.

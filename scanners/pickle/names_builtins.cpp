@@ -57,11 +57,14 @@ constexpr std::string_view kEncoder = "how protocols 0 to 2 write bytes";
 
 // operator's functions report "_operator" as their module, so real pickles have both.
 constexpr std::string_view kArithmetic =
-    "abs add and_ concat contains countOf eq floordiv ge gt index inv invert is_ is_not le "
-    "length_hint lt matmul mod ne neg not_ or_ pos sub truediv truth xor";
+    "abs add and_ concat floordiv index inv invert is_ is_not length_hint matmul neg not_ or_ pos "
+    "sub truediv truth xor";
+constexpr std::string_view kComparing = "contains countOf eq ge gt le lt mod ne";
 constexpr std::string_view kGrowing = "imul iadd ilshift ipow lshift mul pow rshift";
 constexpr std::string_view kNamers = "attrgetter itemgetter";
 constexpr std::string_view kArithmeticReason = "works on the values it is given";
+// A format asks a mapping for what it may have to make; what compares by a function calls that.
+constexpr std::string_view kComparingReason = "harmless to name; called, it can call others";
 constexpr std::string_view kGrowingReason = "harmless to name; called, it can fill the memory";
 constexpr std::string_view kItem = "takes an element; how generic types are pickled";
 constexpr std::string_view kNamer = "reads attributes and items by name once it is called";
@@ -88,6 +91,7 @@ constexpr NameRule kRules[] = {
     {"_functools", "partial", allow(Use::kCallsArgument), kCaller},
     {"_functools", "reduce", allow(Use::kCallsArgument), "how unions of types are pickled"},
     {"_operator", kArithmetic, allow(), kArithmeticReason},
+    {"_operator", kComparing, allow(Use::kReference), kComparingReason},
     {"_operator", "getitem", allow(Use::kTakesItem), kItem},
     {"_operator", kGrowing, allow(Use::kReference), kGrowingReason},
     {"_operator", kNamers, allow(Use::kNamesAttribute), kNamer},
@@ -116,11 +120,14 @@ constexpr NameRule kRules[] = {
      deny(kImport), "changes how pickles are read and written"},
     {"exceptions", kExceptions, allow(), kException},
     {"functools", "cmp_to_key partial partialmethod reduce", allow(Use::kCallsArgument), kCaller},
-    {"functools", "cache cached_property lru_cache total_ordering update_wrapper wraps",
-     allow(Use::kReference), "a decorator, only to be named"},
+    {"functools", "cache cached_property lru_cache total_ordering", allow(Use::kReference),
+     "a decorator, only to be named"},
+    {"functools", "update_wrapper wraps", deny(kIntrospection),
+     "copies attributes from one object to another by name"},
     {"functools", "singledispatch singledispatchmethod", deny(kIntrospection),
      "chooses what to call by the class of its argument"},
     {"operator", kArithmetic, allow(), kArithmeticReason},
+    {"operator", kComparing, allow(Use::kReference), kComparingReason},
     {"operator", "getitem", allow(Use::kTakesItem), kItem},
     {"operator", kGrowing, allow(Use::kReference), kGrowingReason},
     {"operator", kNamers, allow(Use::kNamesAttribute), kNamer},

@@ -18,6 +18,7 @@ constexpr std::string_view kOptimizer = "an optimizer or a schedule: numbers and
 constexpr std::string_view kRebuilds = "how tensors are pickled";
 constexpr std::string_view kFunction = "a function of the library, only to be named";
 constexpr std::string_view kQuantization = "settings and statistics of quantization";
+constexpr std::string_view kObserves = "calls the observer it is given";
 constexpr std::string_view kDistribution = "a distribution and its parameters";
 constexpr std::string_view kData = "a data set in memory or an order of samples";
 constexpr std::string_view kClasses = "* _*";
@@ -82,6 +83,9 @@ constexpr NameRule kRules[] = {
     {"torch.amp.grad_scaler", "GradScaler OptState", allow(), kOptimizer},
     {"torch.amp.grad_scaler", "_refresh_per_optimizer_state", allow(Use::kReference), kOptimizer},
     {"torch.ao.nn.**", kClasses, allow(), kModule},
+    {"torch.ao.quantization.**",
+     "FakeQuantize FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize _LearnableFakeQuantize",
+     allow(Use::kCallsArgument), kObserves},
     {"torch.ao.quantization.**", kClasses, allow(), kQuantization},
     {"torch.cuda", kStorages, allow(), kTensor},
     {"torch.cuda", kTensors, allow(), kTensor},
@@ -119,6 +123,9 @@ constexpr NameRule kRules[] = {
     {"torch.optim.**", kClasses, allow(), kOptimizer},
     {"torch.optim.lr_scheduler", "LambdaLR MultiplicativeLR", allow(Use::kCallsArgument),
      "a schedule that calls the functions it is given"},
+    {"torch.quantization.**",
+     "FakeQuantize FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize _LearnableFakeQuantize",
+     allow(Use::kCallsArgument), kObserves},
     {"torch.quantization.**", kClasses, allow(), kQuantization},
     {"torch.serialization", "_get_layout", allow(), kConstant},
     {"torch.sparse", kTensors, allow(), kTensor},

@@ -139,19 +139,15 @@ namespace {
 
 bool is_private(std::string_view name) { return name.empty() || name.front() == '_'; }
 
-bool has_private_part(std::string_view path) {
-    for (;;) {
-        size_t dot = path.find('.');
-        if (is_private(path.substr(0, dot))) return true;
-        if (dot == std::string_view::npos) return false;
-        path.remove_prefix(dot + 1);
-    }
-}
-
 // No part of it is private or gives more than the object's own data.
 bool is_plain_path(std::string_view path) {
-    std::string_view last = path.substr(path.rfind('.') + 1);
-    return !has_private_part(path) && method_capability(last) == Capability::kNone;
+    for (;;) {
+        const size_t dot = path.find('.');
+        const std::string_view part = path.substr(0, dot);
+        if (is_private(part) || method_capability(part) != Capability::kNone) return false;
+        if (dot == std::string_view::npos) return true;
+        path.remove_prefix(dot + 1);
+    }
 }
 
 }  // namespace
@@ -171,8 +167,9 @@ void Verdict::call_allowed(const Call& call, Use use) {
         case Use::kContainer:
         case Use::kShared:
         case Use::kDtype:
-        case Use::kTakesItem:
             return;
+        case Use::kTakesItem:
+            return take_item(call);
         case Use::kTypeNamed:
             return name_type(call);
         case Use::kLoadsBytes:
@@ -295,6 +292,7 @@ void Verdict::get_attribute(const Call& call) {
 
 bool Verdict::judge_attribute(Value object, std::string_view name) const {
     const Global* origin = heap().origin_of(object);
+    if (is_attribute_of_instance(object)) return false;
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
     if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
@@ -308,8 +306,32 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
         if (judgement.tier == Tier::kAllowed || name == "__new__") return true;
         if (!looks_like_class(owner_name)) return false;
     }
-    return !has_private_part(name) && name.find('.') == std::string_view::npos &&
-           method_capability(name) == Capability::kNone;
+    return is_plain_path(name) && name.find('.') == std::string_view::npos;
+}
+
+// An attribute of what only exists once the pickle runs. Bound methods are of objects, and a method
+// of an attribute is one of an object, too: who asks for more follows a path (an iterator has a
+// frame).
+bool Verdict::is_attribute_of_instance(Value object) const {
+    const Made* made = heap().made_of(object);
+    const Global* maker = made ? heap().global_of(made->callee) : nullptr;
+    if (!maker || judged(*maker).use != Use::kGetsAttribute) return false;
+    return !heap().item(made->args, 0).is(Kind::kGlobal);
+}
+
+// operator.getitem(typing.List, int). Elements of objects are something else: a mapping calls for
+// what it lacks, and may hold what no name leads to.
+void Verdict::take_item(const Call& call) {
+    constexpr int kMostWrapped = 8;
+    Value holder = heap().item(call.args, 0);
+    for (int depth = 0; depth < kMostWrapped && !holder.is(Kind::kGlobal); depth++) {
+        const Made* made = heap().made_of(holder);
+        const Global* maker = made ? heap().global_of(made->callee) : nullptr;
+        if (!maker || judged(*maker).use != Use::kTakesItem) break;
+        holder = heap().item(made->args, 0);
+    }
+    if (holder.is(Kind::kGlobal) || holder.is(Kind::kLost)) return;
+    report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
 // attrgetter, itemgetter, methodcaller. Items may be numbers; names must be plain.
@@ -336,134 +358,35 @@ void Verdict::encode(const Call& call) {
     if (!plain) report(rules::kCallCodec, call.offset, render_call(heap(), call));
 }
 
-// The result of one call is called again: a bound method, a partial.
-void Verdict::call_made(const Call& call) {
-    const Made& callee = *heap().made_of(call.callee);
+// The result of one call is called again: a bound method, a partial. Whether it is known what that
+// calls.
+bool Verdict::calls_known(const Made& callee) const {
     const Global* maker = heap().global_of(callee.callee);
-    if (!maker) return call_computed(call);
+    if (!maker) return false;
     Judgement judgement = judged(*maker);
-    if (judgement.tier != Tier::kAllowed) return call_computed(call);
+    if (judgement.tier != Tier::kAllowed) return false;
     Value first = heap().item(callee.args, 0);
     const Global* target = heap().global_of(first);
     if (judgement.use == Use::kCallsArgument && target) {
         Judgement of_target = judged(*target);
         bool simple = of_target.use == Use::kPlain || of_target.use == Use::kContainer;
-        if (of_target.tier == Tier::kAllowed && simple) return;
+        if (of_target.tier == Tier::kAllowed && simple) return true;
     }
     // What is named was judged when it was.
-    if (judgement.use == Use::kTypeNamed) return;
-    if (judgement.use == Use::kGetsAttribute && target) {
-        std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
-        std::string path = render_name(*heap().known_text(target->name), name.value_or("?"));
-        Judgement of_method = judge(*heap().known_text(target->module), path, false);
-        bool makes = name == "__new__" && judged(*target).tier == Tier::kAllowed;
-        if (makes || of_method.tier == Tier::kAllowed) return;
-    }
-    call_computed(call);
+    if (judgement.use == Use::kTypeNamed) return true;
+    if (judgement.use != Use::kGetsAttribute || !target) return false;
+    std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
+    std::string path = render_name(*heap().known_text(target->name), name.value_or("?"));
+    Judgement of_method = judge(*heap().known_text(target->module), path, false);
+    bool makes = name == "__new__" && judged(*target).tier == Tier::kAllowed;
+    return makes || of_method.tier == Tier::kAllowed;
+}
+
+void Verdict::call_made(const Call& call) {
+    if (!calls_known(*heap().made_of(call.callee))) call_computed(call);
 }
 
 // ------------------------------------------------------------------------------------------------
-// What is done to objects
-
-namespace {
-
-// What is reached through another object, a class that is told, an attribute, an element, is as
-// little the pickle's own as what it imports.
-bool reaches(Use use) {
-    return use == Use::kShared || use == Use::kTypeOf || use == Use::kTypeNamed ||
-           use == Use::kGetsAttribute || use == Use::kTakesItem;
-}
-
-}  // namespace
-
-// A thing that was imported, or that the whole process shares.
-bool Verdict::is_shared(Value object) const {
-    if (object.is(Kind::kGlobal)) return true;
-    const Global* origin = heap().origin_of(object);
-    return origin && reaches(judged(*origin).use);
-}
-
-void Verdict::build(uint64_t offset, Value object, Value state) {
-    if (is_shared(object)) {
-        return report(
-            rules::kBuildGlobal, offset,
-            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
-    }
-    check_text(offset, object, state);
-    check_slots(offset, object, state);
-    check_partial(offset, object, state);
-}
-
-// scipy's distributions run a text of their state. It is reviewed as it passes; see
-// is_argument_parser(). What the state is updated with by other means nobody has seen.
-void Verdict::check_text(uint64_t offset, Value object, Value state) {
-    const Global* maker = heap().origin_of(object);
-    if (!maker || judged(*maker).use != Use::kRunsText) return;
-    const Items* items = heap().items_of(state);
-    const bool seen = state.is(Kind::kDict) && items->total == items->kept;
-    std::optional<Value> text = seen ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
-    const bool reviewed = text && text->is(Kind::kText) && text->inspected() &&
-                          heap().text_of(*text).kept.starts_with(kArgumentParser);
-    if (reviewed) return;
-    report(rules::kCallDangerous, offset,
-           fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
-           std::nullopt, {{"capability", "execute"}, {"reason", "it runs a text of its state"}});
-}
-
-namespace {
-
-bool is_dunder(std::string_view name) {
-    return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
-}
-
-}  // namespace
-
-// A builtin container that is called for, so that nobody sees what it holds.
-bool Verdict::is_call_of(Value value, std::string_view type) const {
-    const Global* maker = value.is(Kind::kMade) ? heap().origin_of(value) : nullptr;
-    return maker && heap().known_text(maker->name) == type;
-}
-
-// The second half of a pair is set attribute by attribute, and may so replace the object's class.
-void Verdict::check_slots(uint64_t offset, Value object, Value state) {
-    const Items* pair = heap().items_of(state);
-    Value slots = heap().item(state, 1);
-    bool pair_called = is_call_of(state, "tuple");
-    if (pair_called || (state.is(Kind::kTuple) && is_call_of(slots, "dict"))) {
-        return report(rules::kAttribute, offset,
-                      fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
-    }
-    if (!state.is(Kind::kTuple) || pair->total != 2 || !slots.is(Kind::kDict)) return;
-    std::vector<Value> items = heap().kept_items(slots);
-    if (heap().items_of(slots)->hidden_dunder) {
-        return report(rules::kAttribute, offset,
-                      fmt::format("{}.__...__ = ...", render(heap(), object)));
-    }
-    for (size_t i = 0; i < items.size(); i += 2) {
-        std::optional<std::string_view> name = heap().known_text(items[i]);
-        bool odd = name ? is_dunder(*name) : !items[i].is(Kind::kText);
-        if (odd) {
-            return report(
-                rules::kAttribute, offset,
-                fmt::format("{}.{} = ...", render(heap(), object), render(heap(), items[i])));
-        }
-    }
-}
-
-void Verdict::set(uint64_t offset, Op op, Value object) {
-    const Global* origin = heap().origin_of(object);
-    std::string detail =
-        fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
-    if (is_shared(object)) return report(rules::kBuildGlobal, offset, detail);
-    if (!origin) return report(rules::kSetForeign, offset, detail);
-    Judgement judgement = judged(*origin);
-    bool container = judgement.tier == Tier::kAllowed && judgement.use == Use::kContainer;
-    bool factory = judgement.use == Use::kCallsArgument || judgement.use == Use::kMakesInstance;
-    if (container || (judgement.tier == Tier::kAllowed && factory)) return;
-    std::optional<Severity> severity;
-    if (judgement.tier == Tier::kAllowed || context_.options().strict) severity = Severity::kHigh;
-    report(rules::kSetForeign, offset, detail, severity);
-}
 
 void Verdict::persistent(uint64_t offset, Value id) {
     imported_ = true;

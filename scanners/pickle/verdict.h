@@ -71,6 +71,7 @@ class Verdict : public Events {
     void call_made(const Call& call);
     void call_computed(const Call& call);
     void get_attribute(const Call& call);
+    void take_item(const Call& call);
     void name_attributes(const Call& call, bool first_only);
     void make_instance(const Call& call);
     void take_callable(const Call& call);
@@ -78,19 +79,24 @@ class Verdict : public Events {
     bool refuses_global(const Call& call, const Global& given);
     bool refuses_inside(const Call& call, Value container);
     [[nodiscard]] bool wraps_defaultdict(Value callee) const;
-    [[nodiscard]] bool may_call(Value callee) const;
+    [[nodiscard]] bool calls_known(const Made& callee) const;
+    [[nodiscard]] bool may_call(Value callee, bool keeps) const;
     void check_partial(uint64_t offset, Value object, Value state);
     void tell_type(const Call& call);
     void load_bytes(const Call& call);
     [[nodiscard]] bool holds_inspected(Value bytes) const;
     void name_type(const Call& call);
     [[nodiscard]] bool judge_attribute(Value object, std::string_view name) const;
+    [[nodiscard]] bool is_attribute_of_instance(Value object) const;
     void import_named(const Call& call);
     [[nodiscard]] bool is_shared(Value object) const;
     void encode(const Call& call);
     [[nodiscard]] bool is_call_of(Value value, std::string_view type) const;
     void check_slots(uint64_t offset, Value object, Value state);
     void check_text(uint64_t offset, Value object, Value state);
+    [[nodiscard]] bool can_be_called(Value value) const;
+    [[nodiscard]] bool stands_in(Value key, Value value) const;
+    void check_stand_ins(uint64_t offset, Value object, Value state);
     void make_bare(const Call& call);
 
     ScanContext& context_;

@@ -16,7 +16,7 @@ namespace {
 
 // Keep what they are given, and call it when the program does.
 constexpr std::string_view kKeepers =
-    "cmp_to_key defaultdict frompyfunc partial partialmethod vectorize";
+    "GenericAlias cmp_to_key defaultdict frompyfunc partial partialmethod vectorize";
 // Call their first argument; the others are data.
 constexpr std::string_view kFirstOnly =
     "dropwhile filter filterfalse ifilter ifilterfalse imap iter map reduce starmap takewhile";
@@ -31,16 +31,21 @@ bool is_class(std::string_view name) {
     return looks_like_class(name.starts_with('_') ? name.substr(1) : name);
 }
 
+bool gets_attribute(Use use) {
+    return use == Use::kGetsAttribute || use == Use::kNamesAttribute || use == Use::kCallsMethod;
+}
+
 // Whether what comes out of a call is safe to call because the call itself was judged.
 bool gives_judged(Use use) {
-    return use == Use::kGetsAttribute || use == Use::kNamesAttribute || use == Use::kCallsMethod ||
-           use == Use::kTypeNamed || use == Use::kMakesInstance || use == Use::kContainer;
+    return gets_attribute(use) || use == Use::kTypeNamed || use == Use::kMakesInstance ||
+           use == Use::kContainer;
 }
 
 }  // namespace
 
-// Whether it may be called with any arguments. What can't be called at all may.
-bool Verdict::may_call(Value callee) const {
+// Whether it may be called with any arguments. What can't be called at all may. Who keeps a
+// callable for the program to call may keep a method; who calls it at once chooses what it gets.
+bool Verdict::may_call(Value callee, bool keeps) const {
     constexpr int kMostWrapped = 8;
     for (int depth = 0; depth < kMostWrapped; depth++) {
         if (callee.is(Kind::kExtension) || callee.is(Kind::kPersistent)) return false;
@@ -50,7 +55,9 @@ bool Verdict::may_call(Value callee) const {
         Judgement judgement = judged(*global);
         if (judgement.tier != Tier::kAllowed) return judgement.tier == Tier::kUnknown;
         if (!made) return makes_values(judgement.use);
-        if (gives_judged(judgement.use)) return true;
+        if (gives_judged(judgement.use)) {
+            return keeps || !gets_attribute(judgement.use) || calls_known(*made);
+        }
         std::string_view name = *heap().known_text(global->name);
         if (judgement.use != Use::kCallsArgument) {
             bool of_user = user_allows(*heap().known_text(global->module), name);
@@ -106,7 +113,7 @@ bool Verdict::refuses_given(const Call& call, std::string_view caller) {
         bool dangerous = global && judged(*global).tier == Tier::kDangerous;
         if (global && (dangerous || !keeps) && refuses_global(call, *global)) return true;
         if (!keeps && value.is_container() && refuses_inside(call, value)) return true;
-        if (data || !value.is(Kind::kMade) || may_call(value)) continue;
+        if (data || !value.is(Kind::kMade) || may_call(value, keeps)) continue;
         call_computed(call);
         return true;
     }
@@ -130,12 +137,18 @@ void Verdict::take_callable(const Call& call) {
     std::string_view caller = origin ? *heap().known_text(origin->name) : std::string_view();
     const Items* args = heap().items_of(call.args);
     if (refuses_given(call, caller)) return;
+    if (caller == "_rebuild_from_type_v2") {
+        check_stand_ins(call.offset, heap().item(call.args, 0), heap().item(call.args, 3));
+    }
     if (caller == "iter" && args && args->total == 1) return;
     Value callee = heap().item(call.args, 0);
     const Global* global = heap().global_of(callee);
     if (!global) {
         bool nested = caller == "defaultdict" && wraps_defaultdict(callee);
-        if (!nested && !may_call(callee)) call_computed(call);
+        // An instance is called by what its state says; no pickler writes that.
+        const Made* made = has_word(kFirstOnly, caller) ? heap().made_of(callee) : nullptr;
+        bool known = made ? calls_known(*made) : may_call(callee, has_word(kKeepers, caller));
+        if (!nested && !known) call_computed(call);
         return;
     }
     Judgement judgement = judged(*global);

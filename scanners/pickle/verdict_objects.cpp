@@ -1,0 +1,169 @@
+// What is done to objects that exist: states, items. The unpickler looks methods up on the object
+// itself, `extend` for APPENDS and `__setstate__` for BUILD, and libraries do so for `keys` or
+// `__array__`: an attribute of that name stands in for the method and is called.
+#include <fmt/format.h>
+
+#include "argument_parser.h"
+#include "name_tables.h"
+#include "pickle_rules.h"
+#include "render.h"
+#include "verdict.h"
+
+namespace assay::pickle {
+
+namespace {
+
+// What is reached through another object, a class that is told, an attribute, an element, is as
+// little the pickle's own as what it imports.
+bool reaches(Use use) {
+    return use == Use::kShared || use == Use::kTypeOf || use == Use::kTypeNamed ||
+           use == Use::kGetsAttribute || use == Use::kTakesItem;
+}
+
+}  // namespace
+
+// A thing that was imported, or that the whole process shares.
+bool Verdict::is_shared(Value object) const {
+    if (object.is(Kind::kGlobal)) return true;
+    const Global* origin = heap().origin_of(object);
+    return origin && reaches(judged(*origin).use);
+}
+
+void Verdict::build(uint64_t offset, Value object, Value state) {
+    if (is_shared(object)) {
+        return report(
+            rules::kBuildGlobal, offset,
+            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
+    }
+    check_text(offset, object, state);
+    check_slots(offset, object, state);
+    check_stand_ins(offset, object, state);
+    check_partial(offset, object, state);
+}
+
+// scipy's distributions run a text of their state. It is reviewed as it passes; see
+// is_argument_parser(). What the state is updated with by other means nobody has seen.
+void Verdict::check_text(uint64_t offset, Value object, Value state) {
+    const Global* maker = heap().origin_of(object);
+    if (!maker || judged(*maker).use != Use::kRunsText) return;
+    const Items* items = heap().items_of(state);
+    const bool seen = state.is(Kind::kDict) && items->total == items->kept;
+    std::optional<Value> text = seen ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
+    const bool reviewed = text && text->is(Kind::kText) && text->inspected() &&
+                          heap().text_of(*text).kept.starts_with(kArgumentParser);
+    if (reviewed) return;
+    report(rules::kCallDangerous, offset,
+           fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
+           std::nullopt, {{"capability", "execute"}, {"reason", "it runs a text of its state"}});
+}
+
+namespace {
+
+bool is_dunder(std::string_view name) {
+    return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
+}
+
+}  // namespace
+
+// A builtin container that is called for, so that nobody sees what it holds.
+bool Verdict::is_call_of(Value value, std::string_view type) const {
+    const Global* maker = value.is(Kind::kMade) ? heap().origin_of(value) : nullptr;
+    return maker && heap().known_text(maker->name) == type;
+}
+
+// The second half of a pair is set attribute by attribute, and may so replace the object's class.
+void Verdict::check_slots(uint64_t offset, Value object, Value state) {
+    const Items* pair = heap().items_of(state);
+    Value slots = heap().item(state, 1);
+    bool pair_called = is_call_of(state, "tuple");
+    if (pair_called || (state.is(Kind::kTuple) && is_call_of(slots, "dict"))) {
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
+    }
+    if (!state.is(Kind::kTuple) || pair->total != 2 || !slots.is(Kind::kDict)) return;
+    std::vector<Value> items = heap().kept_items(slots);
+    if (heap().items_of(slots)->hidden_dunder) {
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.__...__ = ...", render(heap(), object)));
+    }
+    for (size_t i = 0; i < items.size(); i += 2) {
+        std::optional<std::string_view> name = heap().known_text(items[i]);
+        bool odd = name ? is_dunder(*name) : !items[i].is(Kind::kText);
+        if (odd) {
+            return report(
+                rules::kAttribute, offset,
+                fmt::format("{}.{} = ...", render(heap(), object), render(heap(), items[i])));
+        }
+    }
+}
+
+namespace {
+
+// Nothing that is pickled has these of its own.
+constexpr std::string_view kNeverOwn =
+    "__array__ __array_interface__ __array_struct__ __copy__ __deepcopy__ __reduce__ "
+    "__reduce_ex__ __setstate__";
+// An object may well have these, as long as they can't be called.
+constexpr std::string_view kNotToBeCalled = "add append default_factory extend keys update";
+
+}  // namespace
+
+// What calling it would call is not known, or would be called here without a look at its arguments.
+bool Verdict::can_be_called(Value value) const {
+    if (value.is(Kind::kGlobal) || value.is(Kind::kUnknown) || value.is(Kind::kExtension) ||
+        value.is(Kind::kPersistent)) {
+        return true;
+    }
+    const Global* maker = value.is(Kind::kMade) ? heap().origin_of(value) : nullptr;
+    if (!value.is(Kind::kMade)) return false;
+    return !maker || !makes_values(judged(*maker).use);
+}
+
+bool Verdict::stands_in(Value key, Value value) const {
+    std::optional<std::string_view> name = heap().known_text(key);
+    if (!name) return false;
+    return has_word(kNeverOwn, *name) || (has_word(kNotToBeCalled, *name) && can_be_called(value));
+}
+
+// Attributes of their own on containers that are not looked at here, because they are too many or
+// made by a call, are as good as such a name: no pickler writes them.
+void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
+    if (state.is(Kind::kTuple)) {
+        check_stand_ins(offset, object, heap().item(state, 0));
+        return check_stand_ins(offset, object, heap().item(state, 1));
+    }
+    const Global* maker = heap().origin_of(object);
+    const bool holds_items = maker && judged(*maker).use == Use::kContainer;
+    const Items* items = heap().items_of(state);
+    const bool seen = state.is(Kind::kDict) && items->kept == items->total;
+    if (holds_items && !seen && (items ? state.is(Kind::kDict) : state.is(Kind::kMade))) {
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
+    }
+    if (!state.is(Kind::kDict)) return;
+    const std::vector<Value> pairs = heap().kept_items(state);
+    for (size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        if (!stands_in(pairs[i], pairs[i + 1])) continue;
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.{} = {}", render(heap(), object),
+                                  *heap().known_text(pairs[i]), render(heap(), pairs[i + 1])));
+    }
+}
+
+void Verdict::set(uint64_t offset, Op op, Value object) {
+    const Global* origin = heap().origin_of(object);
+    std::string detail =
+        fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
+    if (is_shared(object)) return report(rules::kBuildGlobal, offset, detail);
+    if (!origin) return report(rules::kSetForeign, offset, detail);
+    Judgement judgement = judged(*origin);
+    bool container = judgement.tier == Tier::kAllowed && judgement.use == Use::kContainer;
+    bool factory =
+        judgement.use == Use::kMakesInstance || heap().known_text(origin->name) == "defaultdict";
+    if (container || (judgement.tier == Tier::kAllowed && factory)) return;
+    std::optional<Severity> severity;
+    if (judgement.tier == Tier::kAllowed || context_.options().strict) severity = Severity::kHigh;
+    report(rules::kSetForeign, offset, detail, severity);
+}
+
+}  // namespace assay::pickle
