@@ -1,6 +1,7 @@
 # How everything of ours is compiled: the language, the warnings, the sanitizers, the cache.
 # What only concerns our own build (warnings as errors, ccache) is left out where assay is a
 # subproject of something else.
+include(CheckLinkerFlag)
 include(CheckPIESupported)
 include(GNUInstallDirs)
 
@@ -40,6 +41,13 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(assay_flags INTERFACE -fstack-protector-strong -U_FORTIFY_SOURCE
     -D_FORTIFY_SOURCE=2)
   target_link_options(assay_flags INTERFACE -Wl,-z,relro,-z,now)
+  # The start is short: no library is loaded that nothing is called of, symbols are found in short
+  # chains, and relocations of tables take a bit each.
+  target_link_options(assay_flags INTERFACE -Wl,-O1,--as-needed)
+  check_linker_flag(CXX "LINKER:-z,pack-relative-relocs" ASSAY_PACKED_RELOCATIONS)
+  if(ASSAY_PACKED_RELOCATIONS)
+    target_link_options(assay_flags INTERFACE "LINKER:-z,pack-relative-relocs")
+  endif()
 endif()
 
 if(ASSAY_FUZZ)

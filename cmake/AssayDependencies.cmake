@@ -30,3 +30,31 @@ if(ASSAY_BLAKE3_INCLUDE AND ASSAY_BLAKE3_LIBRARY)
     IMPORTED_LOCATION "${ASSAY_BLAKE3_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${ASSAY_BLAKE3_INCLUDE}")
 endif()
+
+# Each shared library costs the start of the command about 0.2 ms, and a scan of a checkpoint takes three. So
+# what only computes is linked in, where the system has the archive. OpenSSL is not: what checks
+# signatures is to be mended by the system's updates alone.
+function(assay_link_archive target name)
+  find_library(ASSAY_ARCHIVE_${name} NAMES lib${name}.a)
+  mark_as_advanced(ASSAY_ARCHIVE_${name})
+  if(NOT ASSAY_ARCHIVE_${name})
+    return()
+  endif()
+  get_target_property(kind ${target} TYPE)
+  if(kind STREQUAL "INTERFACE_LIBRARY")  # of pkg-config
+    set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${ASSAY_ARCHIVE_${name}}")
+  else()
+    set_target_properties(${target} PROPERTIES
+      IMPORTED_LOCATION "${ASSAY_ARCHIVE_${name}}"
+      IMPORTED_LOCATION_RELEASE "${ASSAY_ARCHIVE_${name}}")
+  endif()
+endfunction()
+
+if(PROJECT_IS_TOP_LEVEL)
+  assay_link_archive(ZLIB::ZLIB z)
+  assay_link_archive(BZip2::BZip2 bz2)
+  assay_link_archive(LibLZMA::LibLZMA lzma)
+  assay_link_archive(PkgConfig::lz4 lz4)
+  assay_link_archive(PkgConfig::zstd zstd)
+  assay_link_archive(PkgConfig::sodium sodium)
+endif()

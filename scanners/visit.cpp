@@ -150,7 +150,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         std::lock_guard lock(mutex);
         if (!status && failed.ok()) failed = status;
     };
-    if (feed.is_small()) {  // starting oneTBB would take longer than the work
+    if (feed.is_for_one_thread()) {  // starting oneTBB would take longer than the work
         work();
         return failed;
     }

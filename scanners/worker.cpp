@@ -61,12 +61,13 @@ void Feed::wait_for_descriptors(std::unique_lock<std::mutex>& lock) {
     }
 }
 
-bool Feed::is_small() {
+bool Feed::is_for_one_thread() {
     std::lock_guard lock(mutex_);
     look_ahead();
     if (!walked_ || ahead_.size() > 1) return false;
-    return ahead_.empty() || (ahead_.front().kind != WalkEntry::Kind::kStream &&
-                              size_of_entry(ahead_.front()) < kMiB);
+    if (ahead_.empty()) return true;
+    if (ahead_.front().kind == WalkEntry::Kind::kStream) return false;
+    return size_of_entry(ahead_.front()) < kMiB || !read_bulk_;
 }
 
 void Feed::closed() {

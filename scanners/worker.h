@@ -29,6 +29,7 @@ class Feed {
                   return oci::expand_target(target, options, stop);
               },
               roots),
+          read_bulk_(options.read_bulk),
           workers_(workers),
           slots_(slots),
           order_(order),
@@ -46,8 +47,9 @@ class Feed {
     // Of the walk, for somebody who found no descriptor left.
     void close_folders() { walker_.pool().close_all(); }
 
-    // Whether all there is to do is one entry that is hardly worth a second thread.
-    bool is_small();
+    // Whether all there is to do is one entry that is not worth a second thread: it is small, or
+    // only its structure is read, which takes one.
+    bool is_for_one_thread();
 
     // Whether no entry is left and `open` files are all that are open anywhere.
     bool only_these_left(size_t open);
@@ -60,6 +62,7 @@ class Feed {
 
     std::mutex mutex_;
     Walker walker_;
+    const bool read_bulk_;
     const unsigned workers_;
     FileSlots& slots_;
     RecordOrder& order_;
