@@ -115,6 +115,15 @@ constexpr Rule kSetForeign = {
     kDecide,
     "CWE-502 CVE-2026-24747"};
 
+constexpr Rule kDtype = {
+    "pickle.array.dtype_contradiction",
+    Severity::kHigh,
+    "an array's type holds objects and says that it does not",
+    "numpy believes the flags of a type: bytes of the file are taken for addresses of objects, and "
+    "the first use of an item follows one. No array that was made is of such a type.",
+    "Do not load the file: its author chooses what memory is read as an object.",
+    "CWE-502 CWE-843"};
+
 constexpr Rule kPersistent = {
     "pickle.persid",
     Severity::kHigh,
@@ -223,6 +232,7 @@ constexpr Rule kTable[] = {kCallDangerous,
                            kSetForeign,
                            kPersistent,
                            kExtension,
+                           kDtype,
                            kFault,
                            kTrailing,
                            kMultiple,

@@ -18,6 +18,7 @@ extern const Rule kNameComputed;     // pickle.name.computed
 extern const Rule kAttribute;        // pickle.attribute.private
 extern const Rule kBuildGlobal;      // pickle.build.global
 extern const Rule kSetForeign;       // pickle.set.foreign
+extern const Rule kDtype;            // pickle.array.dtype_contradiction
 extern const Rule kPersistent;       // pickle.persid
 extern const Rule kExtension;        // pickle.ext.opcode
 extern const Rule kFault;            // pickle.stream.fault

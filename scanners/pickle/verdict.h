@@ -93,6 +93,7 @@ class Verdict : public Events {
     void encode(const Call& call);
     [[nodiscard]] bool is_call_of(Value value, std::string_view type) const;
     void check_slots(uint64_t offset, Value object, Value state);
+    void check_dtype(uint64_t offset, Value object, Value state);
     void check_text(uint64_t offset, Value object, Value state);
     [[nodiscard]] bool can_be_called(Value value) const;
     [[nodiscard]] bool stands_in(Value key, Value value) const;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "argument_parser.h"
+#include "dtype_state.h"
 #include "name_tables.h"
 #include "pickle_rules.h"
 #include "render.h"
@@ -35,10 +36,20 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
             rules::kBuildGlobal, offset,
             fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
     }
+    check_dtype(offset, object, state);
     check_text(offset, object, state);
     check_slots(offset, object, state);
     check_stand_ins(offset, object, state);
     check_partial(offset, object, state);
+}
+
+void Verdict::check_dtype(uint64_t offset, Value object, Value state) {
+    const Global* maker = heap().origin_of(object);
+    if (!maker || judged(*maker).use != Use::kDtype) return;
+    if (!mistakes_numbers_for_objects(heap(), object, state)) return;
+    report(rules::kDtype, offset,
+           fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
+           std::nullopt, {{"capability", "native"}});
 }
 
 // scipy's distributions run a text of their state. It is reviewed as it passes; see
