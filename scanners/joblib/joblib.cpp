@@ -200,7 +200,7 @@ bool climbs(std::string_view path) {
     for (;;) {
         size_t end = path.find_first_of("/\\");
         if (path.substr(0, end) == "..") return true;
-        if (end == path.npos) return false;
+        if (end == std::string_view::npos) return false;
         path.remove_prefix(end + 1);
     }
 }

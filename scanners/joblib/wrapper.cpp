@@ -45,7 +45,7 @@ Wrapper wrapper_of(const Heap& heap, Value object) {
     if (!type || !heap.known_text(type->name)->ends_with("ArrayWrapper")) return Wrapper::kNone;
     std::string full(*heap.known_text(type->module));
     full.append(1, '.').append(*heap.known_text(type->name));
-    if (("." + full).find(".joblib.") == full.npos) return Wrapper::kNone;
+    if (("." + full).find(".joblib.") == std::string_view::npos) return Wrapper::kNone;
     if (ends_in(full, "numpy_pickle.NumpyArrayWrapper")) return Wrapper::kArray;
     for (std::string_view old : {"NDArrayWrapper", "ZNDArrayWrapper"}) {
         if (ends_in(full, "numpy_pickle." + std::string(old)) ||
@@ -117,7 +117,8 @@ bool parts_hold_objects(const Heap& heap, Value state, unsigned& parts) {
 // Strings and records, whose size the state tells.
 bool is_flexible(std::string_view text) {
     size_t letter = text.find_first_not_of("<>|=");
-    return letter != text.npos && std::string_view("SUVa").find(text[letter]) != text.npos;
+    return letter != std::string_view::npos &&
+           std::string_view("SUVa").find(text[letter]) != std::string_view::npos;
 }
 
 Result<Type> type_with_state(const Heap& heap, Value state, Type type, bool flexible,

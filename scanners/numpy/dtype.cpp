@@ -59,7 +59,7 @@ Result<DType> letter_and_number(char letter, std::string_view digits) {
     if (letter == 'U') return bounded(4, number, false);
     for (const auto& [known, sizes] : kSized) {
         std::string wanted = " " + std::string(digits) + " ";
-        if (known == letter && sizes.find(wanted) != sizes.npos) {
+        if (known == letter && sizes.find(wanted) != std::string_view::npos) {
             return sized(letter == 'O' ? 8 : number, letter == 'O');
         }
     }
@@ -127,7 +127,7 @@ Result<DType> dtype_of_string(std::string_view text) {
     if (text.empty()) return kUnknown;
     const bool is_time = text.front() == 'M' || text.front() == 'm';
     size_t unit = text.find('[');
-    if (is_time && unit != text.npos) {
+    if (is_time && unit != std::string_view::npos) {
         if (!is_unit(text.substr(unit))) return kUnknown;
         text = text.substr(0, unit);
     }

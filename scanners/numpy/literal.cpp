@@ -49,7 +49,7 @@ class LiteralParser {
     }
     void skip_space() {
         size_t next = text_.find_first_not_of(" \t\n\r\f", at_);
-        at_ = next == text_.npos ? text_.size() : next;
+        at_ = next == std::string_view::npos ? text_.size() : next;
     }
     uint32_t add(Kind kind) {
         literal_.nodes_.push_back({kind, true, 0, 0, 0});

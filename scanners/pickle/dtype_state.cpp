@@ -16,7 +16,8 @@ bool holds_objects(const Heap& heap, Value dtype, unsigned& parts);
 
 // "O8" and "|O"; numpy also reads "i4,O" and "object".
 bool names_objects(std::string_view text) {
-    return text.find('O') != text.npos || text.find("object") != text.npos;
+    return text.find('O') != std::string_view::npos ||
+           text.find("object") != std::string_view::npos;
 }
 
 bool is_object_type(const Heap& heap, Value type) {

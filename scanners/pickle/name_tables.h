@@ -84,7 +84,7 @@ extern const std::span<const NameSet> kWeightsOnly;
 // Whether `word` is one of the words of a list that single spaces separate.
 constexpr bool has_word(std::string_view list, std::string_view word) {
     if (word.empty()) return false;
-    for (size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1)) {
+    for (size_t at = list.find(word); at != std::string_view::npos; at = list.find(word, at + 1)) {
         size_t end = at + word.size();
         if ((at == 0 || list[at - 1] == ' ') && (end == list.size() || list[end] == ' ')) {
             return true;

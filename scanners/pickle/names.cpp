@@ -28,12 +28,12 @@ bool is_name_char(char c) {
 // No blanks, no control characters, no empty component, valid UTF-8.
 bool is_name(std::string_view text) {
     if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-    if (text.find("..") != text.npos || !is_utf8(text, false)) return false;
+    if (text.find("..") != std::string_view::npos || !is_utf8(text, false)) return false;
     return std::ranges::all_of(text, is_name_char);
 }
 
 bool is_dunder(std::string_view part) { return part.starts_with("__"); }
-bool is_dotted(std::string_view name) { return name.find('.') != name.npos; }
+bool is_dotted(std::string_view name) { return name.find('.') != std::string_view::npos; }
 
 bool is_class_like(std::string_view name) {
     return !name.empty() && is_upper(name[0]) && std::ranges::all_of(name, is_alnum);
@@ -109,7 +109,7 @@ bool matches_any_pattern(std::string_view names, std::string_view name) {
 }
 
 bool is_exact(const NameRule& rule, std::string_view name) {
-    return name.find('*') == name.npos && has_word(rule.names, name);
+    return name.find('*') == std::string_view::npos && has_word(rule.names, name);
 }
 
 bool is_pattern(const NameRule& rule, std::string_view name) {
@@ -134,13 +134,14 @@ constexpr size_t kMaxParts = 8;
 
 std::string_view first_parts(std::string_view module, size_t count) {
     size_t end = 0;
-    for (size_t i = 0; i < count && end != module.npos; ++i) end = module.find('.', end + 1);
+    for (size_t i = 0; i < count && end != std::string_view::npos; ++i)
+        end = module.find('.', end + 1);
     return module.substr(0, end);
 }
 
 std::string_view parent_of(std::string_view module) {
     size_t dot = module.rfind('.');
-    return dot == module.npos ? std::string_view() : module.substr(0, dot);
+    return dot == std::string_view::npos ? std::string_view() : module.substr(0, dot);
 }
 
 const NameRule* find_rule(std::string_view module, std::string_view name) {
@@ -196,8 +197,9 @@ bool is_module_object(std::string_view module, std::string_view name) {
 
 // Importing these runs a program, or reaches any module by way of a helper.
 bool is_odd_module(std::string_view module) {
-    return module.ends_with(".__main__") || module.find(".__init__") != module.npos ||
-           module.find(".six.moves") != module.npos || module.find("._vendor") != module.npos;
+    return module.ends_with(".__main__") || module.find(".__init__") != std::string_view::npos ||
+           module.find(".six.moves") != std::string_view::npos ||
+           module.find("._vendor") != std::string_view::npos;
 }
 
 Judgement judge_reviewed(std::string_view module, std::string_view name) {

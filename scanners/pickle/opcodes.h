@@ -179,8 +179,8 @@ namespace detail {
 constexpr std::array<uint8_t, 256> index_opcodes() {
     std::array<uint8_t, 256> index{};
     index.fill(uint8_t{kOpcodes.size()});
-    for (uint8_t i = 0; i < kOpcodes.size(); i++) {
-        index[static_cast<uint8_t>(kOpcodes[i].code)] = i;
+    for (size_t i = 0; i < kOpcodes.size(); i++) {
+        index[static_cast<uint8_t>(kOpcodes[i].code)] = static_cast<uint8_t>(i);
     }
     return index;
 }
