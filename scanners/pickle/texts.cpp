@@ -63,7 +63,7 @@ Text Texts::at(uint64_t number) const {
     const Stored& stored = stored_[static_cast<size_t>(number)];
     const char* from = bytes_at(stored.at);
     if (!stored.is_long) return {{from, stored.kept}, stored.kept};
-    uint64_t length;
+    uint64_t length = 0;
     std::memcpy(&length, from, sizeof length);
     return {{from + sizeof length, stored.kept}, length};
 }

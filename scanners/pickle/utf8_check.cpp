@@ -12,7 +12,7 @@ namespace {
 std::string_view without_ascii(std::string_view text) {
     constexpr uint64_t kHighBits = 0x8080808080808080;
     while (text.size() >= sizeof(uint64_t)) {
-        uint64_t word;
+        uint64_t word = 0;
         std::memcpy(&word, text.data(), sizeof word);
         if ((word & kHighBits) != 0) break;
         text.remove_prefix(sizeof word);
