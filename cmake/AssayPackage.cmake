@@ -38,7 +38,7 @@ set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "inspector of machine learning model art
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libassay-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libssl-dev, libtbb-dev, libfmt-dev, zlib1g-dev, libbz2-dev, liblzma-dev, liblz4-dev, libzstd-dev, libsodium-dev, pkg-config, libcurl4 (>= 7.87)")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libssl-dev, libtbb-dev, libfmt-dev, zlib1g-dev, libisal-dev, libbz2-dev, liblzma-dev, liblz4-dev, libzstd-dev, libsodium-dev, pkg-config, libcurl4 (>= 7.87)")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "inspector of machine learning model artifacts (library)
  Headers and static archives for programs that hash and inspect model
  artifacts themselves, with a CMake package and a pkg-config file.")

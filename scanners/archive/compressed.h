@@ -43,8 +43,8 @@ class StreamDecoder {
     // no stream starts there. The tape is not at its end.
     virtual Result<bool> begin(Tape& tape) = 0;
 
-    // As much as `in` and `out` allow. `in` is empty when there is no more; `out` never is. Neither
-    // consuming nor producing means that more input is needed.
+    // As much as `in` and `out` allow. `in` has kPiece bytes, or all that are left; `out` kRoom at
+    // the start of a step. Neither consuming nor producing means that more input is needed.
     virtual Step decode(Bytes in, std::span<uint8_t> out) = 0;
 
     // Reads what stands behind the packed data. A checksum or size that does not fit is a finding

@@ -1,23 +1,20 @@
-// The packed data of gzip and zlib streams, without what they put around it, by zlib.
+// The packed data of gzip and zlib streams, without what they put around it.
 #pragma once
 
-#include <zlib.h>
-
 #include "compressed.h"
+#include "inflater.h"
 
 namespace assay {
 
-// A decoder whose packed data is deflate and whose checksum is a function of zlib's.
+// A decoder whose packed data is deflate, with a checksum of what comes out.
 class DeflateDecoder : public StreamDecoder {
   public:
-    using Checksum = uLong (*)(uLong, const Bytef*, uInt);
-    DeflateDecoder(ScanContext& context, Checksum checksum)
-        : StreamDecoder(context), checksum_(checksum) {}
-    ~DeflateDecoder() override { inflateEnd(&zlib_); }
+    using Checksum = uint32_t (*)(uint32_t, Bytes);
+    DeflateDecoder(ScanContext& context, uint32_t start, Checksum checksum)
+        : StreamDecoder(context), start_sum_(start), checksum_(checksum) {}
 
-    // Deflate says itself where it ends: not a byte more is consumed.
     Step decode(Bytes in, std::span<uint8_t> out) override;
-    [[nodiscard]] uint64_t memory(uint64_t) const override { return 48 << 10; }
+    [[nodiscard]] uint64_t memory(uint64_t) const override { return Inflater::kMemory; }
 
   protected:
     // Where begin() ends.
@@ -28,9 +25,9 @@ class DeflateDecoder : public StreamDecoder {
     uint32_t checked_ = 0;  // its checksum
 
   private:
+    const uint32_t start_sum_;  // of nothing
     const Checksum checksum_;
-    z_stream zlib_{};
-    bool made_ = false;
+    Inflater inflater_;
 };
 
 }  // namespace assay

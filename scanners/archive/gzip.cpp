@@ -10,6 +10,7 @@
 // dropped by some, and an error to others. The name in the header may be a path.
 #include <fmt/core.h>
 
+#include "crc32.h"
 #include "deflate_stream.h"
 #include "formats.h"
 
@@ -23,7 +24,7 @@ constexpr size_t kMaxName = 1024;  // that is reported; longer ones are read all
 
 class GzipDecoder final : public DeflateDecoder {
   public:
-    explicit GzipDecoder(ScanContext& context) : DeflateDecoder(context, crc32) {}
+    explicit GzipDecoder(ScanContext& context) : DeflateDecoder(context, 0, crc32_of) {}
 
     Result<bool> begin(Tape& tape) override;
     Status end(Tape& tape) override;
@@ -84,8 +85,7 @@ Status GzipDecoder::pass(Tape& tape, uint64_t n) {
         if (!bytes) return bytes.error();
         if (bytes->empty()) return need(tape, 1).error();
         Bytes part = bytes->first(static_cast<size_t>(std::min<uint64_t>(n, bytes->size())));
-        header_crc_ = static_cast<uint32_t>(
-            crc32_z(header_crc_, part.data(), static_cast<z_size_t>(part.size())));
+        header_crc_ = crc32_of(header_crc_, part);
         n -= part.size();
         Status moved = tape.advance(part.size());
         if (!moved) return moved;

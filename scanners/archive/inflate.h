@@ -1,17 +1,17 @@
-// Raw deflate, in order and in bounded memory: what a member of a ZIP archive is packed with, and
-// what zlib and gzip streams have inside their own wrapping.
+// What members of ZIP archives are: bytes with a CRC-32, packed by deflate or not.
 //
-// Deflate says itself where it ends, so what it takes from its input is exact: not a byte more is
-// passed on the parent's tape. That is how a member of unknown length is read from a stream.
+// Deflate says itself where it ends, so not a byte more is passed on the parent's tape. That is how
+// a member of unknown length is read from a stream.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "assay/source.h"
 #include "assay/tap.h"
 #include "assay/tape.h"
+#include "inflater.h"
 
 namespace assay {
 
@@ -44,31 +44,6 @@ class Crc32Tap final : public Tap {
     Crc32 crc_;
 };
 
-// The state of one deflate stream; about 40 KiB.
-class Inflater {
-  public:
-    struct Step {
-        size_t consumed = 0;
-        size_t produced = 0;
-        bool ended = false;  // the stream is complete; later steps do nothing
-    };
-
-    Inflater();
-    ~Inflater();
-    Inflater(const Inflater&) = delete;
-    Inflater& operator=(const Inflater&) = delete;
-
-    // As much as `in` and `out` allow. kMalformed when the data is no deflate stream; kLimit when
-    // there is no memory for the state. Both stick.
-    Result<Step> step(Bytes in, std::span<uint8_t> out);
-
-  private:
-    struct State;
-    std::unique_ptr<State> state_;
-    std::optional<Error> failed_;
-    bool ended_ = false;
-};
-
 // What a deflate stream that starts where the tape stands unpacks to. Its size is not known before
 // its end, whatever a header says. Borrows the tape.
 //
@@ -90,12 +65,14 @@ class InflateSource final : public ByteSource {
     [[nodiscard]] const std::optional<Error>& damage() const { return damage_; }
 
   private:
-    Result<size_t> fill(std::span<uint8_t> to);
-    Result<size_t> inflate_some(std::span<uint8_t> to);
+    Status fill(std::span<uint8_t> to, size_t& filled);
+    Status inflate_some();
 
     Tape& tape_;
     const uint64_t limit_;
     Inflater inflater_;
+    std::vector<uint8_t> room_;  // what has come out,
+    Bytes ready_;                // of which this was not lent
     Crc32 crc_;
     uint64_t taken_ = 0;
     bool ended_ = false;

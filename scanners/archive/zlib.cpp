@@ -8,6 +8,7 @@
 // a few thousand files are no magic number, so the first bytes are unpacked before a file is called
 // zlib. joblib and Python's zlib ignore what follows the stream.
 #include <fmt/core.h>
+#include <zlib.h>
 
 #include <algorithm>
 
@@ -28,10 +29,14 @@ bool is_zlib_header(Bytes head) {
     return deflate && (head[0] * 256 + head[1]) % 31 == 0;
 }
 
+uint32_t adler32_of(uint32_t sum, Bytes bytes) {
+    return static_cast<uint32_t>(adler32_z(sum, bytes.data(), bytes.size()));
+}
+
 // One stream, for that is all that its readers look for.
 class ZlibDecoder : public DeflateDecoder {
   public:
-    explicit ZlibDecoder(ScanContext& context) : DeflateDecoder(context, adler32) {}
+    explicit ZlibDecoder(ScanContext& context) : DeflateDecoder(context, 1, adler32_of) {}
 
     Result<bool> begin(Tape& tape) override {
         if (begun_) return false;
@@ -71,25 +76,21 @@ class ZlibDecoder : public DeflateDecoder {
 // cut, readers hand out what there is, and a pickle runs from a few bytes; what joblib takes for
 // zlib therefore needs to yield only something.
 bool unpacks(Bytes head) {
-    z_stream zlib{};
-    if (inflateInit2(&zlib, -MAX_WBITS) != Z_OK) return false;
-    uint8_t out[4096];
-    uLong sum = adler32(0, nullptr, 0);
-    zlib.next_in = const_cast<uint8_t*>(head.data() + 2);
-    zlib.avail_in = static_cast<uInt>(head.size() - 2);
-    int outcome = Z_OK;
-    while (outcome == Z_OK) {
-        zlib.next_out = out;
-        zlib.avail_out = sizeof out;
-        outcome = inflate(&zlib, Z_NO_FLUSH);
-        sum = adler32(sum, out, static_cast<uInt>(sizeof out - zlib.avail_out));
-    }
-    const uLong produced = zlib.total_out;
-    const Bytes behind = head.last(zlib.avail_in);
-    inflateEnd(&zlib);
-    if (outcome != Z_STREAM_END && outcome != Z_BUF_ERROR) return false;
+    Inflater inflater;
+    std::vector<uint8_t> out(Inflater::kRoom);
+    Bytes packed = head.subspan(2);
+    uint32_t sum = 1;
+    uint64_t produced = 0;
+    Inflater::Step step;
+    do {
+        step = inflater.step(packed, out);
+        sum = adler32_of(sum, Bytes(out).first(step.produced));
+        produced += step.produced;
+        packed = packed.subspan(step.consumed);
+    } while (!step.ended && !step.damaged && step.consumed + step.produced > 0);
+    if (step.damaged) return false;
     if (produced >= 64) return true;
-    if (behind.size() >= 4) return load_be<uint32_t>(behind.data()) == sum;
+    if (step.ended && packed.size() >= 4) return load_be<uint32_t>(packed.data()) == sum;
     return head.size() == kProbeHead || (produced > 0 && head[0] == 'x');
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the seeds of compressed_fuzz and npy_fuzz again, from the cases under testdata."""
+"""Makes the seeds of compressed_fuzz, inflater_fuzz and npy_fuzz again, the cases under testdata among them."""
 
 import pathlib
 import subprocess
 import sys
 import tempfile
+import zlib
 
 HERE = pathlib.Path(__file__).parent
 TESTDATA = HERE.parent.parent.parent / "testdata"
@@ -28,7 +29,23 @@ def put(target, name, data):
     (folder / name).write_bytes(data)
 
 
+def deflate_seeds():
+    """Every kind of block, and codes that zlib refuses."""
+    text = b"".join(b"%d %d\n" % (i, i * i) for i in range(400))
+    strategies = {"stored": (0, zlib.Z_DEFAULT_STRATEGY), "fixed": (9, zlib.Z_FIXED), "own": (9, zlib.Z_DEFAULT_STRATEGY),
+                  "huffman": (6, zlib.Z_HUFFMAN_ONLY), "runs": (6, zlib.Z_RLE)}
+    for name, (level, strategy) in strategies.items():
+        packer = zlib.compressobj(level, zlib.DEFLATED, -15, 9, strategy)
+        packed = packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH) + packer.compress(text) + packer.flush()
+        yield name, packed
+        yield f"{name}-cut", packed[:len(packed) * 2 // 3]
+    yield "incomplete", bytes.fromhex("05c081080000000020 7feb0b".replace(" ", ""))
+    yield "empty", b"\x03\x00"
+
+
 def main():
+    for name, data in deflate_seeds():
+        put("inflater_fuzz", name, data)
     for number, kind in enumerate(STREAMS):
         for case in sorted((TESTDATA / kind).iterdir()):
             for name, data in files_of(case):

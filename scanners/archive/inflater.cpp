@@ -1,0 +1,193 @@
+#include "inflater.h"
+
+#include <isa-l/igzip_lib.h>
+
+#include <algorithm>
+
+namespace assay {
+
+Inflater::Inflater() : state_(std::make_unique<inflate_state>()) {
+    static_assert(sizeof(inflate_state) + sizeof(Inflater) <= kMemory);
+    reset();
+}
+
+Inflater::~Inflater() = default;
+
+void Inflater::reset() {
+    remembered_ = 0;
+    part_ = Part::kHead;
+    last_ = damaged_ = false;
+    head_bits_ = stored_ = bit_ = lag_ = left_ = 0;
+}
+
+Inflater::Step Inflater::step(Bytes in, std::span<uint8_t> out) {
+    Step done;
+    while (advance(in.subspan(done.consumed), out.subspan(done.produced), done)) {
+    }
+    const bool nothing = done.consumed + done.produced == 0;
+    if (nothing && in.size() < kAhead && part_ == Part::kCoded) decode_tail(in, out, done);
+    done.ended = part_ == Part::kEnd;
+    done.damaged = damaged_ && left_ == 0;
+    return done;
+}
+
+// False when there is no more to do, or no more can be done.
+bool Inflater::advance(Bytes in, std::span<uint8_t> out, Step& done) {
+    if (left_ > 0) return flush(out, done);
+    if (damaged_ || part_ == Part::kCut || part_ == Part::kEnd) return false;
+    if (part_ == Part::kHead) return begin_block(in, done);
+    if (out.empty()) return false;
+    const Step before = done;
+    bool more = true;
+    if (part_ == Part::kPlain) {
+        copy_stored(in, out, done);
+    } else {
+        more = decode(in, out, done);
+    }
+    const size_t produced = done.produced - before.produced;
+    remember(Bytes(out).first(produced));
+    return more && (produced > 0 || done.consumed > before.consumed || part_ == Part::kHead);
+}
+
+// False when more input is needed, or none helps.
+bool Inflater::begin_block(Bytes in, Step& done) {
+    const DeflateHead head = read_deflate_head(in, static_cast<unsigned>(bit_));
+    damaged_ = head.fault == DeflateHead::Fault::kBad;
+    if (head.fault != DeflateHead::Fault::kNone) return false;
+    last_ = head.last;
+    if (head.kind == DeflateHead::Kind::kPlain) {
+        done.consumed += head.bits / 8;
+        stored_ = head.length;
+        bit_ = 0;
+        part_ = stored_ > 0 ? Part::kPlain : last_ ? Part::kEnd : Part::kHead;
+        return true;
+    }
+    codes_ = head.codes;
+    head_bits_ = head.bits;
+    prime(in[0]);
+    part_ = Part::kCoded;
+    return true;
+}
+
+// ISA-L is told that each block is the last of a stream of its own, with a dictionary; so it stops
+// where the block ends.
+void Inflater::prime(uint8_t first) {
+    isal_inflate_reset(state_.get());
+    state_->crc_flag = ISAL_DEFLATE;
+    state_->hist_bits = 0;
+    isal_inflate_set_dict(state_.get(), window_.data() + kWindow - remembered_,
+                          static_cast<uint32_t>(remembered_));
+    state_->read_in = (unsigned{first} >> bit_) | 1;
+    state_->read_in_length = static_cast<int32_t>(8 - bit_);
+    lag_ = 1;
+}
+
+void Inflater::copy_stored(Bytes in, std::span<uint8_t> out, Step& done) {
+    const size_t n = std::min({in.size(), out.size(), stored_});
+    std::copy_n(in.data(), n, out.data());
+    stored_ -= n;
+    done.consumed += n;
+    done.produced += n;
+    if (stored_ == 0) part_ = last_ ? Part::kEnd : Part::kHead;
+}
+
+// False when it came to nothing.
+bool Inflater::decode(Bytes in, std::span<uint8_t> out, Step& done) {
+    const Bytes given = in.subspan(lag_);
+    const size_t held = held_back();
+    const BitReader unread(in, std::max(bit_, head_bits_));
+    state_->next_in = const_cast<uint8_t*>(given.data());
+    state_->avail_in = static_cast<uint32_t>(given.size());
+    state_->next_out = out.data();
+    state_->avail_out = static_cast<uint32_t>(out.size());
+    damaged_ = isal_inflate(state_.get()) < 0;
+    size_t produced = out.size() - state_->avail_out;
+    if (damaged_) {
+        const size_t true_count = recount(unread, held);
+        produced = std::min(produced, true_count);
+        left_ = true_count - produced;
+    }
+    const size_t taken = lag_ + given.size() - state_->avail_in;
+    const size_t before = done.consumed;
+    done.produced += produced;
+    head_bits_ = 0;
+    if (state_->block_state == ISAL_BLOCK_FINISH) {
+        end_block(taken, done);
+        return true;
+    }
+    const auto bits = static_cast<size_t>(std::max(state_->read_in_length, 0));
+    lag_ = (bits + 7) / 8;
+    bit_ = lag_ * 8 - bits;
+    done.consumed += taken - lag_;
+    return produced > 0 || done.consumed > before;
+}
+
+// The next block starts inside the last byte, unless its bits are used up.
+void Inflater::end_block(size_t taken, Step& done) {
+    const auto bits = static_cast<size_t>(std::max(state_->read_in_length, 0));
+    const size_t unread = last_ ? bits / 8 : (bits + 7) / 8;
+    done.consumed += taken - unread;
+    bit_ = last_ ? 0 : unread * 8 - bits;
+    lag_ = 0;
+    part_ = last_ ? Part::kEnd : Part::kHead;
+}
+
+// What ISA-L has unpacked and had no room for.
+size_t Inflater::held_back() const {
+    return static_cast<size_t>(state_->tmp_out_valid - state_->tmp_out_processed +
+                               state_->write_overflow_len + state_->copy_overflow_length);
+}
+
+// How much comes out before the fault.
+size_t Inflater::recount(BitReader in, size_t held) const {
+    for (size_t count = held;;) {
+        const DeflateSymbol symbol = read_symbol(in, codes_);
+        const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
+        if (copies && symbol.distance > remembered_ + count) return count;
+        if (!copies && symbol.kind != DeflateSymbol::Kind::kByte) return count;
+        count += symbol.length;
+    }
+}
+
+bool Inflater::flush(std::span<uint8_t> out, Step& done) {
+    const size_t n = std::min(out.size(), left_);
+    std::copy_n(state_->tmp_out_buffer + state_->tmp_out_processed, n, out.data());
+    state_->tmp_out_processed += static_cast<int32_t>(n);
+    left_ -= n;
+    done.produced += n;
+    return n > 0;
+}
+
+// The symbols that are whole in what is left of the input.
+void Inflater::decode_tail(Bytes in, std::span<uint8_t> out, Step& done) {
+    part_ = Part::kCut;
+    BitReader bits(in, bit_);
+    for (;;) {
+        const DeflateSymbol symbol = read_symbol(bits, codes_);
+        const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
+        const bool fits = symbol.length > 0 && symbol.length <= out.size() - done.produced;
+        if (!fits || (copies && symbol.distance > remembered_)) return;
+        put(symbol, out.data() + done.produced);
+        done.produced += symbol.length;
+    }
+}
+
+void Inflater::put(const DeflateSymbol& symbol, uint8_t* to) {
+    for (size_t i = 0; i < symbol.length; i++) {
+        const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
+        to[i] = copies ? window_[kWindow - symbol.distance] : symbol.byte;
+        remember(Bytes(to + i, 1));
+    }
+}
+
+// Keeps the end of what has come out at the end of the window.
+void Inflater::remember(Bytes out) {
+    const size_t n = std::min(out.size(), kWindow);
+    const size_t kept = std::min(remembered_, kWindow - n);
+    uint8_t* end = window_.data() + kWindow;
+    std::copy(end - kept, end, end - kept - n);
+    std::copy(out.end() - static_cast<std::ptrdiff_t>(n), out.end(), end - n);
+    remembered_ = kept + n;
+}
+
+}  // namespace assay

@@ -1,0 +1,87 @@
+// Raw deflate (RFC 1951): what a member of a ZIP archive is packed with, and what gzip and zlib
+// streams have inside their own wrapping. Unpacked by ISA-L, block by block.
+//
+//   block: last (1 bit), kind (2): stored: to the byte, length (2), its complement (2), bytes
+//                                  fixed:  symbols by a code that everybody knows
+//                                  own:    its code as lengths, themselves packed; symbols
+//   symbols: a byte, the end of the block, or a length and a distance to copy from
+//
+// ISA-L takes codes that zlib refuses: some that no bits lead to, a block that cannot end. A stream
+// made so is one that only some readers see, so the head of every block is judged here first, by
+// zlib's rules, and ISA-L gets one block at a time. Where it finds a fault it has moved on by a
+// copy that it did not make, and where its input ends it keeps back what it could still tell: there
+// the last symbols are read again, slowly, so that what comes out is what zlib gives, to the byte.
+//
+// Deflate says itself where it ends: not a byte more is consumed.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+
+#include "deflate_head.h"
+
+struct inflate_state;
+
+namespace assay {
+
+class Inflater {
+  public:
+    struct Step {
+        size_t consumed = 0;
+        size_t produced = 0;
+        bool ended = false;    // the stream is complete; later steps do nothing
+        bool damaged = false;  // what follows is no deflate stream; later steps do nothing
+    };
+
+    // The most memory that it takes.
+    static constexpr size_t kMemory = 136 << 10;
+    // A step must be given as many bytes, or all that are left: the longest head of a block.
+    static constexpr size_t kAhead = 512;
+    // As much room as it likes to have.
+    static constexpr size_t kRoom = 64 << 10;
+
+    Inflater();
+    ~Inflater();
+    Inflater(const Inflater&) = delete;
+    Inflater& operator=(const Inflater&) = delete;
+
+    // Starts another stream.
+    void reset();
+
+    // As much as `in` and `out` allow. Neither consuming nor producing means that more input is
+    // needed. `in` begins where the last step said that it had stopped consuming.
+    Step step(Bytes in, std::span<uint8_t> out);
+
+  private:
+    static constexpr size_t kWindow = 32 << 10;
+    enum class Part { kHead, kPlain, kCoded, kCut, kEnd };
+
+    bool advance(Bytes in, std::span<uint8_t> out, Step& done);
+    bool begin_block(Bytes in, Step& done);
+    void prime(uint8_t first);
+    void copy_stored(Bytes in, std::span<uint8_t> out, Step& done);
+    bool decode(Bytes in, std::span<uint8_t> out, Step& done);
+    void end_block(size_t taken, Step& done);
+    [[nodiscard]] size_t held_back() const;
+    [[nodiscard]] size_t recount(BitReader in, size_t held) const;
+    bool flush(std::span<uint8_t> out, Step& done);
+    void decode_tail(Bytes in, std::span<uint8_t> out, Step& done);
+    void put(const DeflateSymbol& symbol, uint8_t* to);
+    void remember(Bytes out);
+
+    std::unique_ptr<inflate_state> state_;
+    std::array<uint8_t, kWindow> window_;  // what came out last, of which the end is used
+    size_t remembered_ = 0;
+    Part part_ = Part::kHead;
+    DeflateCodes codes_;    // of this block
+    bool last_ = false;     // this block is
+    size_t head_bits_ = 0;  // of the input, which ISA-L has still to read
+    size_t stored_ = 0;     // bytes of this block that are still to come
+    size_t bit_ = 0;        // of the input's first byte, where what is not consumed starts
+    size_t lag_ = 0;        // bytes that ISA-L has and that are not consumed
+    bool damaged_ = false;
+    size_t left_ = 0;  // of what came out before the damage
+};
+
+}  // namespace assay

@@ -1,0 +1,75 @@
+// Deflate by zlib's rules: the same output, end and fault as zlib, whatever the pieces.
+#include <zlib.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "scanners/archive/inflater.h"
+
+namespace {
+
+using assay::Bytes;
+using assay::Inflater;
+
+constexpr size_t kMost = 1 << 20;  // of output
+
+struct Unpacked {
+    std::string out;
+    size_t consumed = 0;
+    bool ended = false;
+    bool damaged = false;
+    bool operator==(const Unpacked&) const = default;
+};
+
+Unpacked by_zlib(Bytes packed) {
+    z_stream zlib{};
+    if (inflateInit2(&zlib, -MAX_WBITS) != Z_OK) abort();
+    zlib.next_in = const_cast<uint8_t*>(packed.data());
+    zlib.avail_in = static_cast<uInt>(packed.size());
+    Unpacked unpacked;
+    int outcome = Z_OK;
+    while (outcome == Z_OK && unpacked.out.size() < kMost) {
+        uint8_t out[4096];
+        zlib.next_out = out;
+        zlib.avail_out = sizeof out;
+        outcome = inflate(&zlib, Z_NO_FLUSH);
+        unpacked.out.append(reinterpret_cast<char*>(out), sizeof out - zlib.avail_out);
+    }
+    unpacked.ended = outcome == Z_STREAM_END;
+    unpacked.damaged = outcome == Z_DATA_ERROR;
+    if (unpacked.ended) unpacked.consumed = packed.size() - zlib.avail_in;
+    inflateEnd(&zlib);
+    return unpacked;
+}
+
+Unpacked by_us(Bytes packed, size_t piece, size_t room) {
+    Inflater inflater;
+    std::vector<uint8_t> out(room);
+    Unpacked unpacked;
+    size_t at = 0;
+    while (unpacked.out.size() < kMost) {
+        const Bytes in = packed.subspan(at, std::min(piece, packed.size() - at));
+        const Inflater::Step step = inflater.step(in, out);
+        at += step.consumed;
+        unpacked.out.append(reinterpret_cast<char*>(out.data()), step.produced);
+        unpacked.ended = step.ended;
+        unpacked.damaged = step.damaged;
+        if (step.ended || step.damaged || step.consumed + step.produced == 0) break;
+    }
+    if (unpacked.ended) unpacked.consumed = at;
+    return unpacked;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    const Bytes packed(data, size);
+    const Unpacked expected = by_zlib(packed);
+    if (expected.out.size() >= kMost) return 0;
+    for (size_t room : {size_t{97}, Inflater::kRoom}) {
+        if (by_us(packed, Inflater::kAhead, room) != expected) abort();
+        if (by_us(packed, packed.size(), room) != expected) abort();
+    }
+    return 0;
+}

@@ -1,0 +1,157 @@
+// Deflate: what comes out, and where it ends or breaks, is what zlib's inflate says, to the byte.
+#include "scanners/archive/inflater.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/unit/support/random.h"
+
+namespace assay {
+namespace {
+
+using namespace test;
+
+struct Unpacked {
+    std::string out;
+    size_t consumed = 0;  // where it ended
+    bool ended = false;
+    bool damaged = false;
+    bool operator==(const Unpacked&) const = default;
+};
+
+Unpacked by_zlib(Bytes packed) {
+    z_stream zlib{};
+    EXPECT_EQ(inflateInit2(&zlib, -MAX_WBITS), Z_OK);
+    zlib.next_in = const_cast<uint8_t*>(packed.data());
+    zlib.avail_in = static_cast<uInt>(packed.size());
+    Unpacked unpacked;
+    int outcome = Z_OK;
+    while (outcome == Z_OK) {
+        uint8_t out[8192];
+        zlib.next_out = out;
+        zlib.avail_out = sizeof out;
+        outcome = inflate(&zlib, Z_NO_FLUSH);
+        unpacked.out += as_text(Bytes(out).first(sizeof out - zlib.avail_out));
+    }
+    unpacked.ended = outcome == Z_STREAM_END;
+    unpacked.damaged = outcome == Z_DATA_ERROR;
+    if (unpacked.ended) unpacked.consumed = packed.size() - zlib.avail_in;
+    inflateEnd(&zlib);
+    return unpacked;
+}
+
+Unpacked by_us(Bytes packed, size_t piece, size_t room) {
+    Inflater inflater;
+    std::vector<uint8_t> out(room);
+    Unpacked unpacked;
+    size_t at = 0;
+    for (;;) {
+        const Bytes in = packed.subspan(at, std::min(piece, packed.size() - at));
+        const Inflater::Step step = inflater.step(in, out);
+        at += step.consumed;
+        unpacked.out += as_text(Bytes(out).first(step.produced));
+        unpacked.ended = step.ended;
+        unpacked.damaged = step.damaged;
+        if (step.ended || step.damaged || step.consumed + step.produced == 0) break;
+    }
+    if (unpacked.ended) unpacked.consumed = at;
+    return unpacked;
+}
+
+// Noise, repetitions of what came before, and few different bytes, in turn.
+std::string text_of(Dice& dice, size_t size) {
+    const uint64_t kind = dice.below(4);
+    std::string text;
+    while (text.size() < size) {
+        if (kind == 0 || text.empty() || dice.below(2) == 0) {
+            for (uint64_t i = dice.below(60); i > 0; i--) {
+                text += static_cast<char>(kind == 1 ? 'a' + dice.below(4) : dice.below(256));
+            }
+            text += '.';
+        } else {
+            text += text.substr(dice.size_below(text.size()), dice.size_below(500));
+        }
+    }
+    return text;
+}
+
+std::vector<uint8_t> deflated(Dice& dice, const std::string& text) {
+    z_stream zlib{};
+    const int level = static_cast<int>(dice.below(10));
+    const int strategy = static_cast<int>(dice.below(5));
+    EXPECT_EQ(deflateInit2(&zlib, level, Z_DEFLATED, -MAX_WBITS, 8, strategy), Z_OK);
+    std::vector<uint8_t> packed(deflateBound(&zlib, text.size()) + 64);
+    zlib.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
+    zlib.avail_in = static_cast<uInt>(text.size());
+    zlib.next_out = packed.data();
+    zlib.avail_out = static_cast<uInt>(packed.size());
+    EXPECT_EQ(deflate(&zlib, Z_FINISH), Z_STREAM_END);
+    packed.resize(packed.size() - zlib.avail_out);
+    deflateEnd(&zlib);
+    return packed;
+}
+
+void damage(Dice& dice, std::vector<uint8_t>& packed) {
+    for (uint64_t i = 1 + dice.below(3); i > 0; i--) {
+        // The head is where most can go wrong.
+        const size_t near =
+            dice.below(2) == 0 ? packed.size() : std::min<size_t>(40, packed.size());
+        packed[dice.size_below(near)] ^= static_cast<uint8_t>(1 << dice.below(8));
+    }
+    if (dice.below(4) == 0) packed.resize(dice.size_below(packed.size()));
+}
+
+TEST(Inflater, SaysWhatZlibSays) {
+    Dice dice(1);
+    size_t damaged = 0;
+    size_t cut = 0;
+    for (int i = 0; i < 6000; i++) {
+        const std::string text = text_of(dice, dice.size_below(i % 50 == 0 ? 300'000 : 3000));
+        std::vector<uint8_t> packed = deflated(dice, text);
+        if (i % 3 > 0) damage(dice, packed);
+        for (uint64_t extra = dice.below(20); extra > 0; extra--) packed.push_back('T');
+        const size_t piece = i % 2 ? packed.size() : Inflater::kAhead + dice.size_below(1000);
+        const size_t room = i % 5 ? Inflater::kRoom : 1 + dice.size_below(5000);
+        const Unpacked expected = by_zlib(packed);
+        ASSERT_EQ(by_us(packed, piece, room), expected) << i << ' ' << piece << ' ' << room;
+        damaged += expected.damaged ? 1 : 0;
+        cut += expected.damaged || expected.ended ? 0 : 1;
+    }
+    EXPECT_GT(damaged, 1000u);
+    EXPECT_GT(cut, 100u);
+}
+
+// Each of them ISA-L alone would unpack.
+TEST(Inflater, RefusesCodesThatZlibRefuses) {
+    const std::vector<uint8_t> refused[] = {
+        // One symbol of two bits: most codes lead nowhere.
+        {0x05, 0xc0, 0x81, 0x08, 0x00, 0x00, 0x00, 0x00, 0x20, 0x7f, 0xeb, 0x0b},
+        {0x04, 0x00, 0xfe, 0xff},        // no code for lengths at all
+        {0x07},                          // a kind of block that there is none of
+        {0x01, 0x00, 0x00, 0x00, 0x00},  // a length that its complement denies
+    };
+    for (const auto& packed : refused) EXPECT_EQ(by_us(packed, 4096, 4096), by_zlib(packed));
+}
+
+TEST(Inflater, StartsAgain) {
+    Dice dice(2);
+    const std::string text = text_of(dice, 5000);
+    const std::vector<uint8_t> packed = deflated(dice, text);
+    Inflater inflater;
+    std::vector<uint8_t> out(Inflater::kRoom);
+    for (int i = 0; i < 3; i++) {
+        inflater.reset();
+        const Inflater::Step step = inflater.step(packed, out);
+        EXPECT_TRUE(step.ended);
+        EXPECT_EQ(as_text(Bytes(out).first(step.produced)), text);
+        inflater.reset();
+        EXPECT_FALSE(inflater.step(Bytes(packed).first(packed.size() / 2), out).ended);
+    }
+}
+
+}  // namespace
+}  // namespace assay
