@@ -34,6 +34,7 @@ bench: deps ## Google Benchmark, then whole commands beside their peers
 	bench/compare_tensors
 	bench/compare_sign
 	bench/compare_stores
+	bench/compare_archives
 
 lint: deps ## formatting of the sources, shellcheck of the scripts
 	@scripts/lint

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "along.h"
+#include "aside.h"
 #include "assay/stripes.h"
 #include "guarded.h"
 #include "kinds.h"
@@ -33,7 +34,10 @@ void Session::reset_lanes() {
     lanes.set_queue_limit(plan.lanes * plan.block_size);
     chunk_lanes.set_queue_limit(plan.lanes * plan.block_size);
     tensor_lanes.set_queue_limit(plan.lanes * plan.block_size);
-    stream.on_pressure([this] { run_lanes(); });
+    stream.on_pressure([this] {
+        run_lanes();
+        for (Aside* aside : asides) aside->settle();
+    });
 }
 
 void Session::run_lanes() {
@@ -66,8 +70,9 @@ void FileScope::store(Artifact& artifact) {
 }
 
 Artifact::Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
-                   std::optional<DigestKind> digest)
+                   std::optional<DigestKind> digest, Artifact* packed)
     : scope_(scope),
+      packed_(packed),
       tape_(source, {scope.session.stream, scope.session.held, scope.hold}, {}),
       number_(scope.records.enter()) {
     record_.place = name.place;
@@ -104,6 +109,22 @@ class ProgressTap final : public Tap {
 
 }  // namespace
 
+Artifact::~Artifact() {
+    aside_.reset();
+    scope_.hold.refund(tensors_charge_ + digests_charge_ + reserved_);
+}
+
+// Nothing has passed yet, so they can begin again elsewhere.
+void Artifact::digest_aside() {
+    if (!digests_ || tape_.offset() > 0 || !session().may_go_aside()) return;
+    auto made = Aside::make(digest_kinds_, tape_.size(), session());
+    if (!made) return;
+    tape_.detach(*digests_);
+    digests_.reset();
+    aside_ = std::move(*made);
+    tape_.attach(*aside_);
+}
+
 // Every level of the tree is in memory at once, and once more while it is written. Digests of
 // shards are as large.
 bool Artifact::parts_fit(uint64_t parts) {
@@ -117,7 +138,10 @@ bool Artifact::parts_fit(uint64_t parts) {
 void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> needed) {
     const VisitOptions& options = session().options;
     std::vector<DigestKind> kinds;
-    if (!is_member() || options.member_digests) kinds = options.digests;
+    if (!is_member() || packed_ || options.member_digests) kinds = options.digests;
+    if (packed_ && !needed) needed = DigestKind::kSha256;
+    // Git hashes the size first.
+    if (is_member() && !source.size()) std::erase(kinds, DigestKind::kGitSha1);
     reported_digests_ = kinds.size();
     // A blob of an archive of images is known by its digest.
     const bool blob =
@@ -131,6 +155,7 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
     auto made = DigestSet::make(kinds, session().lanes, source.size());
     if (!made) return fault(made.error());
     digests_ = std::move(*made);
+    digest_kinds_ = std::move(kinds);
     tape_.attach(*digests_);
 }
 
@@ -139,17 +164,25 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
 void Artifact::add_image_digest(std::string_view format, std::string_view name) {
     const std::vector<DigestKind>& kinds = session().options.digests;
     const bool told = std::find(kinds.begin(), kinds.end(), DigestKind::kSha256) != kinds.end();
-    if (!is_member() || digests_ || !told || !wants_bulk()) return;
+    if (!is_member() || !told || !wants_bulk()) return;
     const bool layer = name == "data" && (format == "tar" || format == "pytorch-tar");
     if (layer) scope_.image = true;
+    if (digested()) return;
     const bool model = scope_.image && (oci::is_model_format(format) ||
                                         (format == "zip" && promises_loadable(name)));
     if (!layer && !model) return;
     auto made = DigestSet::make({DigestKind::kSha256}, session().lanes, tape_.size());
     if (!made) return fault(made.error());
     digests_ = std::move(*made);
+    digest_kinds_ = {DigestKind::kSha256};
     reported_digests_ = 1;
     tape_.attach(*digests_);
+}
+
+// Precondition: they are done.
+std::vector<Digest> Artifact::made_digests() const {
+    if (aside_) return aside_->digests();
+    return digests_ ? digests_->digests() : std::vector<Digest>();
 }
 
 void Artifact::make_taps(const ByteSource& source, std::optional<DigestKind> needed) {
@@ -419,6 +452,7 @@ void Artifact::drain() {
 }
 
 void Artifact::drain_pipelined(size_t room) {
+    if (aside_) return drain();
     constexpr size_t kWindows = 3;
     constexpr size_t kMaxWindow = 32 * kMiB;
     if (shard_tap_) return drain();  // it may share its lanes with the chunk tree
@@ -506,6 +540,7 @@ void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Di
 
 void Artifact::finish(const Status& settled) {
     if (!settled) fault(settled.error());
+    if (aside_) aside_->join();
     close_all();
     record_.size = tape_.size().value_or(tape_.bytes_read());
     Progress* progress = session().sinks.progress;
@@ -524,9 +559,9 @@ void Artifact::finish(const Status& settled) {
 ChildOutcome Artifact::outcome(std::optional<DigestKind> digest) {
     ChildOutcome outcome{record_.coverage, whole_ && (tape_.at_end() || rest_left_),
                          rest_left_ ? record_.size : tape_.offset(), std::nullopt};
-    if (!digest || !digests_ || !outcome.whole) return outcome;
+    if (!digest || !digested() || !outcome.whole) return outcome;
     session().run_lanes();
-    for (const Digest& made : digests_->digests()) {
+    for (const Digest& made : made_digests()) {
         if (made.kind == *digest) outcome.digest = made;
     }
     return outcome;
@@ -536,9 +571,13 @@ void Artifact::seal() {
     compare();
     if (!whole_ || !wants_bulk()) return;
     if (shard_tap_) shards_ = shard_tap_->digests();
-    record_.accounted.hashed = digests_ || tree_ || shards_ ? record_.size : 0;
-    if (digests_) record_.digests = digests_->digests();
-    if (digests_) record_.digests.resize(reported_digests_);
+    record_.accounted.hashed = digested() || tree_ || shards_ ? record_.size : 0;
+    record_.digests = made_digests();
+    for (const Digest& made : record_.digests) {
+        bool fact = packed_ && made.kind == DigestKind::kSha256;
+        if (fact) packed_->fact({"content", "sha256", made.hex()});
+    }
+    if (digested()) record_.digests.resize(reported_digests_);
     if (tensor_digests_) record_.tensors = tensor_digests_->with_digests(record_.tensors);
     if (chunk_tap_) tree_ = chunk_tap_->tree();
     if (tree_) {
@@ -567,7 +606,7 @@ void Artifact::compare() {
     if (store_->part != StoreEntry::Part::kBlob) return;
     const Expected& expected = *store_->expected;
     std::optional<Digest> actual;
-    for (const Digest& made : digests_&& whole_ ? digests_->digests() : std::vector<Digest>()) {
+    for (const Digest& made : whole_ ? made_digests() : std::vector<Digest>()) {
         if (made.kind == expected.kind) actual = made;
     }
     BlobState state = actual ? BlobState::kOk : BlobState::kUnchecked;

@@ -59,13 +59,15 @@ Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context);
 class Artifact {
   public:
     // `digest` is one that the container needs to know of this member; see ScanContext::child.
+    // `packed` is the artifact of which this one is the whole content: it outlives this one, and is
+    // told its digest.
     Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
-             std::optional<DigestKind> digest = std::nullopt);
+             std::optional<DigestKind> digest = std::nullopt, Artifact* packed = nullptr);
     // A file of a store; `store` may be null.
     Artifact(FileScope& scope, ByteSource& source, const ArtifactName& name,
              std::shared_ptr<const StoreEntry> store);
 
-    ~Artifact() { scope_.hold.refund(tensors_charge_ + digests_charge_ + reserved_); }
+    ~Artifact();
     Artifact(const Artifact&) = delete;
     Artifact& operator=(const Artifact&) = delete;
 
@@ -74,6 +76,9 @@ class Artifact {
 
     // `reader` takes the place of the format of that name, if given.
     void inspect(std::string_view name, const ChildReader* reader = nullptr);
+
+    // Its digests may be made on another thread, since what passes it is read in one piece.
+    void digest_aside();
 
     // Instead of drain…(): what was not read need not be read for this artifact's sake.
     void leave_rest() { rest_left_ = true; }
@@ -104,8 +109,9 @@ class Artifact {
 
     // Precondition: finish(), and Session::run_lanes() after it. The source is no longer needed.
     void seal();
+    [[nodiscard]] bool digested() const { return digests_ || aside_; }
     [[nodiscard]] bool needs_lanes() const {
-        return digests_ || chunk_tap_ || shard_tap_ || tensor_digests_;
+        return digested() || chunk_tap_ || shard_tap_ || tensor_digests_;
     }
 
     // Keeps the record, its facts and its claims.
@@ -138,6 +144,7 @@ class Artifact {
     [[nodiscard]] const std::optional<std::vector<Digest>>& shards() const { return shards_; }
 
   private:
+    [[nodiscard]] std::vector<Digest> made_digests() const;
     void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
     void add_image_digest(std::string_view format, std::string_view name);
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
@@ -165,10 +172,13 @@ class Artifact {
     [[nodiscard]] bool is_member() const { return record_.kind == EntryKind::kMember; }
 
     FileScope& scope_;
+    Artifact* const packed_;
     Record record_;
     std::shared_ptr<const StoreEntry> store_;
     std::unique_ptr<Md5OfText> text_;  // beside the digest that the store names it by
-    std::unique_ptr<DigestSet> digests_;
+    std::vector<DigestKind> digest_kinds_;
+    std::unique_ptr<DigestSet> digests_;  // or, where they may take a thread,
+    std::unique_ptr<Aside> aside_;
     size_t reported_digests_ = 0;  // the first ones; the others are a container's own
     std::unique_ptr<ChunkTap> chunk_tap_;
     std::unique_ptr<ShardTap> shard_tap_;
@@ -203,6 +213,8 @@ class EngineContext : public ScanContext {
     using ScanContext::child;
     Result<ChildOutcome> child(std::string_view name, ByteSource& source,
                                const ChildRequest& request) override;
+    // The child that is all of this artifact; see content.h.
+    Result<ChildOutcome> content(std::string_view name, ByteSource& source);
     [[nodiscard]] bool afterwards(std::unique_ptr<Closing> closing) override;
     void fact(Fact fact) override;
     void claim(Claim claim) override;
@@ -224,6 +236,8 @@ class EngineContext : public ScanContext {
   private:
     void add(Finding finding) override;
     const Rule* limit_on_entry() const;
+    Result<ChildOutcome> child_of(Artifact* packed, std::string_view name, ByteSource& source,
+                                  const ChildRequest& request);
 
     Artifact& artifact_;
     bool disowned_ = false;

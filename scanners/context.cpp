@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "artifact.h"
+#include "content.h"
 
 namespace assay {
 
@@ -123,6 +124,22 @@ const Rule* EngineContext::limit_on_entry() const {
 
 Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& source,
                                           const ChildRequest& request) {
+    return child_of(nullptr, name, source, request);
+}
+
+Result<ChildOutcome> EngineContext::content(std::string_view name, ByteSource& source) {
+    return child_of(artifact_.digested() ? &artifact_ : nullptr, name, source, {});
+}
+
+Result<ChildOutcome> content_child(ScanContext& context, std::string_view name,
+                                   ByteSource& source) {
+    auto* engine = dynamic_cast<EngineContext*>(&context);
+    return engine ? engine->content(name, source) : context.child(name, source);
+}
+
+// `packed` is the artifact, where the child is all of it.
+Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view name,
+                                             ByteSource& source, const ChildRequest& request) {
     if (stop_requested()) return Error{Code::kInterrupted, "interrupted"};
     LimitedSource limited(source, artifact_);
     if (const Rule* rule = limit_on_entry()) {
@@ -139,8 +156,12 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
     child_name.place.members.push_back(artifact_.next_child());
     std::optional<DigestKind> digest = request.digest;
     if (scope.image && oci::is_archive_part(name)) digest = DigestKind::kSha256;
-    auto child = std::make_unique<Artifact>(scope, limited, child_name, digest);
+    auto child = std::make_unique<Artifact>(scope, limited, child_name, digest, packed);
     child->limited_by([&limited] { return limited.tripped(); });
+    if (packed) {
+        artifact_.digest_aside();
+        child->digest_aside();
+    }
     child->inspect(name, request.reader);
     if (child->may_leave_rest() && limited.leave_rest()) {
         child->leave_rest();

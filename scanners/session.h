@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 
 #include "assay/visit.h"
 #include "join.h"
@@ -32,11 +33,15 @@ struct VisitPlan {
 
 Result<VisitPlan> plan_visit(const VisitOptions& options);
 
+class Aside;
+
 struct Session {
     Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
             const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
             oci::ImageBook& image_book, StoreBook& store_book, std::stop_token stop_token);
 
+    // The digests of what is read in one piece may take a thread that idles.
+    [[nodiscard]] bool may_go_aside() const { return idle && asides.size() < 2; }
     // Hashes all that is queued, of all artifacts.
     void run_lanes();
     // Back to the queue limits of a sweep, after somebody changed them.
@@ -56,6 +61,9 @@ struct Session {
     LaneSet lanes;              // whole-artifact digests
     LaneSet chunk_lanes;        // leaves of chunk trees
     LaneSet tensor_lanes;       // tensors
+    // Threads that have run out of work, of all sessions; null where there are no others.
+    std::atomic<int>* idle = nullptr;
+    std::vector<Aside*> asides;  // that hold blocks of the stream pool
 };
 
 class Artifact;

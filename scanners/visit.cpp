@@ -143,14 +143,18 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     Feed feed(options, plan.threads, slots, order, stop, options.stores ? &stores : nullptr);
     std::mutex mutex;
     Status failed = Done{};
+    std::atomic<int> idle = 0;
+    const bool alone = feed.is_for_one_thread();  // starting oneTBB would take longer than the work
     auto work = [&] {
         Session session(options, sinks, plan, pins, facts, images, stores, stop);
+        if (!alone) session.idle = &idle;
         Status status = Worker(session, feed, slots, order).run();
+        idle++;
         if (sinks.stats) collect_stats(*sinks.stats, session);
         std::lock_guard lock(mutex);
         if (!status && failed.ok()) failed = status;
     };
-    if (feed.is_for_one_thread()) {  // starting oneTBB would take longer than the work
+    if (alone) {
         work();
         return failed;
     }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "content.h"
 #include "rest_source.h"
 
 namespace assay {
@@ -127,7 +128,7 @@ Status DecompressedSource::step() {
     }
     Result<Bytes> in = parent_.peek(kPiece);
     if (!in) return in.error();
-    const bool no_more = in->empty();
+    const bool no_more = in->size() < kPiece;
     const uint64_t until_step = kStep - produced_ % kStep;
     room_.resize(kRoom);
     std::span<uint8_t> out(room_.data(),
@@ -233,7 +234,7 @@ static Status scan_trailing(Tape& tape, ScanContext& context) {
 // loaders ignore it; a path that means the same part of every such file is worth more.
 Status scan_streams(Tape& tape, ScanContext& context, StreamDecoder& decoder) {
     DecompressedSource source(tape, decoder, context);
-    auto scanned = context.child("data", source);
+    auto scanned = content_child(context, "data", source);
     if (!scanned) return scanned.error();
     if (has_compressed_magic(source.head())) context.report(compress::kNested, 0, 0, "");
     if (source.fault()) return decoder.blamed() ? Status(Done{}) : Status(*source.fault());
