@@ -1,8 +1,8 @@
-// The digests of an artifact on a thread of their own, beside the scan that passes its bytes.
+// The digests of an artifact on another thread, beside the scan that passes its bytes.
 //
 // A packed stream is one serial chain: unpacking it, and digesting what goes in and what comes out.
-// Where a core idles the three run side by side. Only then: where every worker has files, their
-// digests share lanes instead.
+// Where a core idles the digests of both run there. Only then: where every worker has files,
+// nothing is gained.
 //
 // Threads: everything but the digests themselves belongs to the tape's thread.
 #pragma once
@@ -10,6 +10,7 @@
 #include <tbb/concurrent_queue.h>
 
 #include <atomic>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -17,6 +18,35 @@
 #include "session.h"
 
 namespace assay {
+
+class Aside;
+
+// One for all artifacts of a session; it ends, and is given back, with the last that uses it.
+class AsideThread {
+  public:
+    using Batch = std::vector<Lent>;
+
+    // Null where no thread idles.
+    static std::shared_ptr<AsideThread> take(std::atomic<int>& idle);
+    ~AsideThread();
+    AsideThread(const AsideThread&) = delete;
+    AsideThread& operator=(const AsideThread&) = delete;
+
+    void push(Aside* owner, Batch batch) { queue_.push({owner, std::move(batch)}); }
+
+  private:
+    struct Work {
+        Aside* owner = nullptr;  // null: the end
+        Batch batch;
+    };
+
+    explicit AsideThread(std::atomic<int>& idle);
+    void run();
+
+    std::atomic<int>& idle_;
+    tbb::concurrent_bounded_queue<Work> queue_;
+    std::thread thread_;
+};
 
 class Aside final : public Tap {
   public:
@@ -37,26 +67,25 @@ class Aside final : public Tap {
     [[nodiscard]] std::vector<Digest> digests() const { return digests_->digests(); }
 
   private:
+    friend class AsideThread;
     // Few: a worker's pool has some fifty.
-    static constexpr size_t kBlocks = 2;
-    using Batch = std::vector<Lent>;
+    static constexpr size_t kBlocks = 4;
 
     explicit Aside(Session& session);
     bool start();
     void add(const BlockRef& block, Bytes bytes);
     void push();
-    void run();
+    void digest(const AsideThread::Batch& batch);
 
     Session& session_;
     LaneSet lanes_;
     std::unique_ptr<DigestSet> digests_;
-    Batch batch_;
+    std::shared_ptr<AsideThread> thread_;
+    AsideThread::Batch batch_;
     size_t blocks_ = 0;  // in the batch
-    tbb::concurrent_bounded_queue<Batch> queue_;
-    std::atomic<uint64_t> done_{0};  // batches
     uint64_t pushed_ = 0;
+    std::atomic<uint64_t> done_{0};  // batches
     bool finished_ = false;
-    std::thread thread_;
 };
 
 }  // namespace assay

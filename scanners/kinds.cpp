@@ -132,16 +132,25 @@ size_t utf8_length(Bytes bytes) {
     return std::min(length, bytes.size());
 }
 
+// What most texts consist of.
+size_t plain_length(Bytes bytes) {
+    const auto is_plain = [](uint8_t byte) {
+        return (byte >= 0x20 && byte < 0x7f) || byte == '\n';
+    };
+    const auto end = std::find_if_not(bytes.begin(), bytes.end(), is_plain);
+    return static_cast<size_t>(end - bytes.begin());
+}
+
 bool is_text(const Probe& probe) {
-    Bytes rest = probe.head;
-    while (!rest.empty()) {
+    for (Bytes rest = probe.head;;) {
+        rest = rest.subspan(plain_length(rest));
+        if (rest.empty()) return true;
         uint8_t byte = rest[0];
         bool control = byte < 0x20 && (byte < 0x08 || byte > 0x0d) && byte != 0x1b;
         size_t length = control || byte == 0x7f ? 0 : utf8_length(rest);
         if (length == 0) return false;
         rest = rest.subspan(length);
     }
-    return true;
 }
 
 bool is_json(const Probe& probe) {

@@ -34,6 +34,7 @@ struct VisitPlan {
 Result<VisitPlan> plan_visit(const VisitOptions& options);
 
 class Aside;
+class AsideThread;
 
 struct Session {
     Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
@@ -64,6 +65,7 @@ struct Session {
     // Threads that have run out of work, of all sessions; null where there are no others.
     std::atomic<int>* idle = nullptr;
     std::vector<Aside*> asides;  // that hold blocks of the stream pool
+    std::weak_ptr<AsideThread> aside_thread;
 };
 
 class Artifact;

@@ -126,9 +126,9 @@ Status DecompressedSource::step() {
         Status paid = pay();
         if (!paid) return paid;
     }
-    Result<Bytes> in = parent_.peek(kPiece);
+    Result<Bytes> in = parent_.peek(decoder_.piece());
     if (!in) return in.error();
-    const bool no_more = in->size() < kPiece;
+    const bool no_more = in->size() < decoder_.piece();
     const uint64_t until_step = kStep - produced_ % kStep;
     room_.resize(kRoom);
     std::span<uint8_t> out(room_.data(),

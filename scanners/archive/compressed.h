@@ -43,13 +43,16 @@ class StreamDecoder {
     // no stream starts there. The tape is not at its end.
     virtual Result<bool> begin(Tape& tape) = 0;
 
-    // As much as `in` and `out` allow. `in` has kPiece bytes, or all that are left; `out` kRoom at
-    // the start of a step. Neither consuming nor producing means that more input is needed.
+    // As much as `in` and `out` allow. `in` has piece() bytes, or all that are left; `out`
+    // is never empty. Neither consuming nor producing means that more input is needed.
     virtual Step decode(Bytes in, std::span<uint8_t> out) = 0;
 
     // Reads what stands behind the packed data. A checksum or size that does not fit is a finding
     // and no error: what came out, came out.
     virtual Status end(Tape& tape) = 0;
+
+    // The most that it is given at once: larger pieces cost less, but are paid for.
+    [[nodiscard]] virtual size_t piece() const { return 4096; }
 
     // The most memory that it has touched by the time `produced` bytes have come out, all streams
     // taken together. Windows are asked for whole but fill up only with what comes out.
@@ -105,8 +108,7 @@ class DecompressedSource final : public ByteSource {
     [[nodiscard]] Bytes head() const { return {head_, head_bytes_}; }
 
   private:
-    static constexpr size_t kPiece = 4096;     // the most that a decoder is given at once,
-    static constexpr size_t kRoom = 64 << 10;  // and the most that it may put out
+    static constexpr size_t kRoom = 64 << 10;  // the most that a decoder may put out at once
 
     Status step();
     size_t hand_out(std::span<uint8_t> to);

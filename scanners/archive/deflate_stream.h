@@ -14,6 +14,8 @@ class DeflateDecoder : public StreamDecoder {
         : StreamDecoder(context), start_sum_(start), checksum_(checksum) {}
 
     Step decode(Bytes in, std::span<uint8_t> out) override;
+    // Each call costs ISA-L and us a copy of the window.
+    [[nodiscard]] size_t piece() const override { return 32 << 10; }
     [[nodiscard]] uint64_t memory(uint64_t) const override { return Inflater::kMemory; }
 
   protected:

@@ -24,7 +24,7 @@ Inflater::Step Inflater::step(Bytes in, std::span<uint8_t> out) {
     Step done;
     while (advance(in.subspan(done.consumed), out.subspan(done.produced), done)) {
     }
-    const bool nothing = done.consumed + done.produced == 0;
+    const bool nothing = !damaged_ && done.consumed + done.produced == 0;
     if (nothing && in.size() < kAhead && part_ == Part::kCoded) decode_tail(in, out, done);
     done.ended = part_ == Part::kEnd;
     done.damaged = damaged_ && left_ == 0;
@@ -101,21 +101,17 @@ bool Inflater::decode(Bytes in, std::span<uint8_t> out, Step& done) {
     state_->next_out = out.data();
     state_->avail_out = static_cast<uint32_t>(out.size());
     damaged_ = isal_inflate(state_.get()) < 0;
-    size_t produced = out.size() - state_->avail_out;
-    if (damaged_) {
-        const size_t true_count = recount(unread, held);
-        produced = std::min(produced, true_count);
-        left_ = true_count - produced;
-    }
+    const size_t produced = out.size() - state_->avail_out;
     const size_t taken = lag_ + given.size() - state_->avail_in;
-    const size_t before = done.consumed;
-    done.produced += produced;
     head_bits_ = 0;
+    if (damaged_) return blame(unread, held, produced, done);
+    done.produced += produced;
     if (state_->block_state == ISAL_BLOCK_FINISH) {
         end_block(taken, done);
         return true;
     }
     const auto bits = static_cast<size_t>(std::max(state_->read_in_length, 0));
+    const size_t before = done.consumed;
     lag_ = (bits + 7) / 8;
     bit_ = lag_ * 8 - bits;
     done.consumed += taken - lag_;
@@ -138,15 +134,23 @@ size_t Inflater::held_back() const {
                                state_->write_overflow_len + state_->copy_overflow_length);
 }
 
-// How much comes out before the fault.
-size_t Inflater::recount(BitReader in, size_t held) const {
-    for (size_t count = held;;) {
+// How much comes out before the fault, and where it is.
+bool Inflater::blame(BitReader in, size_t held, size_t produced, Step& done) {
+    size_t count = held;
+    for (;;) {
+        const size_t at = in.bit();
         const DeflateSymbol symbol = read_symbol(in, codes_);
         const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
-        if (copies && symbol.distance > remembered_ + count) return count;
-        if (!copies && symbol.kind != DeflateSymbol::Kind::kByte) return count;
+        const bool byte = symbol.kind == DeflateSymbol::Kind::kByte;
+        if (!byte && (!copies || symbol.distance > remembered_ + count)) {
+            done.consumed += at / 8;
+            break;
+        }
         count += symbol.length;
     }
+    done.produced += std::min(produced, count);
+    left_ = count - std::min(produced, count);
+    return true;
 }
 
 bool Inflater::flush(std::span<uint8_t> out, Step& done) {

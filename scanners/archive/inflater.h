@@ -64,7 +64,7 @@ class Inflater {
     bool decode(Bytes in, std::span<uint8_t> out, Step& done);
     void end_block(size_t taken, Step& done);
     [[nodiscard]] size_t held_back() const;
-    [[nodiscard]] size_t recount(BitReader in, size_t held) const;
+    bool blame(BitReader in, size_t held, size_t produced, Step& done);
     bool flush(std::span<uint8_t> out, Step& done);
     void decode_tail(Bytes in, std::span<uint8_t> out, Step& done);
     void put(const DeflateSymbol& symbol, uint8_t* to);
