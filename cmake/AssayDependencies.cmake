@@ -14,6 +14,8 @@ find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(PkgConfig REQUIRED)  # for what brings no CMake package
+find_path(ASSAY_LIBARCHIVE_INCLUDE archive_entry.h REQUIRED)  # headers alone, as of curl
+mark_as_advanced(ASSAY_LIBARCHIVE_INCLUDE)
 pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)

@@ -30,15 +30,16 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME assay)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
-# Loaded when it is needed (core/registry/curl.h), so nothing in the program says that it is.
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libcurl4 (>= 7.87)")
+# Loaded when they are needed (core/registry/curl.h, scanners/archive/libarchive.h), so nothing in the
+# program says that they are.
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libcurl4 (>= 7.87), libarchive13")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "inspector of machine learning model artifacts
  Reads every byte of a model artifact once and, in that one pass, hashes it,
  inspects it and accounts for it.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libassay-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libssl-dev, libtbb-dev, libfmt-dev, zlib1g-dev, libisal-dev, libbz2-dev, liblzma-dev, liblz4-dev, libzstd-dev, libsodium-dev, pkg-config, libcurl4 (>= 7.87)")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libssl-dev, libtbb-dev, libfmt-dev, zlib1g-dev, libisal-dev, libbz2-dev, liblzma-dev, liblz4-dev, libzstd-dev, libsodium-dev, pkg-config, libcurl4 (>= 7.87), libarchive13")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "inspector of machine learning model artifacts (library)
  Headers and static archives for programs that hash and inspect model
  artifacts themselves, with a CMake package and a pkg-config file.")

@@ -12,6 +12,13 @@ namespace assay {
 extern const Format kBzip2Format;            // archive/bzip2.cpp
 extern const Format kGzipFormat;             // archive/gzip.cpp
 extern const Format kLz4Format;              // archive/lz4.cpp
+extern const Format kArFormat;               // archive/other_archives.cpp
+extern const Format kCabFormat;              // archive/other_archives.cpp
+extern const Format kCpioFormat;             // archive/other_archives.cpp
+extern const Format kIsoFormat;              // archive/other_archives.cpp
+extern const Format kLhaFormat;              // archive/other_archives.cpp
+extern const Format kRarFormat;              // archive/other_archives.cpp
+extern const Format kSevenZipFormat;         // archive/other_archives.cpp
 extern const Format kTarFormat;              // archive/tar.cpp
 extern const Format kLzmaFormat;             // archive/xz.cpp
 extern const Format kXzFormat;               // archive/xz.cpp
@@ -51,45 +58,29 @@ extern const Format kLightgbmFormat;         // trees/lightgbm.cpp
 extern const Format kXgboostFormat;          // trees/xgboost.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,
-    &kTorchTarFormat,
-    &kTarFormat,
-    &kBzip2Format,
-    &kGzipFormat,
-    &kLz4Format,
-    &kLzmaFormat,
-    &kXzFormat,
-    &kZfileFormat,
-    &kZlibFormat,
-    &kZstdFormat,
-    &kCoremlFormat,
-    &kExecutorchFormat,
-    &kOnnxFormat,
-    &kTensorrtFormat,
-    &kTfBundleFormat,
-    &kTfFingerprintFormat,
-    &kTfGraphFormat,
-    &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat,
-    &kTfSavedModelFormat,
-    &kTfliteFormat,
-    &kOpenvinoFormat,
-    &kPmmlFormat,
-    &kHdf5Format,
-    &kKerasFormat,
-    &kFlaxFormat,
-    &kNpyFormat,
-    &kGgufFormat,
-    &kSafetensorsFormat,
-    &kCatboostFormat,
-    &kLightgbmFormat,
-    &kXgboostFormat,
-    &kJsonFormat,
-    &kJinjaFormat,
-    &kLfsPointerFormat,
-    &kPythonFormat,
-    &kWebPageFormat,
-    &kYamlFormat,
+    &kZipFormat,         &kTorchTarFormat,
+    &kTarFormat,         &kSevenZipFormat,
+    &kCpioFormat,        &kArFormat,
+    &kCabFormat,         &kRarFormat,
+    &kLhaFormat,         &kIsoFormat,
+    &kBzip2Format,       &kGzipFormat,
+    &kLz4Format,         &kLzmaFormat,
+    &kXzFormat,          &kZfileFormat,
+    &kZlibFormat,        &kZstdFormat,
+    &kCoremlFormat,      &kExecutorchFormat,
+    &kOnnxFormat,        &kTensorrtFormat,
+    &kTfBundleFormat,    &kTfFingerprintFormat,
+    &kTfGraphFormat,     &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat, &kTfSavedModelFormat,
+    &kTfliteFormat,      &kOpenvinoFormat,
+    &kPmmlFormat,        &kHdf5Format,
+    &kKerasFormat,       &kFlaxFormat,
+    &kNpyFormat,         &kGgufFormat,
+    &kSafetensorsFormat, &kCatboostFormat,
+    &kLightgbmFormat,    &kXgboostFormat,
+    &kJsonFormat,        &kJinjaFormat,
+    &kLfsPointerFormat,  &kPythonFormat,
+    &kWebPageFormat,     &kYamlFormat,
     &kPickleFormat,
 };
 

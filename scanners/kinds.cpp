@@ -80,6 +80,8 @@ bool is_bzip2(const Probe& probe) {
 }
 bool is_lz4(const Probe& probe) { return begins(probe, "\x04\x22\x4d\x18"); }
 bool is_7z(const Probe& probe) { return begins(probe, "7z\xbc\xaf\x27\x1c"); }
+bool is_rar(const Probe& probe) { return begins(probe, "Rar!\x1a\x07"); }
+bool is_xar(const Probe& probe) { return begins(probe, "xar!"); }
 bool is_gguf(const Probe& probe) { return begins(probe, "GGUF"); }
 bool is_npy(const Probe& probe) { return begins(probe, "\x93NUMPY"); }
 bool is_hdf5(const Probe& probe) { return begins(probe, "\x89HDF\r\n\x1a\n"); }
@@ -195,6 +197,8 @@ constexpr std::array kKinds = {
     Kind{"bzip2", " bz2 tbz joblib pkl ", kLoaded, false, is_bzip2},
     Kind{"lz4", " lz4 joblib pkl ", kLoaded, false, is_lz4},
     Kind{"7z", " 7z ", kLoaded, false, is_7z},
+    Kind{"rar", " rar ", kLoaded, false, is_rar},
+    Kind{"xar", " xar pkg ", kLoaded, false, is_xar},
     Kind{"tflite", " tflite lite ", kLoaded, false, is_tflite},
     Kind{"executorch", " pte ", kLoaded, false, is_executorch},
     Kind{"catboost", " cbm ", kLoaded, false, is_catboost},
@@ -224,8 +228,8 @@ constexpr std::array kKinds = {
     Kind{"lightgbm", " txt ", kInert, false, is_nothing},
     Kind{"pytorch-legacy", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"pytorch-tar", " pt pth ckpt tar ", kLoaded, false, is_nothing},
-    Kind{"named", " onnx pb rar cpio msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded,
-         false, is_nothing},
+    Kind{"named", " onnx pb msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded, false,
+         is_nothing},
     Kind{"unknown", "", kInert, false, is_anything},
 };
 

@@ -213,17 +213,17 @@ static Result<bool> skip_zeros(Tape& tape) {
     }
 }
 
-static Status scan_trailing(Tape& tape, ScanContext& context) {
+Status scan_trailing(Tape& tape, ScanContext& context, const Rule& garbage, const Rule* zeros) {
     uint64_t start = tape.offset();
-    Result<bool> garbage = skip_zeros(tape);
-    if (!garbage) return garbage.error();
-    if (*garbage) {
-        context.report(compress::kGarbage, start, tape.size().value_or(start) - start, "");
+    Result<bool> more = skip_zeros(tape);
+    if (!more) return more.error();
+    if (*more) {
+        context.report(garbage, start, tape.size().value_or(start) - start, "");
         RestSource rest(tape);
         auto scanned = context.child("trailing", rest);
         if (!scanned) return scanned.error();
-    } else if (tape.offset() > start) {
-        context.report(compress::kZeros, start, tape.offset() - start, "");
+    } else if (zeros && tape.offset() > start) {
+        context.report(*zeros, start, tape.offset() - start, "");
     }
     uint64_t end = tape.size().value_or(tape.offset());
     if (end > start) context.gap(start, end - start);
@@ -243,7 +243,7 @@ Status scan_streams(Tape& tape, ScanContext& context, StreamDecoder& decoder) {
         return Done{};
     }
     context.parsed(tape.offset() - decoder.skipped());
-    return scan_trailing(tape, context);
+    return scan_trailing(tape, context, compress::kGarbage, &compress::kZeros);
 }
 
 }  // namespace assay

@@ -138,6 +138,10 @@ class DecompressedSource final : public ByteSource {
 // The scan of every compressed format: one child, then what stands behind the streams.
 Status scan_streams(Tape& tape, ScanContext& context, StreamDecoder& decoder);
 
+// Bytes behind an archive or the last stream: `garbage` is reported where they are more than zeros,
+// and they are scanned as a part of their own; else `zeros`, unless it is null.
+Status scan_trailing(Tape& tape, ScanContext& context, const Rule& garbage, const Rule* zeros);
+
 // 5? 2a 4d 18, then a length and as many bytes that are no packed data.
 bool is_skippable_frame(Bytes head);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the seeds of compressed_fuzz, inflater_fuzz and npy_fuzz again, the cases under testdata among them."""
+"""Makes the seeds of archives_fuzz, compressed_fuzz, inflater_fuzz and npy_fuzz again, the cases under testdata among them."""
 
 import pathlib
 import subprocess
@@ -11,6 +11,7 @@ HERE = pathlib.Path(__file__).parent
 TESTDATA = HERE.parent.parent.parent / "testdata"
 # In the order of the fuzz target.
 STREAMS = ["gzip", "zlib", "zfile", "bzip2", "xz", "lzma", "lz4", "zstd"]
+ARCHIVES = ["7z", "cpio", "ar", "cab", "iso9660", "lha", "rar"]
 LARGEST = 6000
 
 
@@ -50,6 +51,10 @@ def main():
         for case in sorted((TESTDATA / kind).iterdir()):
             for name, data in files_of(case):
                 put("compressed_fuzz", f"{kind}-{name}", bytes([number, len(name)]) + data)
+    for number, kind in enumerate(ARCHIVES):
+        for case in sorted((TESTDATA / kind).iterdir()) if (TESTDATA / kind).is_dir() else ():
+            for name, data in files_of(case):
+                put("archives_fuzz", f"{kind}-{name}", bytes([number, len(name)]) + data)
     for case in sorted((TESTDATA / "npy").iterdir()):
         for name, data in files_of(case):
             put("npy_fuzz", f"{case.name}-{name}", bytes([len(name)]) + data)
