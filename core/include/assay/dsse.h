@@ -52,7 +52,8 @@ Result<std::vector<uint8_t>> sign_pae(const PrivateKey& key, std::string_view ty
 Status verify_envelope(const Envelope& envelope, const PublicKey& key);
 
 // model_signing 0.2 signed the text of a Python expression: "DSSEV1" and the repr() of the payload,
-// by SHA-256 whatever the key of a certificate. Only ever read, and only where that was asked for.
+// by SHA-256 whatever the curve; what reads such signatures of bare keys takes the curve's digest,
+// too. Only ever read, and only where that was asked for.
 Status verify_envelope_v02(const Envelope& envelope, const PublicKey& key, bool by_certificate);
 
 // base64 of either alphabet, with or without padding, as JSON forms of protocol buffers have it.
