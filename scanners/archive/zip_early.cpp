@@ -93,7 +93,7 @@ bool EarlyMembers::complete() {
 }
 
 Result<bool> EarlyMembers::take(const ZipEntry& entry) {
-    if (!archive_ || !(any_left() || entry.packed >= kWorthLeaving)) return false;
+    if (!archive_ || (!any_left() && entry.packed < kWorthLeaving)) return false;
     std::optional<Looked> looked = look_at(entry);
     if (!looked) return false;
     Result<bool> left = leave(entry, *looked);
@@ -153,7 +153,7 @@ static bool is_plain(const ZipEntry& entry, const LocalHeader& local, size_t des
     return entry.method == kStored && local.method == kStored && entry.packed == entry.size &&
            ((entry.flags | local.flags) & kTelling) == 0 &&
            (descriptor != 0 || !local.has_descriptor()) &&
-           !(is_empty_folder(entry) && entry.crc != 0);
+           (!is_empty_folder(entry) || entry.crc == 0);
 }
 
 Result<bool> EarlyMembers::leave(const ZipEntry& entry, const Looked& looked) {

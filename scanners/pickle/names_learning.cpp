@@ -26,6 +26,10 @@ constexpr std::string_view kFiles = "opens files";
 constexpr std::string_view kLent = "code of another library that is carried along";
 constexpr std::string_view kClasses = "* _*";
 
+constexpr std::string_view kMeasurers =
+    "BallTree BallTree32 BallTree64 KDTree KDTree32 KDTree64 PyFuncDistance PyFuncDistance32 "
+    "PyFuncDistance64";
+
 constexpr std::string_view kClassificationScores =
     "accuracy_score balanced_accuracy_score brier_score_loss cohen_kappa_score confusion_matrix "
     "d2_brier_score d2_log_loss_score f1_score fbeta_score hamming_loss hinge_loss jaccard_score "
@@ -88,6 +92,8 @@ constexpr NameRule kRules[] = {
     {"lightgbm.sklearn", "*", allow(), kBooster},
     {"lightgbm.sklearn", "_EvalFunctionWrapper _ObjectiveFunctionWrapper", allow(), kBooster},
     {"sklearn", "Pipeline", allow(), kEstimator},
+    // Measure distances by a function when they are made.
+    {"sklearn.**", kMeasurers, allow(Use::kCallsArgument), "calls the metric it is given"},
     {"sklearn.**", kClasses, allow(), kEstimator},
     {"sklearn.callback.**", "**", deny(kExecute), kWorkers},
     {"sklearn.cluster._kmeans", "_kmeans_single_elkan _kmeans_single_lloyd", allow(Use::kReference),

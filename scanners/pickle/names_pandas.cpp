@@ -12,6 +12,7 @@ namespace {
 using enum Capability;
 
 constexpr std::string_view kFrame = "a frame, a series, an index or a part of one";
+constexpr std::string_view kGroups = "groups by what a function says of each label";
 constexpr std::string_view kRebuilds = "how frames and indexes are pickled";
 constexpr std::string_view kTime = "a point, a span or a step of time";
 constexpr std::string_view kType = "a type of elements";
@@ -68,7 +69,8 @@ constexpr NameRule kRules[] = {
     {"pandas._libs.tslibs.timestamps", "Timestamp _unpickle_timestamp", allow(), kTime},
     {"pandas._testing.**", "**", deny(kExecute), kTests},
     {"pandas._tslib", "NaTType Timestamp __nat_unpickle", allow(), kTime},
-    {"pandas.api.typing", "DataFrameGroupBy NAType NaTType SeriesGroupBy", allow(), kFrame},
+    {"pandas.api.typing", "DataFrameGroupBy SeriesGroupBy", allow(Use::kCallsArgument), kGroups},
+    {"pandas.api.typing", "NAType NaTType", allow(), kFrame},
     {"pandas.arrays", "*Array", allow(), kFrame},
     {"pandas.arrays", "Categorical", allow(), kFrame},
     {"pandas.compat.pickle_compat.**", "**", deny(kDeserialise), "unpacks pickles"},
@@ -80,7 +82,9 @@ constexpr NameRule kRules[] = {
     {"pandas.core.flags", "Flags", allow(), kFrame},
     {"pandas.core.frame", "DataFrame", allow(), kFrame},
     {"pandas.core.generic", "NDFrame", allow(), kFrame},
-    {"pandas.core.groupby.**", "BaseGrouper Grouper Grouping *GroupBy", allow(), kFrame},
+    {"pandas.core.groupby.**", "BaseGrouper Grouping *GroupBy", allow(Use::kCallsArgument),
+     kGroups},
+    {"pandas.core.groupby.**", "Grouper", allow(), kFrame},
     {"pandas.core.index", "FrozenList FrozenNDArray Index MultiIndex", allow(), kFrame},
     {"pandas.core.index", kNewIndex, allow(Use::kMakesInstance), kRebuilds},
     {"pandas.core.indexes.**", "*Index Index", allow(), kFrame},

@@ -121,7 +121,7 @@ constexpr NameRule kRules[] = {
      allow(), kModule},
     {"torch.nn.utils.weight_norm", "WeightNorm", allow(), kModule},
     {"torch.optim.**", kClasses, allow(), kOptimizer},
-    {"torch.optim.lr_scheduler", "LambdaLR MultiplicativeLR", allow(Use::kCallsArgument),
+    {"torch.optim.lr_scheduler", "CyclicLR LambdaLR MultiplicativeLR", allow(Use::kCallsArgument),
      "a schedule that calls the functions it is given"},
     {"torch.quantization.**",
      "FakeQuantize FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize _LearnableFakeQuantize",

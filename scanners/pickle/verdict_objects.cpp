@@ -166,12 +166,16 @@ void Verdict::set(uint64_t offset, Op op, Value object) {
     std::string detail =
         fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
     if (is_shared(object)) return report(rules::kBuildGlobal, offset, detail);
+    // Made by way of copyreg it is an instance of what that was given.
+    const Made* made = heap().made_of(object);
+    if (origin && made && judged(*origin).use == Use::kMakesInstance) {
+        origin = heap().global_of(heap().item(made->args, 0));
+    }
     if (!origin) return report(rules::kSetForeign, offset, detail);
     Judgement judgement = judged(*origin);
-    bool container = judgement.tier == Tier::kAllowed && judgement.use == Use::kContainer;
-    bool factory =
-        judgement.use == Use::kMakesInstance || heap().known_text(origin->name) == "defaultdict";
-    if (container || (judgement.tier == Tier::kAllowed && factory)) return;
+    bool container =
+        judgement.use == Use::kContainer || heap().known_text(origin->name) == "defaultdict";
+    if (judgement.tier == Tier::kAllowed && container) return;
     std::optional<Severity> severity;
     if (judgement.tier == Tier::kAllowed || context_.options().strict) severity = Severity::kHigh;
     report(rules::kSetForeign, offset, detail, severity);

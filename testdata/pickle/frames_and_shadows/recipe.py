@@ -95,3 +95,11 @@ program("observer.pkl", made("torch.ao.quantization.fake_quantize", "FakeQuantiz
 TYPED = made("torch._tensor", "_rebuild_from_type_v2", name("collections", "OrderedDict"), name("collections", "OrderedDict"),
              (), raw(pairs(append=name("json", "loads"))))
 program("state_by_torch.pkl", appended(TYPED, "[1]"))
+LATER_RUN = attribute(made("logging", "PlaceHolder", None), "append")
+for maker, *given in [("sklearn.metrics._dist_metrics.PyFuncDistance", LATER_RUN), ("sklearn.neighbors._ball_tree.BallTree", [1], 40, LATER_RUN),
+                      ("scipy.sparse.linalg._interface.LinearOperator", (1, 1), LATER_RUN), ("pandas.core.groupby.grouper.Grouping", [1], LATER_RUN),
+                      ("torch.optim.lr_scheduler.CyclicLR", None, 0, 1, 2, 2, "triangular", 1, LATER_RUN)]:
+    module, name_of_it = maker.rsplit(".", 1)
+    program(f"calls_at_once_{name_of_it}.pkl", made(module, name_of_it, *given))
+program("items_by_cython.pkl", appended(made("pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", name("argparse", "Namespace"), 1,
+        raw(args(raw(pairs(append=RUN))))), "true"))
