@@ -35,6 +35,7 @@ bench: deps ## Google Benchmark, then whole commands beside their peers
 	bench/compare_sign
 	bench/compare_stores
 	bench/compare_archives
+	bench/compare_images
 
 lint: deps ## formatting of the sources, shellcheck of the scripts
 	@scripts/lint

@@ -26,6 +26,7 @@
 
 #include "assay/place.h"
 #include "formats.h"
+#include "oci/layer_notes.h"
 #include "tar_header.h"
 #include "tar_rules.h"
 #include "tar_walk.h"
@@ -47,6 +48,7 @@ bool is_plain_tar(const Probe& probe) {
 class KindVisitor final : public TarVisitor {
   public:
     Status member(const TarEntry& entry, ByteSource& source, ScanContext& context) override {
+        if (oci::is_whiteout(entry)) return Done{};
         if (!kind_ && torch::tells_torch_tar(entry)) {
             kind_ = torch::tar_visitor(context);
             context.refine("pytorch-tar");

@@ -248,6 +248,8 @@ static std::string_view inside_of(std::string_view rest) {
     if (rest.starts_with('!')) rest.remove_prefix(1);
     const bool packed = rest == "data" || rest.starts_with("data!");
     if (packed) rest.remove_prefix(std::min<size_t>(rest.size(), 5));
+    while (rest.starts_with("./") || rest.starts_with('/'))
+        rest.remove_prefix(rest[0] == '/' ? 1 : 2);
     return rest;
 }
 

@@ -21,6 +21,7 @@
 
 #include "descriptor_reader.h"
 #include "file_metadata.h"
+#include "image_view.h"
 #include "notes.h"
 #include "oci_rules.h"
 #include "text/json_path.h"
@@ -418,7 +419,7 @@ void ImageJson::judge_manifest() {
     if (config == kEmptyConfig && document_.artifact_type.empty()) {
         report(rule("oci.artifact_type.missing"), document_.config->offset, "");
     }
-    if (is_image_config_type(config)) judge_layer_types();
+    if (kind_of_manifest(document_).name == "image") judge_layer_types();
     if (config.starts_with("application/vnd.cncf.model.")) judge_model();
     judge_kit_types();
 }

@@ -48,6 +48,7 @@ class Judge {
     Status locked(const Descriptor& one);
     Status manifest();
     Status blob(const Descriptor& one, const Rule& missing, Blob& found);
+    void check_content(const Descriptor& one, const Blob& found);
     Status layers(const std::vector<Blob>& blobs);
     Status model_layer(const Descriptor& layer, const Blob& blob);
     Status diff_ids(const std::vector<Blob>& blobs);
@@ -141,6 +142,7 @@ Status Judge::item(const Descriptor& one) {
         report(rule("oci.blob.size_mismatch"), one.offset,
                fmt::format("{}: {}, not {}", shown(one.digest), blob->size, *one.size));
     }
+    check_content(one, *blob);
     const Noted* there = book_.document_at(noted_.target, path);
     if (!there) return Done{};
     const Document& its = there->document;
@@ -215,10 +217,19 @@ Status Judge::blob(const Descriptor& one, const Rule& missing, Blob& found) {
         report(missing, one.offset, shown(one.digest));
         return Done{};
     }
-    if (!one.size || found.type != "file" || std::to_string(*one.size) == found.size) return Done{};
+    check_content(one, found);
+    const bool sized = one.size && found.type == "file" && found.coverage != "unreadable";
+    if (!sized || std::to_string(*one.size) == found.size) return Done{};
     report(is_ollama() ? rule("ollama.blob.size_mismatch") : rule("oci.blob.size_mismatch"),
            one.offset, fmt::format("{}: {}, not {}", shown(one.digest), found.size, *one.size));
     return Done{};
+}
+
+void Judge::check_content(const Descriptor& one, const Blob& found) {
+    const bool known = one.digest.starts_with("sha256:") && !found.sha256.empty();
+    if (!known || one.digest.substr(7) == found.sha256) return;
+    report(rule("oci.blob.digest_mismatch"), one.offset,
+           fmt::format("{} has sha256:{}", shown(one.digest), found.sha256));
 }
 
 Status Judge::manifest() {

@@ -44,6 +44,18 @@ const Known* known_type(std::string_view type) {
     return nullptr;
 }
 
+// The path as its layer has it: notes are of names, not of how reports write them.
+std::string unescaped(std::string_view path) {
+    std::string out;
+    for (size_t i = 0; i < path.size(); i++) {
+        uint8_t byte = 0;
+        const bool escaped = path[i] == '%' && from_hex(path.substr(i + 1, 2), {&byte, 1});
+        out += escaped ? static_cast<char>(byte) : path[i];
+        i += escaped ? 2 : 0;
+    }
+    return out;
+}
+
 // The layers of an image, and the paths that could touch its models.
 class Final {
   public:
@@ -66,7 +78,7 @@ class Final {
 
 void Final::watch() {
     for (size_t i = 0; i < image_.models.size(); i++) {
-        const std::string& path = image_.models[i].path;
+        const std::string path = unescaped(image_.models[i].path);
         watches_.emplace(path_key(path), Watch{i, true});
         watches_.emplace(path_key(""), Watch{i, false});
         for (size_t slash = path.find('/'); slash != std::string::npos;

@@ -54,8 +54,15 @@ void LayerNotes::add(const TarEntry& entry, bool system) {
     put(entry.type == '5' ? EntryNote::kFolder : EntryNote::kOther, *path);
 }
 
+bool is_whiteout(const TarEntry& entry) {
+    const std::string_view name = std::string_view(entry.name).substr(entry.name.rfind('/') + 1);
+    return name.starts_with(kMark) && entry.is_file() && entry.size == 0;
+}
+
 void LayerNotes::whiteout(const TarEntry& entry, std::string_view folder, std::string_view name,
                           bool system) {
+    // A file system's own marks.
+    if (name != kOpaqueMark && name.substr(kMark.size()).starts_with(kMark)) return;
     auto report = [&](const Rule& rule) { context_.report(rule, entry.offset, 0, entry.name); };
     if (!entry.is_file()) report(rule("oci.whiteout.not_regular"));
     if (entry.is_file() && entry.size > 0) report(rule("oci.whiteout.nonempty"));
@@ -65,7 +72,6 @@ void LayerNotes::whiteout(const TarEntry& entry, std::string_view folder, std::s
         return put(EntryNote::kOpaque, folder);
     }
     const std::string_view gone = name.substr(kMark.size());
-    if (gone.starts_with(kMark)) return;  // a file system's own marks
     if (gone.empty()) return report(rule("oci.whiteout.empty_name"));
     if (gone == ".") return report(rule("oci.whiteout.dot"));
     if (gone == "..") return report(rule("oci.whiteout.dotdot"));

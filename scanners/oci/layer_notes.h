@@ -26,6 +26,9 @@ inline constexpr size_t kEntryNote = 9;
 // Of a path without leading or doubled slashes, dots and the like.
 uint64_t path_key(std::string_view path);
 
+// Whether an entry is such a mark and nothing else: no file that anybody would see.
+bool is_whiteout(const TarEntry& entry);
+
 class LayerNotes {
   public:
     explicit LayerNotes(ScanContext& context);

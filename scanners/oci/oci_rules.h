@@ -64,6 +64,9 @@ inline constexpr Rule kRules[] = {
      "The image is incomplete here, so what it would bring was not looked at. Stores may keep "
      "blobs elsewhere.",
      "Fetch the image again.", ""},
+    {"oci.blob.digest_mismatch", Severity::kCritical, "a blob is not what its digest says",
+     "It was changed or replaced: whoever trusts the digest gets something else.",
+     "Do not use it; fetch it again from where it came from.", "CWE-354 AML.T0010.004"},
     {"oci.blob.size_mismatch", Severity::kHigh, "a blob has another size than its descriptor says",
      "It was cut off, changed or replaced.", "Fetch it again.", "CWE-354"},
     {"oci.config.diffid_mismatch", Severity::kCritical,

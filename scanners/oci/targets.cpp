@@ -7,6 +7,7 @@
 
 #include "descriptor_reader.h"
 #include "image_book.h"
+#include "oci_rules.h"
 #include "parse.h"
 #include "registry_target.h"
 
@@ -27,6 +28,13 @@ constexpr Prefix kPrefixes[] = {
     {"docker-archive:", Transport::kDockerArchive},
     {"docker://", Transport::kRegistry},
 };
+
+// What leads to the parts of an image; whatever else stands in its place, nothing of the image was
+// looked at.
+bool is_list(const Document& document) {
+    return document.kind == DocumentKind::kIndex || document.kind == DocumentKind::kManifest;
+}
+constexpr const char* kNeither = "it is neither a manifest nor an index";
 
 bool exists(const std::string& path) {
     struct stat status {};
@@ -110,8 +118,13 @@ void Parts::add(const Descriptor& descriptor, size_t depth) {
     const bool document = is_index_type(descriptor.media_type) ||
                           is_manifest_type(descriptor.media_type) || descriptor.media_type.empty();
     if (!document) return;
+    const size_t own = entries_.size() - 1;
     Result<std::string> bytes = store_.document(descriptor);
-    if (bytes) below(parse_document(*bytes), depth);
+    if (!bytes) return;
+    const Document parsed = parse_document(*bytes);
+    if (is_list(parsed)) return below(parsed, depth);
+    entries_[own].found = &rule("oci.mediatype.mismatch");
+    entries_[own].found_detail = kNeither;
 }
 
 void Parts::below(const Document& document, size_t depth) {
@@ -133,6 +146,10 @@ std::vector<WalkEntry> expand_layout(const ImageTarget& target, const std::strin
     Result<std::string> bytes = read_small(target.place + "/index.json");
     if (!bytes) return {trouble("index.json", target.place, describe(bytes.error()))};
     const Document index = parse_document(*bytes);
+    if (!is_list(index)) {
+        entries.back().found = &rule("oci.mediatype.mismatch");
+        entries.back().found_detail = kNeither;
+    }
     std::vector<Descriptor> roots;
     for (const Descriptor& one : index.items) {
         const bool wanted =

@@ -6,7 +6,8 @@
 
 namespace assay::json {
 
-// Calls `take(token)` for each; false where the text is broken, or something follows it.
+// Calls `take(token)` for each; false where the text is broken, or something other than space
+// follows it.
 template <class Take>
 bool each_token(std::string_view text, Take take) {
     MemorySource source(as_bytes(text));
@@ -18,7 +19,9 @@ bool each_token(std::string_view text, Take take) {
     Reader reader(tape);
     Token token;
     while (reader.next(token)) take(token);
-    return !reader.fault() && !reader.failed() && reader.offset() == text.size();
+    const bool whole = !reader.fault() && !reader.failed();
+    const size_t end = static_cast<size_t>(reader.offset());
+    return whole && text.find_first_not_of(" \t\r\n", end) == std::string_view::npos;
 }
 
 }  // namespace assay::json
