@@ -23,6 +23,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
     book.add(store_rules());
     if (formats.empty()) return book;
     book.add(oci::kRules);
+    book.add(oci::kSharedRules);
     book.add(oci::file_metadata_rules());
     return book;
 }

@@ -2,7 +2,13 @@
 // parts.
 #pragma once
 
+#include <span>
+
 #include "assay/rules.h"
+
+#if __has_include("stores/store_rules.h")
+#include "stores/store_rules.h"
+#endif
 
 namespace assay::oci {
 
@@ -64,9 +70,6 @@ inline constexpr Rule kRules[] = {
      "The image is incomplete here, so what it would bring was not looked at. Stores may keep "
      "blobs elsewhere.",
      "Fetch the image again.", ""},
-    {"oci.blob.digest_mismatch", Severity::kCritical, "a blob is not what its digest says",
-     "It was changed or replaced: whoever trusts the digest gets something else.",
-     "Do not use it; fetch it again from where it came from.", "CWE-354 AML.T0010.004"},
     {"oci.blob.size_mismatch", Severity::kHigh, "a blob has another size than its descriptor says",
      "It was cut off, changed or replaced.", "Fetch it again.", "CWE-354"},
     {"oci.config.diffid_mismatch", Severity::kCritical,
@@ -211,6 +214,16 @@ inline constexpr Rule kRules[] = {
      "a layer of a model kit has a type that only resembles one of a model kit",
      "The client that made the format takes it, others do not.", "Pack the kit again.", "CWE-436"},
 
+};
+
+// Those that stores have, too.
+#if __has_include("stores/store_rules.h")
+inline constexpr std::span<const Rule> kSharedRules = stores::kRules;
+#else
+inline constexpr Rule kBlobRules[] = {
+    {"oci.blob.digest_mismatch", Severity::kCritical, "a blob is not what its digest says",
+     "It was changed or replaced: whoever trusts the digest gets something else.",
+     "Do not use it; fetch it again from where it came from.", "CWE-354 AML.T0010.004"},
     {"ollama.digest.grammar", Severity::kCritical, "what should be a digest is none",
      "The server builds paths from digests. One that is not checked leads wherever its author "
      "wants.",
@@ -230,10 +243,15 @@ inline constexpr Rule kRules[] = {
     {"ollama.manifest.dup_key", Severity::kMedium, "the manifest of a model has a key twice",
      "Readers take the first or the last.", "Pull the model again.", "CWE-436"},
 };
+inline constexpr std::span<const Rule> kSharedRules = kBlobRules;
+#endif
 
 // By its id, which is checked when this is compiled.
 consteval const Rule& rule(std::string_view id) {
     for (const Rule& known : kRules) {
+        if (known.id == id) return known;
+    }
+    for (const Rule& known : kSharedRules) {
         if (known.id == id) return known;
     }
     throw "no such rule";  // does not compile
