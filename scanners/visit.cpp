@@ -23,7 +23,6 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
     book.add(store_rules());
     if (formats.empty()) return book;
     book.add(oci::kRules);
-    book.add(oci::kSharedRules);
     book.add(oci::file_metadata_rules());
     return book;
 }
@@ -192,7 +191,7 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     FactStore facts(plan->memory.report);
     StoreBook stores(plan->memory.report / 2, options.through_links());
 
-    oci::ImageBook images(plan->memory.report / 2, oci::selective_targets(options), options.lock);
+    oci::ImageBook images(plan->memory.report / 2, oci::image_targets(options), options.lock);
 
     Status swept = sweep(options, sinks, *plan, facts, images, stores, order, stop);
     if (!swept) return swept.error();

@@ -174,6 +174,23 @@ Status ImageBook::ask(FactStore& facts) {
         Status asked = ask_for(*noted, facts);
         if (!asked) return asked;
     }
+    return name_parts();
+}
+
+// What is listed in an index that has a name has that name, too, for its platform.
+Status ImageBook::name_parts() {
+    for (const DocumentEntry& entry : documents_) {
+        if (names_.count(entry.key) == 0 || names_.size() >= kMostNames) continue;
+        Result<Noted> noted = load(entry);
+        if (!noted) return noted.error();
+        if (noted->document.kind != DocumentKind::kIndex) continue;
+        for (const Name& name : names_of(noted->target, noted->path)) {
+            for (const Descriptor& item : noted->document.items) {
+                const std::string path = blob_path(noted->path, item.digest);
+                names_.emplace(key_of(noted->target, path), Name{name.reference, item.platform});
+            }
+        }
+    }
     return Done{};
 }
 

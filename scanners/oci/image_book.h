@@ -36,10 +36,11 @@ using TakeImage = std::function<Status(const ImageRecord& image)>;
 
 class ImageBook {
   public:
-    // `selective` are targets that name one image of a store: what they leave out is not missing.
+    // `images` are the targets that are named as images; true: one of a store, so that what it
+    // leaves out is not missing.
     // `lock` may be null; borrowed.
-    ImageBook(size_t in_memory, const std::vector<uint32_t>& selective, const RefLock* lock)
-        : spool_(in_memory), selective_(selective.begin(), selective.end()), lock_(lock) {}
+    ImageBook(size_t in_memory, std::map<uint32_t, bool> images, const RefLock* lock)
+        : spool_(in_memory), images_(std::move(images)), lock_(lock) {}
 
     Status put(const Record& record, uint32_t number, NoteKind kind, Bytes bytes);
 
@@ -58,7 +59,10 @@ class ImageBook {
 
     // For those who judge and tell.
     [[nodiscard]] const Noted* document_at(uint32_t target, const std::string& path);
-    [[nodiscard]] bool is_selective(uint32_t target) const { return selective_.contains(target); }
+    [[nodiscard]] bool is_image(uint32_t target) const { return images_.contains(target); }
+    [[nodiscard]] bool is_selective(uint32_t target) const {
+        return is_image(target) && images_.at(target);
+    }
     [[nodiscard]] const RefLock* lock() const { return lock_; }
     // The names under which indexes and lists of the same target lead to what lies at `path`.
     struct Name {
@@ -96,6 +100,7 @@ class ImageBook {
 
     Result<Noted> load(const DocumentEntry& entry) const;
     Status ask_for(const Noted& noted, FactStore& facts);
+    Status name_parts();
     void ask_for_layer(const Noted& noted, const Descriptor& layer, FactStore& facts);
     void ask_for_images(const Noted& noted, FactStore& facts);
     void want(FactStore& facts, uint32_t target, const std::string& path);
@@ -105,7 +110,7 @@ class ImageBook {
 
     std::mutex mutex_;  // guards spool_, documents_ and entries_ until ask()
     Spool spool_;
-    const std::set<uint32_t> selective_;
+    const std::map<uint32_t, bool> images_;
     const RefLock* lock_;
     std::vector<DocumentEntry> documents_;  // in place order, once asked
     std::vector<DocumentEntry> by_path_;

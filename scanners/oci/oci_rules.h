@@ -2,13 +2,8 @@
 // parts.
 #pragma once
 
-#include <span>
-
 #include "assay/rules.h"
-
-#if __has_include("stores/store_rules.h")
 #include "stores/store_rules.h"
-#endif
 
 namespace assay::oci {
 
@@ -216,42 +211,13 @@ inline constexpr Rule kRules[] = {
 
 };
 
-// Those that stores have, too.
-#if __has_include("stores/store_rules.h")
-inline constexpr std::span<const Rule> kSharedRules = stores::kRules;
-#else
-inline constexpr Rule kBlobRules[] = {
-    {"oci.blob.digest_mismatch", Severity::kCritical, "a blob is not what its digest says",
-     "It was changed or replaced: whoever trusts the digest gets something else.",
-     "Do not use it; fetch it again from where it came from.", "CWE-354 AML.T0010.004"},
-    {"ollama.digest.grammar", Severity::kCritical, "what should be a digest is none",
-     "The server builds paths from digests. One that is not checked leads wherever its author "
-     "wants.",
-     "Do not pull it.", "CWE-20 CVE-2024-37032"},
-    {"ollama.digest.traversal", Severity::kCritical, "a digest is a path that leads elsewhere",
-     "Servers that did not check it read and wrote files outside of their store, up to running "
-     "code.",
-     "Do not pull it, and update the server.", "CWE-22 CVE-2024-37032"},
-    {"ollama.blob.missing", Severity::kHigh, "a blob of a model is not there",
-     "The model cannot be loaded, and what it would bring was not looked at.", "Pull it again.",
-     ""},
-    {"ollama.blob.size_mismatch", Severity::kHigh,
-     "a blob of a model has another size than its manifest says",
-     "It was cut off, changed or replaced.", "Pull it again.", "CWE-354"},
-    {"ollama.manifest.trailing", Severity::kMedium, "something follows the manifest of a model",
-     "The server ignores it, others refuse the manifest.", "Pull the model again.", "CWE-436"},
-    {"ollama.manifest.dup_key", Severity::kMedium, "the manifest of a model has a key twice",
-     "Readers take the first or the last.", "Pull the model again.", "CWE-436"},
-};
-inline constexpr std::span<const Rule> kSharedRules = kBlobRules;
-#endif
-
-// By its id, which is checked when this is compiled.
+// By its id, which is checked when this is compiled; those of blobs and of Ollama's manifests are
+// the stores'.
 consteval const Rule& rule(std::string_view id) {
     for (const Rule& known : kRules) {
         if (known.id == id) return known;
     }
-    for (const Rule& known : kSharedRules) {
+    for (const Rule& known : stores::kRules) {
         if (known.id == id) return known;
     }
     throw "no such rule";  // does not compile

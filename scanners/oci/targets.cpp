@@ -165,7 +165,6 @@ std::vector<WalkEntry> expand_layout(const ImageTarget& target, const std::strin
     return entries;
 }
 
-// An archive is one pass, whatever is wanted of it.
 std::vector<WalkEntry> expand_archive(const ImageTarget& target) {
     WalkEntry entry;
     entry.path = target.place.substr(target.place.rfind('/') + 1);
@@ -190,7 +189,8 @@ ImageTarget parse_target(const std::string& target) {
     for (const Prefix& prefix : kPrefixes) {
         if (!target.starts_with(prefix.text)) continue;
         std::string rest = target.substr(prefix.text.size());
-        if (prefix.transport == Transport::kRegistry) return {prefix.transport, rest, {}};
+        // An archive is one pass, so all of it is read, and whatever stands there is its name.
+        if (prefix.transport != Transport::kLayout) return {prefix.transport, rest, {}};
         return split(prefix.transport, std::move(rest));
     }
     return {};
@@ -221,16 +221,16 @@ std::optional<std::vector<WalkEntry>> expand_target(const std::string& target,
     return std::nullopt;
 }
 
-std::vector<uint32_t> selective_targets(const VisitOptions& options) {
-    std::vector<uint32_t> selective;
+std::map<uint32_t, bool> image_targets(const VisitOptions& options) {
+    std::map<uint32_t, bool> images;
     for (uint32_t i = 0; i < options.targets.size(); i++) {
         const ImageTarget target = parse_target(options.targets[i]);
         const bool part = !target.wanted.empty() || !options.platform.empty();
-        const bool chosen = target.transport == Transport::kRegistry ||
-                            (target.transport == Transport::kLayout && part);
-        if (chosen) selective.push_back(i);
+        const bool layout = target.transport == Transport::kLayout;
+        const bool chosen = target.transport == Transport::kRegistry || (layout && part);
+        if (target.transport != Transport::kNone) images[i] = chosen;
     }
-    return selective;
+    return images;
 }
 
 }  // namespace assay::oci

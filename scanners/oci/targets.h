@@ -3,11 +3,12 @@
 // wanted, and what those name, in that order.
 //
 //   oci:DIR[:TAG|@DIGEST]        an image layout in a folder
-//   oci-archive:FILE[:TAG]       the same in a tar; all of it is read
-//   docker-archive:FILE[:TAG]    what `docker save` writes
+//   oci-archive:FILE             the same in a tar; all of it is read
+//   docker-archive:FILE          what `docker save` writes
 //   docker://HOST/REPO[:TAG|@DIGEST]   a registry
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,8 +53,9 @@ std::optional<std::vector<WalkEntry>> expand_target(const std::string& target,
                                                     const VisitOptions& options,
                                                     const std::stop_token& stop);
 
-// Which of the targets are parts of a store, so that what they leave out is not missing.
-std::vector<uint32_t> selective_targets(const VisitOptions& options);
+// Which of the targets are images, and whether they are a part of a store, so that what they leave
+// out is not missing.
+std::map<uint32_t, bool> image_targets(const VisitOptions& options);
 
 WalkEntry trouble(const std::string& path, const std::string& user_path, std::string reason);
 

@@ -102,7 +102,7 @@ TEST(ImageTargets, AreWhatSkopeoWrites) {
     EXPECT_EQ(parse_target("oci:d").place, "d");
     EXPECT_EQ(parse_target("oci:d:tag").wanted, "tag");
     EXPECT_EQ(parse_target("oci:d@sha256:" + kHex).wanted, "sha256:" + kHex);
-    EXPECT_EQ(parse_target("oci-archive:f.tar:r:t").wanted, "t");
+    EXPECT_EQ(parse_target("oci-archive:f.tar:r:t").place, "f.tar:r:t");
     EXPECT_EQ(parse_target("docker://h/r:t").place, "h/r:t");
 }
 
