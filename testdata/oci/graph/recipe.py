@@ -10,7 +10,7 @@ a, b = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 for here, there in ((a, b), (b, a)):
     circle.blob({"schemaVersion": 2, "mediaType": INDEX, "manifests": [{"mediaType": INDEX, "digest": there, "size": 237}]},
                 INDEX, here)
-circle.write("circle", [{"mediaType": INDEX, "digest": a, "size": len(circle.blobs[a])}])
+circle.archive("circle.tar", [{"mediaType": INDEX, "digest": a, "size": len(circle.blobs[a])}])
 deep = Layout()
 one = deep.image(tar(file("etc/passwd")))
 for _ in range(12):
