@@ -101,7 +101,7 @@ Result<std::string> GzipDecoder::read_text(Tape& tape) {
         if (bytes->empty()) return need(tape, 1).error();
         std::string_view part = as_text(*bytes);
         size_t nul = part.find('\0');
-        ended = nul != part.npos;
+        ended = nul != std::string_view::npos;
         part = part.substr(0, nul);
         text += part.substr(0, kMaxName - text.size());
         Status passed = pass(tape, part.size() + (ended ? 1 : 0));
@@ -114,7 +114,7 @@ Status GzipDecoder::read_name(Tape& tape) {
     uint64_t start = tape.offset();
     Result<std::string> name = read_text(tape);
     if (!name) return name.error();
-    bool is_path = name->find_first_of("/\\") != name->npos || *name == "..";
+    bool is_path = name->find_first_of("/\\") != std::string_view::npos || *name == "..";
     context_.report(is_path ? compress::kGzipNamePath : compress::kGzipName, start,
                     tape.offset() - start, *name);
     return Done{};

@@ -54,7 +54,7 @@ void ZipWalk::compare(const ZipEntry& entry, const LocalHeader& local, bool same
              fmt::format("{:#x}", entry.flags), fmt::format("{:#x}", local.flags));
     complain(entry.method != local.method, ZipRule::kLhMethodMismatch, entry.method, local.method);
     auto differs = [&](uint64_t listed, uint64_t found) {
-        return listed != found && !(local.has_descriptor() && found == 0);
+        return listed != found && (!local.has_descriptor() || found != 0);
     };
     complain(differs(entry.crc, local.crc), ZipRule::kLhCrcMismatch,
              fmt::format("{:08x}", entry.crc), fmt::format("{:08x}", local.crc));

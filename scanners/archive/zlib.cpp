@@ -115,7 +115,7 @@ int hex_digit(char c) {
 std::optional<uint64_t> parse_size(std::string_view text) {
     constexpr std::string_view kSpaces = " \t\n\r\v\f";
     size_t first = text.find_first_not_of(kSpaces);
-    if (first == text.npos) return std::nullopt;
+    if (first == std::string_view::npos) return std::nullopt;
     text = text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
     bool prefixed = text.starts_with("0x") || text.starts_with("0X");
     if (prefixed) text.remove_prefix(2);

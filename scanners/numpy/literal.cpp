@@ -171,7 +171,7 @@ bool LiteralParser::parse_escape() {
     const char c = text_[at_];
     if (c >= '0' && c <= '7') return parse_octal();
     at_++;
-    if (size_t known = kNames.find(c); known != kNames.npos) {
+    if (size_t known = kNames.find(c); known != std::string_view::npos) {
         literal_.text_ += kMeanings[known];
         return true;
     }
@@ -198,8 +198,8 @@ bool LiteralParser::parse_code(size_t digits) {
     static constexpr std::string_view kDigits = "0123456789abcdef0123456789ABCDEF";
     uint32_t code = 0;
     for (size_t i = 0; i < digits; i++, at_++) {
-        size_t digit = at_ < text_.size() ? kDigits.find(text_[at_]) : kDigits.npos;
-        if (digit == kDigits.npos) return fail();
+        size_t digit = at_ < text_.size() ? kDigits.find(text_[at_]) : std::string_view::npos;
+        if (digit == std::string_view::npos) return fail();
         code = code * 16 + static_cast<uint32_t>(digit % 16);
     }
     if (code > 0x10ffff) return fail();

@@ -6,6 +6,8 @@
 
 namespace assay::pickle {
 
+// One line for each opcode.
+// NOLINTNEXTLINE(readability-function-size)
 void Machine::execute_rare(uint8_t code) {
     switch (static_cast<Op>(code)) {
         case Op::kStop:
