@@ -152,7 +152,8 @@ def hub_cache(folder):
     env = {**os.environ, "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}", "HF_HOME": folder, "HF_HUB_DISABLE_XET": "1",
            "HF_HUB_DISABLE_TELEMETRY": "1", "NO_PROXY": "127.0.0.1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     try:
-        run(python, "-c", "from huggingface_hub import snapshot_download as s; s('org/name'); s('org/name', revision='main')", env=env)
+        for name in FILES:
+            run(python, "-c", f"import huggingface_hub as h; h.hf_hub_download('org/name', '{name}')", env=env)
     finally:
         server.shutdown()
     hub = os.path.join(folder, "hub")
