@@ -7,6 +7,7 @@
 #include "aside.h"
 #include "assay/stripes.h"
 #include "guarded.h"
+#include "in_memory.h"
 #include "kinds.h"
 
 namespace assay {
@@ -213,14 +214,12 @@ void Artifact::make_part_taps(uint64_t size) {
 // ------------------------------------------------------------------------------------------------
 // Inspection: what it is, and what its formats find.
 
-Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context) {
-    if (framing.random_access && !tape.random_access()) {
-        context.incomplete(Coverage::kUnsupported,
-                           std::string(framing.name) + " needs random access to these bytes");
-        return Done{};
-    }
-    return guarded(context, tape.offset(), Status(Done{}),
-                   [&] { return framing.scan(tape, context); });
+Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, PinHold& hold) {
+    const bool at_random = !framing.random_access || tape.random_access();
+    return guarded(context, tape.offset(), Status(Done{}), [&] {
+        return at_random ? framing.scan(tape, context)
+                         : scan_in_memory(framing, tape, context, hold);
+    });
 }
 
 namespace {
@@ -298,6 +297,8 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
         (refined_.empty() || contradicts_name(name, refined_))) {
         EngineContext(*this).report(rules::kExtMismatch, 0, 0, "content: " + record_.format);
     }
+    const Rule* fallback = claimed ? fallback_of(name, record_.format) : nullptr;
+    if (fallback) EngineContext(*this).report(*fallback, 0, 0, record_.format);
     if (claimed && !refined_.empty()) record_.format = refined_;
     if (!claimed) settle_unclaimed(otherwise.inert, empty, name);
 }
@@ -363,8 +364,7 @@ void Artifact::check_kind(const Probe& probe, std::string_view name) {
 
 // The bulk of members follows at once, and there is none where nobody wants it.
 bool Artifact::afterwards(std::unique_ptr<Closing> closing) {
-    if (!wants_bulk() || is_member() || session().options.reads_in_order()) return false;
-    if (scope_.image) return false;  // members have digests
+    if (!wants_bulk() || is_member()) return false;
     tape_.attach(*closing);
     closings_.push_back(std::move(closing));
     return true;
@@ -408,7 +408,7 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
     for (size_t i = 1; i < framings.size(); i++) {
         along.push_back(std::make_unique<Along>(framings[i], *this));
     }
-    Status scanned = scan_guarded(framings.front(), tape_, context);
+    Status scanned = scan_guarded(framings.front(), tape_, context, scope_.hold);
     if (!scanned) scan_fault(scanned.error());
     tensors_told();
     auto anybody_reads = [&] {
@@ -435,9 +435,9 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
 
 bool Artifact::wants_rest() {
     if (!wants_bulk() || rest_left_) return false;
-    bool for_nobody = session().options.leave_rest && may_leave_rest();
-    if (for_nobody) leave_rest();
-    return !for_nobody;
+    const bool wanted = rest_will_pass();
+    if (!wanted) leave_rest();
+    return wanted;
 }
 
 bool Artifact::drain_block() {
@@ -650,6 +650,7 @@ void Artifact::claim(Claim claim) {
 void Artifact::tensor(const TensorRecord& tensor) {
     if (tensors_cut_) return;
     record_.tensors.push_back(tensor);
+    if (tensor_digests_) late_.push_back({tensor.begin, tensor.end});
     size_t size = record_.tensors.bytes().size();
     if (size <= tensors_charge_) return;
     size_t more = (size - tensors_charge_ + kBlockAlign - 1) / kBlockAlign * kBlockAlign;
@@ -662,7 +663,8 @@ void Artifact::tensor(const TensorRecord& tensor) {
 // Their digests begin where the tape stands.
 void Artifact::tensors_told() {
     if (!session().options.tensor_digests || !wants_bulk()) return;
-    if (tensor_digests_ || record_.tensors.empty()) return;
+    if (tensor_digests_) return tell_late();
+    if (record_.tensors.empty()) return;
     size_t price = record_.tensors.size() * TensorDigests::kBytesPerTensor;
     Status charged = scope_.hold.charge(price);
     if (!charged) return scan_fault(charged.error());
@@ -678,6 +680,18 @@ void Artifact::note(oci::NoteKind kind, Bytes bytes) {
     } else if (put_) {
         put_ = session().images.put(record_, number_, kind, bytes);
     }
+}
+
+// Formats whose tensors stand between structure tell them one by one. Where memory ends there are
+// no more digests.
+void Artifact::tell_late() {
+    for (const Extent& extent : late_) {
+        Status charged = scope_.hold.charge(TensorDigests::kBytesPerTensor);
+        if (charged) digests_charge_ += TensorDigests::kBytesPerTensor;
+        if (!charged && last_fault_ != &rules::kLimitPinned) scan_fault(charged.error());
+        tensor_digests_->add(charged ? extent.begin : 0, charged ? extent.end : 0);
+    }
+    late_.clear();
 }
 
 void Artifact::put_facts() {
@@ -696,11 +710,11 @@ void Artifact::put_claims() {
     claims_.clear();
 }
 
-Status Artifact::store() {
+Status Artifact::store(const FileStamp* stamp) {
     if (session().options.joins()) {
         put_facts();
         put_claims();
-        Status named = session().facts.put_name(record_);
+        Status named = session().facts.put_name(record_, stamp);
         if (!named) return named;
         if (!put_) return put_;
     }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "passing.h"
 #include "session.h"
 #include "stores/md5_of_text.h"
 #include "tensor_digests.h"
@@ -52,9 +53,9 @@ struct Framing {
     bool by_name = false;  // it fits the promise alone, and counts only if nothing else fits
 };
 
-// Its scan; an exception is a finding, and bytes that it cannot read in their order are
-// unsupported.
-Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context);
+// Its scan; an exception is a finding, and bytes that it cannot read in their order are held in
+// memory, for which `hold` pays.
+Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, PinHold& hold);
 
 class Artifact {
   public:
@@ -98,6 +99,10 @@ class Artifact {
     bool drain_striped(FileSource& file);
     // Whether the bulk is wanted at all.
     [[nodiscard]] bool wants_bulk() const { return session().options.read_bulk; }
+    // Whether anybody has it pass: not where nothing but formats want to see bytes, and they did.
+    [[nodiscard]] bool rest_will_pass() const {
+        return wants_bulk() && !(session().options.leave_rest && may_leave_rest());
+    }
     // Whether there is anybody to read the rest of a file for; leaves it otherwise.
     bool wants_rest();
 
@@ -114,8 +119,8 @@ class Artifact {
         return digested() || chunk_tap_ || shard_tap_ || tensor_digests_;
     }
 
-    // Keeps the record, its facts and its claims.
-    Status store();
+    // Keeps the record, its facts and its claims; `stamp` is that of a file.
+    Status store(const FileStamp* stamp = nullptr);
 
     // For the context.
     void report(Finding finding) { found_.add(record_.findings, std::move(finding)); }
@@ -145,6 +150,7 @@ class Artifact {
 
   private:
     [[nodiscard]] std::vector<Digest> made_digests() const;
+    void tell_late();
     void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
     void add_image_digest(std::string_view format, std::string_view name);
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
@@ -195,7 +201,12 @@ class Artifact {
     size_t tensors_charge_ = 0;
     size_t digests_charge_ = 0;  // of tensors
     bool tensors_cut_ = false;
-    Status put_ = Done{};  // the first failure to keep facts or claims
+    struct Extent {
+        uint64_t begin;
+        uint64_t end;
+    };
+    std::vector<Extent> late_;  // of tensors that came after others were told
+    Status put_ = Done{};       // the first failure to keep facts or claims
     std::optional<ChunkTree> tree_;
     std::optional<std::vector<Digest>> shards_;
     std::function<const Rule*()> limit_;
@@ -206,7 +217,7 @@ class Artifact {
 };
 
 // The engine's ScanContext for the format that keeps the tape.
-class EngineContext : public ScanContext {
+class EngineContext : public ScanContext, public Passing {
   public:
     explicit EngineContext(Artifact& artifact) : artifact_(artifact) {}
 
@@ -228,6 +239,8 @@ class EngineContext : public ScanContext {
     void disown() override { disowned_ = true; }
     void refine(std::string_view format) override;
     [[nodiscard]] bool wants_bulk() const override;
+    [[nodiscard]] bool rest_will_pass() const override { return artifact_.rest_will_pass(); }
+    [[nodiscard]] bool wants_members_whole() const override;
     [[nodiscard]] bool disowned() const { return disowned_; }
     [[nodiscard]] const InspectOptions& options() const override;
     [[nodiscard]] std::string_view path() const override;

@@ -203,6 +203,10 @@ void EngineContext::refine(std::string_view format) { artifact_.refine(format); 
 
 bool EngineContext::wants_bulk() const { return artifact_.wants_bulk(); }
 
+bool EngineContext::wants_members_whole() const {
+    return artifact_.session().options.reads_in_order() || artifact_.scope().image;
+}
+
 const InspectOptions& EngineContext::options() const {
     return artifact_.session().options.inspection;
 }

@@ -78,6 +78,10 @@ Fact get_fact(Bytes bytes) {
     return {std::move(kind), std::move(name), get_text(cursor)};
 }
 
+// Facts that the engine keeps for itself: how a file was opened, and what it was then.
+constexpr std::string_view kOpened = "engine opened";
+constexpr std::string_view kStamp = "engine stamp";
+
 std::string_view type_of(EntryKind kind) {
     if (kind == EntryKind::kLink) return "link";
     return kind == EntryKind::kSpecial ? "special" : "file";
@@ -108,20 +112,64 @@ uint64_t place_key(const Record& record, uint32_t number) {
 
 }  // namespace
 
+namespace rules {
+
+const Rule kCompanionNotGiven = {
+    "file.companion.not_given",
+    Severity::kLow,
+    "it refers to a file that was not given to be scanned",
+    "Whoever loads this file loads the other one, too, and what this file says of it was not "
+    "compared.",
+    "Scan the folder in which both lie, or name both.",
+    ""};
+
+}  // namespace rules
+
+std::span<const Rule> join_rules() { return {&rules::kCompanionNotGiven, 1}; }
+
+FactStore::FactStore(size_t in_memory, const std::vector<std::string>& targets, bool rereads,
+                     std::stop_token stop)
+    : spool_(in_memory / 2),
+      names_(in_memory / 2),
+      targets_(targets),
+      lone_(targets.size()),
+      rereads_(rereads),
+      reread_(std::move(stop)) {}
+
+void FactStore::note_lone(uint32_t target) {
+    std::lock_guard lock(mutex_);
+    if (target < lone_.size()) lone_[target] = 1;
+}
+
+bool FactStore::is_lone(uint32_t target) const {
+    std::lock_guard lock(mutex_);
+    return target < lone_.size() && lone_[target] != 0;
+}
+
+// Which artifacts are joined: those of a target, or of all files that were named in one folder.
+uint64_t FactStore::group_of(uint32_t target) const {
+    if (!is_lone(target)) return target;
+    std::string_view folder = targets_[target];
+    folder = folder.substr(0, folder.rfind('/') + 1);
+    return key_of(folder, UINT64_MAX);
+}
+
 Status FactStore::append(Index& index, uint64_t key, const std::vector<uint8_t>& bytes) {
     index.push_back({key, spool_.size(), bytes.size()});
     return spool_.append(bytes);
 }
 
-Status FactStore::put_name(const Record& record) {
-    std::vector<uint8_t> bytes(4);
-    store_le(bytes.data(), record.place.target);
+Status FactStore::put_name(const Record& record, const FileStamp* stamp) {
+    std::vector<uint8_t> bytes;
+    put_number(bytes, group_of(record.place.target));
     put_text(bytes, record.path);
     put_number(bytes, record.size);
     put_text(bytes, type_of(record.kind));
     put_text(bytes, record.format);
     put_text(bytes, name_of(record.coverage));
     put_text(bytes, sha256_in(record));
+    put_text(bytes, stamp ? record.user_path : "");
+    put_text(bytes, stamp ? Reread::text_of(*stamp) : "");
     std::lock_guard lock(mutex_);
     return names_.append(bytes);
 }
@@ -130,8 +178,9 @@ Status FactStore::put_facts(const Record& record, const std::vector<Fact>& facts
     std::vector<uint8_t> bytes;
     put_text(bytes, record.path);
     for (const Fact& fact : facts) put_fact(bytes, fact);
+    const uint64_t key = key_of(record.path, group_of(record.place.target));
     std::lock_guard lock(mutex_);
-    return append(by_path_, key_of(record.path, record.place.target), bytes);
+    return append(by_path_, key, bytes);
 }
 
 constexpr const char* kSame = "the same as";
@@ -144,11 +193,12 @@ Status FactStore::put_claims(const Record& record, uint32_t number,
                              const std::vector<Claim>& claims) {
     std::vector<uint8_t> bytes;
     std::vector<uint64_t> wanted;
+    const uint64_t group = group_of(record.place.target);
     for (const Claim& claim : claims) {
         put_claim(bytes, claim);
         std::string about;
         if (!resolve_within(record.path, claim.path, about)) continue;
-        uint64_t key = key_of(about, record.place.target);
+        uint64_t key = key_of(about, group);
         if (wanted.empty() || wanted.back() != key) wanted.push_back(key);
     }
     std::lock_guard lock(mutex_);
@@ -170,8 +220,9 @@ void FactStore::want(uint64_t key) {
 }
 
 void FactStore::want(uint32_t target, std::string_view path) {
+    const uint64_t key = key_of(path, group_of(target));
     std::lock_guard lock(mutex_);
-    want(key_of(path, target));
+    want(key);
 }
 
 Status FactStore::freeze() {
@@ -207,16 +258,18 @@ Status FactStore::find_wanted() {
 Status FactStore::add_wanted(Bytes names, uint64_t& used) {
     Cursor cursor(names);
     while (cursor.remaining() > 0) {
-        uint32_t target = cursor.le32();
+        const uint64_t group = cursor.le64();
         std::string path = get_text(cursor);
         const uint64_t size = cursor.le64();
         std::string type = get_text(cursor);
         std::string format = get_text(cursor);
         std::string coverage = get_text(cursor);
         std::string sha256 = get_text(cursor);
+        std::string opened = get_text(cursor);
+        std::string stamp = get_text(cursor);
         if (!cursor.ok()) break;
         used = cursor.offset();
-        uint64_t key = key_of(path, target);
+        uint64_t key = key_of(path, group);
         if (!std::binary_search(wanted_.begin(), wanted_.end(), key)) continue;
         std::vector<uint8_t> bytes;
         put_text(bytes, path);
@@ -225,6 +278,10 @@ Status FactStore::add_wanted(Bytes names, uint64_t& used) {
         put_fact(bytes, {"file", "format", std::move(format)});
         put_fact(bytes, {"file", "coverage", std::move(coverage)});
         if (!sha256.empty()) put_fact(bytes, {"file", "sha256", std::move(sha256)});
+        if (!stamp.empty()) {
+            put_fact(bytes, {std::string(kOpened), "", std::move(opened)});
+            put_fact(bytes, {std::string(kStamp), "", std::move(stamp)});
+        }
         Status added = append(by_path_, key, bytes);
         if (!added) return added;
     }
@@ -239,9 +296,9 @@ Result<std::vector<uint8_t>> FactStore::load(uint64_t offset, uint64_t size) con
 }
 
 // Claims about one file mostly follow each other, so what is known of the last one is kept.
-Status FactStore::learn(uint32_t target, const std::string& path) const {
-    if (known_.target == target && known_.path == path) return Done{};
-    known_ = {target, path, false, {}};
+Status FactStore::learn(uint64_t group, const std::string& path) const {
+    if (known_.group == group && known_.path == path) return Done{};
+    known_ = {group, path, false, {}};
     Status learned = learn_parts(path);
     if (!learned) return learned;
     std::sort(known_.facts.begin(), known_.facts.end());
@@ -254,7 +311,7 @@ Status FactStore::learn(uint32_t target, const std::string& path) const {
 
 Status FactStore::learn_parts(const std::string& path) const {
     auto [from, to] =
-        std::equal_range(by_path_.begin(), by_path_.end(), Entry{key_of(path, known_.target), 0, 0},
+        std::equal_range(by_path_.begin(), by_path_.end(), Entry{key_of(path, known_.group), 0, 0},
                          [](const Entry& a, const Entry& b) { return a.key < b.key; });
     for (; from != to; ++from) {
         Result<std::vector<uint8_t>> part = load(from->offset, from->size);
@@ -299,7 +356,7 @@ Result<std::optional<Fact>> FactStore::find(const std::string& kind,
 }
 
 Result<bool> FactStore::exists(uint32_t target, const std::string& path) const {
-    Status learned = learn(target, path);
+    Status learned = learn(group_of(target), path);
     if (!learned) return learned.error();
     return known_.exists;
 }
@@ -307,7 +364,7 @@ Result<bool> FactStore::exists(uint32_t target, const std::string& path) const {
 Result<std::optional<std::string>> FactStore::value(uint32_t target, const std::string& path,
                                                     const std::string& kind,
                                                     const std::string& name) const {
-    Status learned = learn(target, path);
+    Status learned = learn(group_of(target), path);
     if (!learned) return learned.error();
     Result<std::optional<Fact>> fact = find(kind, name);
     if (!fact) return fact.error();
@@ -342,6 +399,12 @@ class FactStore::Judge {
     Status judge(const Place& place);
     Status judge(const Claim& claim);
     Status judge_fact(const Claim& claim, const std::string& shown);
+    void judge_absent(const Claim& claim, const std::string& about, const std::string& shown);
+    Status judge_bytes(const Claim& claim, const ByteClaim& bytes, const std::string& shown);
+    Status judge_links(const Claim& claim, const std::string& shown);
+    Result<bool> reopen(const Claim& claim, const std::string& shown);
+    void say_moved(const Claim& claim, const std::string& shown, const Error& error);
+    Result<std::string> known(std::string_view kind) const;
     Status judge_unnamed(const Claim& claim, const std::string& shown);
     Status add_up(const Claim& claim);
     void judge_sum();
@@ -359,6 +422,9 @@ class FactStore::Judge {
     size_t sum_order_ = 0;
     uint64_t total_ = 0;
     bool summed_ = true;  // all that was to be added was there
+    std::string absent_;  // the last file that was not given
+    std::string moved_;   // the last file that is not what it was
+    std::string opened_;  // the file that is open
     FindingList list_;
     std::vector<Finding> kept_;
     std::vector<std::pair<size_t, size_t>> orders_;  // of those: of the claim, in kept_
@@ -406,13 +472,89 @@ Status FactStore::Judge::judge(const Claim& claim) {
         report(claim.if_outside, claim, shown);
         return Done{};
     }
-    Status learned = store_.learn(record_.place.target, about);
+    Status learned = store_.learn(store_.group_of(record_.place.target), about);
     if (!learned) return learned;
-    report(store_.known_.exists ? claim.if_file : claim.if_no_file, claim, shown);
+    if (!store_.known_.exists) judge_absent(claim, about, shown);
+    if (store_.known_.exists) report(claim.if_file, claim, shown);
     if (claim.if_other_sum) return add_up(claim);
     if (!store_.known_.exists || claim.kind.empty()) return Done{};
+    if (const auto bytes = bytes_of(claim)) return judge_bytes(claim, *bytes, shown);
+    if (claim.kind == "file" && claim.name == "links") return judge_links(claim, shown);
     const bool last = claim.if_unnamed || claim.if_named_elsewhere;
     return last ? judge_unnamed(claim, shown) : judge_fact(claim, shown);
+}
+
+// Beside a file that was named alone others may lie that nobody looked for. What is inside of an
+// archive is all there.
+void FactStore::Judge::judge_absent(const Claim& claim, const std::string& about,
+                                    const std::string& shown) {
+    const bool given =
+        about.find('!') != std::string::npos || !store_.is_lone(record_.place.target);
+    if (given) return report(claim.if_no_file, claim, shown);
+    if (!claim.if_no_file || about == absent_) return;
+    absent_ = about;
+    report(&rules::kCompanionNotGiven, claim, shown);
+}
+
+// Of the file that is judged; empty where nothing of the kind is known.
+Result<std::string> FactStore::Judge::known(std::string_view kind) const {
+    auto fact = store_.find(std::string(kind), "");
+    if (!fact) return fact.error();
+    return *fact ? (*fact)->value : std::string();
+}
+
+// False where it can't be had, which is said.
+Result<bool> FactStore::Judge::reopen(const Claim& claim, const std::string& shown) {
+    if (opened_ == store_.known_.path) return true;
+    opened_.clear();
+    Result<std::string> path = known(kOpened);
+    Result<std::string> stamp = known(kStamp);
+    if (!path || !stamp) return (path ? stamp : path).error();
+    if (stamp->empty()) {
+        report(claim.if_no_fact, claim, shown);
+        return false;
+    }
+    Status opened = store_.reread_.open(*path, *stamp);
+    if (!opened) say_moved(claim, shown, opened.error());
+    if (opened) opened_ = store_.known_.path;
+    return opened.ok();
+}
+
+// Once for each file.
+void FactStore::Judge::say_moved(const Claim& claim, const std::string& shown, const Error& error) {
+    if (moved_ == shown) return;
+    moved_ = shown;
+    const bool unreadable = error.code == Code::kIo;
+    report(unreadable ? &rules::kUnreadable : &rules::kChanged, claim,
+           shown + ": " + describe(error));
+}
+
+Status FactStore::Judge::judge_bytes(const Claim& claim, const ByteClaim& bytes,
+                                     const std::string& shown) {
+    if (!store_.rereads_) return Done{};
+    Result<bool> there = reopen(claim, shown);
+    if (!there || !*there) return there ? Status(Done{}) : there.error();
+    Reread& file = store_.reread_;
+    Result<std::string> sum =
+        bytes.range ? file.checksum(bytes.checksum, *bytes.range) : file.checksum(bytes.checksum);
+    if (!sum && sum.error().code == Code::kInterrupted) return sum.error();
+    if (!sum && sum.error().code == Code::kTruncated) return Done{};  // as other claims say
+    if (!sum) say_moved(claim, shown, sum.error());
+    if (!sum || *sum == claim.value.value_or("")) return Done{};
+    std::string what = shown + ": ";
+    if (!bytes.called.empty()) what += escape_path(bytes.called) + ": ";
+    report(claim.if_other_value, claim, what + *sum + ", not " + escape_path(*claim.value));
+    return Done{};
+}
+
+Status FactStore::Judge::judge_links(const Claim& claim, const std::string& shown) {
+    Result<bool> there = reopen(claim, shown);
+    if (!there || !*there) return there ? Status(Done{}) : there.error();
+    Result<uint64_t> links = store_.reread_.links();
+    if (!links) say_moved(claim, shown, links.error());
+    if (!links || std::to_string(*links) == claim.value.value_or("")) return Done{};
+    report(claim.if_other_value, claim, shown + " has " + std::to_string(*links) + " names");
+    return Done{};
 }
 
 // Decimal numbers without leading zeros.

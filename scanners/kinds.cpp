@@ -14,6 +14,7 @@
 #include "assay/bytes.h"
 #include "pickle/probe.h"
 #include "tensor/safetensors.h"
+#include "text/json_rules.h"
 
 namespace assay {
 
@@ -280,6 +281,15 @@ bool contradicts_name(std::string_view name, std::string_view kind) {
         promised = true;
     }
     return promised;
+}
+
+const Rule* fallback_of(std::string_view name, std::string_view kind) {
+    constexpr std::array kOfJoblib = {
+        std::string_view("pickle"), std::string_view("joblib"), std::string_view("zfile"),
+        std::string_view("gzip"),   std::string_view("zlib"),   std::string_view("bzip2"),
+        std::string_view("xz"),     std::string_view("lzma"),   std::string_view("lz4")};
+    const bool runs = std::find(kOfJoblib.begin(), kOfJoblib.end(), kind) != kOfJoblib.end();
+    return runs && extension_of(name) == "skops" ? &json::rule("skops.not_zip_fallback") : nullptr;
 }
 
 bool promises_the_same(std::string_view name, std::string_view other) {

@@ -34,6 +34,10 @@ std::string extension_of(std::string_view name);
 // Whether the name promises a kind that the content is not. `kind` is the content's, "" if empty.
 bool contradicts_name(std::string_view name, std::string_view kind);
 
+// What to say where a loader falls back to something else, since the content is not what the name
+// promises; null where it only fails.
+const Rule* fallback_of(std::string_view name, std::string_view kind);
+
 // Whether a loader that goes by names would take both for the same.
 bool promises_the_same(std::string_view name, std::string_view other);
 

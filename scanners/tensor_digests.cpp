@@ -31,7 +31,13 @@ TensorDigests::TensorDigests(const TensorList& tensors, uint64_t offset, LaneSet
         ranges.push_back({extent.begin, extent.end});
         free_from = extent.end;
     }
+    count_ = static_cast<uint32_t>(ranges.size());
     ranges_ = std::make_unique<RangeDigests>(lanes, offset, std::move(ranges));
+}
+
+void TensorDigests::add(uint64_t begin, uint64_t end) {
+    const bool in_one_piece = end > 0 && ranges_->add({begin, end});
+    range_of_.push_back(in_one_piece ? count_++ : kNone);
 }
 
 TensorList TensorDigests::with_digests(const TensorList& tensors) {

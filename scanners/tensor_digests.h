@@ -20,6 +20,9 @@ class TensorDigests {
     // one before them have no digest: files that share bytes between tensors are malformed.
     TensorDigests(const TensorList& tensors, uint64_t offset, LaneSet& lanes);
 
+    // One more tensor, at the end of the list; the tape has not moved into its data.
+    void add(uint64_t begin, uint64_t end);
+
     [[nodiscard]] Tap& tap() { return *ranges_; }
 
     // The same tensors with their digests. The lane set has run since the last byte.
@@ -29,6 +32,7 @@ class TensorDigests {
     static constexpr uint32_t kNone = UINT32_MAX;
 
     std::vector<uint32_t> range_of_;  // by tensor
+    uint32_t count_ = 0;              // of ranges
     std::unique_ptr<RangeDigests> ranges_;
 };
 

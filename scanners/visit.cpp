@@ -24,6 +24,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
     if (formats.empty()) return book;
     book.add(oci::kRules);
     book.add(oci::file_metadata_rules());
+    book.add(join_rules());
     return book;
 }
 
@@ -176,6 +177,13 @@ bool images_alone(const VisitOptions& options) {
     });
 }
 
+// What a claim says of a file counts only where that file was looked at.
+void lower_for(const Rule& rule, Record& record) {
+    const bool not_seen = &rule == &rules::kCompanionNotGiven || &rule == &rules::kChanged ||
+                          &rule == &rules::kUnreadable;
+    if (not_seen) record.lower_coverage(Coverage::kUnreadable, rule.message);
+}
+
 }  // namespace
 
 Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
@@ -188,7 +196,8 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     RecordOrder order(book, counted,
                       joins ? RecordOrder::When::kAtRelease : RecordOrder::When::kAsFinished,
                       plan->memory.report);
-    FactStore facts(plan->memory.report);
+    const bool rereads = options.read_bulk && !options.leave_rest;
+    FactStore facts(plan->memory.report, options.targets, rereads, stop);
     StoreBook stores(plan->memory.report / 2, options.through_links());
 
     oci::ImageBook images(plan->memory.report / 2, oci::image_targets(options), options.lock);
@@ -204,6 +213,9 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     auto add_joined = [&](uint64_t, uint32_t number, Record& record) {
         Result<std::vector<Finding>> found = facts.findings_for(record, number);
         Status amended = found ? stores.amend(record) : Status(found.error());
+        for (const Finding& finding : found ? *found : std::vector<Finding>()) {
+            lower_for(*finding.rule, record);
+        }
         if (found) record.findings.insert(record.findings.end(), found->begin(), found->end());
         if (amended) amended = images.amend(facts, number, record);
         if (joined && !amended) joined = amended;

@@ -231,6 +231,9 @@ bool Worker::is_passed_over(const WalkEntry& entry) const {
 
 // False when no descriptor is left and some will be: the entry must be tried again later.
 bool Worker::open(const WalkEntry& entry, FileSlot slot) {
+    const auto& targets = session_.options.targets;
+    const bool lone = entry.target < targets.size() && entry.user_path == targets[entry.target];
+    if (lone) session_.facts.note_lone(entry.target);
     if (is_passed_over(entry)) {
         slot.return_unused();
         put(entry.file, FileRecords());
@@ -343,7 +346,7 @@ void Worker::close(OpenFile& file) {
             (file.file->direct() ? stats->direct_files : stats->direct_refused)++;
         }
     }
-    Status kept = artifact.store();
+    Status kept = artifact.store(file.file ? &file.file->stamp() : nullptr);
     if (!kept) file.scope.stored = kept;
     if (!file.scope.stored) failed_ = file.scope.stored;
     put(file.entry.file, std::move(file.scope.records));

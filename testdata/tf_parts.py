@@ -43,9 +43,12 @@ def handle(offset, size):
     return varint(offset) + varint(size)
 
 
-def variable(elements=2, offset=0, size=8, shard=0, dtype=1):
+def variable(elements=2, offset=0, size=8, shard=0, dtype=1, crc=None):
+    """With the checksum of so many zeros."""
+    if crc is None:
+        crc = crc32c(bytes(min(size, 64)))
     return (num(1, dtype) + data(2, data(2, num(1, elements))) + num(3, shard) + num(4, offset) + num(5, size) +
-            u32(6, 7))
+            u32(6, crc))
 
 
 def table(entries, shards=1, header=None, kind=0, longer=0, index_kind=0):

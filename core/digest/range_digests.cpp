@@ -7,6 +7,14 @@ namespace assay {
 RangeDigests::RangeDigests(LaneSet& lanes, uint64_t offset, std::vector<Range> ranges)
     : lanes_(lanes), at_(offset), ranges_(std::move(ranges)), digests_(ranges_.size()) {}
 
+bool RangeDigests::add(const Range& range) {
+    const uint64_t free_from = ranges_.empty() ? at_ : std::max(at_, ranges_.back().end);
+    if (range.begin < free_from || range.end < range.begin) return false;
+    ranges_.push_back(range);
+    digests_.emplace_back();
+    return true;
+}
+
 // Empty ranges end where they begin.
 bool RangeDigests::begins_before(uint64_t end) const {
     if (next_ == ranges_.size()) return false;

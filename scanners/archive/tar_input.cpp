@@ -1,6 +1,7 @@
 #include "tar_input.h"
 
 #include "in_order.h"
+#include "passing.h"
 
 namespace assay::tar {
 
@@ -86,7 +87,7 @@ bool TarInput::may_leave(uint64_t length) {
     if (!looked_) {
         auto closing = std::make_unique<LookedBytes>(tape_.offset());
         LookedBytes* looked = closing.get();
-        never_ahead_ = !context_.afterwards(std::move(closing));
+        never_ahead_ = wants_members_whole(context_) || !context_.afterwards(std::move(closing));
         if (never_ahead_) return false;
         looked_ = looked;
     }

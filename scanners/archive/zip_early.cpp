@@ -5,6 +5,7 @@
 
 #include "crc32.h"
 #include "early_source.h"
+#include "passing.h"
 
 namespace assay {
 
@@ -130,7 +131,7 @@ bool EarlyMembers::make_room() {
     if (!left_) {
         auto closing = std::make_unique<LeftMembers>(archive_, tape_.offset());
         LeftMembers* left = closing.get();
-        if (!context_.afterwards(std::move(closing))) {
+        if (wants_members_whole(context_) || !context_.afterwards(std::move(closing))) {
             archive_.reset();
             return false;
         }

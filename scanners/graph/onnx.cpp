@@ -195,7 +195,9 @@ void Scan::field(const Event& event) {
         case schema::kModel:
             return model_field(event);
         case schema::kTensor:
-            return tensor_.field(event);
+            tensor_.field(event);
+            if (event.number == 9 && !event.cut) tensor_.tell_ahead(context_);
+            return;
         case schema::kNode:
             if (event.number == 4) operators_.name_node(event.text);
             if (event.number == 6) look_at(event, "doc_string");

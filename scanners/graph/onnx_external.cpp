@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "byte_claims.h"
 #include "onnx_rules.h"
 
 namespace assay::onnx {
@@ -80,9 +81,7 @@ Status ExternalFiles::add(uint64_t at, const ExternalData& data, std::optional<u
     if (!found) return found.error();
     if (data.basepath && wrong_with(*data.basepath)) check_path(at, *data.basepath);
     no_checksum_ |= !data.checksum;
-    if (data.checksum && !is_sha1(*data.checksum)) {
-        context_.report(rule("external.checksum_mismatch"), at, 0, *data.checksum);
-    }
+    if (data.checksum) check_sum(at, *data.checksum, **found);
     const std::optional<Range> where = range(at, data, tensor);
     if (where) {
         const uint64_t length = where->length ? *where->length : bytes.value_or(0);
@@ -97,6 +96,20 @@ Status ExternalFiles::add(uint64_t at, const ExternalData& data, std::optional<u
             fmt::format("{}: {} bytes of external data for {}", tensor, *where->length, *bytes));
     }
     return Done{};
+}
+
+// It is of the whole file, so each of its tensors says the same.
+void ExternalFiles::check_sum(uint64_t at, const std::string& checksum, File& file) {
+    std::string lower = checksum;
+    for (char& letter : lower) {
+        if (letter >= 'A' && letter <= 'F') letter = static_cast<char>(letter | 0x20);
+    }
+    const bool other = !file.checksum.empty() && lower != file.checksum;
+    if (!is_sha1(checksum) || other) {
+        context_.report(rule("external.checksum_mismatch"), at, 0, checksum);
+    } else {
+        file.checksum = std::move(lower);
+    }
 }
 
 std::optional<ExternalFiles::Range> ExternalFiles::range(uint64_t at, const ExternalData& data,
@@ -161,6 +174,14 @@ void ExternalFiles::claim(const std::string& path, const File& file) {
     claim.value = "file";
     claim.if_outside = claim.if_no_file = claim.if_less = nullptr;
     claim.if_other_value = &rule("external.symlink");
+    context_.claim(claim);
+    claim.name = "links";
+    claim.value = "1";
+    claim.if_other_value = &rule("external.hardlink");
+    context_.claim(claim);
+    if (file.checksum.empty()) return;
+    claim_bytes(claim, {Checksum::kSha1, std::nullopt, ""}, file.checksum);
+    claim.if_other_value = &rule("external.checksum_mismatch");
     context_.claim(std::move(claim));
 }
 

@@ -5,8 +5,8 @@
 //
 // What the model says decides which files the runtime opens, which has been bent in every way that
 // paths can be. Checked here: that the path stays beside the model in every way of reading it, that
-// numbers are numbers, and that the file is among those that were scanned, is none but a file, and
-// is long enough. Not checked: its checksum, and whether it has a second name.
+// numbers are numbers, and that the file is among those that were scanned, is none but a file, is
+// long enough, has no second name and the checksum that the model gives.
 #pragma once
 
 #include <map>
@@ -46,6 +46,7 @@ class ExternalFiles {
         uint64_t end = 0;  // of the tensor that reaches furthest
         uint64_t tensors = 0;
         uint64_t bytes = 0;
+        std::string checksum;  // in lower case
     };
     struct Range {
         uint64_t offset = 0;
@@ -54,6 +55,7 @@ class ExternalFiles {
 
     std::optional<Range> range(uint64_t at, const ExternalData& data, std::string_view tensor);
     Result<File*> file(uint64_t at, const std::string& location);
+    void check_sum(uint64_t at, const std::string& checksum, File& file);
     void check_path(uint64_t at, const std::string& path);
     void claim(const std::string& path, const File& file);
 

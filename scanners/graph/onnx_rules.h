@@ -11,9 +11,10 @@ inline constexpr Rule kRules[] = {
      "ONNX asks for a path beside the model.",
      "Do not load the model.", "CWE-36 CVE-2022-25882 CVE-2024-27318"},
     {"onnx.external.checksum_mismatch", Severity::kMedium,
-     "the checksum of external data is none that a file can have",
-     "It has to be a SHA-1 digest in hexadecimal digits. Whoever checks it refuses the model.",
-     "Save the model again.", "CWE-354"},
+     "the checksum of external data is not that of the file",
+     "The model gives a SHA-1 digest of the file beside it: the file is another one, or what is "
+     "given can be no file's digest.",
+     "Fetch both again; if it stays, distrust them.", "CWE-354"},
     {"onnx.external.drive", Severity::kCritical,
      "a tensor is to be read from a drive or stream of Windows",
      "There, such a path leads out of the model's folder, which checks made elsewhere do not see.",
@@ -21,6 +22,11 @@ inline constexpr Rule kRules[] = {
     {"onnx.external.dup_key", Severity::kHigh, "an entry of external data comes twice",
      "Readers take the first or the last one, so that what was checked is not what is read.",
      "Distrust the model: no tool writes an entry twice.", "CWE-436"},
+    // The onnx package refuses it; stores that keep equal files once make such links all the same.
+    {"onnx.external.hardlink", Severity::kMedium, "the file of external data has a second name",
+     "Whoever writes to it by its other name changes the model. The onnx package refuses it, since "
+     "the other name may be a file of the host that was linked here to be read.",
+     "Copy the file, so that it belongs to the model alone.", "CWE-62"},
     {"onnx.external.memory_address", Severity::kCritical,
      "a tensor is to be read from the memory of the process",
      "ONNX Runtime marks tensors that it holds in memory so, with an address for an offset. In a "

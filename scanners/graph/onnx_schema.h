@@ -140,7 +140,7 @@ inline constexpr Field kTensorFields[] = {
     many(6, Type::kBulk),          // string_data
     many(7, Type::kManyInts),      // int64_data
     one(8, Type::kText),           // name
-    one(9, Type::kBulk),           // raw_data
+    one(9, Type::kLeft),           // raw_data
     many(10, Type::kManyFixed64),  // double_data
     many(11, Type::kManyInts),     // uint64_data
     one(12, Type::kBulk),          // doc_string

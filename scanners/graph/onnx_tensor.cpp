@@ -169,9 +169,24 @@ void Tensor::check_size(ScanContext& context, const Type& type) const {
                        elsewhere != 0 ? ", and some where they do not belong" : ""));
 }
 
-void Tensor::tell(ScanContext& context, const Type& type) const {
+// Writers put fields in the order of their numbers, so name, type and shape are there; that the
+// shape is whole shows in the size.
+void Tensor::tell_ahead(ScanContext& context) {
+    const Type* type = type_numbered(type_);
+    uint64_t bits = 0;
+    const bool whole = type && type->bits != 0 && !name_.empty() && !is_external_ && !bad_shape_ &&
+                       pieces_ == 1 &&
+                       !__builtin_mul_overflow(elements_, uint64_t{type->bits}, &bits) &&
+                       bits / 8 + (bits % 8 != 0 ? 1 : 0) == end_ - begin_;
+    if (!whole) return;
+    tell(context, *type);
+    context.tensors_told();
+}
+
+void Tensor::tell(ScanContext& context, const Type& type) {
     const bool plain = counts_[kRaw] != 0 || counts_[kFloats] != 0 || counts_[kDoubles] != 0;
-    if (!plain || pieces_ != 1 || bad_shape_) return;
+    if (told_ || !plain || pieces_ != 1 || bad_shape_) return;
+    told_ = true;
     TensorRecord record;
     record.name = name_.empty() ? fmt::format("@{}", offset_) : escape_path(name_);
     record.dtype = type.name;

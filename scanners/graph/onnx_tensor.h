@@ -18,6 +18,9 @@ class Tensor {
   public:
     void begin(const protobuf::Event& event);
     void field(const protobuf::Event& event);
+    // Behind a field that is raw data which the tape has not passed: says that there is a tensor if
+    // what came before is all there is to say, so that its digest can be made as the data passes.
+    void tell_ahead(ScanContext& context);
     // The tensor ended; `files` are those of the model.
     Status end(ScanContext& context, ExternalFiles& files);
 
@@ -32,7 +35,7 @@ class Tensor {
     void add_data(Store store, const protobuf::Event& event, uint64_t count);
     void check(ScanContext& context) const;
     void check_size(ScanContext& context, const Type& type) const;
-    void tell(ScanContext& context, const Type& type) const;
+    void tell(ScanContext& context, const Type& type);
     void report(ScanContext& context, const Rule& rule, std::string_view what) const;
 
     uint64_t offset_ = 0;
@@ -43,6 +46,7 @@ class Tensor {
     uint64_t type_ = 0;
     bool is_external_ = false;
     std::array<uint64_t, kStores> counts_{};
+    bool told_ = false;
     unsigned pieces_ = 0;  // of the data; all of it lies in [begin, end) if there is one
     uint64_t begin_ = 0;
     uint64_t end_ = 0;

@@ -7,8 +7,9 @@
 //
 // Whoever edits the index moves a variable to the bytes of another one, or behind the end of the
 // file. Checked are the checksums of blocks, and that what the entries say can be: that types and
-// shapes go with sizes, that nothing overlaps, and that the shards are there and long enough. Not
-// checked are the checksums of the variables, whose bytes are in another file.
+// shapes go with sizes, that nothing overlaps, that the shards are there and long enough, and that
+// the bytes of each variable have the checksum that its entry gives (texts excepted, whose checksum
+// is of something else than of what is stored).
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,6 +17,8 @@
 #include <vector>
 
 #include "assay/format.h"
+#include "byte_claims.h"
+#include "crc32c.h"
 #include "formats.h"
 #include "leveldb_table.h"
 #include "tf_rules.h"
@@ -44,6 +47,7 @@ struct Entry {
     int64_t size = 0;
     uint64_t elements = 1;
     bool bad_shape = false;
+    std::optional<uint32_t> crc;  // as it is stored
     bool slices = false;
     bool sound = false;
 };
@@ -61,6 +65,7 @@ Entry parse_entry(Bytes value) {
         if (event.number == 3) entry.shard = static_cast<int64_t>(event.value);
         if (event.number == 4) entry.offset = static_cast<int64_t>(event.value);
         if (event.number == 5) entry.size = static_cast<int64_t>(event.value);
+        if (event.number == 6) entry.crc = static_cast<uint32_t>(event.value);
         if (event.number == 7) entry.slices = true;
     }
     entry.sound = !reader.fault();
@@ -87,7 +92,9 @@ class Scan {
     void take_header(Bytes value, uint64_t at);
     void check(std::string_view name, const Entry& entry, uint64_t at);
     void check_overlap();
+    void claim_crc(std::string_view name, const Entry& entry, uint64_t at);
     void claim_shards();
+    [[nodiscard]] std::optional<std::string> shard_name(int64_t shard) const;
     Error refuse(const char* why, uint64_t at);
 
     Tape& tape_;
@@ -253,6 +260,22 @@ void Scan::check(std::string_view name, const Entry& entry, uint64_t at) {
     uint64_t& reach = shards_[entry.shard];
     reach = std::max(reach, static_cast<uint64_t>(end));
     if (entry.size > 0) extents_.push_back({entry.shard, entry.offset, entry.size});
+    // What types without a size of their own are stored as is not what their checksum is of.
+    if (unit != 0 && entry.crc) claim_crc(name, entry, at);
+}
+
+// That it can't be had is said once for each shard, by claim_shards().
+void Scan::claim_crc(std::string_view name, const Entry& entry, uint64_t at) {
+    const std::optional<std::string> shard = shard_name(entry.shard);
+    if (!shard) return;
+    Claim claim;
+    claim.path = *shard;
+    claim.offset = at;
+    const ByteRange range{static_cast<uint64_t>(entry.offset), static_cast<uint64_t>(entry.size)};
+    claim_bytes(claim, {Checksum::kCrc32c, range, name},
+                fmt::format("{:08x}", unmask_crc32c(*entry.crc)));
+    claim.if_other_value = &rule("bundle.variable_crc_mismatch");
+    context_.claim(std::move(claim));
 }
 
 void Scan::check_overlap() {
@@ -269,21 +292,32 @@ void Scan::check_overlap() {
 }
 
 // The shards are named after the index.
-void Scan::claim_shards() {
+std::optional<std::string> Scan::shard_name(int64_t shard) const {
     constexpr std::string_view kSuffix = ".index";
     std::string_view name = context_.path();
     name.remove_prefix(std::min(name.size(), name.find_last_of("/!") + 1));
-    if (!name.ends_with(kSuffix)) return;
+    if (!name.ends_with(kSuffix)) return std::nullopt;
     name.remove_suffix(kSuffix.size());
+    return fmt::format("{}.data-{:05}-of-{:05}", name, shard, number_of_shards_);
+}
+
+void Scan::claim_shards() {
     for (const auto& [shard, reach] : shards_) {
+        const std::optional<std::string> name = shard_name(shard);
+        if (!name) return;
         Claim claim;
-        claim.path = fmt::format("{}.data-{:05}-of-{:05}", name, shard, number_of_shards_);
+        claim.path = *name;
         claim.kind = "file";
         claim.name = "size";
         claim.value = std::to_string(reach);
         claim.if_outside = &rule("bundle.missing_shard");
         claim.if_less = &rule("bundle.out_of_range");
         claim.if_no_file = &rule("bundle.missing_shard");
+        context_.claim(claim);
+        // Of no byte: only to say where none of the checksums can be compared.
+        claim_bytes(claim, {Checksum::kCrc32c, ByteRange{}, ""}, fmt::format("{:08x}", 0));
+        claim.if_outside = claim.if_less = claim.if_no_file = nullptr;
+        claim.if_no_fact = &rule("bundle.crc_not_compared");
         context_.claim(std::move(claim));
     }
 }

@@ -17,6 +17,10 @@ inline constexpr Rule kRules[] = {
     {"tf.bundle.crc_mismatch", Severity::kHigh, "a block of the index is not what was written",
      "Its checksum differs, so names, places or sizes of variables were changed.",
      "Fetch the file again; if it stays, distrust it.", "CWE-354"},
+    {"tf.bundle.crc_not_compared", Severity::kInfo,
+     "the checksums of variables were not compared with their bytes",
+     "They are in another member of an archive, which has passed when the index is known.",
+     "Unpack the archive and scan the folder, if you want them compared.", "CWE-353"},
     {"tf.bundle.invalid", Severity::kHigh, "the index of the variables is damaged",
      "TensorFlow refuses it, or restores other variables than were saved.", "Fetch the file again.",
      "CWE-20"},
@@ -33,6 +37,11 @@ inline constexpr Rule kRules[] = {
      "the size of a variable does not go with its type and shape",
      "A loader that does not check reads bytes of another variable.", "Distrust the model.",
      "CWE-131"},
+    {"tf.bundle.variable_crc_mismatch", Severity::kHigh,
+     "the bytes of a variable are not those that were saved",
+     "The index holds a checksum of each variable, and the shard has other bytes there. TensorFlow "
+     "refuses to restore it.",
+     "Fetch both again; if it stays, distrust them.", "CWE-354"},
     {"tf.keras_metadata.lambda", Severity::kCritical, "a layer holds Python bytecode",
      "A Lambda layer is a function that was marshalled; Keras runs it when the model is loaded "
      "and used.",

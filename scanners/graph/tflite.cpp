@@ -95,6 +95,14 @@ constexpr std::string_view kTypeNames[] = {
     "int16",   "complex64", "int8",   "float64", "complex128", "uint64", "resource",
     "variant", "uint32",    "uint16", "int4",    "bfloat16"};
 
+// Of an element; 0 where that differs.
+constexpr uint8_t kTypeBits[] = {32, 16,  32, 8, 64, 0,  8,  16, 64, 8,
+                                 64, 128, 64, 0, 0,  32, 16, 4,  16};
+static_assert(std::size(kTypeBits) == std::size(kTypeNames));
+
+constexpr uint64_t kVersion = 3;
+constexpr int32_t kMostBuiltin = 255;  // some 210 are in use
+
 template <size_t N>
 bool is_among(std::string_view name, const std::string_view (&names)[N]) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -126,6 +134,8 @@ class Scan {
     void visit_operator(const flat::Table& table);
     void check_indices(uint64_t place, const char* text);
     Stretch external(const flat::Table& table, uint8_t offset_slot, uint8_t size_slot);
+    void check_size(const flat::Table& table, const flat::Vector& shape, uint64_t type,
+                    const Stretch& data);
     void tell(const flat::Table& table, const Stretch& data);
 
     void property(std::string_view name, uint64_t value) {
@@ -176,7 +186,12 @@ void Scan::visit(const Schema& schema, const flat::Table& table) {
 void Scan::visit_model(const flat::Table& table) {
     opcodes_ = buffer_.vector_of(table.place(model::kOperatorCodes), 4).count;
     graphs_ = buffer_.vector_of(table.place(model::kSubGraphs), 4).count;
-    property("TFLite version", buffer_.number(table.place(model::kVersion), 4));
+    const uint64_t version = buffer_.number(table.place(model::kVersion), 4);
+    property("TFLite version", version);
+    if (version != kVersion && buffer_.ok()) {
+        context_.report(rule("tflite.model.version"), table.at, 0, fmt::format("{}", version));
+        context_.incomplete(Coverage::kUnsupported, rule("tflite.model.version").message);
+    }
     property("operator codes", opcodes_);
     property("subgraphs", graphs_);
     context_.property("description", buffer_.string_of(table.place(model::kDescription), 200));
@@ -188,7 +203,11 @@ void Scan::visit_model(const flat::Table& table) {
 void Scan::visit_opcode(const flat::Table& table) {
     const auto old = static_cast<int8_t>(buffer_.number(table.place(opcode::kOldBuiltin), 1));
     const int32_t code = buffer_.signed_number(table.place(opcode::kBuiltin));
-    if (std::max<int32_t>(old, code) != kBuiltinCustom) return;
+    const int32_t number = std::max<int32_t>(old, code);
+    if (number < 0 || number > kMostBuiltin) {
+        context_.report(rule("tflite.op.unknown"), table.at, 0, fmt::format("{}", number));
+    }
+    if (number != kBuiltinCustom) return;
     visit_custom(buffer_.string_of(table.place(opcode::kCustom)), table.at);
 }
 
@@ -275,6 +294,26 @@ void Scan::visit_tensor(const flat::Table& table) {
     }
 }
 
+// What is stored sparsely is as long as it likes, and so are texts.
+void Scan::check_size(const flat::Table& table, const flat::Vector& shape, uint64_t type,
+                      const Stretch& data) {
+    const uint64_t bits = type < std::size(kTypeBits) ? kTypeBits[type] : 0;
+    if (bits == 0 || table.place(tensor::kSparsity) != 0 || !buffer_.ok()) return;
+    uint64_t wanted = bits;
+    bool overflow = false;
+    for (uint32_t i = 0; i < shape.count; i++) {
+        const uint64_t side = buffer_.number(shape.at + uint64_t{4} * i, 4);
+        overflow |= __builtin_mul_overflow(wanted, side, &wanted);
+    }
+    wanted = wanted / 8 + (wanted % 8 != 0 ? 1 : 0);
+    if (!buffer_.ok() || (!overflow && wanted <= data.end - data.begin)) return;
+    context_.report(
+        rule("tflite.tensor.size_mismatch"), table.at, 0,
+        fmt::format("{}: {} bytes for {}", buffer_.string_of(table.place(tensor::kName)),
+                    data.end - data.begin,
+                    overflow ? "more than 64 bits" : fmt::format("{}", wanted)));
+}
+
 void Scan::tell(const flat::Table& table, const Stretch& data) {
     TensorRecord record;
     const uint64_t type = buffer_.number(table.place(tensor::kType), 1);
@@ -286,6 +325,7 @@ void Scan::tell(const flat::Table& table, const Stretch& data) {
     }
     record.begin = data.begin;
     record.end = data.end;
+    check_size(table, shape, type, data);
     if (buffer_.ok()) context_.tensor(std::move(record));
 }
 

@@ -29,7 +29,7 @@ inline constexpr Field kVariantFields[] = {
 inline constexpr Schema kVariant{"VariantSubType", kVariantFields};
 
 namespace tensor {
-enum : uint8_t { kShape, kType, kBuffer, kName };
+enum : uint8_t { kShape, kType, kBuffer, kName, kSparsity = 6 };
 }
 inline constexpr Field kTensorFields[] = {{tensor::kShape, Kind::kScalars, 4},
                                           {tensor::kType, Kind::kScalar, 1},
@@ -37,7 +37,7 @@ inline constexpr Field kTensorFields[] = {{tensor::kShape, Kind::kScalars, 4},
                                           {tensor::kName, Kind::kString},
                                           {4, Kind::kTable, 0, &kQuantization},
                                           {5, Kind::kScalar, 1},
-                                          {6, Kind::kTable, 0, &kSparsity},
+                                          {tensor::kSparsity, Kind::kTable, 0, &kSparsity},
                                           {7, Kind::kScalars, 4},
                                           {8, Kind::kScalar, 1},
                                           {9, Kind::kTables, 0, &kVariant}};

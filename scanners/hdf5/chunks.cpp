@@ -36,6 +36,15 @@ class ChunkWalk {
         uint8_t entry = 0;
         uint8_t page_bits = 0;
     };
+    // Which pages were ever written, from the first one of a block on.
+    struct Written {
+        Bytes bits;
+        uint64_t first = 0;
+        [[nodiscard]] bool page(uint64_t number) const {
+            const uint64_t bit = first + number;
+            return bit / 8 < bits.size() && (bits[bit / 8] & (0x80 >> bit % 8)) != 0;
+        }
+    };
 
     Status single();
     Status implicit();
@@ -48,7 +57,9 @@ class ChunkWalk {
     Status read_index_block(const Array& array, uint64_t address, Fields& header);
     Status read_super_block(const Array& array, uint64_t address, size_t level);
     Status read_data_block(const Array& array, uint64_t address, uint64_t entries);
-    Status read_pages(const Array& array, uint64_t address, uint64_t entries, Bytes bitmap);
+    Status read_paged_block(const Array& array, uint64_t address, uint64_t count,
+                            const Written& written);
+    Status read_pages(const Array& array, uint64_t address, uint64_t entries, const Written& bits);
     Status entries(const Array& array, Fields& at, uint64_t count);
     Status entry(const Array& array, Fields& at);
     Status chunk(uint64_t address, uint64_t size);
@@ -233,18 +244,17 @@ Status ChunkWalk::fixed_array() {
     if (!paged) return entries(array, copy, count);
     const Bytes lent = copy.bytes(bitmap);
     const std::vector<uint8_t> bits(lent.begin(), lent.end());
-    return read_pages(array, block + all, count, bits);
+    return read_pages(array, block + all, count, {bits, 0});
 }
 
 // Pages that were never written are not looked at: they may hold anything.
 Status ChunkWalk::read_pages(const Array& array, uint64_t address, uint64_t entries_left,
-                             Bytes bitmap) {
+                             const Written& bits) {
     const uint64_t page = uint64_t{1} << array.page_bits;
     for (uint64_t i = 0; entries_left > 0; i++) {
         const uint64_t count = std::min(page, entries_left);
         const uint64_t size = count * array.entry + kSeal;
-        const bool written = (bitmap[i / 8] & (0x80 >> i % 8)) != 0;
-        if (written) {
+        if (bits.page(i)) {
             Result<Bytes> all = file_.bytes(address, size);
             if (!all) return all.error();
             const Bytes body = all->first(size - kSeal);
@@ -327,7 +337,8 @@ Status ChunkWalk::read_super_block(const Array& array, uint64_t address, size_t 
     const uint64_t blocks = uint64_t{1} << (level / 2);
     const uint64_t count = least_entries_ << (level + 1) / 2;
     const uint64_t page = uint64_t{1} << array.page_bits;
-    const uint64_t bits = count > page ? blocks * ((count / page + 7) / 8) : 0;
+    const uint64_t pages = count > page ? count / page : 0;  // of each block
+    const uint64_t bits = blocks * ((pages + 7) / 8);
     const uint64_t size =
         6 + uint64_t{widths_.address} + offset_width_ + bits + blocks * widths_.address + kSeal;
     if (level > 48 || size > kLargestBlock) {
@@ -337,21 +348,36 @@ Status ChunkWalk::read_super_block(const Array& array, uint64_t address, size_t 
     if (!at) return at.error();
     Fields data = *at;
     Status read = same_header(array, data, address);
-    data.skip(offset_width_ + bits);
+    data.skip(offset_width_);
+    const Bytes lent = data.bytes(bits);
+    const std::vector<uint8_t> written(lent.begin(), lent.end());
     std::vector<uint64_t> addresses;
     for (uint64_t i = 0; i < blocks; i++) addresses.push_back(data.address());
     if (read) read = file_.claim_node(address, size);
-    for (uint64_t block : addresses) {
-        if (read) read = read_data_block(array, block, count);
+    for (uint64_t i = 0; read && i < blocks; i++) {
+        read = pages == 0 ? read_data_block(array, addresses[i], count)
+                          : read_paged_block(array, addresses[i], count, {written, i * pages});
     }
     return read;
+}
+
+// The pages of all blocks of a level are counted through.
+Status ChunkWalk::read_paged_block(const Array& array, uint64_t address, uint64_t count,
+                                   const Written& written) {
+    if (address == kNowhere) return Done{};
+    const uint64_t head = 6 + uint64_t{widths_.address} + offset_width_ + kSeal;
+    Result<Fields> at = file_.sealed(address, head, "EADB");
+    if (!at) return at.error();
+    Status read = same_header(array, *at, address);
+    if (read) read = file_.claim_node(address, head);
+    return read ? read_pages(array, address + head, count, written) : read;
 }
 
 Status ChunkWalk::read_data_block(const Array& array, uint64_t address, uint64_t count) {
     if (address == kNowhere) return Done{};
     const uint64_t head = 6 + uint64_t{widths_.address} + offset_width_;
     const uint64_t page = uint64_t{1} << array.page_bits;
-    if (count > page) return file_.unsupported(address, "an array of chunks in pages");
+    if (count > page) return file_.invalid(address, "pages that nothing says are written");
     const uint64_t size = head + count * array.entry + kSeal;
     Result<Fields> at = file_.sealed(address, size, "EADB");
     if (!at) return at.error();

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "lookup3.h"
+#include "tree2.h"
 
 namespace assay::hdf5 {
 
@@ -147,7 +149,9 @@ Status FractalHeap::read_header(File& file, uint64_t address) {
     at->skip(2);
     sealed_ = (at->u8() & 2) != 0;
     most_managed_ = at->le32();
-    at->skip(2 * size_t{widths.length} + widths.address);
+    at->skip(widths.length);
+    const uint64_t huge = at->address();
+    at->skip(widths.length);
     const uint64_t free_space = at->address();
     at->skip(8 * size_t{widths.length});
     width_ = at->le16();
@@ -158,8 +162,35 @@ Status FractalHeap::read_header(File& file, uint64_t address) {
     at->skip(2);
     root_ = at->address();
     rows_ = at->le16();
-    Status claimed = file.claim_once(address, size);
-    return claimed && free_space != kNowhere ? check_free_space(file, free_space) : claimed;
+    Status read = file.claim_once(address, size);
+    if (read && free_space != kNowhere) read = check_free_space(file, free_space);
+    return read && huge != kNowhere ? read_huge(file, huge) : read;
+}
+
+bool FractalHeap::is_before(const Huge& a, const Huge& b) {
+    return std::tie(a.number, a.address) < std::tie(b.number, b.address);
+}
+
+// A tree of them: records of address, length and, where ids are numbers, the number.
+Status FractalHeap::read_huge(File& file, uint64_t tree) {
+    constexpr uint8_t kNumbered = 1;
+    constexpr uint8_t kAddressed = 3;
+    Status read = walk_tree2(file, tree, [&](const Tree2& kind, Bytes record) -> Status {
+        if (kind.kind != kNumbered && kind.kind != kAddressed) {
+            return file.unsupported(tree, "large objects of a heap that are packed by filters");
+        }
+        Fields at(record, file.in_file(tree), file.super().widths);
+        Huge one{0, at.address(), at.length()};
+        if (kind.kind == kNumbered) one.number = at.length();
+        if (!at.ok() || at.remaining() != 0 || one.address == kNowhere) {
+            return file.invalid(tree, "a list of a heap's large objects holds something else");
+        }
+        Status paid = file.pay(2 * sizeof(Huge));
+        if (paid) huge_.push_back(one);
+        return paid ? file.claim_once(one.address, one.size) : paid;
+    });
+    std::sort(huge_.begin(), huge_.end(), is_before);
+    return read;
 }
 
 // "FSHD" leads to "FSSE", a list that only writers need; it is read when its heap is measured.
@@ -267,11 +298,53 @@ Status FractalHeap::check_direct(File& file, const Block& block) const {
     return file.claim(block.address, block.size);
 }
 
-// An id is its kind, then for most objects offset and length; small objects are in the id itself.
+// An id is its kind, then for most objects offset and length.
 Result<std::vector<uint8_t>> FractalHeap::object(File& file, Bytes id) const {
     if (id.empty() || id[0] >> 6 != 0) return file.invalid(address_, "an id of unknown version");
-    const int kind = id[0] >> 4 & 3;
-    if (kind != 0) return file.unsupported(address_, "a heap's objects that lie outside of it");
+    switch (id[0] >> 4 & 3) {
+        case 0:
+            return managed(file, id);
+        case 1:
+            return huge(file, id);
+        case 2:
+            return tiny(file, id);
+        default:
+            return file.invalid(address_, "an id of an unknown kind");
+    }
+}
+
+// The object is behind the first byte, which holds its length less one; or behind the second one,
+// where four bits are too few.
+Result<std::vector<uint8_t>> FractalHeap::tiny(File& file, Bytes id) const {
+    constexpr size_t kLongestShort = 16;
+    const bool extended = id.size() - 1 > kLongestShort;
+    size_t length = (id[0] & 15U) + 1;
+    if (extended) length = ((id[0] & 15U) << 8 | id[1]) + 1U;
+    const Bytes object = id.subspan(extended ? 2 : 1);
+    if (length > object.size()) return file.invalid(address_, "an object is longer than its id");
+    return std::vector<uint8_t>(object.begin(),
+                                object.begin() + static_cast<std::ptrdiff_t>(length));
+}
+
+// An id has room for address and length, or for a number that the heap's list leads on from.
+Result<std::vector<uint8_t>> FractalHeap::huge(File& file, Bytes id) const {
+    const Widths widths = file.super().widths;
+    Fields at(id.subspan(1), file.in_file(address_), widths);
+    const bool addressed = id.size() - 1 >= size_t{widths.address} + widths.length;
+    const uint64_t key = addressed ? at.address() : at.sized(std::min<size_t>(8, id.size() - 1));
+    const Huge wanted{addressed ? 0 : key, addressed ? key : 0, 0};
+    const auto found = std::lower_bound(huge_.begin(), huge_.end(), wanted, is_before);
+    const bool good = found != huge_.end() && found->number == wanted.number &&
+                      (!addressed || (found->address == key && found->size == at.length()));
+    if (!good) return file.invalid(address_, "a large object is not in the list of its heap");
+    Status paid = file.pay(2 * found->size);
+    if (!paid) return paid.error();
+    Result<Bytes> bytes = file.bytes(found->address, found->size);
+    if (!bytes) return bytes.error();
+    return std::vector<uint8_t>(bytes->begin(), bytes->end());
+}
+
+Result<std::vector<uint8_t>> FractalHeap::managed(File& file, Bytes id) const {
     const size_t length_width =
         std::min<size_t>((log2_of(largest_direct_) + 7) / 8, log2_of(most_managed_ | 1) / 8 + 1);
     Fields at(id.subspan(1), file.in_file(address_), file.super().widths);

@@ -29,7 +29,8 @@ struct HeapObject {
 Result<HeapObject> find_in_collection(File& file, uint64_t collection, uint32_t index);
 
 // "FRHP": a space of up to 2^n bytes in direct blocks whose sizes double from row to row; indirect
-// blocks hold the addresses of one row after the other.
+// blocks hold the addresses of one row after the other. What is larger than a block lies beside the
+// heap and has a number, or its address, for an id; what is tiny is its own id.
 class FractalHeap {
   public:
     static Result<FractalHeap> open(File& file, uint64_t address);
@@ -44,7 +45,18 @@ class FractalHeap {
         uint64_t size;
     };
 
+    struct Huge {
+        uint64_t number;  // 0 if it is known by its address
+        uint64_t address;
+        uint64_t size;
+    };
+
     Status read_header(File& file, uint64_t address);
+    static bool is_before(const Huge& a, const Huge& b);
+    Status read_huge(File& file, uint64_t tree);
+    Result<std::vector<uint8_t>> managed(File& file, Bytes id) const;
+    Result<std::vector<uint8_t>> huge(File& file, Bytes id) const;
+    Result<std::vector<uint8_t>> tiny(File& file, Bytes id) const;
     Status check_header(File& file) const;
     Status check_free_space(File& file, uint64_t address) const;
     Result<Block> find_block(File& file, uint64_t offset) const;
@@ -64,6 +76,7 @@ class FractalHeap {
     size_t offset_width_ = 0;  // bytes of an offset
     uint64_t root_ = kNowhere;
     uint16_t rows_ = 0;
+    std::vector<Huge> huge_;  // by number
 };
 
 }  // namespace assay::hdf5

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "formats.h"
+#include "pickle/utf8_check.h"
 #include "text/json.h"
 
 namespace assay {
@@ -41,6 +42,9 @@ constexpr Rule kRules[] = {
     {"msgpack.dup_key", Severity::kHigh, "a map has a key twice",
      "Readers differ in which of them counts: other weights are checked than are loaded.",
      "Distrust the file: Flax writes each key once.", "CWE-436"},
+    {"msgpack.text.not_utf8", Severity::kMedium, "a text is not UTF-8",
+     "Flax and most readers refuse the file; others read other names than were written.",
+     "Fetch the file again.", "CWE-176"},
     {"flax.ext.unknown", Severity::kHigh, "an extension that Flax does not have",
      "What it means is up to the program that reads it; some unpickle it.",
      "Find out which program wrote the file.", "CWE-502"},
@@ -224,6 +228,11 @@ class Scan {
         bool map;
         uint64_t left;     // values, keys counted
         std::string name;  // of the value that is read
+        uint64_t start = 0;
+        // What an array that is too large for one value consists of.
+        bool chunked = false;
+        bool has_shape = false;
+        bool has_chunks = false;
     };
 
     Status value();
@@ -235,6 +244,8 @@ class Scan {
     void say(const Array& array, uint64_t start);
     Status key(Bytes text, uint64_t length);
     Status pass(uint64_t length);
+    Status pass_text(uint64_t length);
+    void end_map(const Level& level);
     Status behind();
     [[nodiscard]] bool at_key() const {
         return !levels_.empty() && levels_.back().map && levels_.back().left % 2 == 0;
@@ -261,7 +272,7 @@ Status Scan::run() {
     while (read && !levels_.empty()) {
         Level& level = levels_.back();
         if (level.left == 0) {
-            if (level.map) keys_.close();
+            if (level.map) end_map(level);
             levels_.pop_back();
             continue;
         }
@@ -272,6 +283,14 @@ Status Scan::run() {
     context_.parsed(tape_.offset());
     if (broken_) context_.incomplete(Coverage::kMalformed, "the document contradicts itself");
     return behind();
+}
+
+void Scan::end_map(const Level& level) {
+    keys_.close();
+    if (!level.chunked || (level.has_shape && level.has_chunks)) return;
+    context_.report(rule("flax.array.size_mismatch"), level.start, 0,
+                    path() + ": an array in chunks lacks its shape or its chunks");
+    broken_ = true;
 }
 
 // What is counted down is counted before the value, which may open another level.
@@ -313,7 +332,7 @@ Status Scan::open(const Head& head) {
     if (!fits(values)) return refuse(rule("msgpack.len_exceeds_file"), "more values than bytes");
     if (levels_.size() == kDepth) return refuse(rule("msgpack.depth"), "");
     if (map) keys_.open();
-    levels_.push_back({map, values, ""});
+    levels_.push_back({map, values, "", tape_.offset()});
     return Done{};
 }
 
@@ -330,7 +349,27 @@ Status Scan::text(const Head& head) {
         Status kept = key(*bytes, head.length);
         if (!kept) return kept;
     }
-    return pass(head.length);
+    return head.kind == Class::kText ? pass_text(head.length) : pass(head.length);
+}
+
+Status Scan::pass_text(uint64_t length) {
+    const uint64_t start = tape_.offset();
+    pickle::Utf8Check check(false);
+    while (tape_.offset() - start < length) {
+        Result<Bytes> some = tape_.peek_some();
+        if (!some) return some.error();
+        if (some->empty()) return refuse(rule("msgpack.len_exceeds_file"), "a text is cut off");
+        const uint64_t left = length - (tape_.offset() - start);
+        const Bytes part = some->first(std::min<uint64_t>(some->size(), left));
+        check.feed(as_text(part));
+        Status moved = tape_.advance(part.size());
+        if (!moved) return moved;
+    }
+    if (!check.ended_well()) {
+        context_.report(rule("msgpack.text.not_utf8"), start, length, path());
+        broken_ = true;
+    }
+    return Done{};
 }
 
 Status Scan::pass(uint64_t length) {
@@ -344,6 +383,10 @@ Status Scan::key(Bytes text, uint64_t length) {
     uint64_t hash = 0xcbf29ce484222325 ^ length;
     for (uint8_t byte : text) hash = (hash ^ byte) * 0x100000001b3;
     levels_.back().name = as_text(text.first(std::min(text.size(), kKeptKey)));
+    Level& level = levels_.back();
+    level.chunked |= level.name == "__msgpack_chunked_array__";
+    level.has_shape |= level.name == "shape";
+    level.has_chunks |= level.name == "chunks";
     if (!keys_.add(hash)) {
         context_.report(rule("msgpack.dup_key"), tape_.offset(), 0, path());
         broken_ = true;

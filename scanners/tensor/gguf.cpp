@@ -25,6 +25,7 @@
 #include "gguf_split.h"
 #include "gguf_tensors.h"
 #include "gguf_values.h"
+#include "passing.h"
 #include "rest_source.h"
 
 namespace assay {
@@ -60,6 +61,7 @@ class Scan {
 
   private:
     using Layout = TensorList::Layout;
+    using Watch = std::unique_ptr<PaddingCheck>;
 
     Status read_version();
     Status read_counts();
@@ -69,7 +71,7 @@ class Scan {
     Status pass_data(const Layout& layout);
     Status pass_rest(const Layout& layout, bool watched);
     Status pass_unsized(const Layout& layout);
-    std::unique_ptr<PaddingCheck> watch_padding();
+    Result<Watch> watch_padding();
     Status scan_rest(uint64_t start, bool trailing);
     Status scan_child(std::string_view name);
     void tell() const;
@@ -184,11 +186,19 @@ Result<TensorList::Layout> Scan::lay_out(uint64_t start) {
     return layout;
 }
 
-// Empty where somebody else has an eye on it, or nobody.
-std::unique_ptr<PaddingCheck> Scan::watch_padding() {
-    if (pads_.items().empty() || !context_.wants_bulk()) return nullptr;
+// Empty where somebody else has an eye on it, or it has been looked at.
+Result<Scan::Watch> Scan::watch_padding() {
+    if (pads_.items().empty()) return Watch();
     auto pads = std::make_shared<const std::vector<Stretch>>(pads_.take());
-    if (context_.afterwards(std::make_unique<PaddingCheck>(pads, tape_.offset()))) return nullptr;
+    if (!rest_will_pass(context_) && tape_.random_access() && tape_.size()) {
+        PaddingCheck check(pads, tape_.offset());
+        Status looked = check.glance(tape_);
+        Status closed = looked ? check.close(context_) : looked;
+        context_.release(check.held());
+        if (!closed) return closed.error();
+        return Watch();
+    }
+    if (context_.afterwards(std::make_unique<PaddingCheck>(pads, tape_.offset()))) return Watch();
     auto watch = std::make_unique<PaddingCheck>(pads, tape_.offset());
     tape_.attach(*watch);
     return watch;
@@ -196,7 +206,9 @@ std::unique_ptr<PaddingCheck> Scan::watch_padding() {
 
 Status Scan::pass_data(const Layout& layout) {
     context_.tensors_told();
-    std::unique_ptr<PaddingCheck> watch = watch_padding();
+    Result<Watch> watching = watch_padding();
+    if (!watching) return watching.error();
+    const Watch& watch = *watching;
     Status passed = pass_rest(layout, watch != nullptr);
     if (!watch) return passed;
     tape_.detach(*watch);

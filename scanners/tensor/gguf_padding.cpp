@@ -2,11 +2,17 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
+
 #include "gguf_rules.h"
 
 namespace assay::gguf {
 
-void PaddingCheck::feed(const BlockRef&, Bytes bytes) {
+void PaddingCheck::feed(const BlockRef&, Bytes bytes) { look(at_, bytes); }
+
+void PaddingCheck::look(uint64_t from_where, Bytes bytes) {
+    at_ = from_where;
     const uint64_t end = at_ + bytes.size();
     while (next_ < pads_->size() && (*pads_)[next_].begin < end) {
         const Stretch& pad = (*pads_)[next_];
@@ -23,6 +29,23 @@ void PaddingCheck::feed(const BlockRef&, Bytes bytes) {
         next_++;
     }
     at_ = end;
+}
+
+// A padding is shorter than the alignment, which nearly always is 32.
+Status PaddingCheck::glance(const Tape& tape) {
+    constexpr size_t kAtOnce = 4096;
+    std::array<uint8_t, kAtOnce> buffer{};
+    for (const Stretch& pad : *pads_) {
+        for (uint64_t at = pad.begin; at < pad.end;) {
+            const auto n = static_cast<size_t>(std::min<uint64_t>(kAtOnce, pad.end - at));
+            Result<size_t> got = tape.glance(at, std::span(buffer).first(n));
+            if (!got) return got.error();
+            if (*got == 0) return Done{};
+            look(at, Bytes(buffer).first(*got));
+            at += *got;
+        }
+    }
+    return Done{};
 }
 
 Status PaddingCheck::close(ScanContext& context) {

@@ -1,5 +1,6 @@
 // What fills the space between tensors: zeros, if all is well. Looked at as the data passes by,
-// since reading it ahead would mean reading all of a model on one thread.
+// since reading it ahead would mean reading all of a model on one thread; or by itself, where the
+// data does not pass.
 #pragma once
 
 #include <memory>
@@ -21,6 +22,10 @@ class PaddingCheck final : public Closing {
     [[nodiscard]] size_t held() const { return pads_->capacity() * sizeof(Stretch); }
 
     void feed(const BlockRef& block, Bytes bytes) override;
+    // In their order, the parts that are looked at.
+    void look(uint64_t from, Bytes bytes);
+    // All of them, by glances.
+    Status glance(const Tape& tape);
     Status close(ScanContext& context) override;
 
   private:

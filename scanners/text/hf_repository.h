@@ -9,5 +9,6 @@ extern const JsonKind kHfConfig;           // hf_config.cpp: models, tokenizers,
 extern const JsonKind kChatTemplates;      // chat_templates.cpp
 extern const JsonKind kPeftAdapter;        // hf_adapter.cpp
 extern const JsonKind kDiffusersPipeline;  // hf_adapter.cpp
+extern const JsonKind kTokenizerJson;      // tokenizer_json.cpp
 
 }  // namespace assay

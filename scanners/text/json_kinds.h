@@ -15,8 +15,9 @@
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig,    &kChatTemplates,    &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
-    &kSkopsSchema, &coreml::kManifest, &kKerasJson,   &kXgboostJson,       &kImageJson,
+    &kHfConfig,    &kChatTemplates, &kPeftAdapter,      &kDiffusersPipeline,
+    &kShardIndex,  &kSkopsSchema,   &coreml::kManifest, &kKerasJson,
+    &kXgboostJson, &kImageJson,     &kTokenizerJson,
 };
 
 }  // namespace assay

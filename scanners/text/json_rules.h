@@ -119,6 +119,21 @@ inline constexpr Rule kRules[] = {
     {"st_index.metadata.missing", Severity::kLow, "the index has no metadata",
      "Some versions of the library cannot load a model without it.",
      "Nothing, unless the library refuses the model.", ""},
+    {"tokenizer.json.regex_dos", Severity::kHigh,
+     "a regular expression of the tokenizer can take exponential time",
+     "It can match the same text in more ways with every character, and all are tried where the "
+     "text does not match in the end. Tokenizers run such expressions over what users send, so a "
+     "short text can make a server hang.",
+     "Do not serve the model with this tokenizer; take the one of the model's author.", "CWE-1333"},
+    {"tokenizer.json.regex_invalid", Severity::kLow,
+     "a regular expression of the tokenizer is not understood",
+     "The library may refuse it; what it would take was not told.",
+     "Try the tokenizer with a limit on time before you serve it.", "CWE-1286"},
+    {"tokenizer.json.regex_too_large", Severity::kMedium,
+     "a regular expression of the tokenizer is too large to be judged",
+     "Tokenizers have expressions of some fifty characters. Whether this one can take exponential "
+     "time was not told.",
+     "Try the tokenizer with a limit on time before you serve it.", "CWE-1333"},
     {"skops.loader.operator_func", Severity::kCritical,
      "the file calls a function of Python's operator module",
      "The loader takes the function from another place than the one that is shown to the user.",
@@ -142,6 +157,11 @@ inline constexpr Rule kRules[] = {
     {"skops.type.untrusted", Severity::kHigh, "the file holds a type that is not trusted",
      "skops loads it only if the user says so, and then runs code of that type's module.",
      "See what the type is before you trust it.", "CWE-502"},
+    {"skops.not_zip_fallback", Severity::kCritical,
+     "the file is named as one of skops, and is something that joblib would run",
+     "skops takes a file that is no archive for a pickle: whoever loads it by a model card runs "
+     "what it holds, and trusts skops not to.",
+     "Do not load it.", "CWE-502 CVE-2025-54886"},
     {"skops.protocol.unknown", Severity::kHigh, "the file has a protocol that skops does not have",
      "What its nodes mean is not known.", "Find out what wrote the file.", ""},
     {"st_index.index.too_large", Severity::kMedium, "the index is too large to check",

@@ -20,6 +20,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "formats.h"
 
@@ -46,6 +47,13 @@ constexpr Rule kRules[] = {
      "a tree leads to a node, a leaf or a feature that it does not have",
      "LightGBM follows these numbers without a check when it predicts.",
      "Do not load it; fetch the file again.", "CWE-125 CWE-129"},
+    {"lightgbm.header.invalid", Severity::kHigh,
+     "the header lacks what a model must say, or says it in a way that cannot be",
+     "LightGBM refuses the file, or reads lists by numbers of another length.",
+     "Fetch the file again; if it was edited by hand, save it again with LightGBM.", "CWE-20"},
+    {"lightgbm.value.not_a_number", Severity::kHigh, "a list of a tree holds what is no number",
+     "LightGBM ends the process where it cannot read a number.",
+     "Do not load it; fetch the file again.", "CWE-248"},
     {"lightgbm.params.path", Severity::kMedium, "the parameters name a file to be read",
      "Who trains on from this model with its parameters opens that file.",
      "Find out what the file is for, or set the parameter anew.", "CWE-73"},
@@ -69,10 +77,23 @@ std::optional<int64_t> whole_number(std::string_view text) {
     return value;
 }
 
+// As LightGBM reads them: a sign, then a number or a word for what is none.
+bool is_number(std::string_view text) {
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    double value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (end == text.data() + text.size() && error == std::errc()) return true;
+    std::string word(text);
+    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    constexpr std::string_view kWords[] = {"na", "nan", "null", "inf", "infinity"};
+    return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
 // What a list of values comes to.
 struct List {
     uint64_t count = 0;
     bool whole = true;
+    bool numbers = true;
     int64_t least = std::numeric_limits<int64_t>::max();
     int64_t most = std::numeric_limits<int64_t>::min();
     int64_t last = 0;
@@ -81,6 +102,7 @@ struct List {
         count++;
         const std::optional<int64_t> value = whole_number(text);
         whole = whole && value.has_value();
+        numbers = numbers && (value || is_number(text));
         if (!value) return;
         least = std::min(least, *value);
         most = std::max(most, *value);
@@ -104,6 +126,7 @@ class Scan {
     void end_of_key();
     void parameter();
     Status judge_end();
+    void judge_header();
     void judge_tree();
     void judge_count(const char* name, uint64_t wanted, bool needed);
     void judge_index(const char* name, int64_t least, int64_t end);
@@ -117,7 +140,8 @@ class Scan {
     ScanContext& context_;
     Part part_ = Part::kHeader;
     bool broken_ = false;
-    bool ended_ = false;  // "end of trees" was met
+    bool ended_ = false;   // "end of trees" was met
+    bool judged_ = false;  // the header was
 
     // The line that is being read.
     uint64_t line_ = 0;
@@ -222,10 +246,32 @@ void Scan::end_of_key() {
     }
     if (part_ == Part::kHeader && key_ == "tree_sizes") sized_ = true;
     if (part_ == Part::kHeader && key_ == "max_feature_idx") features_ = list_.last + 1;
-    if (part_ == Part::kTrees && lists_.size() < kMostKeys) lists_.insert_or_assign(key_, list_);
+    if (part_ == Part::kTrees && !list_.numbers) {
+        report(rule("value.not_a_number"), fmt::format("tree {}: {}", trees_ - 1, key_), line_);
+    }
+    if (lists_.size() < kMostKeys) lists_.insert_or_assign(key_, list_);
+}
+
+// Before the first tree, whose lists take the place of the header's.
+void Scan::judge_header() {
+    if (std::exchange(judged_, true)) return;
+    const auto bad = [&](std::string_view what) { report(rule("header.invalid"), what, line_); };
+    for (const char* name : {"num_class", "max_feature_idx", "label_index"}) {
+        const auto found = lists_.find(std::string_view(name));
+        const bool one = found != lists_.end() && found->second.count == 1 && found->second.whole;
+        if (!one) bad(fmt::format("{} is no number", name));
+    }
+    for (const char* name : {"feature_names", "feature_infos"}) {
+        const auto found = lists_.find(std::string_view(name));
+        const uint64_t count = found == lists_.end() ? 0 : found->second.count;
+        if (features_ < 1 || count != static_cast<uint64_t>(features_)) {
+            bad(fmt::format("{} has {} values for {} features", name, count, features_));
+        }
+    }
 }
 
 Status Scan::start_tree() {
+    judge_header();
     if (part_ == Part::kTrees) end_tree(line_);
     if (list_.count != 1 || list_.last != static_cast<int64_t>(trees_)) {
         report(rule("tree_sizes.mismatch"), fmt::format("tree {} has another number", trees_),
@@ -283,6 +329,7 @@ void Scan::judge_tree() {
         return report(rule("array.count_mismatch"),
                       fmt::format("tree {}: no number of leaves", trees_ - 1), tree_);
     }
+    judge_count("num_cat", 1, true);
     const auto wanted = static_cast<uint64_t>(leaves);
     const bool grown = leaves > 1;
     for (const char* name : {"split_feature", "threshold", "decision_type", "left_child",
@@ -337,7 +384,8 @@ void Scan::parameter() {
 
 Status Scan::judge_end() {
     if (part_ == Part::kTrees) end_tree(line_);
-    if (!ended_) {
+    judge_header();
+    if (!ended_ || part_ == Part::kParameters) {
         report(rule("tree_sizes.mismatch"), "the file ends early", line_);
     } else if (sized_ && trees_ != sizes_.size()) {
         report(rule("tree_sizes.mismatch"),

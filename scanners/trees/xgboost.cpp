@@ -78,10 +78,10 @@ const JsonFaults* JsonSide::faults() const {
     return model_.is_model() ? &kFaults : nullptr;
 }
 
-Status JsonSide::end(bool) {
+Status JsonSide::end(bool whole) {
     if (!model_.is_model()) return Done{};
     context_.refine("xgboost");
-    return model_.report();
+    return model_.report(whole);
 }
 
 // Two names that hash alike are one key as good as never.
@@ -144,7 +144,7 @@ Status scan_xgboost(Tape& tape, ScanContext& context) {
     UbjsonSide side(model);
     Result<std::optional<ubjson::Fault>> read = ubjson::read(tape, side);
     if (!read) return read.error();
-    Status reported = model.report();
+    Status reported = model.report(!read->has_value());
     if (!reported) return reported;
     if (const auto& fault = *read) {
         const Rule& rule = fault->deep ? rules::kDepth : rules::kLengthOverflow;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace assay::xgboost {
@@ -39,6 +40,13 @@ constexpr Rule kDuplicateKey = {"xgboost.json.dup_key",
                                 "Distrust the file: XGBoost writes each key once.",
                                 "CWE-436"};
 
+constexpr Rule kIncomplete = {"xgboost.model.incomplete",
+                              Severity::kMedium,
+                              "the model lacks a part that every model has",
+                              "XGBoost refuses it, and other readers take what they like for it.",
+                              "Fetch the file again.",
+                              "CWE-20"};
+
 constexpr Rule kLegacyBinary = {
     "xgboost.legacy_binary",
     Severity::kMedium,
@@ -49,7 +57,8 @@ constexpr Rule kLegacyBinary = {
     "CWE-502"};
 
 namespace {
-constexpr Rule kEvery[] = {kIndex, kLengthOverflow, kDepth, kDuplicateKey, kLegacyBinary};
+constexpr Rule kEvery[] = {kIndex,        kLengthOverflow, kDepth,
+                           kDuplicateKey, kIncomplete,     kLegacyBinary};
 }  // namespace
 
 constexpr std::span<const Rule> kAll = kEvery;
@@ -86,6 +95,7 @@ void Model::open(bool object, uint64_t offset) {
     if (levels_.size() == 1 && key == "learner") learner_ = object;
     if (levels_.size() == 1 && key == "version") version_ = !object;
     if (object) keys_.open();
+    if (object && !key.empty()) note_part("", false);
     levels_.push_back({object, object ? "" : std::move(key)});
 }
 
@@ -111,7 +121,52 @@ void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
 
 void Model::text(std::string_view value) {
     if (levels_.empty() || !levels_.back().object) return;
+    note_part(value, true);
     note_parameter(value);
+}
+
+namespace {
+
+// What stands below "learner"; of texts, what they may be.
+struct Part {
+    std::string_view first;
+    std::string_view second;  // none: the first is an object
+};
+constexpr Part kParts[] = {
+    {"gradient_booster", ""},
+    {"gradient_booster", "name"},
+    {"learner_model_param", ""},
+    {"learner_model_param", "base_score"},
+    {"learner_model_param", "num_class"},
+    {"learner_model_param", "num_feature"},
+    {"objective", ""},
+    {"objective", "name"},
+};
+constexpr std::string_view kBoosters[] = {"gbtree", "gblinear", "dart"};
+
+}  // namespace
+
+void Model::note_part(std::string_view value, bool text) {
+    if (tree_ || levels_.size() < 2 || levels_.size() > 3 || levels_[0].key != "learner") return;
+    const std::string_view second =
+        levels_.size() == 3 ? std::string_view(levels_[2].key) : std::string_view();
+    for (size_t i = 0; i < std::size(kParts); i++) {
+        const Part& part = kParts[i];
+        if (part.first != levels_[1].key || part.second != second) continue;
+        const bool unknown = i == 1 && std::find(std::begin(kBoosters), std::end(kBoosters),
+                                                 value) == std::end(kBoosters);
+        if (text != second.empty() && !unknown) parts_ |= 1U << i;
+    }
+}
+
+void Model::judge_parts() {
+    for (size_t i = 0; i < std::size(kParts); i++) {
+        if ((parts_ >> i & 1) != 0) continue;
+        const Part& part = kParts[i];
+        found(
+            rules::kIncomplete, 0,
+            fmt::format("learner.{}{}{}", part.first, part.second.empty() ? "" : ".", part.second));
+    }
 }
 
 // Parameters are numbers, written as texts.
@@ -160,6 +215,11 @@ void Model::judge_tree() {
         return found(rules::kIndex, tree_->offset,
                      fmt::format("tree {}: no number of nodes", trees_ - 1));
     }
+    for (const char* name :
+         {"base_weights", "default_left", "loss_changes", "split_conditions", "sum_hessian"}) {
+        if (tree_->lists.contains(std::string_view(name))) continue;
+        found(rules::kIncomplete, tree_->offset, fmt::format("tree {}: {}", trees_ - 1, name));
+    }
     judge_list("left_children", *tree_->nodes, true);
     judge_list("right_children", *tree_->nodes, true);
     judge_list("parents", *tree_->nodes, true);
@@ -167,7 +227,8 @@ void Model::judge_tree() {
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
 }
 
-Status Model::report() {
+Status Model::report(bool whole) {
+    if (is_model() && whole) judge_parts();
     if (announced_ && is_model() && static_cast<uint64_t>(*announced_) != trees_) {
         found(rules::kIndex, 0, fmt::format("{} trees, {} announced", trees_, *announced_));
     }

@@ -30,8 +30,8 @@ class Model {
 
     // Whether it is such a model at all; when it has ended.
     [[nodiscard]] bool is_model() const { return learner_ && version_; }
-    // What was found; nothing was reported before.
-    Status report();
+    // What was found; nothing was reported before. `whole`: the document did not break off.
+    Status report(bool whole);
 
   private:
     // Of one list of numbers.
@@ -59,6 +59,8 @@ class Model {
 
     [[nodiscard]] bool in_tree_list() const;
     void note_parameter(std::string_view value);
+    void note_part(std::string_view value, bool text);
+    void judge_parts();
     void judge_tree();
     void judge_list(std::string_view name, int64_t end, bool counted);
     void found(const Rule& rule, uint64_t offset, std::string detail);
@@ -72,6 +74,7 @@ class Model {
     std::optional<int64_t> announced_;  // trees
     bool learner_ = false;
     bool version_ = false;
+    unsigned parts_ = 0;  // that every model has, and this one had
     size_t paid_ = 0;
     bool cut_ = false;
     std::vector<Found> findings_;
@@ -82,6 +85,7 @@ extern const Rule kIndex;           // xgboost.tree.index_out_of_range
 extern const Rule kLengthOverflow;  // xgboost.ubj.length_overflow
 extern const Rule kDepth;           // xgboost.ubj.depth
 extern const Rule kDuplicateKey;    // xgboost.json.dup_key
+extern const Rule kIncomplete;      // xgboost.model.incomplete
 extern const Rule kLegacyBinary;    // xgboost.legacy_binary
 extern const std::span<const Rule> kAll;
 }  // namespace rules

@@ -63,7 +63,7 @@ class Content(ScanTest):
 
     def test_an_empty_file_that_is_loaded_by_its_name(self):
         self.write("m/model.safetensors")
-        record = self.records("m", code=FINDINGS)["model.safetensors"]
+        record = self.records("two", code=FINDINGS)["model.safetensors"]
         self.assertEqual(self.rules(record), ["file.empty", "safetensors.file.too_small"])
 
     def test_a_name_that_promises_something_else(self):
@@ -178,6 +178,35 @@ class Reports(ScanTest):
         self.assertEqual([c for c in table if (ord(c) < 32 and c != "\n") or c == "\u202e"], [])
         self.assertIn("file.embedded.executable", table)
         self.assertIn("Verdict", table)
+
+    def index(self):
+        """A model in two shards; the second tensor is not where the index says."""
+        def shard(name):
+            header = json.dumps({name: {"dtype": "I8", "shape": [1], "data_offsets": [0, 1]}}).encode()
+            return len(header).to_bytes(8, "little") + header + b"x"
+        self.write("two/model-00001-of-00002.safetensors", shard("a"))
+        self.write("two/model-00002-of-00002.safetensors", shard("c"))
+        weights = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+        self.write("two/model.safetensors.index.json",
+                   json.dumps({"metadata": {"total_size": 2}, "weight_map": weights}).encode())
+
+    def test_of_a_file_alone_nothing_is_missing(self):
+        self.index()
+        alone = self.records("two/model.safetensors.index.json", code=INCOMPLETE)
+        record = alone["model.safetensors.index.json"]
+        self.assertEqual(self.rules(record), ["file.companion.not_given"] * 2)
+        self.assertEqual(record["coverage"], "unreadable")
+        # The folder, or all of its files by their names, is another thing.
+        folder = self.records("two", code=FINDINGS)["model.safetensors.index.json"]
+        self.assertIn("st_index.tensor.not_in_shard", self.rules(folder))
+        files = sorted(f"two/{name}" for name in os.listdir(self.dir / "two"))
+        named = self.records(*files, code=FINDINGS)["model.safetensors.index.json"]
+        self.assertEqual(self.rules(named), self.rules(folder))
+        # In another folder lies another model.
+        self.write("other/notes.txt", b"text\n")
+        apart = self.records(files[0], "other/notes.txt", files[2], code=INCOMPLETE)
+        self.assertEqual(self.rules(apart["model.safetensors.index.json"]),
+                         ["file.companion.not_given"])
 
     def test_several_targets_keep_their_order(self):
         report = self.report("scan", "m/run.bin", "m/empty", code=FINDINGS)

@@ -1,6 +1,11 @@
 // What files state and claim, and what they list: visit() with formats that make much of it.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <functional>
+
+#include "scanners/byte_claims.h"
 #include "tests/unit/support/visits.h"
 
 namespace assay {
@@ -61,13 +66,71 @@ TEST(Join, ManyClaimsAreJoinedInTheirOrder) {
     EXPECT_EQ(details, expected);
 }
 
+// "OWN" claims that the first bytes of the file beside it have the CRC of nine digits.
+Record claims_of_bytes(std::string_view other, bool bulk,
+                       const std::function<void(const std::string&)>& meddle = {}) {
+    static constexpr Rule kOther = {"test.other", Severity::kLow, "other", "t", "t", ""};
+    static std::function<void(const std::string&)> meddling;
+    static std::string beside;
+    static Format claiming = own_format([](Tape&, ScanContext& context) -> Status {
+        Claim claim;
+        claim.path = "bytes";
+        claim_bytes(claim, {Checksum::kCrc32c, ByteRange{2, 9}, "digits"}, "e3069283");
+        claim.if_other_value = &kOther;
+        context.claim(claim);
+        if (meddling) meddling(beside);
+        return Done{};
+    });
+    claiming.rules = {&kOther, 1};
+    static const Format* const kFormats[] = {&claiming};
+    VisitFolder folder;
+    folder.write("bytes", std::string(other));
+    folder.write("own", "OWN");
+    meddling = meddle;
+    beside = folder / "bytes";
+    VisitOptions options = toy_options(folder);
+    options.formats = kFormats;
+    options.read_bulk = bulk;
+    options.threads = 1;  // in their order
+    Collect sink;
+    must_visit(options, sink);
+    return sink.at("own");
+}
+
+TEST(Join, BytesOfAnotherFileAreReadAgain) {
+    EXPECT_TRUE(claims_of_bytes("xx123456789yy", true).findings.empty());
+    EXPECT_EQ(rules_of(claims_of_bytes("xx123456788yy", true)),
+              (std::vector<std::string>{"test.other"}));
+    // Neither where the bulk is not read, nor where they are not there: others say that.
+    EXPECT_TRUE(claims_of_bytes("xx123456788yy", false).findings.empty());
+    EXPECT_TRUE(claims_of_bytes("xx1234", true).findings.empty());
+}
+
+TEST(Join, AFileThatIsAnotherOneByNowIsNotCompared) {
+    Record record = claims_of_bytes("xx123456789yy", true, [](const std::string& path) {
+        std::ofstream(path) << "yy123456789xx";
+    });
+    EXPECT_EQ(rules_of(record), (std::vector<std::string>{"engine.io.changed_during_scan"}));
+    EXPECT_EQ(record.coverage, Coverage::kUnreadable);
+    Record gone = claims_of_bytes("xx123456789yy", true,
+                                  [](const std::string& path) { std::remove(path.c_str()); });
+    EXPECT_EQ(rules_of(gone), (std::vector<std::string>{"engine.io.unreadable"}));
+    EXPECT_EQ(gone.coverage, Coverage::kUnreadable);
+}
+
 TEST(Join, ClaimsInManyPartsKeepTheirOrder) {
     static constexpr Rule kMissing = {"test.missing", Severity::kLow, "missing", "t", "t", ""};
     static Format claiming = own_format([](Tape&, ScanContext& context) -> Status {
         for (uint64_t i = 0; i < 1000; i++) {
             context.fact({"n", std::to_string(i), std::to_string(i % 10)});
-            Claim claim{"other", i, "n", std::to_string(i), "3", {}, {}, {}, &kMissing};
-            context.claim(i % 3 ? claim : Claim{"nobody", i, "", "", {}, {}, &kMissing, {}, {}});
+            Claim claim;
+            claim.path = i % 3 ? "other" : "nobody";
+            claim.offset = i;
+            if (i % 3) claim.kind = "n";
+            if (i % 3) claim.name = std::to_string(i);
+            if (i % 3) claim.value = "3";
+            (i % 3 ? claim.if_other_value : claim.if_no_file) = &kMissing;
+            context.claim(claim);
         }
         return Done{};
     });

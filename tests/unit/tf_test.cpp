@@ -142,6 +142,18 @@ TEST(Crc32c, KnownValues) {
     EXPECT_EQ(crc32c({}), 0u);
     EXPECT_EQ(crc32c(as_bytes("123456789")), 0xe3069283u);
     EXPECT_EQ(crc32c(std::vector<uint8_t>(32, 0)), 0x8a9136aau);
+    const std::vector<uint8_t> random = random_bytes(1000);
+    for (size_t i = 0; i < kCrc32cKernelCount; i++) {
+        const Crc32cKernel& kernel = kCrc32cKernels[i];
+        if (!kernel.usable()) continue;
+        for (size_t length : {0U, 1U, 7U, 8U, 9U, 63U, 64U, 1000U}) {
+            const Bytes bytes = Bytes(random).first(length);
+            EXPECT_EQ(kernel.run(0, bytes), crc32c(bytes)) << kernel.name << " " << length;
+            const uint32_t first = kernel.run(0, bytes.first(length / 3));
+            EXPECT_EQ(kernel.run(first, bytes.subspan(length / 3)), crc32c(bytes)) << kernel.name;
+        }
+    }
+    EXPECT_EQ(unmask_crc32c(masked_crc32c(random)), crc32c(random));
     EXPECT_EQ(masked_crc32c(as_bytes("foo")),
               ((crc32c(as_bytes("foo")) >> 15 | crc32c(as_bytes("foo")) << 17) + 0xa282ead8u));
 }

@@ -27,6 +27,9 @@ class RangeDigests final : public Tap {
     // none begins before it. The lane set is borrowed.
     RangeDigests(LaneSet& lanes, uint64_t offset, std::vector<Range> ranges);
 
+    // One more, behind all others and not before the next byte; false where it is neither.
+    bool add(const Range& range);
+
     void feed(const BlockRef& block, Bytes bytes) override;
     void finish() override;
 
@@ -47,7 +50,7 @@ class RangeDigests final : public Tap {
 
     LaneSet& lanes_;
     uint64_t at_;
-    const std::vector<Range> ranges_;
+    std::vector<Range> ranges_;
     size_t next_ = 0;                       // the range that is open, or the next to be
     std::unique_ptr<Sha256Stream> stream_;  // of the range that is open
     std::deque<Waiting> waiting_;           // that have ended, but may not be hashed yet

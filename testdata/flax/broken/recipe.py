@@ -39,6 +39,10 @@ def main():
     write("bytes_length.msgpack", b"\x81\xa6params\x81\xa1a\xc6\xff\xff\xff\xff")
     write("extension_length.msgpack", params(Ext(1, b"", 1 << 31)))
     write("unknown.msgpack", b"\x81\xa6params\x81\xa1a\xc1")
+    write("text_not_utf8.msgpack", b"\x81\xa6params\x81\xa1a\xa2\xff\xfe")
+    write("key_not_utf8.msgpack", b"\x81\xa6params\x81\xa1\xff\x01")
+    chunks = {"0": array((2,), "float32", 8)}
+    write("chunks_without_shape.msgpack", params({"__msgpack_chunked_array__": True, "chunks": chunks}))
     write("not_msgpack.msgpack", b"\xc1 is no value")
 
 

@@ -74,6 +74,26 @@ def groups(file):
         ordered[f"{39 - i}"] = i
 
 
+def large_attributes(file):
+    """In a heap: some of them beside it, since they are larger than its blocks take."""
+    for i in range(12):
+        file.attrs[f"small{i}"] = i
+    file.attrs["large"] = numpy.arange(6000, dtype="u1")
+    layers = ",".join('{"class_name": "Dense", "config": {"name": "dense_%d", "units": 3}}' % i for i in range(90))
+    file.attrs["model_config"] = numpy.bytes_(
+        '{"class_name": "Sequential", "config": {"name": "s", "layers": [%s]}}' % layers)
+    file.create_group("group", track_order=True)["x" * 5000] = 1
+
+
+def many_chunks(file):
+    """So many that the blocks of the index have pages, of which few are written."""
+    file.create_dataset("fixed", shape=(5000,), chunks=(1,), dtype="u1")[4000:4003] = 7
+    for name, packed in (("grows", {}), ("grows_packed", {"compression": "gzip"})):
+        data = file.create_dataset(name, shape=(200_000,), maxshape=(None,), chunks=(1,), dtype="u1", **packed)
+        for at in (0, 5, 300, 140_000, 150_001):
+            data[at] = at % 251
+
+
 def write(name, fill, **options):
     with h5py.File(HERE / name, "w", **options) as file:
         for step in fill:
@@ -87,6 +107,8 @@ def main():
     write("groups_earliest.h5", [groups], libver="earliest")
     write("groups_latest.h5", [groups], libver="latest")
     write("empty.h5", [])
+    write("large_attributes.h5", [large_attributes], libver="latest")
+    write("many_chunks.h5", [many_chunks], libver="latest")
     write("ordered.h5", [layouts, attributes], track_order=True)
 
 

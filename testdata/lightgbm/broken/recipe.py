@@ -42,7 +42,8 @@ pandas_categorical:null
 
 def model(*trees, sizes=None, behind=BEHIND, extra=""):
     sizes = " ".join(str(len(tree)) for tree in trees) if sizes is None else sizes
-    return ("tree\nversion=v4\nnum_class=1\nmax_feature_idx=1\n" + extra +
+    return ("tree\nversion=v4\nnum_class=1\nlabel_index=0\nmax_feature_idx=1\nfeature_names=a b\n"
+            "feature_infos=[0:1] [0:2]\n" + extra +
             f"tree_sizes={sizes}\n\n" + "".join(trees) + behind)
 
 
@@ -57,6 +58,11 @@ def changed(old, new):
 def main():
     write("good.txt", model(TREE, TREE.replace("Tree=0", "Tree=1"), CATEGORIES.replace(
         "Tree=0", "Tree=2")))
+    write("no_names.txt", model(TREE).replace("feature_names", "names"))
+    write("few_names.txt", model(TREE).replace("feature_names=a b", "feature_names=a"))
+    write("no_class.txt", model(TREE).replace("num_class=1", "num_class="))
+    write("letter.txt", changed("threshold=0.5 0.25", "threshold=0.5 0.2S"))
+    write("cut_in_parameters.txt", model(TREE).split("[data:")[0])
     write("key.txt", changed("leaf_value=1 2 3\n", "leaf_value=1 2 3\nleaf_value=4 5 6\n"))
     write("key_of_header.txt", model(TREE, extra="num_class=2\n"))
     write("size.txt", model(TREE, sizes=len(TREE) - 1))

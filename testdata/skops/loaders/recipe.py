@@ -1,5 +1,6 @@
 import json
 import zipfile
+import zlib
 
 
 def node(loader, module, name, content=None, **more):
@@ -25,3 +26,11 @@ archive("partial.skops", node("PartialNode", "sklearn.base", "clone", {"func": f
 archive("untrusted.skops", node("ObjectNode", "somepackage.models", "Model"))
 archive("mismatch.skops", node("ListNode", "builtins", "dict"))
 archive("protocol.skops", model, protocol=99)
+
+
+# What skops takes for a file of joblib when it is asked for a model card's model.
+payload = b"cposix\nsystem\n(S'true'\ntR."
+with open("fallback.skops", "wb") as out:
+    out.write(payload)
+with open("packed.skops", "wb") as out:
+    out.write(zlib.compress(payload, 3))

@@ -1,5 +1,7 @@
+import io
 import os
 import sys
+import tarfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from tf_parts import *
@@ -28,3 +30,11 @@ write("variables/two.data-00001-of-00002", bytes(8))
 layer = num(2, 1) + data(3, "root.layer-0") + data(4, "_tf_keras_layer")
 write("keras_metadata.pb", data(1, layer + data(5, '{"name": "Lambda", "class_name": "TFOpLambda"}')))
 write("fingerprint.pb", num(1, 2**63 + 5) + num(2, 2**60) + num(3, 7) + num(4, 2**62) + num(5, 9) + data(6, num(1, 3)))
+# In an archive the shard has passed when its index is known.
+with tarfile.open("archived.tar", "w", format=tarfile.USTAR_FORMAT) as archive:
+    for name in ("v.data-00000-of-00001", "v.index"):
+        with open("variables/" + name, "rb") as file:
+            content = file.read()
+        entry = tarfile.TarInfo(name)
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))

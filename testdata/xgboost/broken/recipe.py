@@ -35,13 +35,17 @@ def tree(**lies):
                            "size_leaf_vector": "1"},
             "left_children": (1, -1, -1), "right_children": (2, -1, -1),
             "parents": (2147483647, 0, 0), "split_indices": (1, 0, 0),
-            "categories_nodes": ()} | lies
+            "categories_nodes": (), "base_weights": [0.5, 1.5, 2.5], "default_left": (1, 0, 0),
+            "loss_changes": [1.0, 0.0, 0.0], "split_conditions": [0.5, 1.0, 2.0],
+            "sum_hessian": [9.0, 5.0, 4.0]} | lies
 
 
 def model(*trees, announced=None):
     count = str(len(trees) if announced is None else announced)
     return {"learner": {"gradient_booster": {"name": "gbtree", "model": {
-        "gbtree_model_param": {"num_trees": count}, "trees": list(trees)}}},
+        "gbtree_model_param": {"num_trees": count}, "trees": list(trees)}},
+        "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
+        "objective": {"name": "reg:squarederror"}},
         "version": [3, 2, 0]}
 
 

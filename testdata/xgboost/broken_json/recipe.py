@@ -7,9 +7,13 @@ import pathlib
 def model(**lies):
     tree = {"tree_param": {"num_nodes": "3", "num_feature": "2", "num_deleted": "0"},
             "left_children": [1, -1, -1], "right_children": [2, -1, -1],
-            "parents": [2147483647, 0, 0], "split_indices": [1, 0, 0]} | lies
-    return json.dumps({"learner": {"gradient_booster": {"model": {
-        "gbtree_model_param": {"num_trees": "1"}, "trees": [tree]}}}, "version": [3, 2, 0]})
+            "parents": [2147483647, 0, 0], "split_indices": [1, 0, 0], "base_weights": [0.5, 1.5, 2.5],
+            "default_left": [1, 0, 0], "loss_changes": [1.0, 0.0, 0.0], "split_conditions": [0.5, 1.0, 2.0],
+            "sum_hessian": [9.0, 5.0, 4.0]} | lies
+    return json.dumps({"learner": {
+        "gradient_booster": {"name": "gbtree", "model": {"gbtree_model_param": {"num_trees": "1"}, "trees": [tree]}},
+        "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
+        "objective": {"name": "reg:squarederror"}}, "version": [3, 2, 0]})
 
 
 def write(name, text):
@@ -20,6 +24,9 @@ def main():
     write("good.json", model())
     write("child.json", model(left_children=[3, -1, -1]))
     write("large.json", model(split_indices=[99999999999999999999, 0, 0]))
+    write("no_objective.json", model().replace('"objective"', '"objectiv"'))
+    write("unknown_booster.json", model().replace('"gbtree"', '"gbtre"'))
+    write("no_weights.json", model().replace('"base_weights"', '"weights"'))
     write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
 
 
