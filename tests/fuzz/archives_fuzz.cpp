@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     require(whole.context.cut == pieces.context.cut);
     if (whole.context.cut) return 0;
     require(whole.fault == pieces.fault);
-    require(whole.context.contents == pieces.context.contents);
+    require(whole.context.contents() == pieces.context.contents());
     require(whole.context.lacks == pieces.context.lacks);
     return 0;
 }

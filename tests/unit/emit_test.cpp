@@ -64,7 +64,8 @@ bool has(const std::string& text, std::string_view part) {
 }
 
 TEST(Emitters, AreNamed) {
-    EXPECT_EQ(emitter_names(), (std::vector<std::string_view>{"table", "json", "jsonl", "sums"}));
+    EXPECT_EQ(emitter_names(),
+              (std::vector<std::string_view>{"table", "json", "jsonl", "sums", "stores"}));
     std::string text;
     EXPECT_EQ(make_emitter("xml", *Output::to_string(text)), nullptr);
 }
