@@ -63,7 +63,7 @@ class Content(ScanTest):
 
     def test_an_empty_file_that_is_loaded_by_its_name(self):
         self.write("m/model.safetensors")
-        record = self.records("two", code=FINDINGS)["model.safetensors"]
+        record = self.records("m", code=FINDINGS)["model.safetensors"]
         self.assertEqual(self.rules(record), ["file.empty", "safetensors.file.too_small"])
 
     def test_a_name_that_promises_something_else(self):
