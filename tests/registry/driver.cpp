@@ -166,9 +166,9 @@ const std::map<std::string, Command> kCommands = {
 
 // Impatient, so that tests of patience are short.
 void set_bounds(Bounds& bounds) {
-    bounds.connect = std::chrono::milliseconds(2'000);
-    bounds.document = std::chrono::milliseconds(3'000);
-    bounds.slow_window = std::chrono::milliseconds(1'000);
+    bounds.connect = std::chrono::milliseconds(4'000);
+    bounds.document = std::chrono::milliseconds(6'000);
+    bounds.slow_window = std::chrono::milliseconds(2'000);
     bounds.slow_bytes = 1'000;
     bounds.first_pause = std::chrono::milliseconds(50);
     bounds.longest_pause = std::chrono::milliseconds(1'500);

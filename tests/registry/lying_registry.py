@@ -27,6 +27,7 @@ def digest(data):
 
 
 BLOB_DIGEST = digest(BLOB)
+BOMB = gzip.compress(bytes(50_000_000), 1)  # made once: it takes as long as some limits
 MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
 MANIFEST = json.dumps({
@@ -183,13 +184,13 @@ def chunked_short(h):
 
 @lie
 def gzip_bomb(h):
-    h.answer(200, gzip.compress(bytes(50_000_000)), Content_Encoding="gzip")
+    h.answer(200, BOMB, Content_Encoding="gzip")
 
 
 @lie
 def transfer_bomb(h):
     h.head(200, Transfer_Encoding="gzip, chunked")
-    h.chunk(gzip.compress(bytes(50_000_000)))
+    h.chunk(BOMB)
     h.chunk(b"")
 
 
@@ -325,7 +326,7 @@ def drip(h):
 
 @lie
 def hang(h):
-    time.sleep(20)
+    time.sleep(60)
 
 
 @lie
@@ -422,7 +423,7 @@ def manifest_endless(h):
 @lie
 def manifest_hang(h):
     h.head(200, Content_Length="1000")
-    time.sleep(20)
+    time.sleep(60)
 
 
 @lie
