@@ -20,11 +20,13 @@ class LimitedSource final : public ByteSource {
 
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
         if (failed_) return *failed_;
-        return judge(offset, inner_.read(offset, max, pool));
+        const Rule* over = limit_reached();
+        return judge(offset, over, inner_.read(offset, room(max), pool));
     }
     Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
         if (failed_) return *failed_;
-        return judge(offset, inner_.read_ahead(offset, max, pool));
+        const Rule* over = limit_reached();
+        return judge(offset, over, inner_.read_ahead(offset, room(max), pool));
     }
 
     // Passes by without being counted: these bytes come again.
@@ -49,28 +51,54 @@ class LimitedSource final : public ByteSource {
     [[nodiscard]] const Rule* tripped() const { return tripped_; }
 
   private:
-    // The first failure sticks: nobody may read on behind it.
-    Result<Lent> judge(uint64_t offset, Result<Lent> lent) {
-        if (!lent) failed_ = lent.error();
-        if (!lent) return lent;
-        out_ += lent->bytes.size();
-        parent_.scope().member_bytes += lent->bytes.size();
-        const NestingLimits& limits = parent_.session().options.limits;
-        uint64_t in = std::max<uint64_t>(parent_.tape().offset() - start_, 1);
-        bool packed = !passes_by_itself();  // else it is stored as it is
-        if (packed && out_ > limits.ratio_floor && out_ / in > limits.ratio) {
-            trip(rules::kLimitRatio, "it unpacks to far more than it takes packed");
-        }
-        if (parent_.scope().member_bytes > limits.total_out) {
-            trip(rules::kLimitTotal, "the file's members are too large together");
-        }
-        if (tripped_) failed_ = Error{Code::kLimit, text_, offset, 0};
-        return failed_ ? Result<Lent>(*failed_) : lent;
+    // Ratios are judged where this much more has come out, and reads end there: what a limit cuts
+    // must not depend on the size of blocks.
+    static constexpr uint64_t kJudged = kMiB;
+
+    [[nodiscard]] const NestingLimits& limits() const { return parent_.session().options.limits; }
+
+    [[nodiscard]] uint64_t next_judgement() const {
+        const uint64_t floor = limits().ratio_floor;
+        return out_ < floor ? floor : floor + ((out_ - floor) / kJudged + 1) * kJudged;
     }
 
-    void trip(const Rule& rule, const char* text) {
+    // Where a limit is reached one byte shows whether there is more.
+    [[nodiscard]] size_t room(size_t max) const {
+        const uint64_t used = parent_.scope().member_bytes;
+        uint64_t room = used < limits().total_out ? limits().total_out - used : 1;
+        if (!passes_by_itself()) room = std::min(room, next_judgement() - out_);
+        return static_cast<size_t>(std::min<uint64_t>(max, room));
+    }
+
+    // The limit that one more byte would break.
+    [[nodiscard]] const Rule* limit_reached() const {
+        const uint64_t floor = limits().ratio_floor;
+        const uint64_t in = std::max<uint64_t>(parent_.tape().offset() - start_, 1);
+        const bool packed = !passes_by_itself();  // else it is stored as it is
+        const bool judged = packed && out_ >= floor && (out_ - floor) % kJudged == 0;
+        if (judged && out_ / in > limits().ratio) return &rules::kLimitRatio;
+        const bool full = parent_.scope().member_bytes >= limits().total_out;
+        return full ? &rules::kLimitTotal : nullptr;
+    }
+
+    // The first failure sticks: nobody may read on behind it.
+    Result<Lent> judge(uint64_t offset, const Rule* over, Result<Lent> lent) {
+        if (!lent) failed_ = lent.error();
+        if (!lent || lent->bytes.empty()) return lent;
+        if (over) return trip(*over, offset);
+        out_ += lent->bytes.size();
+        parent_.scope().member_bytes += lent->bytes.size();
+        return lent;
+    }
+
+    Error trip(const Rule& rule, uint64_t offset) {
         tripped_ = &rule;
-        text_ = text;
+        const bool ratio = &rule == &rules::kLimitRatio;
+        failed_ = Error{Code::kLimit,
+                        ratio ? "it unpacks to far more than it takes packed"
+                              : "the file's members are too large together",
+                        offset, 0};
+        return *failed_;
     }
 
     ByteSource& inner_;
@@ -78,7 +106,6 @@ class LimitedSource final : public ByteSource {
     const uint64_t start_;
     uint64_t out_ = 0;
     const Rule* tripped_ = nullptr;
-    const char* text_ = "";
     std::optional<Error> failed_;
 };
 

@@ -230,7 +230,7 @@ class ScanAndSign(Seal):
         self.assertEqual(made["summary"]["verdict"], "findings")
 
     def test_what_was_not_looked_at_refuses_the_signature(self):
-        self.write("model/x.7z", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(24))
+        self.write("model/x.xar", b"xar!\0\x1c\0\1" + bytes(56))
         self.scan(INCOMPLETE)
         self.assertFalse((self.dir / "model.sig").exists())
 

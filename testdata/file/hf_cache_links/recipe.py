@@ -3,9 +3,10 @@ import hashlib
 import os
 
 content = b'{"a": 1}\n'
+commit = hashlib.sha1(content).hexdigest()
 digest = hashlib.sha256(content).hexdigest()
 os.makedirs("models--o--m/blobs")
-os.makedirs("models--o--m/snapshots/main")
+os.makedirs(f"models--o--m/snapshots/{commit}")
 with open(f"models--o--m/blobs/{digest}", "wb") as out:
     out.write(content)
-os.symlink(f"../../blobs/{digest}", "models--o--m/snapshots/main/config.json")
+os.symlink(f"../../blobs/{digest}", f"models--o--m/snapshots/{commit}/config.json")
