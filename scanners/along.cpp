@@ -63,7 +63,7 @@ void Along::hand_over(bool alone) {
 void Along::scan() {
     BlockPool pool(kBlockAlign, SIZE_MAX);
     Tape tape(fork_.source(), {pool, pool, context_.hold}, {});
-    Status scanned = scan_guarded(framing_, tape, context_, context_.hold);
+    Status scanned = scan_guarded(framing_, tape, context_, nullptr);
     if (!scanned) context_.incomplete(Coverage::kMalformed, scanned.error().text);
     fork_.stop();
     reading_ = false;

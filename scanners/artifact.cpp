@@ -214,11 +214,16 @@ void Artifact::make_part_taps(uint64_t size) {
 // ------------------------------------------------------------------------------------------------
 // Inspection: what it is, and what its formats find.
 
-Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, PinHold& hold) {
+Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, PinHold* hold) {
     const bool at_random = !framing.random_access || tape.random_access();
+    if (!at_random && !hold) {
+        context.incomplete(Coverage::kUnsupported,
+                           std::string(framing.name) + " needs random access to these bytes");
+        return Done{};
+    }
     return guarded(context, tape.offset(), Status(Done{}), [&] {
         return at_random ? framing.scan(tape, context)
-                         : scan_in_memory(framing, tape, context, hold);
+                         : scan_in_memory(framing, tape, context, *hold);
     });
 }
 
@@ -408,7 +413,7 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
     for (size_t i = 1; i < framings.size(); i++) {
         along.push_back(std::make_unique<Along>(framings[i], *this));
     }
-    Status scanned = scan_guarded(framings.front(), tape_, context, scope_.hold);
+    Status scanned = scan_guarded(framings.front(), tape_, context, &scope_.hold);
     if (!scanned) scan_fault(scanned.error());
     tensors_told();
     auto anybody_reads = [&] {

@@ -54,8 +54,8 @@ struct Framing {
 };
 
 // Its scan; an exception is a finding, and bytes that it cannot read in their order are held in
-// memory, for which `hold` pays.
-Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, PinHold& hold);
+// memory, for which `hold` pays; without it they are unsupported.
+Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, PinHold* hold);
 
 class Artifact {
   public:
