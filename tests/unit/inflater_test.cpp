@@ -90,7 +90,7 @@ std::vector<uint8_t> deflated(Dice& dice, const std::string& text) {
     zlib.next_out = packed.data();
     zlib.avail_out = static_cast<uInt>(packed.size());
     EXPECT_EQ(deflate(&zlib, Z_FINISH), Z_STREAM_END);
-    packed.resize(packed.size() - zlib.avail_out);
+    packed.resize(std::min<size_t>(packed.size(), zlib.total_out));
     deflateEnd(&zlib);
     return packed;
 }
