@@ -185,6 +185,24 @@ struct Array {
     uint64_t length = 0;
 };
 
+bool is_number(Bytes bytes, const Head& head) {
+    return head.kind == Class::kPlain && head.size <= bytes.size() && bytes[0] != 0xc0;
+}
+
+// A complex number: a list of two numbers.
+bool is_complex(Bytes bytes) {
+    const Head list = read_head(bytes);
+    const bool pair = list.kind == Class::kList && list.length == 2;
+    if (!pair || list.size > bytes.size()) return false;
+    Bytes rest = bytes.subspan(list.size);
+    for (int part = 0; part < 2; part++) {
+        const Head head = read_head(rest);
+        if (!is_number(rest, head)) return false;
+        rest = rest.subspan(head.size);
+    }
+    return rest.empty();
+}
+
 // Nothing where the payload is no array.
 std::optional<Array> read_array(Bytes bytes) {
     Array array;
@@ -240,6 +258,7 @@ class Scan {
     Status text(const Head& head);
     Status extension(const Head& head);
     Status array(const Head& head, Bytes payload);
+    Status no_array(const Head& head, const char* what);
     void judge_array(const Array& array, uint64_t start);
     void say(const Array& array, uint64_t start);
     Status key(Bytes text, uint64_t length);
@@ -408,24 +427,28 @@ Status Scan::extension(const Head& head) {
         context_.report(rule("flax.ext.unknown"), tape_.offset(), head.length,
                         fmt::format("{}: {}", path(), head.code));
     }
-    if (!is_array) return pass(head.length);
+    if (!is_array && head.code != 2) return pass(head.length);
     Result<Bytes> payload =
         tape_.peek(static_cast<size_t>(std::min<uint64_t>(head.length, kArrayHead)));
     if (!payload) return payload.error();
-    return array(head, *payload);
+    if (is_array) return array(head, *payload);
+    if (payload->size() == head.length && is_complex(*payload)) return pass(head.length);
+    return no_array(head, "a complex number is two numbers");
 }
 
 Status Scan::array(const Head& head, Bytes payload) {
     const std::optional<Array> found = read_array(payload);
     const bool whole = found && found->data + found->length == head.length;
-    if (!whole) {
-        context_.report(rule("flax.array.size_mismatch"), tape_.offset(), head.length,
-                        path() + ": no shape, type and bytes");
-        broken_ = true;
-        return pass(head.length);
-    }
+    if (!whole) return no_array(head, "no shape, type and bytes");
     judge_array(*found, tape_.offset());
     say(*found, tape_.offset());
+    return pass(head.length);
+}
+
+Status Scan::no_array(const Head& head, const char* what) {
+    context_.report(rule("flax.array.size_mismatch"), tape_.offset(), head.length,
+                    path() + ": " + what);
+    broken_ = true;
     return pass(head.length);
 }
 

@@ -12,7 +12,8 @@
 //
 // How it is bent: sizes that lead the threads, which each read some trees, into the middle of
 // others; lists shorter than the leaves are many, and children or features that do not exist, which
-// the library uses without a check; a key twice, of which it takes the last.
+// the library uses without a check; a key twice, of which it takes the last; a zero byte, at which
+// it stays for ever.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,6 +55,9 @@ constexpr Rule kRules[] = {
     {"lightgbm.value.not_a_number", Severity::kHigh, "a list of a tree holds what is no number",
      "LightGBM ends the process where it cannot read a number.",
      "Do not load it; fetch the file again.", "CWE-248"},
+    {"lightgbm.text.zero_byte", Severity::kHigh, "the text holds a zero byte",
+     "LightGBM ends a line there and finds no next one: it tries for ever.",
+     "Do not load it; fetch the file again.", "CWE-835"},
     {"lightgbm.params.path", Severity::kMedium, "the parameters name a file to be read",
      "Who trains on from this model with its parameters opens that file.",
      "Find out what the file is for, or set the parameter anew.", "CWE-73"},
@@ -142,6 +146,7 @@ class Scan {
     bool broken_ = false;
     bool ended_ = false;   // "end of trees" was met
     bool judged_ = false;  // the header was
+    bool zero_ = false;    // a zero byte was met
 
     // The line that is being read.
     uint64_t line_ = 0;
@@ -183,6 +188,9 @@ Status Scan::feed(Bytes bytes) {
     const uint64_t start = tape_.offset();
     for (size_t i = 0; i < bytes.size(); i++) {
         const char c = static_cast<char>(bytes[i]);
+        if (c == '\0' && !std::exchange(zero_, true)) {
+            report(rule("text.zero_byte"), "", start + i);
+        }
         if (c == '\n') {
             Status ended = end_of_line();
             if (!ended) return ended;

@@ -131,18 +131,37 @@ namespace {
 struct Part {
     std::string_view first;
     std::string_view second;  // none: the first is an object
+    bool number = false;      // or a list of numbers, as a text
 };
 constexpr Part kParts[] = {
     {"gradient_booster", ""},
     {"gradient_booster", "name"},
     {"learner_model_param", ""},
-    {"learner_model_param", "base_score"},
-    {"learner_model_param", "num_class"},
-    {"learner_model_param", "num_feature"},
+    {"learner_model_param", "base_score", true},
+    {"learner_model_param", "num_class", true},
+    {"learner_model_param", "num_feature", true},
     {"objective", ""},
     {"objective", "name"},
 };
 constexpr std::string_view kBoosters[] = {"gbtree", "gblinear", "dart"};
+
+bool is_number(std::string_view text) {
+    const char* end = text.data() + text.size();
+    double value = 0;
+    auto [at, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && at == end;
+}
+
+// "5E-1", or of later versions "[5E-1,2.5E-1]"; of a long one only the beginning is there.
+bool is_numbers(std::string_view text) {
+    if (!text.starts_with('[')) return is_number(text);
+    text.remove_prefix(1);
+    for (size_t comma; (comma = text.find(',')) != text.npos; text.remove_prefix(comma + 1)) {
+        if (!is_number(text.substr(0, comma))) return false;
+    }
+    if (!text.ends_with(']')) return true;
+    return is_number(text.substr(0, text.size() - 1));
+}
 
 }  // namespace
 
@@ -155,7 +174,8 @@ void Model::note_part(std::string_view value, bool text) {
         if (part.first != levels_[1].key || part.second != second) continue;
         const bool unknown = i == 1 && std::find(std::begin(kBoosters), std::end(kBoosters),
                                                  value) == std::end(kBoosters);
-        if (text != second.empty() && !unknown) parts_ |= 1U << i;
+        const bool odd = part.number && !is_numbers(value);
+        if (text != second.empty() && !unknown && !odd) parts_ |= 1U << i;
     }
 }
 

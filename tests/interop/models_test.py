@@ -18,14 +18,15 @@ TESTDATA = os.path.join(SOURCE, "testdata")
 
 # What makes a library refuse, and is no fault of the file's form.
 NOT_OURS = {
-    # Typed values that XGBoost tells apart by their spelling, and parameters that each objective has of its own.
-    "xgboost": ["Invalid cast, from", "map::at", "UnicodeDecodeError", "Unknown objective", "Unknown metric"],
+    # Typed values that XGBoost tells apart by their spelling, and parameters that each objective has of its own;
+    # of an empty list it takes no space between the brackets.
+    "xgboost": ["Invalid cast, from", "map::at", "UnicodeDecodeError", "Unknown objective", "Unknown metric", "[ ]"],
     # Categories of pandas stand behind the model, and only Python reads them; names of objectives change by version.
     "lightgbm": ["JSONDecodeError", "UnicodeDecodeError", "Unknown objective"],
     # Which numbers the chunks of a large array have; what follows the two parts of a complex number.
     "flax": ["KeyError: '", "ExtraData"],
-    # The shape of a tensor without data.
-    "tflite": ["number of elements overflowed"],
+    # The shape of a tensor without data; versions of operators to come.
+    "tflite": ["number of elements overflowed", "Didn't find op for builtin opcode"],
 }
 # What a library takes and assay reports, with the reason.
 STRICTER = {

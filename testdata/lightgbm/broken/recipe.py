@@ -82,6 +82,7 @@ def main():
     write("text.txt", changed("split_feature=0 1", "split_feature=0 x"))
     write("categories.txt", model(CATEGORIES.replace("boundaries=0 1", "boundaries=0 9")))
     write("categories_missing.txt", model(CATEGORIES.replace("cat_boundaries=0 1\n", "")))
+    write("zero_in_parameters.txt", model(TREE, behind=BEHIND.replace("train", "tr\0in")))
     write("path.txt", model(TREE, behind=BEHIND.replace(
         "[forcedsplits_filename: ]", "[forcedsplits_filename: /etc/passwd]")))
 

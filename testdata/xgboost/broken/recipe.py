@@ -49,6 +49,12 @@ def model(*trees, announced=None):
         "version": [3, 2, 0]}
 
 
+def with_score(score):
+    whole = model(tree())
+    whole["learner"]["learner_model_param"]["base_score"] = score
+    return whole
+
+
 def write(name, data):
     pathlib.Path(name).write_bytes(data if isinstance(data, bytes) else pack(data))
 
@@ -65,6 +71,9 @@ def main():
     write("floats.ubj", model(tree(left_children=[1.5, -1, -1])))
     write("no_nodes.ubj", model(tree(tree_param={"num_nodes": "0", "num_feature": "2"})))
     write("trees.ubj", model(tree(), announced=5))
+    write("score.ubj", with_score("[5.\x02E-1]"))
+    write("score_word.ubj", with_score("half"))
+    write("scores.ubj", with_score("[5E-1,2.5E-1]"))
     write("key_twice.ubj", Pairs([("learner", {}), ("version", [3]), ("learner", {})]))
     write("deep.ubj", b"{" + text("learner") + b"[" * 600 + b"]" * 600 + b"}")
     write("cut.ubj", pack(model(tree()))[:-40])
