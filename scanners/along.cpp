@@ -2,6 +2,43 @@
 
 namespace assay {
 
+namespace rules {
+
+const Rule kLimitSecondReading = {
+    "engine.limit.second_reading",
+    Severity::kMedium,
+    "a second reading of the bytes went on for longer than was asked to be read",
+    "The first bytes are also those of another format, a pickle say, which would go on through the "
+    "bulk of the file. The bulk was not wanted, so only its first 16 MiB were looked at that way.",
+    "Scan the file without --no-digest.",
+    ""};
+
+}  // namespace rules
+
+std::span<const Rule> along_rules() { return {&rules::kLimitSecondReading, 1}; }
+
+namespace {
+
+// Notes whether the end was met.
+class EndSeen final : public ByteSource {
+  public:
+    EndSeen(ByteSource& source, bool& seen) : source_(source), seen_(seen) {}
+
+    [[nodiscard]] std::optional<uint64_t> size() const override { return source_.size(); }
+    [[nodiscard]] bool random_access() const override { return source_.random_access(); }
+    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
+        Result<Lent> lent = source_.read(offset, max, pool);
+        seen_ = seen_ || (lent && lent->bytes.empty());
+        return lent;
+    }
+
+  private:
+    ByteSource& source_;
+    bool& seen_;
+};
+
+}  // namespace
+
 Result<ChildOutcome> AlongContext::child(std::string_view, ByteSource& source,
                                          const ChildRequest&) {
     incomplete(Coverage::kUnsupported, "members of a second framing are not inspected");
@@ -38,9 +75,18 @@ bool Along::join(bool alone) {
     fork_.finish();
     thread_.join();
     artifact_.tape().detach(fork_);
-    if (context_.disowned || (framing_.by_name && !alone)) return false;
+    if (framing_.by_name && !alone) return false;
+    const bool doubtful = cut_ && ran_dry_ && context_.findings.empty();
+    if (cut_ && ran_dry_) say_cut();
+    if (context_.disowned || doubtful) return false;
     hand_over(alone);
     return true;
+}
+
+void Along::say_cut() {
+    EngineContext(artifact_).report(rules::kLimitSecondReading, kMostForAlong, 0,
+                                    "as " + std::string(framing_.name));
+    artifact_.record().lower_coverage(Coverage::kCutByLimit, rules::kLimitSecondReading.message);
 }
 
 void Along::hand_over(bool alone) {
@@ -62,7 +108,8 @@ void Along::hand_over(bool alone) {
 
 void Along::scan() {
     BlockPool pool(kBlockAlign, SIZE_MAX);
-    Tape tape(fork_.source(), {pool, pool, context_.hold}, {});
+    EndSeen source(fork_.source(), ran_dry_);
+    Tape tape(source, {pool, pool, context_.hold}, {});
     Status scanned = scan_guarded(framing_, tape, context_, nullptr);
     if (!scanned) context_.incomplete(Coverage::kMalformed, scanned.error().text);
     fork_.stop();

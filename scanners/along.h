@@ -2,10 +2,14 @@
 // own over a fork of the tape. It can find, but not go inside. What it says of other files is heard
 // only where it turns out to be the one that the bytes are of.
 //
+// Where nobody else wants the bytes it is not followed for ever: weights of zeros, say, are one
+// line to a reader that looks for its end. That it was cut off is a finding.
+//
 // Threads: everything but the scan itself belongs to the tape's thread.
 #pragma once
 
 #include <atomic>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,6 +17,14 @@
 #include "artifact.h"
 
 namespace assay {
+
+namespace rules {
+extern const Rule kLimitSecondReading;  // engine.limit.second_reading
+}
+std::span<const Rule> along_rules();
+
+// So many bytes of what nobody else wants are read for framings that read along.
+inline constexpr uint64_t kMostForAlong = 16 * kMiB;
 
 // What a second framing's format is given.
 class AlongContext final : public ScanContext {
@@ -70,6 +82,9 @@ class Along {
     // Starts at once. Borrows both until join().
     Along(const Framing& framing, Artifact& artifact);
 
+    // That the tape stops where it stands, and not because the bytes end there.
+    void cut() { cut_ = true; }
+
     [[nodiscard]] bool reading() const { return reading_; }
 
     // Ends the reading where the tape stands, and gives the artifact what was found. False when the
@@ -80,12 +95,15 @@ class Along {
 
   private:
     void scan();
+    void say_cut();
     void hand_over(bool alone);
 
     Artifact& artifact_;
     const Framing& framing_;
     Fork fork_;
     AlongContext context_;
+    bool cut_ = false;
+    bool ran_dry_ = false;  // it wanted more than there was
     std::atomic<bool> reading_{true};
     std::thread thread_;
 };

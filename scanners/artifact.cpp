@@ -419,11 +419,15 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
     auto anybody_reads = [&] {
         return std::any_of(along.begin(), along.end(), [](auto& one) { return one->reading(); });
     };
-    while (whole_ && !session().stop.stop_requested() && anybody_reads() && drain_block()) {
+    const uint64_t most = rest_will_pass() ? UINT64_MAX : tape_.offset() + kMostForAlong;
+    auto goes_on = [&] { return whole_ && !session().stop.stop_requested() && anybody_reads(); };
+    while (goes_on() && tape_.offset() < most && drain_block()) {
     }
+    const bool cut = tape_.offset() >= most;
     std::vector<std::string> claimed;
     if (!context.disowned()) claimed.emplace_back(framings.front().name);
     for (auto& reader : along) {
+        if (cut) reader->cut();
         if (reader->join(claimed.empty())) claimed.emplace_back(reader->name());
     }
     for (size_t i = 1; i < claimed.size(); i++) {

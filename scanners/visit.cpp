@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+#include "along.h"
 #include "formats.h"
 #include "oci/file_metadata.h"
 #include "oci/oci_rules.h"
@@ -25,6 +26,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
     book.add(oci::kRules);
     book.add(oci::file_metadata_rules());
     book.add(join_rules());
+    book.add(along_rules());
     return book;
 }
 

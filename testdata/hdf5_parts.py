@@ -138,8 +138,9 @@ class File:
     def dataset(self, *messages):
         return self.object(space(2, 2), type_f4(), *messages)
 
-    def bytes(self, root, end=None):
+    def bytes(self, root, end=None, base=0):
+        end = base + len(self.parts) if end is None else end
         head = b"\x89HDF\r\n\x1a\n" + struct.pack(
-            "<BBBBQQQQ", 2, 8, 8, 0, 0, NOWHERE, len(self.parts) if end is None else end, root)
+            "<BBBBQQQQ", 2, 8, 8, 0, base, NOWHERE, end, root)
         self.parts[:48] = sealed(head)
         return self.before + bytes(self.parts)

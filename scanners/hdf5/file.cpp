@@ -11,6 +11,7 @@ namespace assay::hdf5 {
 namespace {
 
 constexpr uint64_t kPage = 4096;
+constexpr uint64_t kLeastSuperblock = 24;
 constexpr size_t kEntered = 64;  // bytes that one entry of a set takes
 constexpr size_t kExtents = 1024;
 
@@ -19,6 +20,12 @@ constexpr size_t kExtents = 1024;
 constexpr uint64_t kWorkPiece = 512;
 constexpr uint64_t kMostWork = 5'000'000;
 constexpr uint64_t kWorkPerExtent = 16;
+
+// The end is counted from the beginning of the bytes that the superblock was written for, unlike
+// all other addresses. Who puts something before the file later leaves both numbers alone.
+uint64_t end_after(uint64_t base, uint64_t end) {
+    return end == kNowhere || end < base ? kNowhere : end - base;
+}
 
 bool is_width(uint8_t width) { return width == 2 || width == 4 || width == 8; }
 
@@ -95,9 +102,9 @@ Status File::read_version_0(Fields& at, uint8_t version) {
         return invalid(16, "nodes of a tree that hold nothing");
     }
     Fields rest(at.bytes(at.remaining()), at.offset(), widths);
-    rest.address();  // of the superblock itself; who adds a user block leaves it alone
+    const uint64_t base = rest.address();
     rest.address();  // of free space, always nowhere
-    super_.end = rest.address();
+    super_.end = end_after(base, rest.address());
     const uint64_t driver = rest.address();
     rest.skip(widths.address);  // where the name of the root would be
     super_.root = rest.address();
@@ -117,9 +124,9 @@ Status File::read_version_2(Fields& at) {
     Result<Bytes> all = bytes(0, size);
     if (!all) return all.error();
     Fields rest(all->subspan(12), in_file(12), widths);
-    rest.address();
+    const uint64_t base = rest.address();
     super_.extension = rest.address();
-    super_.end = rest.address();
+    super_.end = end_after(base, rest.address());
     super_.root = rest.address();
     if (rest.le32() != lookup3(all->first(size - 4))) {
         return invalid(0, "the superblock's checksum is wrong");
@@ -132,6 +139,7 @@ Status File::check_end() {
     if (super_.end == kNowhere || super_.end > end_) {
         return invalid(0, "the file is shorter than its superblock says");
     }
+    if (super_.end < kLeastSuperblock) return invalid(0, "the file ends within its superblock");
     end_ = super_.end;
     if (super_.root == kNowhere) return invalid(0, "the file has no root");
     return Done{};

@@ -89,6 +89,29 @@ class Content(ScanTest):
         read = next(l for l in done.stderr.decode().splitlines() if l.startswith("peak memory"))
         self.assertIn("MiB", read)
 
+    def test_no_digest_follows_a_second_reading_only_so_far(self):
+        # The length of the header starts with "V": a text for a pickle, up to the next line feed.
+        def model(data):
+            head = json.dumps({"w": {"dtype": "U8", "shape": [len(data)], "data_offsets": [0, len(data)]}})
+            size = (len(head) // 256 + 1) * 256 + ord("V")
+            return size.to_bytes(8, "little") + head.ljust(size).encode() + data
+
+        late = 40 << 20
+        self.write("m/zeros.safetensors", model(bytes(late)))
+        self.write("m/early.safetensors", model(b"\ncos\nsystem\n(Vid\ntR." + bytes(late)))
+        self.write("m/short.safetensors", model(bytes(1000)))
+        records = self.records("m", "--no-digest", code=FINDINGS)
+        odd = ["safetensors.header.not_aligned8"]
+        self.assertEqual(self.rules(records["zeros.safetensors"]), [*odd, "engine.limit.second_reading"])
+        self.assertEqual(records["zeros.safetensors"]["coverage"], "cut_by_limit")
+        self.assertEqual(records["zeros.safetensors"]["format"], "safetensors")
+        self.assertIn("file.polyglot.pickle_prefix", self.rules(records["early.safetensors"]))
+        self.assertEqual(self.rules(records["short.safetensors"]), odd)
+        self.expect(INCOMPLETE, "scan", "m/zeros.safetensors", "--no-digest")
+        os.remove(self.dir / "m" / "early.safetensors")
+        for record in self.records("m").values():
+            self.assertEqual((self.rules(record), record["coverage"]), (odd, "full"))
+
     def test_digests_are_those_of_hash(self):
         for i in range(30):
             self.write(f"m/{i:02}.txt", noise(i * 5000, i))

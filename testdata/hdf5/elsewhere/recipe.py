@@ -10,9 +10,9 @@ from hdf5_parts import (NOWHERE, File, attribute, chunked, contiguous, external_
                         external_link, filters, link, soft_link, space, type_f4, virtual)
 
 
-def write(name, make, **options):
-    file = File(**options)
-    pathlib.Path(name).write_bytes(file.bytes(file.group(*make(file))))
+def write(name, make, before=b"", **superblock):
+    file = File(before)
+    pathlib.Path(name).write_bytes(file.bytes(file.group(*make(file)), **superblock))
 
 
 def whole(file):
@@ -40,6 +40,9 @@ def main():
         space(1 << 40, 1 << 40), type_f4(), chunked(NOWHERE, 64, 64)))])
     write("filter.h5", lambda f: [link("w", f.dataset(chunked(NOWHERE, 2, 2), filters(1, 32015)))])
     write("userblock.h5", whole, before=pickle.dumps(Runs(), 2).ljust(512, b"\0"))
+    write("userblock_from_the_start.h5", whole, before=bytes(512), base=512)
+    write("end_before_the_start.h5", whole, before=bytes(512), base=512, end=100)
+    write("end_at_the_start.h5", whole, before=bytes(512), base=512, end=512)
     code = {"class_name": "__lambda__", "config": {"code": "4wAAAA=="}}
     model = {"class_name": "Sequential", "config": {"layers": [
         {"class_name": "Lambda", "config": {"function": code}}]}}
