@@ -48,6 +48,36 @@ void add_engine_options(CLI::App& app, Args& args) {
     app.add_flag("--follow", args.follow, "Follow symbolic links met on the way");
 }
 
+// What a file may unpack to; what a limit cuts is said, and the result is not clean.
+void add_limit_options(CLI::App& app, Args& args) {
+    const char* group = "Limits on what is inside files";
+    app.add_option("--max-depth", args.limits.depth, "Containers within containers")
+        ->check(CLI::Range(1U, 64U))
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--max-members", args.limits.members, "Members of one file, over all depths")
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--max-ratio", args.limits.ratio, "Bytes that come out for each that goes in")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--max-unpacked", args.max_unpacked, "What all members of one file come to")
+        ->type_name("SIZE")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--spool", args.spool,
+                   "Room for an unlinked temporary file (in TMPDIR, or /tmp), so that archives "
+                   "inside of streams (ZIP, 7z, HDF5) are read by their directories, as files "
+                   "are. Without it a ZIP there is read forward, and what was read compared with "
+                   "the directory at its end; the others are held in memory where they fit")
+        ->type_name("SIZE")
+        ->group(group);
+}
+
 void add_output_options(CLI::App& app, Args& args, std::string_view by_default) {
     std::string formats =
         "sums, table, json, jsonl or stores, to standard output or to a file, which is left out "
@@ -197,6 +227,7 @@ void add_scan(CLI::App& app, Args& args) {
         ->excludes(no_digest);
     add_digest_options(*scan, args);
     add_engine_options(*scan, args);
+    add_limit_options(*scan, args);
     add_output_options(*scan, args, "table");
     add_scan_seal_options(*scan, args);
     scan->footer(kExitCodes);
@@ -417,6 +448,15 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     Result<uint64_t> memory = required_size(args.memory, complaint);
     if (!memory) return memory.error();
     options.memory = static_cast<size_t>(*memory);
+    Result<uint64_t> unpacked = required_size(args.max_unpacked, complaint);
+    if (!unpacked) return unpacked.error();
+    options.limits = args.limits;
+    options.limits.total_out = *unpacked;
+    if (!args.spool.empty()) {
+        Result<uint64_t> spool = required_size(args.spool, complaint);
+        if (!spool) return spool.error();
+        options.spool = *spool;
+    }
     if (!args.block.empty()) {
         Result<uint64_t> block = required_size(args.block, complaint);
         if (!block) return block.error();

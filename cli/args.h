@@ -55,6 +55,9 @@ struct Args {
     bool no_digest = false;
     unsigned threads = 0;
     std::string memory = "256M";
+    NestingLimits limits;  // but for total_out:
+    std::string max_unpacked = "4T";
+    std::string spool;  // empty: none
     std::string engine = "auto";
     std::string block;  // empty: chosen
     bool direct = false;

@@ -9,6 +9,7 @@
 #include "guarded.h"
 #include "in_memory.h"
 #include "kinds.h"
+#include "spooled.h"
 
 namespace assay {
 
@@ -222,8 +223,11 @@ Status scan_guarded(const Framing& framing, Tape& tape, ScanContext& context, Pi
         return Done{};
     }
     return guarded(context, tape.offset(), Status(Done{}), [&] {
-        return at_random ? framing.scan(tape, context)
-                         : scan_in_memory(framing, tape, context, *hold);
+        if (at_random) return framing.scan(tape, context);
+        return scan_at_random(tape, context, [&](Tape& copy, ScanContext& reader) {
+            return copy.random_access() ? framing.scan(copy, reader)
+                                        : scan_in_memory(framing, copy, reader, *hold);
+        });
     });
 }
 
@@ -369,7 +373,7 @@ void Artifact::check_kind(const Probe& probe, std::string_view name) {
 
 // The bulk of members follows at once, and there is none where nobody wants it.
 bool Artifact::afterwards(std::unique_ptr<Closing> closing) {
-    if (!wants_bulk() || is_member()) return false;
+    if (!wants_bulk() || is_member() || is_copied()) return false;
     tape_.attach(*closing);
     closings_.push_back(std::move(closing));
     return true;

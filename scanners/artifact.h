@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "passing.h"
@@ -134,6 +135,22 @@ class Artifact {
     FileScope& scope() { return scope_; }
     [[nodiscard]] Session& session() const { return scope_.session; }
     Tape& tape() { return tape_; }
+    // Says that formats read `copy` now, since the tape has passed. Borrows both.
+    class Copied {
+      public:
+        Copied(Artifact& artifact, const Tape& copy)
+            : artifact_(artifact), before_(std::exchange(artifact.copy_, &copy)) {}
+        ~Copied() { artifact_.copy_ = before_; }
+        Copied(const Copied&) = delete;
+        Copied& operator=(const Copied&) = delete;
+
+      private:
+        Artifact& artifact_;
+        const Tape* const before_;
+    };
+    [[nodiscard]] bool is_copied() const { return copy_ != nullptr; }
+    // How far formats have read.
+    [[nodiscard]] uint64_t position() const { return copy_ ? copy_->offset() : tape_.offset(); }
     Record& record() { return record_; }
     void fact(Fact fact);
     void claim(Claim claim);
@@ -191,6 +208,7 @@ class Artifact {
     std::unique_ptr<TensorDigests> tensor_digests_;
     std::unique_ptr<Tap> progress_tap_;
     Tape tape_;
+    const Tape* copy_ = nullptr;
     uint32_t number_;
     uint32_t children_ = 0;
     std::vector<Fact> facts_;
@@ -239,8 +257,11 @@ class EngineContext : public ScanContext, public Passing {
     void disown() override { disowned_ = true; }
     void refine(std::string_view format) override;
     [[nodiscard]] bool wants_bulk() const override;
-    [[nodiscard]] bool rest_will_pass() const override { return artifact_.rest_will_pass(); }
+    [[nodiscard]] bool rest_will_pass() const override {
+        return !artifact_.is_copied() && artifact_.rest_will_pass();
+    }
     [[nodiscard]] bool wants_members_whole() const override;
+    [[nodiscard]] Artifact& artifact() const { return artifact_; }
     [[nodiscard]] bool disowned() const { return disowned_; }
     [[nodiscard]] const InspectOptions& options() const override;
     [[nodiscard]] std::string_view path() const override;
@@ -253,6 +274,7 @@ class EngineContext : public ScanContext, public Passing {
                                   const ChildRequest& request);
 
     Artifact& artifact_;
+    const Rule* cut_by_ = nullptr;  // the limit that ended the last child
     bool disowned_ = false;
 };
 

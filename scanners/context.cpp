@@ -1,6 +1,7 @@
 // What a format may do, and the one place where limits on nesting are enforced.
 #include <algorithm>
 
+#include "archive/compress_rules.h"
 #include "artifact.h"
 #include "content.h"
 
@@ -12,7 +13,7 @@ namespace {
 class LimitedSource final : public ByteSource {
   public:
     LimitedSource(ByteSource& inner, Artifact& parent)
-        : inner_(inner), parent_(parent), start_(parent.tape().offset()) {}
+        : inner_(inner), parent_(parent), start_(parent.position()) {}
 
     [[nodiscard]] std::optional<uint64_t> size() const override { return inner_.size(); }
     [[nodiscard]] bool random_access() const override { return inner_.random_access(); }
@@ -73,7 +74,7 @@ class LimitedSource final : public ByteSource {
     // The limit that one more byte would break.
     [[nodiscard]] const Rule* limit_reached() const {
         const uint64_t floor = limits().ratio_floor;
-        const uint64_t in = std::max<uint64_t>(parent_.tape().offset() - start_, 1);
+        const uint64_t in = std::max<uint64_t>(parent_.position() - start_, 1);
         const bool packed = !passes_by_itself();  // else it is stored as it is
         const bool judged = packed && out_ >= floor && (out_ - floor) % kJudged == 0;
         if (judged && out_ / in > limits().ratio) return &rules::kLimitRatio;
@@ -155,7 +156,10 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
 }
 
 Result<ChildOutcome> EngineContext::content(std::string_view name, ByteSource& source) {
-    return child_of(artifact_.digested() ? &artifact_ : nullptr, name, source, {});
+    Artifact* packed = artifact_.digested() ? &artifact_ : nullptr;
+    Result<ChildOutcome> outcome = child_of(packed, name, source, {});
+    if (cut_by_ == &rules::kLimitRatio) report(compress::kBomb, artifact_.position(), 0, "");
+    return outcome;
 }
 
 Result<ChildOutcome> content_child(ScanContext& context, std::string_view name,
@@ -168,9 +172,10 @@ Result<ChildOutcome> content_child(ScanContext& context, std::string_view name,
 Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view name,
                                              ByteSource& source, const ChildRequest& request) {
     if (stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+    cut_by_ = nullptr;
     LimitedSource limited(source, artifact_);
     if (const Rule* rule = limit_on_entry()) {
-        report(*rule, artifact_.tape().offset(), 0, name, std::nullopt);
+        report(*rule, artifact_.position(), 0, name, std::nullopt);
         incomplete(Coverage::kCutByLimit, rule->message);
         return skip_over(limited, artifact_.session().stream, Coverage::kCutByLimit);
     }
@@ -196,6 +201,7 @@ Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view 
         child->drain();
     }
     child->finish(limited.settle());
+    cut_by_ = limited.tripped();
     ChildOutcome outcome = child->outcome(request.digest);
     scope.defer(std::move(child));
     if (!scope.stored) return scope.stored.error();

@@ -76,6 +76,7 @@ Status scan_in_memory(const Framing& framing, Tape& tape, ScanContext& context, 
     MemorySource source(copy.bytes());
     BlockPool pool(kBlockAlign, SIZE_MAX);  // bounded by the pins
     Tape inner(source, {pool, pool, hold}, {});
+    const Artifact::Copied copied(dynamic_cast<EngineContext&>(context).artifact(), inner);
     return framing.scan(inner, context);
 }
 

@@ -86,7 +86,8 @@ struct FileScope {
     FileRecords records;
     uint64_t members = 0;
     uint64_t member_bytes = 0;
-    bool image = false;  // it is a part of an image: models inside have digests of their own
+    uint64_t spooled = 0;  // bytes of it that lie in spools now
+    bool image = false;    // it is a part of an image: models inside have digests of their own
     std::vector<std::unique_ptr<Artifact>> deferred;
     Status stored = Done{};  // the first failure to keep a record
 };

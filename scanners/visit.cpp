@@ -12,6 +12,7 @@
 #include "formats.h"
 #include "oci/file_metadata.h"
 #include "oci/oci_rules.h"
+#include "spooled.h"
 #include "worker.h"
 
 namespace assay {
@@ -27,6 +28,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
     book.add(oci::file_metadata_rules());
     book.add(join_rules());
     book.add(along_rules());
+    book.add(spool_rules());
     return book;
 }
 

@@ -44,7 +44,7 @@ Error StreamDecoder::fail(const Rule& rule, const char* text, Code code) {
 Result<Bytes> StreamDecoder::need(Tape& tape, size_t n) {
     Result<Bytes> bytes = tape.peek(n);
     if (!bytes || bytes->size() == n) return bytes;
-    return fail(compress::kTruncated, "the compressed data ends early");
+    return fail(rules().truncated, "the compressed data ends early");
 }
 
 void StreamDecoder::report_mismatch(const Rule& rule, uint64_t offset, std::string_view detail) {
@@ -59,7 +59,7 @@ Status StreamDecoder::skip(Tape& tape, uint64_t length) {
         return moved;
     }
     if (moved.error().code != Code::kTruncated) return moved;
-    return fail(compress::kTruncated, "the compressed data ends early");
+    return fail(rules().truncated, "the compressed data ends early");
 }
 
 bool is_skippable_frame(Bytes head) {
@@ -77,7 +77,7 @@ Status StreamDecoder::skip_frames(Tape& tape) {
         uint64_t length = kHeader + load_le<uint32_t>(head->data() + 4);
         Status skipped = skip(tape, length);
         if (!skipped) return skipped;
-        context_.report(compress::kSkippable, start, length, "");
+        context_.report(rules().skippable, start, length, "");
         context_.gap(start, length);
     }
 }
@@ -145,7 +145,7 @@ Status DecompressedSource::step() {
         return decoder_.end(parent_);
     }
     if (done.consumed > 0 || done.produced > 0) return Done{};
-    return no_more ? decoder_.fail(compress::kTruncated, "the compressed data ends early")
+    return no_more ? decoder_.fail(decoder_.rules().truncated, "the compressed data ends early")
                    : decoder_.fail(compress::kCorrupt, "the compressed data makes no progress");
 }
 
@@ -161,7 +161,9 @@ Status DecompressedSource::begin_stream() {
     }
     ended_ = !inside_;
     if (!inside_) return Done{};
-    if (++streams_ == 2) context_.report(compress::kMultiple, start, 0, "the second starts here");
+    if (++streams_ == 2) {
+        context_.report(decoder_.rules().multiple, start, 0, "the second starts here");
+    }
     return pay();
 }
 
@@ -243,7 +245,7 @@ Status scan_streams(Tape& tape, ScanContext& context, StreamDecoder& decoder) {
         return Done{};
     }
     context.parsed(tape.offset() - decoder.skipped());
-    return scan_trailing(tape, context, compress::kGarbage, &compress::kZeros);
+    return scan_trailing(tape, context, decoder.rules().garbage, &decoder.rules().zeros);
 }
 
 }  // namespace assay

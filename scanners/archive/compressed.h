@@ -27,7 +27,9 @@ inline constexpr uint64_t kMaxWindow = 128 * kMiB;
 // that holds the stream. One thread; borrows the context.
 class StreamDecoder {
   public:
-    explicit StreamDecoder(ScanContext& context) : context_(context) {}
+    explicit StreamDecoder(ScanContext& context,
+                           const compress::StreamRules& rules = compress::kAnyStream)
+        : context_(context), rules_(rules) {}
     virtual ~StreamDecoder() = default;
     StreamDecoder(const StreamDecoder&) = delete;
     StreamDecoder& operator=(const StreamDecoder&) = delete;
@@ -58,6 +60,7 @@ class StreamDecoder {
     // taken together. Windows are asked for whole but fill up only with what comes out.
     [[nodiscard]] virtual uint64_t memory(uint64_t produced) const = 0;
 
+    [[nodiscard]] const compress::StreamRules& rules() const { return rules_; }
     // The rule of the last fail(); null while nothing failed, or when the tape did.
     [[nodiscard]] const Rule* blamed() const { return blamed_; }
     // Bytes that it passed over without unpacking them.
@@ -77,6 +80,7 @@ class StreamDecoder {
     ScanContext& context_;
 
   private:
+    const compress::StreamRules& rules_;
     Status skip(Tape& tape, uint64_t length);
 
     const Rule* blamed_ = nullptr;

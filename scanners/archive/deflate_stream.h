@@ -10,8 +10,9 @@ namespace assay {
 class DeflateDecoder : public StreamDecoder {
   public:
     using Checksum = uint32_t (*)(uint32_t, Bytes);
-    DeflateDecoder(ScanContext& context, uint32_t start, Checksum checksum)
-        : StreamDecoder(context), start_sum_(start), checksum_(checksum) {}
+    DeflateDecoder(ScanContext& context, uint32_t start, Checksum checksum,
+                   const compress::StreamRules& rules = compress::kAnyStream)
+        : StreamDecoder(context, rules), start_sum_(start), checksum_(checksum) {}
 
     Step decode(Bytes in, std::span<uint8_t> out) override;
     // Each call costs ISA-L and us a copy of the window.

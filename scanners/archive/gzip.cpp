@@ -20,11 +20,14 @@ namespace {
 
 enum Flag : uint8_t { kHeaderCrc = 2, kExtra = 4, kName = 8, kComment = 16, kReserved = 0xe0 };
 
+constexpr std::string_view kMagic = "\x1f\x8b";
+constexpr uint8_t kDeflate = 8;
 constexpr size_t kMaxName = 1024;  // that is reported; longer ones are read all the same
 
 class GzipDecoder final : public DeflateDecoder {
   public:
-    explicit GzipDecoder(ScanContext& context) : DeflateDecoder(context, 0, crc32_of) {}
+    explicit GzipDecoder(ScanContext& context)
+        : DeflateDecoder(context, 0, crc32_of, compress::kGzip) {}
 
     Result<bool> begin(Tape& tape) override;
     Status end(Tape& tape) override;
@@ -43,7 +46,12 @@ Result<bool> GzipDecoder::begin(Tape& tape) {
     uint64_t start = tape.offset();
     Result<Bytes> magic = tape.peek(3);
     if (!magic) return magic.error();
-    if (!starts_with(*magic, "\x1f\x8b\x08")) return false;
+    if (magic->size() < 3 || !starts_with(*magic, kMagic)) return false;
+    if ((*magic)[2] != kDeflate) {
+        report_mismatch(compress::rule("gzip.header.method"), start + 2,
+                        fmt::format("method {}", (*magic)[2]));
+        return false;
+    }
     Result<Bytes> fixed = need(tape, 10);
     if (!fixed) return fixed.error();
     const uint8_t flags = (*fixed)[3];
@@ -52,7 +60,8 @@ Result<bool> GzipDecoder::begin(Tape& tape) {
     if (read) read = read_optional(tape, flags);
     if (!read) return read.error();
     if (flags & kReserved) {
-        context_.report(compress::kGzipReserved, start + 3, 1, fmt::format("flags {:#04x}", flags));
+        context_.report(compress::rule("gzip.header.reserved_flag"), start + 3, 1,
+                        fmt::format("flags {:#04x}", flags));
     }
     return begin_data(start);
 }
@@ -65,14 +74,15 @@ Status GzipDecoder::read_optional(Tape& tape, uint8_t flags) {
         if (!length) return length.error();
         uint64_t whole = uint64_t{2} + load_le<uint16_t>(length->data());
         read = pass(tape, whole);
-        if (read) context_.report(compress::kGzipExtra, at, whole, "extra fields");
+        if (read) context_.report(compress::rule("gzip.header.fextra"), at, whole, "");
     }
     if (read && (flags & kName)) read = read_name(tape);
     if (read && (flags & kComment)) {
         uint64_t comment = tape.offset();
         Result<std::string> text = read_text(tape);
         if (!text) return text.error();
-        context_.report(compress::kGzipExtra, comment, tape.offset() - comment, *text);
+        context_.report(compress::rule("gzip.header.fcomment"), comment, tape.offset() - comment,
+                        *text);
     }
     if (read && (flags & kHeaderCrc)) read = check_header(tape);
     return read;
@@ -115,8 +125,9 @@ Status GzipDecoder::read_name(Tape& tape) {
     Result<std::string> name = read_text(tape);
     if (!name) return name.error();
     bool is_path = name->find_first_of("/\\") != std::string_view::npos || *name == "..";
-    context_.report(is_path ? compress::kGzipNamePath : compress::kGzipName, start,
-                    tape.offset() - start, *name);
+    context_.report(is_path ? compress::rule("gzip.header.fname_traversal")
+                            : compress::rule("gzip.header.fname"),
+                    start, tape.offset() - start, *name);
     return Done{};
 }
 
@@ -124,7 +135,7 @@ Status GzipDecoder::check_header(Tape& tape) {
     Result<Bytes> given = need(tape, 2);
     if (!given) return given.error();
     if (load_le<uint16_t>(given->data()) != (header_crc_ & 0xffff)) {
-        context_.report(compress::kGzipChecksum, tape.offset(), 2, "");
+        context_.report(compress::rule("gzip.hcrc.mismatch"), tape.offset(), 2, "");
     }
     return tape.advance(2);
 }
@@ -135,17 +146,21 @@ Status GzipDecoder::end(Tape& tape) {
     uint32_t crc = load_le<uint32_t>(trailer->data());
     uint32_t size = load_le<uint32_t>(trailer->data() + 4);
     if (crc != checked_) {
-        report_mismatch(compress::kChecksum, tape.offset(),
+        report_mismatch(rules().checksum, tape.offset(),
                         fmt::format("CRC-32 {:08x}, given {:08x}", checked_, crc));
     }
     if (size != (size_ & 0xffff'ffff)) {
-        report_mismatch(compress::kSize, tape.offset() + 4,
+        report_mismatch(rules().size, tape.offset() + 4,
                         fmt::format("{} bytes, given {} modulo 2^32", size_, size));
     }
     return tape.advance(8);
 }
 
-bool is_gzip(const Probe& probe) { return starts_with(probe.head, "\x1f\x8b\x08"); }
+// Without the one method that there is only the name makes a gzip file of it.
+bool is_gzip(const Probe& probe) {
+    return starts_with(probe.head, kMagic) && probe.head.size() > 2 &&
+           (probe.head[2] == kDeflate || probe.promised);
+}
 
 Status scan_gzip(Tape& tape, ScanContext& context) {
     GzipDecoder decoder(context);

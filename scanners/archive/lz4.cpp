@@ -71,7 +71,7 @@ Result<bool> Lz4Decoder::begin_frame(Tape& tape, uint8_t flags, uint8_t block) {
     const bool has_dictionary = (flags & 1) != 0;
     const unsigned block_id = block >> 4 & 7;
     if (has_dictionary) {
-        return fail(compress::kDictionary, "a dictionary is needed", Code::kUnsupported);
+        return fail(rules().dictionary, "a dictionary is needed", Code::kUnsupported);
     }
     if (block_id < 4) return fail(compress::kCorrupt, "the frame has no such block size");
     if (!lz4_) return Error{Code::kLimit, "no memory to unpack with", tape.offset(), 0};
@@ -148,10 +148,10 @@ Error Lz4Decoder::blame(size_t code) {
         return {Code::kLimit, "no memory to unpack with", 0, 0};
     }
     if (name.ends_with("Checksum_invalid")) {
-        return fail(compress::kChecksum, "the frame fails one of its checksums");
+        return fail(rules().checksum, "the frame fails one of its checksums");
     }
     if (name == "ERROR_frameSize_wrong") {
-        return fail(compress::kSize, "what came out has another size than the frame gives");
+        return fail(rules().size, "what came out has another size than the frame gives");
     }
     return fail(compress::kCorrupt, "the frame is damaged");
 }

@@ -63,7 +63,7 @@ StreamDecoder::Step LzmaDecoder::decode(Bytes in, std::span<uint8_t> out) {
             step.fault = Error{Code::kLimit, "no memory to unpack with", 0, 0};
             break;
         case LZMA_MEMLIMIT_ERROR:
-            step.fault = fail(compress::kWindow, "a dictionary of more than 128 MiB is asked for",
+            step.fault = fail(rules().window, "a dictionary of more than 128 MiB is asked for",
                               Code::kUnsupported);
             break;
         default:

@@ -24,6 +24,7 @@
 #include <array>
 
 #include "formats.h"
+#include "spooled.h"
 #include "tar_header.h"
 #include "zip_early.h"
 #include "zip_kinds.h"
@@ -204,7 +205,9 @@ class KindVisitor final : public ZipVisitor {
 };
 
 Status scan_zip(Tape& tape, ScanContext& context) {
-    return walk_zip(tape, context, std::make_unique<KindVisitor>());
+    return scan_at_random(tape, context, [](Tape& bytes, ScanContext& reader) {
+        return walk_zip(bytes, reader, std::make_unique<KindVisitor>());
+    });
 }
 
 constexpr std::array<std::string_view, 10> kExtensions = {"zip", "npz",   "keras", "mar", "pt2",

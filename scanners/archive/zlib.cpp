@@ -49,7 +49,7 @@ class ZlibDecoder : public DeflateDecoder {
         if (!trailer) return trailer.error();
         uint32_t given = load_be<uint32_t>(trailer->data());
         if (given != checked_) {
-            report_mismatch(compress::kChecksum, tape.offset(),
+            report_mismatch(rules().checksum, tape.offset(),
                             fmt::format("Adler-32 {:08x}, given {:08x}", checked_, given));
         }
         return tape.advance(4);
@@ -61,7 +61,7 @@ class ZlibDecoder : public DeflateDecoder {
         if (!head) return head.error();
         if (!is_zlib_header(*head)) return fail(compress::kCorrupt, "no zlib header");
         if ((*head)[1] & 0x20) {
-            return fail(compress::kDictionary, "a preset dictionary is needed", Code::kUnsupported);
+            return fail(rules().dictionary, "a preset dictionary is needed", Code::kUnsupported);
         }
         Status moved = tape.advance(2);
         return moved ? begin_data(start) : moved.error();
@@ -160,7 +160,7 @@ class ZfileDecoder final : public ZlibDecoder {
     Status end(Tape& tape) override {
         Status ended = ZlibDecoder::end(tape);
         if (ended && size_ != given_) {
-            report_mismatch(compress::kSize, 2, fmt::format("{} bytes, given {}", size_, given_));
+            report_mismatch(rules().size, 2, fmt::format("{} bytes, given {}", size_, given_));
         }
         return ended;
     }

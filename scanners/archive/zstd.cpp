@@ -8,10 +8,13 @@
 // anything, at the start, too, where they hide the real magic number. The library unpacks a frame
 // at once where it is given all of it and then loses what came out before a fault; it is therefore
 // given one part of a frame at a time, which also says exactly where the frame ends.
+#include <fmt/core.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "assay/cursor.h"
 #include "assay/format.h"
@@ -30,6 +33,8 @@ struct Header {
     uint64_t window = 0;
     bool dictionary = false;
     bool checksum = false;
+    bool reserved = false;
+    std::optional<uint64_t> size;  // of what comes out
     size_t length = 0;
 };
 
@@ -41,6 +46,7 @@ std::optional<Header> parse_header(Bytes head) {
     const bool single = (descriptor & 0x20) != 0;
     Header header;
     header.checksum = (descriptor & 4) != 0;
+    header.reserved = (descriptor & 8) != 0;
     if (!single) {
         const uint8_t window = cursor.u8();
         uint64_t base = uint64_t{1024} << (window >> 3);
@@ -52,25 +58,41 @@ std::optional<Header> parse_header(Bytes head) {
     uint64_t size = 0;
     Bytes given = cursor.bytes(size_bytes);
     for (size_t i = given.size(); i-- > 0;) size = size << 8 | given[i];
-    if (single) header.window = size + (size_bytes == 2 ? 256 : 0);
+    if (size_bytes == 2) size += 256;
+    if (size_bytes > 0) header.size = size;
+    if (single) header.window = size;
     header.length = static_cast<size_t>(cursor.offset());
     return cursor.ok() ? std::optional(header) : std::nullopt;
 }
 
+// The same frame's header without its size, which is then ours to compare: the library notices a
+// wrong one only by a fault that could as well be damage, and loses the last block with it.
+std::array<uint8_t, 6> header_without_size(const Header& header) {
+    std::array<uint8_t, 6> made{};
+    std::copy(kMagic.begin(), kMagic.end(), made.begin());
+    made[4] = header.checksum ? 4 : 0;
+    uint8_t window = 0;
+    const auto bytes = [&] { return (uint64_t{1024} << (window >> 3)) / 8 * (8 + (window & 7)); };
+    while (bytes() < header.window) window++;
+    made[5] = window;
+    return made;
+}
+
 class ZstdDecoder final : public StreamDecoder {
   public:
-    explicit ZstdDecoder(ScanContext& context) : StreamDecoder(context), zstd_(ZSTD_createDCtx()) {}
+    explicit ZstdDecoder(ScanContext& context)
+        : StreamDecoder(context, compress::kZstd), zstd_(ZSTD_createDCtx()) {}
     ~ZstdDecoder() override { ZSTD_freeDCtx(zstd_); }
 
     Result<bool> begin(Tape& tape) override;
     Step decode(Bytes in, std::span<uint8_t> out) override;
-    Status end(Tape&) override { return Done{}; }
+    Status end(Tape& tape) override;
     [[nodiscard]] uint64_t memory(uint64_t produced) const override {
         return kFixed + std::min(produced, largest_window_);
     }
 
   private:
-    enum class Part { kHeader, kBlockHeader, kBlock, kChecksum, kEnd };
+    enum class Part { kBlockHeader, kBlock, kChecksum, kEnd };
 
     Result<bool> begin_frame(Tape& tape, Bytes head);
     void next_part();
@@ -80,6 +102,8 @@ class ZstdDecoder final : public StreamDecoder {
     ZSTD_DCtx* zstd_;
     uint64_t largest_window_ = 0;
     bool checksum_ = false;
+    std::optional<uint64_t> size_;  // that this frame gives,
+    uint64_t produced_ = 0;         // and that it has
     Part part_ = Part::kEnd;
     size_t left_ = 0;            // of this part
     uint8_t block_header_[3]{};  // as far as it has come
@@ -98,22 +122,41 @@ Result<bool> ZstdDecoder::begin(Tape& tape) {
 
 Result<bool> ZstdDecoder::begin_frame(Tape& tape, Bytes head) {
     std::optional<Header> header = parse_header(head);
-    if (!header) return fail(compress::kTruncated, "the compressed data ends early");
+    if (!header) return fail(rules().truncated, "the compressed data ends early");
     if (header->window > kMaxWindow) {
-        return fail(compress::kWindow, "a window of more than 128 MiB is asked for",
+        return fail(rules().window, "a window of more than 128 MiB is asked for",
                     Code::kUnsupported);
     }
+    if (header->reserved) {
+        return fail(compress::rule("zstd.frame.reserved_bit"), "the frame sets a reserved bit");
+    }
     if (header->dictionary) {
-        return fail(compress::kDictionary, "a dictionary is needed", Code::kUnsupported);
+        return fail(rules().dictionary, "a dictionary is needed", Code::kUnsupported);
     }
     if (!zstd_) return Error{Code::kLimit, "no memory to unpack with", tape.offset(), 0};
     ZSTD_DCtx_reset(zstd_, ZSTD_reset_session_only);
     largest_window_ = std::max(largest_window_, header->window);
     checksum_ = header->checksum;
-    part_ = Part::kHeader;
-    left_ = header->length;
+    size_ = header->size;
+    produced_ = 0;
+    part_ = Part::kBlockHeader;
+    left_ = sizeof block_header_;
     last_block_ = pending_ = false;
-    return true;
+    const auto ours = header_without_size(*header);
+    Step step;
+    take(step, ours, {});
+    pending_ = false;
+    if (step.fault) return *step.fault;
+    Status moved = tape.advance(header->length);
+    return moved ? Result<bool>(true) : moved.error();
+}
+
+Status ZstdDecoder::end(Tape& tape) {
+    if (size_ && *size_ != produced_) {
+        report_mismatch(rules().size, tape.offset(),
+                        fmt::format("{} bytes, given {}", produced_, *size_));
+    }
+    return Done{};
 }
 
 // Precondition: nothing is left of this part.
@@ -142,10 +185,7 @@ StreamDecoder::Step ZstdDecoder::decode(Bytes in, std::span<uint8_t> out) {
     Step step;
     if (pending_) take(step, {}, out);
     if (pending_ || step.fault) return step;
-    // Stored bytes come out as they go in, but with a fault of the frame's size those of the same
-    // call do not: the last one goes in alone.
-    const size_t at_once = part_ == Part::kBlock && last_block_ && left_ > 1 ? left_ - 1 : left_;
-    Bytes part = in.first(std::min(in.size(), at_once));
+    Bytes part = in.first(std::min(in.size(), left_));
     if (part_ == Part::kBlockHeader) {
         std::copy(part.begin(), part.end(), std::end(block_header_) - left_);
     }
@@ -163,6 +203,7 @@ void ZstdDecoder::take(Step& step, Bytes in, std::span<uint8_t> out) {
     size_t outcome = ZSTD_decompressStream(zstd_, &to, &from);
     step.consumed += from.pos;
     step.produced += to.pos;
+    produced_ += to.pos;
     pending_ = to.pos == to.size;
     if (ZSTD_isError(outcome)) step.fault = blame(outcome);
 }
@@ -172,7 +213,7 @@ Error ZstdDecoder::blame(size_t code) {
         case ZSTD_error_memory_allocation:
             return {Code::kLimit, "no memory to unpack with", 0, 0};
         case ZSTD_error_checksum_wrong:
-            return fail(compress::kChecksum, "the frame fails its checksum");
+            return fail(rules().checksum, "the frame fails its checksum");
         default:
             return fail(compress::kCorrupt, "the frame is damaged");
     }

@@ -1,6 +1,7 @@
 // Compressed streams: the same bytes and the same findings however the input is cut into blocks.
 #include <gtest/gtest.h>
 
+#include "scanners/archive/compress_rules.h"
 #include "scanners/formats.h"
 #include "tests/unit/support/packers.h"
 #include "tests/unit/support/random.h"
@@ -108,6 +109,12 @@ TEST(Compressed, WhatComesOutDoesNotDependOnBlocks) {
     }
 }
 
+// gzip and zstd have ids of their own.
+const compress::StreamRules& ids_of(const Packed& kind) {
+    if (&kind.format == &kGzipFormat) return compress::kGzip;
+    return &kind.format == &kZstdFormat ? compress::kZstd : compress::kAnyStream;
+}
+
 bool is_single(const Packed& kind) {
     return &kind.format == &kZlibFormat || &kind.format == &kZfileFormat ||
            &kind.format == &kLzmaFormat;
@@ -123,7 +130,7 @@ TEST(Compressed, StreamsThatFollowEachOtherAreOne) {
             Scanned scanned = scan_bytes(kind.format, packed, {block});
             EXPECT_TRUE(scanned.context.contents().at(0) == first + second) << kind.name;
             EXPECT_EQ(scanned.context.findings.size(), 1u) << kind.name;
-            EXPECT_TRUE(scanned.context.found("compress.stream.multiple")) << kind.name;
+            EXPECT_TRUE(scanned.context.found(ids_of(kind).multiple.id)) << kind.name;
             EXPECT_TRUE(scanned.read_once);
         }
     }
@@ -137,7 +144,7 @@ TEST(Compressed, WhatFollowsIsScannedOnItsOwn) {
             for (bool stream : {false, true}) {
                 Scanned scanned = scan_bytes(kind.format, packed + behind, {block, stream});
                 SCOPED_TRACE(fmt::format("{}, blocks of {}", kind.name, block));
-                EXPECT_TRUE(scanned.context.found("compress.trailing.garbage"));
+                EXPECT_TRUE(scanned.context.found(ids_of(kind).garbage.id));
                 EXPECT_EQ(scanned.context.names(), (std::vector<std::string>{"data", "trailing"}));
                 EXPECT_EQ(scanned.context.contents(),
                           (std::vector<std::string>{"inside", "behind"}));
@@ -161,9 +168,9 @@ TEST(Compressed, CutAnywhereIsSeenAndTheStartIsKept) {
             SCOPED_TRACE(fmt::format("{}, cut at {}", kind.name, size));
             EXPECT_EQ(scanned.fault, "");
             EXPECT_EQ(scanned.context.findings.size(), 1u);
-            EXPECT_TRUE(scanned.context.found("compress.stream.truncated") ||
-                        scanned.context.found("compress.trailing.garbage"));
-            EXPECT_TRUE(scanned.context.found("compress.trailing") ||
+            EXPECT_TRUE(scanned.context.found(ids_of(kind).truncated.id) ||
+                        scanned.context.found(ids_of(kind).garbage.id));
+            EXPECT_TRUE(scanned.context.found(ids_of(kind).garbage.id) ||
                         scanned.context.lacks.size() == 1);
             longest = scanned.context.contents().at(0);
             EXPECT_TRUE(text.starts_with(longest));
@@ -234,7 +241,7 @@ TEST(Compressed, WindowsOfGigabytesAreRefused) {
     std::string zstd = pack_zstd(sample(1000));
     zstd[5] = static_cast<char>(22 << 3);
     Scanned scanned = scan_bytes(kZstdFormat, zstd, {});
-    EXPECT_TRUE(scanned.context.found("compress.window.too_large"));
+    EXPECT_TRUE(scanned.context.found("zstd.frame.window_too_large"));
     EXPECT_EQ(scanned.context.contents().at(0), "");
     EXPECT_EQ(scanned.context.lacks.size(), 1u);
 
@@ -255,7 +262,7 @@ TEST(Compressed, AStopEndsStreamsThatYieldNothing) {
 
 TEST(Compressed, SeveralLevelsAreNamed) {
     EXPECT_TRUE(scan_bytes(kGzipFormat, pack_gzip(pack_zstd(sample(100))), {1})
-                    .context.found("compress.stream.nested"));
+                    .context.found("compress.nested"));
     EXPECT_FALSE(scan_bytes(kGzipFormat, pack_gzip("1f8b08"), {1}).context.found("compress"));
 }
 

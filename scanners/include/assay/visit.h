@@ -90,6 +90,9 @@ struct VisitOptions {
     Engine engine = Engine::kAuto;
     bool direct = false;  // past the page cache, where the filesystem can
     NestingLimits limits;
+    // Bytes that may lie in a temporary file at a time, so that archives inside streams are read
+    // at random; 0: none.
+    uint64_t spool = 0;
     Severity fail_on = Severity::kHigh;
 };
 
