@@ -10,6 +10,7 @@
 #include "hf_repository.h"
 #include "json_path.h"
 #include "json_rules.h"
+#include "pickle/names.h"
 
 namespace assay {
 
@@ -94,13 +95,17 @@ constexpr size_t kMostClaims = 256;
 
 class DiffusersPipeline final : public JsonVisitor {
   public:
-    explicit DiffusersPipeline(ScanContext& context) : context_(context) {}
+    explicit DiffusersPipeline(ScanContext& context)
+        : context_(context), named_(context.path().ends_with("model_index.json")) {}
     [[nodiscard]] uint32_t deepest() const override { return 2; }
 
     bool token(const Token& token) override {
         if (token.depth == 0) return token.kind != Kind::kArray;
         path_.see(token);
-        if (token.kind == Kind::kKey) known_ |= path_.is(token.depth, {"_diffusers_version"});
+        if (token.kind == Kind::kKey) {
+            known_ |= path_.is(token.depth, {"_diffusers_version"});
+            known_ |= named_ && path_.is(token.depth, {"_class_name"});
+        }
         if (token.kind == Kind::kArray && token.depth == 1) item_ = 0;
         if (token.depth == 2 && path_[1] == "[]" && token.kind != Kind::kArrayEnd) part(token);
         if (token.kind == Kind::kString && token.depth == 1 && path_[0][0] == '_') {
@@ -126,6 +131,7 @@ class DiffusersPipeline final : public JsonVisitor {
     json::Path path_;
     json::Waiting found_;
     std::vector<Claim> claims_;
+    const bool named_;
     size_t item_ = 0;
     bool known_ = false;
 };
@@ -181,8 +187,10 @@ void DiffusersPipeline::part(const Token& token) {
         found_.add(rule("diffusers.custom_module"), token, shown(name) + ": " + shown(token.text));
     } else if (name[0] != '_') {
         // It may be a pipeline that this list does not know: what counts is whether there is code.
+        // Without any the library imports what goes by that name in Python.
+        const bool bad = pickle::judge(token.text, "*", false).tier == pickle::Tier::kDangerous;
         found_.add(rule("diffusers.custom_module"), token, shown(name) + ": " + shown(token.text),
-                   Severity::kLow);
+                   bad ? Severity::kHigh : Severity::kLow);
         for (const std::string& folder : {shown(name) + "/", std::string()}) {
             Claim claim;
             claim.path = folder + shown(token.text) + ".py";

@@ -6,6 +6,10 @@
 // which is downloaded and run if the user trusts remote code, and by some programs if he does not.
 // Newer libraries also take an implementation of attention from a repository of kernels. Keys that
 // only the library itself should set are attributes of the loaded object all the same.
+//
+// How it is bent: what names code stands in a configuration inside the configuration, or in a file
+// that lacks every other key. So a file that libraries open by its name counts whatever it holds,
+// and keys that no other document has count wherever they stand.
 #include <algorithm>
 
 #include "hf_repository.h"
@@ -25,7 +29,8 @@ bool is_text(const Token& token) { return token.kind == Kind::kString; }
 
 class HfConfig final : public JsonVisitor {
   public:
-    explicit HfConfig(ScanContext& context) : context_(context) {}
+    explicit HfConfig(ScanContext& context)
+        : context_(context), named_(is_loaded_by_name(context.path())) {}
     [[nodiscard]] uint32_t deepest() const override { return json::Path::kMost; }
     bool token(const Token& token) override;
     Status end(bool whole) override;
@@ -41,10 +46,12 @@ class HfConfig final : public JsonVisitor {
     void attention(const Token& token);
     void describe(const Token& token);
     [[nodiscard]] size_t auto_map(uint32_t depth) const;
+    [[nodiscard]] std::string_view attention_key(uint32_t depth) const;
 
     ScanContext& context_;
     json::Path path_;
     json::Waiting found_;
+    const bool named_;  // as what libraries open
     bool known_ = false;
 };
 
@@ -69,6 +76,10 @@ void HfConfig::key(const Token& token) {
         "attn_implementation",  "_attn_implementation", "_attn_implementation_internal",
         "_name_or_path",        "added_tokens_decoder", "model_max_length",
     };
+    constexpr std::array<std::string_view, 3> kAnywhere = {"auto_map", "_attn_implementation",
+                                                           "_attn_implementation_internal"};
+    known_ |= std::find(kAnywhere.begin(), kAnywhere.end(), token.text) != kAnywhere.end();
+    known_ |= named_ && token.text == "trust_remote_code";
     if (token.depth != 1) return;
     known_ |= std::find(kTelling.begin(), kTelling.end(), token.text) != kTelling.end();
 }
@@ -86,7 +97,7 @@ void HfConfig::value(const Token& token) {
     if (is_text(token)) attention(token);
     if (token.depth == 1) describe(token);
     const std::string_view name = path_.name(token.depth);
-    if (name == "trust_remote_code" && token.kind == Kind::kTrue) {
+    if (name == "trust_remote_code" && is_true(token)) {
         found_.add(rule("hf.config.trust_remote_code_key"), token, "");
     }
 }
@@ -109,10 +120,21 @@ void HfConfig::code(const Token& token) {
 }
 
 // "flash_attention_2" is a choice among the library's own, "org/kernels" is code.
+// One for the whole model, or one for each of its parts.
+std::string_view HfConfig::attention_key(uint32_t depth) const {
+    for (uint32_t i = std::min(depth, json::Path::kMost); i > 0; i--) {
+        const std::string_view name = path_[i - 1];
+        if (name.ends_with("attn_implementation") || name == "_attn_implementation_internal") {
+            return name;
+        }
+    }
+    return {};
+}
+
 void HfConfig::attention(const Token& token) {
-    const std::string_view name = path_.name(token.depth);
+    const std::string_view name = attention_key(token.depth);
     const bool internal = name == "_attn_implementation_internal";
-    if (!internal && name != "_attn_implementation" && name != "attn_implementation") return;
+    if (name.empty()) return;
     const bool foreign = token.text.find('/') != std::string_view::npos;
     if (!foreign && !internal) return;
     found_.add(rule("hf.config.attn_internal"), token, shown(name) + ": " + shown(token.text),

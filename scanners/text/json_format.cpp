@@ -31,23 +31,6 @@ constexpr size_t kSmall = 64 * 1024;       // what need not be paid for
 constexpr size_t kMostDoubles = 32;        // that are told one by one
 constexpr uint64_t kListed = kMiB;         // how far a list is read that no visitor wants
 
-std::string_view base_name(std::string_view path) {
-    return path.substr(path.find_last_of("/!") + 1);
-}
-
-// What libraries open by its name to load a model.
-bool is_loaded_by_name(std::string_view path) {
-    constexpr std::array<std::string_view, 14> kNames = {
-        "config.json",         "tokenizer_config.json",          "generation_config.json",
-        "model_index.json",    "preprocessor_config.json",       "processor_config.json",
-        "adapter_config.json", "special_tokens_map.json",        "tokenizer.json",
-        "chat_template.json",  "video_preprocessor_config.json", "scheduler_config.json",
-        "added_tokens.json",   "image_processor_config.json",
-    };
-    const std::string_view name = base_name(path);
-    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
-}
-
 bool is_named_json(std::string_view path) {
     const std::string extension = extension_of(path);
     return extension == "json" || extension == "jsonl" || extension == "ipynb";

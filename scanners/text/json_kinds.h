@@ -17,7 +17,7 @@ namespace assay {
 inline constexpr std::array kJsonKinds = {
     &kHfConfig,    &kChatTemplates, &kPeftAdapter,      &kDiffusersPipeline,
     &kShardIndex,  &kSkopsSchema,   &coreml::kManifest, &kKerasJson,
-    &kXgboostJson, &kImageJson,     &kTokenizerJson,
+    &kXgboostJson, &kImageJson,     &kTokenizerJson,    &kSentenceModules,
 };
 
 }  // namespace assay
