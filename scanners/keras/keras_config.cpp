@@ -45,6 +45,10 @@ constexpr std::string_view kNoNames[] = {"clear_session",
                                          "get_file",
                                          "deserialize_keras_object",
                                          "register_keras_serializable"};
+// What a function of the user's own is never called.
+constexpr std::string_view kBuiltins[] = {"eval",    "exec",    "compile", "open",      "__import__",
+                                          "getattr", "setattr", "delattr", "globals",   "locals",
+                                          "vars",    "input",   "help",    "breakpoint"};
 // What is saved with models of all there is in keras.utils.
 constexpr std::string_view kSavedUtils[] = {"FeatureSpace", "Feature", "Cross"};
 
@@ -57,7 +61,8 @@ std::string_view next_part(std::string_view& module) {
 bool is_keras(std::string_view module) {
     constexpr std::string_view kRoots[] = {"keras", "keras_hub", "keras_cv", "keras_nlp",
                                            "tf_keras"};
-    return is_one_of(next_part(module), kRoots) || module == "tensorflow.keras";
+    const std::string_view root = next_part(module);
+    return is_one_of(root, kRoots) || (root == "tensorflow" && next_part(module) == "keras");
 }
 
 bool is_non_modeling(std::string_view module, std::string_view name) {
@@ -123,6 +128,7 @@ class ConfigVisitor final : public JsonVisitor {
     void close();
     void key(const json::Token& token);
     void text(const json::Token& token);
+    [[nodiscard]] bool sleeps(const json::Token& token);
     bool is_foreign(std::string_view key);
     void tell_parent(const Node& node);
     void judge(const Node& node);
@@ -140,6 +146,7 @@ class ConfigVisitor final : public JsonVisitor {
     std::vector<Finding> findings_;
     bool model_ = false;
     bool telling_ = false;  // a key of a model's was met at the top
+    bool asleep_ = false;   // until one is
     size_t others_ = 0;     // keys at the top before
     size_t paid_ = 0;
     bool cut_ = false;
@@ -151,6 +158,8 @@ void ConfigVisitor::found(const Rule& rule, uint64_t offset, std::string_view de
 }
 
 bool ConfigVisitor::token(const json::Token& token) {
+    if (token.depth == 0 && token.kind == json::Kind::kArray && !certain_) return false;
+    if (sleeps(token)) return true;
     switch (token.kind) {
         case json::Kind::kObject:
         case json::Kind::kArray:
@@ -161,7 +170,6 @@ bool ConfigVisitor::token(const json::Token& token) {
             close();
             break;
         case json::Kind::kKey:
-            if (is_foreign(token.text)) return false;
             key(token);
             break;
         case json::Kind::kString:
@@ -301,7 +309,8 @@ bool ConfigVisitor::judge_module(const Node& node, std::string_view name) {
     const pickle::Judgement verdict = pickle::judge(node.module, name, false);
     const bool named = !node.registered.empty();
     if (plain_function && verdict.tier != pickle::Tier::kDangerous) return true;
-    if (plain_function && named && node.registered == "function") return true;
+    const bool own = named && node.registered == "function" && !is_one_of(name, kBuiltins);
+    if (plain_function && own) return true;
     if (verdict.tier == pickle::Tier::kUnknown && named) {
         found(rules::kCustom, node.offset, fmt::format("{}.{}", node.module, name));
     } else {
@@ -332,11 +341,19 @@ const JsonFaults* ConfigVisitor::faults() const {
     return model_ && !certain_ ? &kFaults : nullptr;
 }
 
-// Of a document that may be anything, a vocabulary of a million words among them.
+// A document may be anything, a vocabulary of a million words among them. But a model's keys may
+// come behind any others.
+bool ConfigVisitor::sleeps(const json::Token& token) {
+    if (certain_ || telling_ || nodes_.size() != 1) return false;
+    const bool key = token.kind == json::Kind::kKey && token.depth == 1;
+    if (key) asleep_ = is_foreign(token.text) || (asleep_ && !telling_);
+    const bool end = token.kind == json::Kind::kObjectEnd && token.depth == 0;
+    return asleep_ && !end;
+}
+
 bool ConfigVisitor::is_foreign(std::string_view key) {
     constexpr std::string_view kForeign[] = {"model_type", "architectures", "added_tokens",
                                              "weight_map", "vocab",         "learner"};
-    if (certain_ || nodes_.size() != 1) return false;
     if (key == "class_name" || key == "config") telling_ = true;
     return !telling_ && (is_one_of(key, kForeign) || ++others_ > kMostOthers);
 }

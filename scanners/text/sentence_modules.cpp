@@ -28,6 +28,7 @@ class SentenceModules final : public JsonVisitor {
 
     bool token(const Token& token) override {
         if (token.depth == 0) return token.kind != Kind::kObject;
+        if (token.offset > kLongestList && !known()) return false;
         if (token.depth != 2) return true;
         if (token.kind == Kind::kKey) {
             key_ = token.text.substr(0, kLongestKey);
@@ -53,6 +54,7 @@ class SentenceModules final : public JsonVisitor {
 
   private:
     static constexpr size_t kLongestKey = 64;
+    static constexpr uint64_t kLongestList = 64 * 1024;  // to its first module
 
     [[nodiscard]] bool known() const {
         return types_ > 0 && paths_ > 0 && context_.path().ends_with("modules.json");
