@@ -239,6 +239,7 @@ constexpr std::array kKinds = {
 std::string extension_of(std::string_view name) {
     size_t slash = name.rfind('/');
     if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+    if (name == kNameOfMlmodel) return std::string(name);
     size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return {};
     std::string extension(name.substr(dot + 1));

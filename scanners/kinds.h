@@ -28,7 +28,10 @@ const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_vie
 // be what is left of anything.
 bool is_vague(const Kind& kind, std::string_view name);
 
-// What stands behind the last dot, in lower case.
+// MLflow's file has no extension, but a name that stands for one.
+inline constexpr std::string_view kNameOfMlmodel = "MLmodel";
+
+// What stands behind the last dot, in lower case; of MLmodel all of it.
 std::string extension_of(std::string_view name);
 
 // Whether the name promises a kind that the content is not. `kind` is the content's, "" if empty.

@@ -37,13 +37,33 @@ Status broken(const Fault& fault, ScanContext& context) {
     return Error{Code::kMalformed, fault.text, fault.offset, 0};
 }
 
+// Behind a prefix that a namespace was given.
+void strip_prefix(std::string& name) {
+    const size_t colon = name.find(':');
+    if (colon != std::string::npos) name.erase(0, colon + 1);
+}
+
+bool is_utf16(Bytes head) {
+    return starts_with(head, "\xff\xfe") || starts_with(head, "\xfe\xff") ||
+           starts_with(head, std::string_view("<\0", 2)) ||
+           starts_with(head, std::string_view("\0<", 2));
+}
+
+// `namespaces`: whether readers go by them.
 template <class Model>
-Status scan(Tape& tape, ScanContext& context, std::string_view root) {
+Status scan(Tape& tape, ScanContext& context, std::string_view root, bool namespaces) {
+    Result<Bytes> head = tape.peek(2);
+    if (!head) return head.error();
+    if (is_utf16(*head)) {
+        context.incomplete(Coverage::kUnsupported, "the document is UTF-16");
+        return Done{};
+    }
     Reader reader(tape);
     Model model(context);
     Tag tag;
     bool is_root = true;
     while (reader.next(tag)) {
+        if (namespaces) strip_prefix(tag.name);
         if (std::exchange(is_root, false) && tag.name != root) {
             context.disown();
             return Done{};
@@ -101,8 +121,17 @@ bool has_root(const Probe& probe, std::string_view name) {
     return root == name || (root == "" && more);
 }
 
-bool is_openvino(const Probe& probe) { return has_root(probe, "net"); }
-bool is_pmml(const Probe& probe) { return has_root(probe, "PMML"); }
+bool is_prefixed(const Probe& probe, std::string_view name) {
+    const auto root = root_of(as_text(probe.head));
+    const size_t colon = root ? root->find(':') : std::string_view::npos;
+    return colon != std::string_view::npos && root->substr(colon + 1) == name;
+}
+
+// Whether it is for want of a better name: a reader that guesses the encoding would take it.
+bool is_unreadable(const Probe& probe) { return probe.promised && is_utf16(probe.head); }
+
+bool is_openvino(const Probe& probe) { return has_root(probe, "net") || is_unreadable(probe); }
+bool is_pmml(const Probe& probe) { return has_root(probe, "PMML") || is_prefixed(probe, "PMML"); }
 
 constexpr std::string_view kXml[] = {"xml"};
 constexpr std::string_view kPmml[] = {"pmml", "xml"};
@@ -121,7 +150,7 @@ const Format kOpenvinoFormat{
     kXmlRules,
     xml::is_openvino,
     [](Tape& tape, ScanContext& context) {
-        return xml::scan<openvino::Network>(tape, context, "net");
+        return xml::scan<openvino::Network>(tape, context, "net", false);
     },
 };
 const Format kPmmlFormat{
@@ -132,7 +161,7 @@ const Format kPmmlFormat{
     {},
     xml::is_pmml,
     [](Tape& tape, ScanContext& context) {
-        return xml::scan<pmml::Document>(tape, context, "PMML");
+        return xml::scan<pmml::Document>(tape, context, "PMML", true);
     },
 };
 

@@ -46,9 +46,9 @@ constexpr std::string_view kNoNames[] = {"clear_session",
                                          "deserialize_keras_object",
                                          "register_keras_serializable"};
 // What a function of the user's own is never called.
-constexpr std::string_view kBuiltins[] = {"eval",    "exec",    "compile", "open",      "__import__",
-                                          "getattr", "setattr", "delattr", "globals",   "locals",
-                                          "vars",    "input",   "help",    "breakpoint"};
+constexpr std::string_view kBuiltins[] = {
+    "eval",    "exec",    "compile", "open", "__import__", "getattr", "setattr",
+    "delattr", "globals", "locals",  "vars", "input",      "help",    "breakpoint"};
 // What is saved with models of all there is in keras.utils.
 constexpr std::string_view kSavedUtils[] = {"FeatureSpace", "Feature", "Cross"};
 

@@ -11,13 +11,14 @@
 #include "shard_index.h"
 #include "skops_schema.h"
 #include "trees/xgboost.h"
+#include "yaml_in_json.h"
 
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig,    &kChatTemplates, &kPeftAdapter,      &kDiffusersPipeline,
-    &kShardIndex,  &kSkopsSchema,   &coreml::kManifest, &kKerasJson,
-    &kXgboostJson, &kImageJson,     &kTokenizerJson,    &kSentenceModules,
+    &kHfConfig,      &kChatTemplates,    &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
+    &kSkopsSchema,   &coreml::kManifest, &kKerasJson,   &kXgboostJson,       &kImageJson,
+    &kTokenizerJson, &kSentenceModules,  &kYamlInJson,
 };
 
 }  // namespace assay

@@ -6,7 +6,10 @@
 // ("!!python/object/apply:os.system"), which yaml.load(Loader=Loader) obeys.
 //
 // How it is bent besides: anchors whose aliases hold aliases, which a few lines make into billions
-// of values; tags spelled with %XX, in long form or behind a %TAG directive.
+// of values; tags spelled with %XX, in long form or behind a %TAG directive; lines that end where
+// editors show no end; names in blocks of text, behind aliases, or in JSON, which is YAML, too; a
+// harmless package whose module happens to have imported a dangerous one
+// ("nemo.utils.x.os.system").
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +17,7 @@
 #include "formats.h"
 #include "kinds.h"
 #include "pickle/names.h"
+#include "yaml_in_json.h"
 #include "yaml_reader.h"
 
 namespace assay {
@@ -102,6 +106,7 @@ constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "numpy.fromfile",
                                              "numpy.ctypeslib",
                                              "hydra._internal",
+                                             "hydra.utils.get_",
                                              "hydra.core.plugins"};
 constexpr std::string_view kDangerous[] = {
     "os.",        "posix.",     "nt.",      "subprocess.", "importlib.",   "pickle.",
@@ -110,7 +115,24 @@ constexpr std::string_view kDangerous[] = {
     "functools.", "types.",     "joblib.",  "dill.",       "cloudpickle.", "pandas.read_pickle",
     "torch.load", "torch.hub.", "tempfile."};
 
+// Modules that others have imported can be reached through them.
+constexpr std::string_view kThrough[] = {
+    "os",     "sys",         "subprocess", "builtins", "importlib", "pickle",
+    "shutil", "ctypes",      "socket",     "posix",    "marshal",   "runpy",
+    "pty",    "cloudpickle", "dill",       "joblib",   "urllib",    "requests"};
+
+bool leads_through(std::string_view target) {
+    for (size_t from = 0; from < target.size();) {
+        const size_t to = std::min(target.find('.', from), target.size());
+        const std::string_view part = target.substr(from, to - from);
+        if (is_one_of(part, kThrough) || part.starts_with("__")) return true;
+        from = to + 1;
+    }
+    return false;
+}
+
 bool is_dangerous(std::string_view target) {
+    if (leads_through(target)) return true;
     if (begins_with_one_of(target, kNotExpected) || begins_with_one_of(target, kDangerous)) {
         return true;
     }
@@ -150,6 +172,7 @@ class Checks final : public Sink {
     void key(const Path& path, uint64_t offset) override;
     void tag(std::string_view tag, uint64_t offset) override;
     void directive(std::string_view line, uint64_t offset) override;
+    void end();
     void end(const Reader& reader);
 
   private:
@@ -193,15 +216,19 @@ void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
         nemo_ = nemo_ || text.starts_with("nemo.");
         target(text, offset);
     }
-    if (path[0] == "flavors" && path.size() > 2) mlflow(path, text, offset);
+    // Behind an alias it may stand anywhere.
+    if (path.back() == "loader_module" || (path[0] == "flavors" && path.size() > 2)) {
+        mlflow(path, text, offset);
+    }
     if (path[0] == "dependencies" && path.back() == "pip") requirement(text, offset);
 }
 
 void Checks::target(std::string_view target, uint64_t offset) {
     if (is_dangerous(target)) {
         context_.report(rule("nemo.hydra.target_dangerous"), offset, target.size(), target);
-    } else if (!begins_with_one_of(target, kExpected) &&
-               target.find('.') != std::string_view::npos) {
+    } else if (target.find("${") != std::string_view::npos ||
+               (!begins_with_one_of(target, kExpected) &&
+                target.find('.') != std::string_view::npos)) {
         hold(rule("nemo.hydra.target_unknown"), Of::kNemo, offset, std::string(target));
     }
 }
@@ -219,7 +246,7 @@ void Checks::mlflow(const Path& path, std::string_view text, uint64_t offset) {
     if (name == "code" || name == "model_code_path") {
         hold(rule("mlflow.code_path"), Of::kMlflow, offset, std::string(text));
     }
-    if (name == "python_model" && path[1] == "python_function") {
+    if (name == "python_model" && path.size() > 1 && path[1] == "python_function") {
         hold(rule("mlflow.cloudpickle"), Of::kMlflow, offset, std::string(text));
     }
     if (is_one_of(name, kPaths) && leaves_folder(text)) {
@@ -258,6 +285,15 @@ void Checks::directive(std::string_view line, uint64_t offset) {
 }
 
 void Checks::end(const Reader& reader) {
+    end();
+    if (reader.expanded() > kBomb && reader.expanded() / kBombRatio > reader.written()) {
+        context_.report(rule("yaml.alias_bomb"), 0, 0,
+                        fmt::format("{} values of {}", reader.expanded(), reader.written()));
+    }
+    if (reader.confused()) context_.incomplete(Coverage::kUnsupported, reader.confused());
+}
+
+void Checks::end() {
     for (const Held& held : held_) {
         std::optional<Severity> severity;
         if (held.of == Of::kMlflow && !mlflow_) continue;
@@ -267,12 +303,42 @@ void Checks::end(const Reader& reader) {
         context_.report(*held.rule, held.offset, 0, held.detail, severity);
     }
     if (mlflow_) context_.refine("mlflow");
-    if (reader.expanded() > kBomb && reader.expanded() / kBombRatio > reader.written()) {
-        context_.report(rule("yaml.alias_bomb"), 0, 0,
-                        fmt::format("{} values of {}", reader.expanded(), reader.written()));
-    }
-    if (reader.confused()) context_.incomplete(Coverage::kUnsupported, reader.confused());
 }
+
+// The same document as JSON.
+class InJson final : public JsonVisitor {
+  public:
+    explicit InJson(ScanContext& context)
+        : checks_(context), nemo_(context.path().ends_with("model_config.yaml")) {}
+    [[nodiscard]] uint32_t deepest() const override { return 64; }
+
+    bool token(const json::Token& token) override {
+        if (token.depth == 0 || open_.size() > token.depth) open_.resize(token.depth);
+        if (token.kind == json::Kind::kKey) {
+            open_.resize(token.depth - 1);
+            open_.push_back({token.depth, std::string(token.text.substr(0, kLongestKey))});
+            checks_.key({open_, none_}, token.offset);
+        } else if (token.kind == json::Kind::kString && !open_.empty()) {
+            // Elsewhere a target is anything.
+            const bool plain = open_.size() == 1 && open_[0].key == "target";
+            if (nemo_ || !plain) checks_.value({open_, none_}, token.text, token.offset);
+        }
+        return true;
+    }
+
+    Status end(bool) override {
+        checks_.end();
+        return Done{};
+    }
+
+  private:
+    static constexpr size_t kLongestKey = 64;
+
+    Checks checks_;
+    const bool nemo_;
+    std::vector<Path::Open> open_;
+    const std::vector<std::string> none_;
+};
 
 // ------------------------------------------------------------------------------------------------
 // The format
@@ -285,11 +351,13 @@ bool has_line(std::string_view text, std::string_view beginning) {
     return false;
 }
 
-// Without a name that says so, only what a loader would act on; MLmodel has no extension.
+bool is_utf16(Bytes head) { return starts_with(head, "\xff\xfe") || starts_with(head, "\xfe\xff"); }
+
+// Without a name that says so, only what a loader would act on.
 bool is_yaml(const Probe& probe) {
     const std::string_view head = as_text(probe.head);
     const std::string_view kind = kind_of(probe).name;
-    if (probe.promised) return kind == "text" || kind == "json";
+    if (probe.promised) return kind == "text" || kind == "json" || is_utf16(probe.head);
     if (kind != "text") return false;
     return has_line(head, "flavors:") &&
            (has_line(head, "artifact_path:") || has_line(head, "mlflow_version:") ||
@@ -297,6 +365,12 @@ bool is_yaml(const Probe& probe) {
 }
 
 Status scan_yaml(Tape& tape, ScanContext& context) {
+    Result<Bytes> head = tape.peek(2);
+    if (!head) return head.error();
+    if (is_utf16(*head)) {
+        context.incomplete(Coverage::kUnsupported, "the document is UTF-16");
+        return Done{};
+    }
     Checks checks(context);
     Reader reader(checks);
     Status read = read_lines(tape, context, reader);
@@ -306,11 +380,18 @@ Status scan_yaml(Tape& tape, ScanContext& context) {
     return Done{};
 }
 
-constexpr std::string_view kExtensions[] = {"yaml", "yml"};
+constexpr std::string_view kExtensions[] = {"yaml", "yml", kNameOfMlmodel};
 
 }  // namespace
 
 }  // namespace yaml
+
+const JsonKind kYamlInJson{
+    "yaml",
+    [](ScanContext& context) -> std::unique_ptr<JsonVisitor> {
+        return std::make_unique<yaml::InJson>(context);
+    },
+};
 
 const Format kYamlFormat{
     "yaml", false, 0, yaml::kExtensions, yaml::kRules, yaml::is_yaml, yaml::scan_yaml,

@@ -1,6 +1,7 @@
 #include "yaml_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace assay::yaml {
 
@@ -8,8 +9,9 @@ namespace {
 
 constexpr std::string_view kMarks = ",[]{}";
 constexpr size_t kDepth = 256;
-constexpr size_t kKept = 1024;       // of a text
-constexpr size_t kLongestName = 64;  // of an anchor
+constexpr size_t kKept = 1024;        // of a text
+constexpr size_t kLongestName = 64;   // of an anchor
+constexpr size_t kLongestText = 256;  // that an anchor stands for
 constexpr size_t kLongestLine = 65'536;
 constexpr size_t kMostAnchors = 10'000;
 
@@ -74,8 +76,8 @@ void Reader::line(std::string_view text, uint64_t offset, bool cut) {
         if (flow()) node();
         return;
     }
-    if (block_text_ && (empty || indent > block_indent_)) return;
-    block_text_ = false;
+    if (block_text_ && (empty || indent > block_indent_)) return add_to_text_block(text);
+    end_text_block();
     if (empty) return;
     block_line(text);
 }
@@ -103,6 +105,7 @@ void Reader::block_line(std::string_view text) {
 void Reader::end() {
     if (quote_ != 0) give_up("a quote has no end");
     if (!flow_.empty()) give_up("a list or map has no end");
+    end_text_block();
     close_anchors(0);
 }
 
@@ -151,6 +154,8 @@ void Reader::node() {
 }
 
 void Reader::item() {
+    explicit_.reset();
+    if (peek() == '?') explicit_ = at_;
     owner_ = 2 * at_ + 1;
     close_anchors(owner_);
     while (!open_.empty() && open_.back().indent > at_) open_.pop_back();
@@ -173,6 +178,7 @@ void Reader::properties() {
 }
 
 void Reader::alias() {
+    const size_t column = at_;
     const std::string_view name = take_word().substr(1).substr(0, kLongestName);
     uint64_t nodes = 1;
     const auto known = sizes_.find(name);
@@ -182,8 +188,15 @@ void Reader::alias() {
     }
     count(nodes);
     written_++;
+    const auto text = texts_.find(name);
+    const std::string meant = text == texts_.end() ? std::string() : text->second;
     skip_space();
-    if (is_indicator(':')) at_++;
+    if (flow_.empty() ? is_indicator(':') : peek() == ':') {
+        at_++;
+        set_key(meant, column);
+    } else if (text != texts_.end()) {
+        sink_.value(path(), meant, offset_ + column);
+    }
 }
 
 void Reader::count(uint64_t nodes) {
@@ -204,9 +217,25 @@ void Reader::close_anchors(size_t owner) {
 void Reader::begin_text_block() {
     block_text_ = true;
     block_indent_ = owner_ / 2;
+    block_break_ = peek() == '>' ? ' ' : '\n';
+    block_offset_ = offset_ + at_;
+    block_.clear();
+    at_ = text_.size();
+}
+
+void Reader::add_to_text_block(std::string_view line) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    if (block_.size() + line.size() >= kKept) return;
+    if (!block_.empty()) block_ += block_break_;
+    block_ += line;
+}
+
+void Reader::end_text_block() {
+    if (!std::exchange(block_text_, false)) return;
+    block_.erase(block_.find_last_not_of(" \t\n") + 1);
     written_++;
     count(1);
-    at_ = text_.size();
+    sink_.value(path(), block_, block_offset_);
 }
 
 bool Reader::quoted() {
@@ -276,6 +305,7 @@ void Reader::finish_scalar(const std::string& text, size_t column) {
         at_++;
         return set_key(text, column);
     }
+    if (explicit_ && flow_.empty()) return set_key(text, *explicit_);
     tell_value(text, column);
 }
 
@@ -284,6 +314,7 @@ void Reader::set_key(const std::string& text, size_t column) {
         flow_.back() = text;
         return;
     }
+    explicit_.reset();
     owner_ = 2 * column;
     close_anchors(owner_);
     while (!open_.empty() && open_.back().indent >= column) open_.pop_back();
@@ -293,6 +324,11 @@ void Reader::set_key(const std::string& text, size_t column) {
 }
 
 void Reader::tell_value(std::string_view text, size_t column) {
+    const Anchor* anchor = anchors_.empty() ? nullptr : &anchors_.back();
+    if (anchor && anchor->before == total_ && anchor->owner == owner_ &&
+        anchor->flow == flow_.size()) {
+        texts_.insert_or_assign(anchor->name, std::string(text.substr(0, kLongestText)));
+    }
     written_++;
     count(1);
     sink_.value(path(), text, offset_ + column);
@@ -315,7 +351,7 @@ bool Reader::flow() {
             alias();
         } else if (c == '"' || c == '\'') {
             if (!quoted()) return false;
-        } else if (c == ':') {
+        } else if (c == ':' || is_indicator('?')) {
             at_++;
         } else {
             flow_plain();
@@ -343,6 +379,7 @@ void Reader::flow_mark(char c) {
     if (c == '[' || c == '{') {
         written_++;
         count(1);
+        explicit_.reset();
         if (flow_.size() == kDepth) return give_up("lists lie too deep in each other");
         flow_.emplace_back();
     } else if (c == ',') {
@@ -357,32 +394,77 @@ void Reader::flow_mark(char c) {
     }
 }
 
+namespace {
+
+// Cuts bytes into lines. PyYAML ends them at a carriage return, too, and at three characters of
+// Unicode, of which each takes the line feed's place.
+class Lines {
+  public:
+    explicit Lines(Reader& reader) : reader_(reader) {}
+
+    void feed(std::string_view text, uint64_t offset) {
+        for (size_t i = 0; i < text.size(); i++) take(text[i], offset + i);
+    }
+    void end() {
+        if (!line_.empty()) tell(0);
+    }
+
+  private:
+    void take(char c, uint64_t at) {
+        const bool second = c == '\n' && std::exchange(after_return_, false);
+        if (second) {
+            start_ = at + 1;
+            return;
+        }
+        after_return_ = c == '\r';
+        const size_t width = c == '\n' || c == '\r' ? 1 : break_before(c);
+        if (width != 0) {
+            line_.resize(line_.size() + 1 - std::min(width, line_.size() + 1));
+            tell(at + 1);
+        } else if (line_.size() < kLongestLine) {
+            line_ += c;
+        } else {
+            cut_ = true;
+        }
+    }
+
+    // Bytes of the break that `c` completes: U+0085, U+2028, U+2029.
+    [[nodiscard]] size_t break_before(char c) const {
+        if (c == '\x85' && line_.ends_with('\xc2')) return 2;
+        return (c == '\xa8' || c == '\xa9') && line_.ends_with("\xe2\x80") ? 3 : 0;
+    }
+
+    void tell(uint64_t next) {
+        std::string_view line = line_;
+        const bool mark = start_ == 0 && line.starts_with("\xef\xbb\xbf");
+        if (mark) line.remove_prefix(3);
+        reader_.line(line, start_ + (mark ? 3 : 0), cut_);
+        line_.clear();
+        cut_ = false;
+        start_ = next;
+    }
+
+    Reader& reader_;
+    std::string line_;
+    uint64_t start_ = 0;
+    bool cut_ = false;
+    bool after_return_ = false;
+};
+
+}  // namespace
+
 Status read_lines(Tape& tape, ScanContext& context, Reader& reader) {
-    std::string line;
-    uint64_t start = 0;
-    bool cut = false;
+    Lines lines(reader);
     for (;;) {
         Result<Bytes> bytes = tape.peek_some();
         if (!bytes) return bytes.error();
         if (bytes->empty()) break;
         if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
-        for (size_t i = 0; i < bytes->size(); i++) {
-            const char c = static_cast<char>((*bytes)[i]);
-            if (c == '\n') {
-                reader.line(line, start, cut);
-                line.clear();
-                cut = false;
-                start = tape.offset() + i + 1;
-            } else if (line.size() < kLongestLine) {
-                line += c;
-            } else {
-                cut = true;
-            }
-        }
+        lines.feed(as_text(*bytes), tape.offset());
         Status moved = tape.advance(bytes->size());
         if (!moved) return moved;
     }
-    if (!line.empty()) reader.line(line, start, cut);
+    lines.end();
     reader.end();
     return Done{};
 }

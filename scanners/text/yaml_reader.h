@@ -1,5 +1,6 @@
 // YAML, as far as it matters to what a loader does with it: keys with their values, tags, anchors
 // and aliases, each where a reader of YAML sees it and not in a comment, a text or a block of text.
+// Lines end where PyYAML ends them, which has five more ways than an editor shows.
 //
 // Line by line, with nothing kept but the keys that are open, so that neither size nor nesting nor
 // aliases cost anything. What is beyond it (a line that is too long, a quote without an end) is
@@ -9,6 +10,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,6 +79,8 @@ class Reader {
     void item();
     void properties();
     void begin_text_block();
+    void add_to_text_block(std::string_view line);
+    void end_text_block();
     bool quoted();
     bool take_quoted();
     bool plain();
@@ -111,13 +115,18 @@ class Reader {
                                      // item, twice the dash's and one
     bool block_text_ = false;        // a text by its indentation
     size_t block_indent_ = 0;        // what it lies below
-    bool plain_goes_on_ = false;     // deeper lines belong to the value before
+    char block_break_ = '\n';        // what its lines are joined by
+    std::string block_;              // its beginning
+    uint64_t block_offset_ = 0;
+    std::optional<size_t> explicit_;  // the column of a "?", until its key is there
+    bool plain_goes_on_ = false;      // deeper lines belong to the value before
     size_t plain_indent_ = 0;
     char quote_ = 0;  // that is open
     std::string quoted_;
     size_t quoted_column_ = 0;
     std::vector<Anchor> anchors_;
-    std::map<std::string, uint64_t, std::less<>> sizes_;  // of what anchors stand for
+    std::map<std::string, uint64_t, std::less<>> sizes_;     // of what anchors stand for
+    std::map<std::string, std::string, std::less<>> texts_;  // the same where it is a text
     uint64_t total_ = 0;
     uint64_t written_ = 0;
     const char* confused_ = nullptr;

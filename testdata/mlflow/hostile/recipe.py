@@ -22,7 +22,32 @@ def write(folder, old, new, name="MLmodel", text=GOOD):
     pathlib.Path(folder, name).write_text(text.replace(old, new))
 
 
+def whole(folder, text):
+    pathlib.Path(folder).mkdir()
+    pathlib.Path(folder, "MLmodel").write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def spelled():
+    """The same in other words of YAML's."""
+    bad = "flavors:\n  python_function:\n    loader_module: my_loader\n"
+    whole("flow", "flavors: {python_function: {loader_module: my_loader}}\n")
+    whole("json", '{"flavors": {"python_function": {"loader_module": "my_loader"}}}')
+    whole("explicit_key", "flavors:\n  python_function:\n    ? loader_module\n    : my_loader\n")
+    whole("explicit_flow", "flavors: {python_function: {? loader_module : my_loader}}\n")
+    whole("folded", "flavors:\n  python_function:\n    loader_module: >-\n      my_loader\n")
+    whole("literal", "flavors:\n  python_function:\n    loader_module: |-\n      my_loader\n    x: 1\n")
+    whole("alias", "a: &a my_loader\nflavors:\n  python_function:\n    loader_module: *a\n")
+    whole("alias_as_key", "a: &a loader_module\nflavors:\n  python_function:\n    *a : my_loader\n")
+    whole("alias_of_map", "a: &a\n  loader_module: my_loader\nflavors:\n  python_function: *a\n")
+    whole("mark", "\ufeff" + bad)
+    whole("utf16", bad.encode("utf-16"))
+    for name, end in {"return": "\r", "next_line": "\x85", "separator": "\u2028"}.items():
+        whole(f"ends_by_{name}", bad.replace("\n", end))
+    whole("comment_ends", "flavors:\n  python_function:\n    # no more\u2029    loader_module: my_loader\n")
+
+
 def main():
+    spelled()
     write("loader", "mlflow.sklearn", "my_loader")
     write("loader_quoted", "mlflow.sklearn", '"\\x6ds.loader"')
     write("loader_flow", "    loader_module: mlflow.sklearn\n", "    config: {}\n",

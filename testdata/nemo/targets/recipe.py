@@ -24,7 +24,15 @@ def main():
     write("extension", "torch.utils.cpp_extension.load")
     write("standard_library", "http.server.test")
     write("top", "os.system", key="target")
+    pathlib.Path("json").mkdir()
+    pathlib.Path("json", "model_config.yaml").write_text('{"a": [{"_target_": "os.system"}]}')
     write("unknown", "some_package.layers.Layer")
+    write("through", "nemo.utils.app_state.os.system")
+    write("through_dunder", "nemo.core.Model.__init__.__globals__")
+    write("found", "hydra.utils.get_method")
+    write("folded", ">-\n    os.system")
+    write("next_line", "\n    os.system")
+    write("resolved", "${other}", GOOD + "other: os.system\n")
     write("flow", "{_target_: os.system}", GOOD.replace("_target_", "x"), key="x")
 
 

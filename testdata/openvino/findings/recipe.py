@@ -43,3 +43,5 @@ write("no_end.xml", net("<layer>"))
 write("twice.xml", net('<layer id="0" id="1" version="opset1"/>'))
 write("undeclared.xml", net('<layer id="&x;" version="opset1"/>'))
 write("second.xml", net(relu) + "<net/>")
+with open("utf16.xml", "wb") as out:
+    out.write(net(relu).encode("utf-16"))

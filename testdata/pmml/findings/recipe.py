@@ -20,3 +20,5 @@ write("code.pmml", pmml('<Extension name="note" value="__import__(&apos;os&apos;
 write("entity.pmml", '<!DOCTYPE PMML [<!ENTITY a SYSTEM "http://example.org/">]>' + pmml("").split("\n", 1)[1])
 write("cut.pmml", pmml(apply("ln"))[:-30])
 write("text.pmml", pmml("") + "and more")
+write("prefixed.pmml", '<p:PMML xmlns:p="http://www.dmg.org/PMML-4_4" version="4.4"><p:DerivedField>'
+      '<p:Apply function="com.example.Evil"/></p:DerivedField></p:PMML>')

@@ -4,7 +4,7 @@ import pathlib
 
 
 def write(name, text):
-    pathlib.Path(name).write_text(text)
+    pathlib.Path(name).write_bytes(text.encode())
 
 
 def main():
@@ -18,6 +18,8 @@ def main():
     write("handle_parts.yaml", "%TAG !p! tag:yaml.org,2002:\n---\na: !p!python/name:os.system x\n")
     write("behind_text.yaml", "a: |\n  text\nb: !!python/name:os.system x\n")
     write("behind_quotes.yaml", "a: 'x\n  y'\nb: !!python/name:os.system x\n")
+    write("behind_a_comment.yaml", "a: 1 # b\u2028b: !!python/name:os.system x\n")
+    write("behind_a_return.yml", "# a\rb: !!python/name:os.system x\r")
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     blocks = ["a0: &a0", *["- x"] * 9]
     for i in range(1, 10):
