@@ -35,6 +35,7 @@ enum class Command {
     kVerify,
     kDiff,
     kOmsAdapter,
+    kOmsBenchmark,
     kVerifyStore,
 };
 

@@ -16,6 +16,7 @@ int run_sign(const Args& args);
 int run_verify(const Args& args);
 int run_diff(const Args& args);
 int run_oms_capabilities();
+int run_oms_benchmark(const Args& args);
 bool fits_adapter_method(const Args& args);  // complains where not
 int run_verify_store(const Args& args);
 int run_rules(const Args& args);

@@ -1,6 +1,7 @@
 // Documents of images: descriptors read, manifests written.
 #pragma once
 
+#include "assay/json_copy.h"
 #include "assay/json_text.h"
 #include "assay/json_value.h"
 #include "image_store.h"
@@ -10,7 +11,6 @@ namespace assay::cli {
 // kMalformed where a digest or a size is missing or odd.
 Result<ImageDescriptor> descriptor_of(const JsonValue& json);
 void put_descriptor(JsonText& json, const ImageDescriptor& what);
-void put_value(JsonText& json, const JsonValue& value);
 
 bool is_image_digest(std::string_view text);  // "sha256:" and 64 lower-case digits
 

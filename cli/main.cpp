@@ -32,6 +32,8 @@ static int run(const Args& args) {
             return run_diff(args);
         case Command::kOmsAdapter:
             return run_oms_capabilities();
+        case Command::kOmsBenchmark:
+            return run_oms_benchmark(args);
         case Command::kKeygen:
             return run_keygen(args);
         case Command::kSignBlob:

@@ -36,8 +36,9 @@ struct SealArgs {
 
     std::string diff_from;
     std::string diff_to;
-    bool use_staging = false;    // oms-adapter: taken, and without effect
-    std::string adapter_method;  // oms-adapter: what the suite asks for
+    bool use_staging = false;       // oms-adapter: taken, and without effect
+    std::string adapter_method;     // oms-adapter: what the suite asks for
+    std::string adapter_operation;  // benchmark-model: sign, verify or hash
 };
 
 void add_seal_commands(CLI::App& app, Args& args);

@@ -98,12 +98,20 @@ int write_request(const SigningArgs& signing, Bytes signature) {
     return write_file(signing.request, as_text(*request));
 }
 
+// Where the request is given, too: an older answer about the same signature has another nonce.
+Status answers_request(const SigningArgs& signing, Bytes response) {
+    if (signing.request.empty()) return Done{};
+    Result<std::vector<uint8_t>> request = load_small_file(signing.request, kMaxTimestamp);
+    return request ? is_answer_to(response, *request) : Status(request.error());
+}
+
 int attach(const SigningArgs& signing, const std::string& path, Bytes file, Bytes signature) {
     Result<Bundle> bundle = read_bundle(file);
     if (!bundle) return failed(path, bundle.error());
     Result<std::vector<uint8_t>> response = load_small_file(signing.attach, kMaxTimestamp);
     if (!response) return failed(signing.attach, response.error());
     Status ours = is_timestamp_of(*response, signature);
+    if (ours) ours = answers_request(signing, *response);
     if (!ours) return failed(signing.attach, ours.error());
     bundle->timestamps.push_back(std::move(*response));
     return write_file(signing.output.empty() ? path : signing.output, write_bundle(*bundle));
@@ -127,7 +135,7 @@ int run_sign_blob(const Args& args) {
 int run_timestamp(const Args& args) {
     const SigningArgs& signing = args.signing;
     const std::string& path = signing.bundles[0];
-    if (signing.request.empty() == signing.attach.empty()) {
+    if (signing.request.empty() && signing.attach.empty()) {
         complain("", "give --request FILE, which is written, or --attach FILE, the answer");
         return kExitUsage;
     }

@@ -167,12 +167,29 @@ std::optional<Signer> load_signer(const SignerArgs& args, int& code) {
     return signer;
 }
 
+// What was typed for another way of trusting would not be looked at: whoever typed it thinks that
+// it is.
+static const char* unused_trust(const TrustArgs& args) {
+    bool certificate = !args.chain.empty() || !args.timestamp_roots.empty() ||
+                       args.verify_time != TrustArgs().verify_time;
+    bool identity = !args.identity.empty() || !args.identity_regexp.empty() ||
+                    !args.issuer.empty() || !args.issuer_regexp.empty();
+    if (args.roots.empty() && certificate) {
+        return "--chain, --timestamp-roots and --verify-time go with --roots alone";
+    }
+    if (args.trusted_root.empty() && identity) {
+        return "--certificate-identity and --certificate-oidc-issuer go with --trusted-root alone";
+    }
+    return nullptr;
+}
+
 std::optional<SignerTrust> load_trust(const TrustArgs& args, int& code) {
     int ways = (args.key.empty() ? 0 : 1) + (args.roots.empty() ? 0 : 1) +
                (args.trusted_root.empty() ? 0 : 1);
     if (ways != 1) {
         return refuse("", "whom to trust? give one of --key, --roots and --trusted-root", code);
     }
+    if (const char* unused = unused_trust(args)) return refuse("", unused, code);
     if (!args.trusted_root.empty()) return keyless_trust(args, code);
     if (!args.roots.empty()) return certificate_trust(args, code);
     Result<PublicKey> key = load_public_key(args.key);

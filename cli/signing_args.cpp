@@ -142,7 +142,8 @@ static void add_timestamp(CLI::App& app, Args& args) {
         ->expected(1);
     timestamp
         ->add_option("--request", signing.request,
-                     "Write what the authority is to be sent (application/timestamp-query)")
+                     "Write what the authority is to be sent (application/timestamp-query); with "
+                     "--attach, read what it was sent, whose nonce the answer must have")
         ->type_name("FILE");
     timestamp
         ->add_option("--attach", signing.attach,

@@ -1,5 +1,7 @@
 #include "subjects.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -87,10 +89,31 @@ std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::str
     return std::move(files.subjects);
 }
 
+// A folder's digest is one of contents in an order: files that were renamed and kept their order
+// have it, too. So where the statement knows a file's content, it must know it by this name.
+static std::vector<std::string> renamed(const std::vector<Subject>& found,
+                                        const std::vector<Subject>& stated) {
+    std::multimap<std::string_view, std::string_view> names;
+    for (const Subject& subject : stated) {
+        if (!subject.name.empty()) names.emplace(subject.sha256, subject.name);
+    }
+    std::vector<std::string> lines;
+    for (size_t i = 1; i < found.size(); i++) {
+        auto [first, last] = names.equal_range(found[i].sha256);
+        if (first == last) continue;
+        auto same = [&](const auto& one) { return one.second == found[i].name; };
+        if (std::none_of(first, last, same)) {
+            lines.push_back(
+                fmt::format("{}: the statement calls it {}", found[i].name, first->second));
+        }
+    }
+    return lines;
+}
+
 std::vector<std::string> differences(const std::vector<Subject>& found,
                                      const std::vector<Subject>& stated) {
     for (const Subject& subject : stated) {
-        if (subject.sha256 == found[0].sha256) return {};
+        if (subject.sha256 == found[0].sha256) return renamed(found, stated);
     }
     if (found.size() == 1) return {found[0].name + ": the statement is about other files"};
     std::map<std::string_view, std::string_view> names;

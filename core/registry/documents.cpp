@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "assay/digest.h"
-#include "assay/json_text.h"
+#include "assay/json_copy.h"
 
 namespace assay::registry {
 
@@ -56,33 +56,6 @@ Result<std::vector<Descriptor>> read_index(std::string_view text) {
     return all;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): as deep as JsonValue::parse allowed
-static void write_value(JsonText& out, const JsonValue& value) {
-    using Kind = JsonValue::Kind;
-    switch (value.kind()) {
-        case Kind::kNull:
-            return out.raw("null");
-        case Kind::kFalse:
-        case Kind::kTrue:
-            return out.boolean(value.kind() == Kind::kTrue);
-        case Kind::kNumber:
-            return out.raw(*value.number());
-        case Kind::kString:
-            return out.text(*value.text());
-        case Kind::kArray:
-            out.open('[');
-            for (const JsonValue& item : value.items()) write_value(out, item);
-            return out.close(']');
-        case Kind::kObject:
-            out.open('{');
-            for (const JsonMember& member : value.members()) {
-                out.key(member.key);
-                write_value(out, member.value);
-            }
-            return out.close('}');
-    }
-}
-
 static void write_descriptor(JsonText& out, const Descriptor& descriptor) {
     out.open('{');
     out.key("mediaType").text(descriptor.media_type);
@@ -110,11 +83,11 @@ Result<std::string> add_to_index(std::string_view text, const Descriptor& descri
     for (const JsonMember& member : index->members()) {
         out.key(member.key);
         if (member.key != "manifests") {
-            write_value(out, member.value);
+            put_value(out, member.value);
             continue;
         }
         out.open('[');
-        for (const JsonValue& item : member.value.items()) write_value(out, item);
+        for (const JsonValue& item : member.value.items()) put_value(out, item);
         write_descriptor(out, descriptor);
         out.close(']');
     }

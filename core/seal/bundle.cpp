@@ -4,7 +4,7 @@
 
 #include "assay/base64.h"
 #include "assay/digest.h"
-#include "assay/json_text.h"
+#include "assay/json_copy.h"
 
 namespace assay {
 
@@ -147,31 +147,6 @@ void write_timestamps(JsonText& json, const Bundle& bundle) {
     json.close('}');
 }
 
-void write_value(JsonText& json, const JsonValue& value) {
-    using Kind = JsonValue::Kind;
-    switch (value.kind()) {
-        case Kind::kString:
-            return json.text(*value.text());
-        case Kind::kNumber:
-            return json.raw(*value.number());
-        case Kind::kNull:
-            return json.raw("null");
-        case Kind::kTrue:
-        case Kind::kFalse:
-            return json.boolean(value.kind() == Kind::kTrue);
-        case Kind::kArray:
-            json.open('[');
-            for (const JsonValue& item : value.items()) write_value(json, item);
-            return json.close(']');
-        case Kind::kObject:
-            json.open('{');
-            for (const JsonMember& member : value.members()) {
-                write_value(json.key(member.key), member.value);
-            }
-            return json.close('}');
-    }
-}
-
 void write_material(JsonText& json, const Bundle& bundle) {
     json.key("verificationMaterial").open('{');
     if (bundle.material == Bundle::Material::kPublicKey) {
@@ -189,7 +164,7 @@ void write_material(JsonText& json, const Bundle& bundle) {
     }
     json.key("tlogEntries");
     if (bundle.tlog_entries.is_array()) {
-        write_value(json, bundle.tlog_entries);
+        put_value(json, bundle.tlog_entries);
     } else {
         json.raw("[]");
     }

@@ -19,6 +19,7 @@ namespace assay {
 namespace {
 
 constexpr int kDeepest = 8;
+constexpr int kLevel = 2;  // 112 bits: no SHA-1, no RSA below 2048
 
 std::shared_ptr<X509> own(X509* held) {
     return held ? std::shared_ptr<X509>(held, X509_free) : std::shared_ptr<X509>();
@@ -48,6 +49,14 @@ Error chain_error(int code) {
         case X509_V_ERR_PATH_LENGTH_EXCEEDED:
         case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
             return {Code::kMalformed, "the certificate rests on one that may not sign others"};
+        case X509_V_ERR_CA_MD_TOO_WEAK:
+        case X509_V_ERR_CA_KEY_TOO_SMALL:
+        case X509_V_ERR_EE_KEY_TOO_SMALL:
+            return {Code::kMalformed,
+                    "a certificate is signed by a digest or a key that is too weak"};
+        case X509_V_ERR_PERMITTED_VIOLATION:
+        case X509_V_ERR_EXCLUDED_VIOLATION:
+            return {Code::kMalformed, "an authority may not vouch for such a name"};
         case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
             return {Code::kUnsupported, "a critical extension of a certificate is unknown"};
         default:
@@ -81,6 +90,7 @@ X509StorePtr store_of(const std::vector<Certificate>& anchors, int64_t time) {
     X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN);
     X509_VERIFY_PARAM_set_depth(param, kDeepest);
     X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(time));
+    X509_VERIFY_PARAM_set_auth_level(param, kLevel);
     return store;
 }
 

@@ -9,7 +9,7 @@ namespace assay {
 
 // PEM as it is, or in base64. A public key in this place vouches for nothing.
 static Result<std::vector<Certificate>> certificates_in(std::string_view text) {
-    std::optional<std::vector<uint8_t>> decoded = proto::bytes(std::string(text));
+    std::optional<std::vector<uint8_t>> decoded = bytes_of_json(text);
     Bytes pem = decoded ? Bytes(*decoded) : as_bytes(text);
     if (as_text(pem).find("BEGIN PUBLIC KEY") != std::string_view::npos) {
         return std::vector<Certificate>();

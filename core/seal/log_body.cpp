@@ -110,7 +110,7 @@ Status intoto_2(const JsonValue& spec, const LoggedSignature& logged) {
     const JsonValue* one = only_item(spec.find_path({"content", "envelope", "signatures"}));
     if (!one) return kOther;
     MaybeBytes outer = proto::bytes(one->find("sig"));
-    MaybeBytes inner = outer ? proto::bytes(std::string(as_text(*outer))) : std::nullopt;
+    MaybeBytes inner = outer ? bytes_of_json(as_text(*outer)) : std::nullopt;
     return judged(is_hash(spec.find_path({"content", "payloadHash"}), logged.digest),
                   equals(inner, logged.signature), is_signer_pem(one->find("publicKey"), logged));
 }

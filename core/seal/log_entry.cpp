@@ -1,3 +1,4 @@
+#include "assay/base64.h"
 #include "assay/bytes.h"
 #include "assay/json_text.h"
 #include "assay/transparency.h"

@@ -167,27 +167,40 @@ bool is_file_of_model(const JsonValue& component) {
     return type == "machine-learning-model" || type == "file";
 }
 
+std::string lower_case(std::string_view hex) {
+    std::string lower(hex);
+    for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'F' ? c | 0x20 : c);
+    return lower;
+}
+
 // Components that are files or the model itself; data sets and libraries are elsewhere.
-Status components_match(const JsonValue* components, const std::set<std::string_view>& digests) {
-    if (!components) return Done{};
-    for (const JsonValue& component : components->items()) {
-        const JsonValue* hashes = component.find("hashes");
-        if (!hashes || !is_file_of_model(component)) continue;
+// They may hold others.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as JsonValue::parse allowed
+bool component_matches(const JsonValue& component, const std::set<std::string_view>& digests) {
+    const JsonValue* hashes = is_file_of_model(component) ? component.find("hashes") : nullptr;
+    if (hashes) {
         for (const JsonValue& hash : hashes->items()) {
             bool ours = text_at(hash, {"alg"}) == "SHA-256";
-            if (ours && !digests.contains(text_at(hash, {"content"}))) {
-                return malformed("the bill of materials has a SHA-256 that none of the files has");
-            }
+            if (ours && !digests.contains(lower_case(text_at(hash, {"content"})))) return false;
         }
     }
-    return Done{};
+    const JsonValue* inner = component.find("components");
+    return !inner ||
+           std::all_of(inner->items().begin(), inner->items().end(),
+                       // NOLINTNEXTLINE(misc-no-recursion)
+                       [&](const JsonValue& one) { return component_matches(one, digests); });
 }
 
 Status is_bill(const JsonValue& json, const std::vector<Subject>& subjects) {
     if (text_at(json, {"bomFormat"}) != "CycloneDX" || text_at(json, {"specVersion"}).empty()) {
         return malformed("not a CycloneDX document: it wants bomFormat and specVersion");
     }
-    return components_match(json.find("components"), digests_of(subjects));
+    const std::set<std::string_view> digests = digests_of(subjects);
+    const JsonValue* about = json.find_path({"metadata", "component"});
+    if (component_matches(json, digests) && (!about || component_matches(*about, digests))) {
+        return Done{};
+    }
+    return malformed("the bill of materials has a SHA-256 that none of the files has");
 }
 
 bool is_hex(char c) {
@@ -201,9 +214,7 @@ Status hashes_match(std::string_view text, const std::vector<Subject>& subjects)
         size_t end = at;
         while (end < text.size() && is_hex(text[end])) end++;
         if (end - at == 64) {
-            std::string digest(text.substr(at, 64));
-            for (char& c : digest) c = static_cast<char>(c >= 'A' && c <= 'F' ? c | 0x20 : c);
-            if (!digests.contains(digest)) {
+            if (!digests.contains(lower_case(text.substr(at, 64)))) {
                 return malformed("the model card has a SHA-256 that none of the files has");
             }
         }

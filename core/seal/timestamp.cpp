@@ -113,6 +113,24 @@ Status is_timestamp_of(Bytes response, Bytes signature) {
     return Error{Code::kMalformed, "the timestamp is of another signature"};
 }
 
+Status is_answer_to(Bytes response, Bytes request) {
+    const uint8_t* at = request.data();
+    RequestPtr asked(d2i_TS_REQ(nullptr, &at, static_cast<long>(request.size())));
+    ContextPtr context(asked ? TS_REQ_to_TS_VERIFY_CTX(asked.get(), nullptr) : nullptr);
+    ERR_clear_error();
+    if (!context) return Error{Code::kMalformed, "not a timestamp request (TimeStampReq, DER)"};
+    Result<ResponsePtr> held = parsed(response);
+    if (!held) return held.error();
+    // Nothing about the signer, whom OpenSSL would look for where no signature is verified.
+    unsigned flags = TS_VFY_VERSION | TS_VFY_IMPRINT;
+    if (TS_REQ_get_nonce(asked.get())) flags |= TS_VFY_NONCE;
+    TS_VERIFY_CTX_set_flags(context.get(), static_cast<int>(flags));
+    bool good = TS_RESP_verify_response(context.get(), held->get()) == 1;
+    ERR_clear_error();
+    if (good) return Done{};
+    return Error{Code::kMalformed, "the timestamp answers another request"};
+}
+
 Result<std::vector<uint8_t>> timestamp_request(Bytes signature) {
     RequestPtr request(TS_REQ_new());
     bool made = TS_REQ_set_version(request.get(), 1) == 1 &&

@@ -195,17 +195,37 @@ ess_cert_id_alg = sha256
 """
 
 
-class TimestampAuthority:
-    """By `openssl ts`, whose clock cannot be set: its timestamps are of now."""
+def der_of(tag, *parts):
+    """DER of anything: a tag, and what is in it."""
+    content = b"".join(parts)
+    length = len(content)
+    size = bytes([length]) if length < 128 else b"\x82" + struct.pack(">H", length)
+    return bytes([tag]) + size + content
 
-    def __init__(self, folder, start=None, purpose=ExtendedKeyUsageOID.TIME_STAMPING, critical=True):
+
+def der_integer(value):
+    return der_of(0x02, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+
+
+TST_INFO = "1.2.840.113549.1.9.16.1.4"
+SHA256_OID = bytes.fromhex("0609608648016503040201")
+POLICY_OID = bytes.fromhex("06092b0601040183bf3002")
+
+
+class TimestampAuthority:
+    """By `openssl ts`, whose clock cannot be set: its timestamps are of now. forge() makes such as no
+    honest authority does, with a signature that holds."""
+
+    def __init__(self, folder, start=None, purpose=ExtendedKeyUsageOID.TIME_STAMPING, critical=True,
+                 end=None):
         self.dir = Path(folder)
         self.dir.mkdir(parents=True)
         now = datetime.datetime.utcnow().replace(microsecond=0)
         start = start or now - 60 * MINUTE
-        end = now + 6000 * MINUTE
+        end = end or now + 6000 * MINUTE
         self.root_key, self.key = new_key(), new_key()
-        self.root = authority("tsa root", self.root_key, "tsa root", self.root_key, start, end)
+        self.root = authority("tsa root", self.root_key, "tsa root", self.root_key, start,
+                              now + 6000 * MINUTE)
         self.certificate = (
             builder(name("tsa"), name("tsa root"), self.key, self.root_key, start, end)
             .add_extension(key_usage(digital=True), True)
@@ -233,6 +253,18 @@ class TimestampAuthority:
         self.openssl("ts", "-query", "-data", "data", f"-{digest}", "-out", "query",
                      *(["-cert"] if certificate else []))
         return self.answer((self.dir / "query").read_bytes())
+
+    def forge(self, signature, time, nonce=None):
+        info = der_of(0x30, der_integer(1), POLICY_OID,
+                      der_of(0x30, der_of(0x30, SHA256_OID, b"\x05\x00"),
+                             der_of(0x04, sha256(signature))),
+                      der_integer(7), der_of(0x18, time.strftime("%Y%m%d%H%M%SZ").encode()),
+                      der_integer(nonce) if nonce is not None else b"")
+        (self.dir / "info").write_bytes(info)
+        self.openssl("cms", "-sign", "-binary", "-nodetach", "-cades", "-md", "sha256", "-in", "info",
+                     "-econtent_type", TST_INFO, "-signer", "tsa.pem", "-inkey", "tsa.key",
+                     "-outform", "DER", "-out", "token")
+        return der_of(0x30, der_of(0x30, der_integer(0)), (self.dir / "token").read_bytes())
 
     def trusted(self):
         return {"uri": "https://tsa.example.com", "certChain": {"certificates": [

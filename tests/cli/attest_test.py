@@ -98,6 +98,13 @@ class Statements(AttestTest):
                      b"sub/tokenizer.txt: missing"):
             self.assertIn(line, done.stderr)
 
+    def test_files_that_were_renamed_and_kept_their_order(self):
+        """The folder's digest is one of contents in the order of names: it stays the same."""
+        self.attest()
+        os.rename(self.dir / "model/config.json", self.dir / "model/confiG.json")
+        done = self.verify(code=FINDINGS)
+        self.assertIn(b"confiG.json: the statement calls it config.json", done.stderr)
+
     def test_nothing_to_state(self):
         os.mkdir(self.dir / "empty")
         self.attest("empty", code=NOTHING)
@@ -271,6 +278,11 @@ class Predicates(AttestTest):
         for kind in ("machine-learning-model", "file"):
             self.refused(self.bill(kind, "0" * 64), "cyclonedx", "none of the files has")
         self.refused({"specVersion": "1.6"}, "cyclonedx", "not a CycloneDX document")
+        wrong = self.bill("file", "0" * 64)["components"]
+        self.refused({**self.bill("file", good.upper()), "metadata": {"component": wrong[0]}}, "cyclonedx",
+                     "none of the files has")
+        inside = {"type": "library", "name": "l", "components": wrong}
+        self.refused({**self.bill("file", good), "components": [inside]}, "cyclonedx", "none of the files has")
 
     def test_a_model_card(self):
         good = sha256(self.files["weights.bin"])

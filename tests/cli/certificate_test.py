@@ -1,5 +1,6 @@
 """Signatures with a certificate, and timestamps that keep them valid: `sign-blob --cert`,
 `verify-blob --roots`, `timestamp`."""
+import base64
 import datetime
 import json
 
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 import _sigstore as sigstore
-from _helpers import CLEAN, FINDINGS, USAGE, CliTest, main
+from _helpers import CLEAN, FINDINGS, INCOMPLETE, USAGE, CliTest, main
 from _sigstore import MINUTE, authority, builder, key_usage, name, new_key, pem, private_pem
 
 NOW = datetime.datetime.utcnow().replace(microsecond=0)
@@ -231,15 +232,24 @@ class Timestamps(CertificateTest):
         self.refused("not by a trusted authority", "--timestamp-roots", "tsa/root.pem",
                      bundle="stamped")
 
-    def test_a_certificate_for_something_else(self):
-        """openssl's own authority refuses to sign with one, so the purpose is not critical."""
-        try:
-            odd = sigstore.TimestampAuthority(self.dir / "odd", critical=False)
-            self.attach(authority=odd)
-        except Exception:  # it did refuse
-            return
-        self.refused("not by a trusted authority", "--timestamp-roots", "odd/root.pem",
-                     bundle="stamped")
+    def test_the_answer_to_an_older_request(self):
+        """About the same signature, so that only the nonce tells them apart."""
+        self.expect(CLEAN, "timestamp", "b", "--request", "first")
+        self.expect(CLEAN, "timestamp", "b", "--request", "second")
+        self.write("answer", self.authority.answer((self.dir / "first").read_bytes()))
+        self.expect(CLEAN, "timestamp", "b", "--request", "first", "--attach", "answer", "-o", "c")
+        for request, code, says in (("second", USAGE, b"answers another request"),
+                                    ("answer", USAGE, b"not a timestamp request"),
+                                    ("nowhere", INCOMPLETE, b"cannot open")):
+            done = self.expect(code, "timestamp", "b", "--request", request, "--attach", "answer",
+                               "-o", "d")
+            self.assertIn(says, done.stderr)
+        self.assertFalse((self.dir / "d").exists())
+        signature = base64.b64decode(json.loads((self.dir / "b").read_bytes())
+                                     ["messageSignature"]["signature"])
+        self.write("answer", self.authority.forge(signature, NOW))
+        self.expect(USAGE, "timestamp", "b", "--request", "first", "--attach", "answer", "-o", "d")
+        self.expect(CLEAN, "timestamp", "b", "--attach", "answer", "-o", "d")
 
     def test_swapped_timestamps(self):
         self.attach()
@@ -250,6 +260,159 @@ class Timestamps(CertificateTest):
             stamped["verificationMaterial"]["timestampVerificationData"])
         self.write("swapped", json.dumps(other).encode())
         self.refused("of another signature", "--timestamp-roots", "tsa/root.pem", bundle="swapped")
+
+
+class Models(CertificateTest):
+    """A model's signature, a request, an authority's answer, attached, and verified when the
+    certificate has long expired."""
+
+    THEN = NOW - 50 * MINUTE  # the leaf was valid
+    TRUST = ("--timestamp-roots", "tsa/root.pem")
+
+    def setUp(self):
+        super().setUp()
+        self.write("model/w.bin", b"weights")
+        self.leaf(NOW - 100 * MINUTE, NOW + 100 * MINUTE)
+        self.expect(CLEAN, "sign", "model", "--key", "signer.key", "--cert", "leaf.pem", "--chain",
+                    "middle.pem")
+        # Another certificate of the same key, which has expired since.
+        expired = self.leaf(NOW - 100 * MINUTE, NOW - 10 * MINUTE)
+        bundle = self.bundle()
+        bundle["verificationMaterial"]["x509CertificateChain"]["certificates"][0]["rawBytes"] = (
+            sigstore.b64(sigstore.der(expired)))
+        self.write("model.sig", json.dumps(bundle).encode())
+        self.signature = base64.b64decode(bundle["dsseEnvelope"]["signatures"][0]["sig"])
+
+    def bundle(self):
+        return json.loads((self.dir / "model.sig").read_bytes())
+
+    def authority(self, **how):
+        return sigstore.TimestampAuthority(self.dir / "tsa", NOW - 1000 * MINUTE, **how)
+
+    def model(self, code, *args, says=""):
+        done = self.expect(code, "verify", "model", "--roots", "root.pem", *args)
+        self.assertIn(says.encode(), done.stdout + done.stderr)
+
+    def attach(self, answer):
+        self.write("answer", answer)
+        self.expect(CLEAN, "timestamp", "model.sig", "--attach", "answer")
+
+    def put(self, answer):
+        """Attached by somebody who does not look at it."""
+        bundle = self.bundle()
+        bundle["verificationMaterial"]["timestampVerificationData"] = {
+            "rfc3161Timestamps": [{"signedTimestamp": sigstore.b64(answer)}]}
+        self.write("model.sig", json.dumps(bundle).encode())
+
+    def test_by_request_and_answer(self):
+        authority = self.authority()
+        self.expect(CLEAN, "timestamp", "model.sig", "--request", "request")
+        self.write("answer", authority.answer((self.dir / "request").read_bytes()))
+        self.expect(CLEAN, "timestamp", "model.sig", "--request", "request", "--attach", "answer")
+        self.model(FINDINGS, *self.TRUST, says="had expired")  # the timestamp is of now, too
+        self.model(CLEAN, "--verify-time", self.THEN.isoformat() + "Z", says="signed by CN=leaf")
+
+    def test_it_keeps_an_expired_certificate_valid(self):
+        self.model(FINDINGS, *self.TRUST[:0], says="had expired")
+        self.attach(self.authority().forge(self.signature, self.THEN))
+        self.model(CLEAN, *self.TRUST,
+                   says=f"timestamp {self.THEN.isoformat()}Z")
+        self.model(FINDINGS, says="had expired")  # nobody is trusted for times
+        self.write("model/w.bin", b"others")
+        self.model(FINDINGS, *self.TRUST, says="w.bin: changed")
+
+    def test_of_another_signature(self):
+        self.put(self.authority().forge(self.signature + b"x", self.THEN))
+        self.model(FINDINGS, *self.TRUST, says="of another signature")
+
+    def test_of_a_time_when_the_certificate_was_not_valid(self):
+        self.put(self.authority().forge(self.signature, NOW - 200 * MINUTE))
+        self.model(FINDINGS, *self.TRUST, says="not valid yet")
+        self.put(sigstore.TimestampAuthority(self.dir / "later", NOW - 1000 * MINUTE).forge(
+            self.signature, NOW - MINUTE))
+        self.model(FINDINGS, "--timestamp-roots", "later/root.pem", says="had expired")
+
+    def test_an_authority_that_had_expired_then(self):
+        self.put(self.authority(end=NOW - 60 * MINUTE).forge(self.signature, self.THEN))
+        self.model(FINDINGS, *self.TRUST, says="not by a trusted authority")
+
+    def test_an_authority_that_has_expired_since(self):
+        self.put(self.authority(end=NOW - 40 * MINUTE).forge(self.signature, self.THEN))
+        self.model(CLEAN, *self.TRUST)
+
+    def test_a_certificate_for_something_else(self):
+        for how in ({"purpose": ExtendedKeyUsageOID.CODE_SIGNING}, {"critical": False}):
+            with self.subTest(how):
+                authority = sigstore.TimestampAuthority(self.dir / str(len(str(how))),
+                                                        NOW - 1000 * MINUTE, **how)
+                self.put(authority.forge(self.signature, self.THEN))
+                self.model(FINDINGS, "--timestamp-roots", str(authority.dir / "root.pem"),
+                           says="not by a trusted authority")
+
+    def test_an_authority_that_nobody_trusts(self):
+        self.put(self.authority().forge(self.signature, self.THEN))
+        other = sigstore.TimestampAuthority(self.dir / "other", NOW - 1000 * MINUTE)
+        self.model(FINDINGS, "--timestamp-roots", str(other.dir / "root.pem"),
+                   says="not by a trusted authority")
+
+    def test_one_of_two_that_does_not_hold(self):
+        authority = self.authority()
+        self.attach(authority.forge(self.signature, self.THEN))
+        bundle = self.bundle()
+        stamps = bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"]
+        stamps.append({"signedTimestamp": sigstore.b64(authority.forge(b"other", self.THEN))})
+        self.write("model.sig", json.dumps(bundle).encode())
+        self.model(FINDINGS, *self.TRUST, says="of another signature")
+
+    def test_damaged(self):
+        good = self.authority().forge(self.signature, self.THEN)
+        flipped = bytearray(good)
+        flipped[-5] ^= 1
+        for bad in (good[:-1], good + b"\0", bytes(flipped), b"0"):
+            self.put(bad)
+            self.model(FINDINGS, *self.TRUST)
+
+
+class Weak(CertificateTest):
+    def test_authorities_that_vouch_by_sha1(self):
+        """Whoever finds a collision has a certificate of the authority's."""
+        self.sign()
+        self.verify()
+        self.write("middle.key", private_pem(self.keys["middle"]))
+        self.run_any("openssl", "req", "-new", "-key", "signer.key", "-subj", "/CN=leaf", "-out", "csr")
+        self.write("ext", b"keyUsage=critical,digitalSignature\nbasicConstraints=CA:FALSE\n"
+                   b"subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
+        for digest, code in (("-sha256", CLEAN), ("-sha1", FINDINGS)):
+            done = self.run_any("openssl", "x509", "-req", "-in", "csr", "-CA", "middle.pem", "-CAkey",
+                                "middle.key", "-extfile", "ext", "-days", "1", digest, "-out", "leaf.pem")
+            self.assertEqual(done.returncode, 0, done)
+            self.sign()
+            self.verify(code=code, says="too weak" if code else "")
+
+    def test_names_that_an_authority_may_not_vouch_for(self):
+        allowed = x509.NameConstraints([x509.RFC822Name("example.com")], None)
+        made = builder(name("middle"), name("root"), self.keys["middle"], self.keys["root"],
+                       NOW - MINUTE, NOW + 100 * MINUTE)
+        made = (made.add_extension(x509.BasicConstraints(True, None), True)
+                .add_extension(key_usage(certs=True), True).add_extension(allowed, True))
+        self.write("middle.pem", pem(made.sign(self.keys["root"], hashes.SHA256())))
+        for mail, code in (("a@example.com", CLEAN), ("a@example.org", FINDINGS)):
+            self.leaf(more=[(x509.SubjectAlternativeName([x509.RFC822Name(mail)]), False)])
+            self.sign()
+            self.verify(code=code, says="may not vouch" if code else "")
+
+    def test_steps_come_in_any_order(self):
+        """The bundle's first is the signer's; others are only steps."""
+        self.sign()
+        bundle = json.loads((self.dir / "b").read_bytes())
+        chain = bundle["verificationMaterial"]["x509CertificateChain"]["certificates"]
+        chain.append({"rawBytes": sigstore.b64(sigstore.der(self.root))})
+        chain[1:] = chain[:0:-1]
+        self.write("b", json.dumps(bundle).encode())
+        self.verify()
+        chain.reverse()
+        self.write("b", json.dumps(bundle).encode())
+        self.verify(code=FINDINGS)
 
 
 if __name__ == "__main__":

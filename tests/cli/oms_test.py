@@ -561,6 +561,15 @@ class Certificates(Oms):
         self.expect(USAGE, "verify", "model")
         self.expect(USAGE, "verify", "model", "--key", "pub", "--roots", "root.pem")
 
+    def test_what_would_not_be_looked_at_is_not_taken(self):
+        self.sign()
+        for args in (("--certificate-identity", "a@example.com"), ("--certificate-oidc-issuer-regexp", ".*"),
+                     ("--timestamp-roots", "root.pem"), ("--verify-time", "2026-01-31T12:00:00Z"),
+                     ("--chain", "between.pem")):
+            self.assertIn("alone", self.verify(USAGE, *args))
+        self.sign_certified()
+        self.assertIn("alone", self.verify_roots(USAGE, "--certificate-identity", "a@example.com"))
+
     def test_who_is_not_trusted(self):
         self.sign_certified()
         for name, content in Authority().files(self.signer.key).items():

@@ -1,5 +1,5 @@
 """What signatures of models can do besides: chunk trees and tensors, ranges and samples, what was signed before,
-signing what was scanned, differences, and the conformance suite's adapter."""
+signing what was scanned, and differences."""
 import base64
 import json
 import os
@@ -287,31 +287,6 @@ class Diff(Seal):
         self.diff(CLEAN, "shards.sig", "model")
         self.diff(USAGE, "shards.sig", "model.sig")
         self.diff(USAGE, "model", "nowhere")
-
-
-class Adapter(Seal):
-    def adapter(self, *args):
-        return self.assay("oms-adapter", *args).returncode
-
-    def test_keys(self):
-        model = str(self.dir / "model")
-        self.write("model/ignored", b"x")
-        common = ("--method", "key", "--model-path", model)
-        self.assertEqual(self.adapter("sign-model", *common, "--output-bundle", f"{model}/model.sig",
-                                      "--private-key", "key", "--ignore-paths", f"{model}/ignored"), 0)
-        verify = ("verify-model", *common, "--bundle", f"{model}/model.sig", "--public-key", "pub")
-        self.assertEqual(self.adapter(*verify, "--ignore-paths", f"{model}/ignored"), 0)
-        self.write("model/more", b"x")
-        self.assertNotEqual(self.adapter(*verify), 0)
-        self.assertEqual(self.adapter(*verify, "--ignore-unsigned-files"), 0)
-        self.assertNotEqual(self.adapter("verify-model", "--method", "certificate", *common[2:], "--bundle",
-                                         f"{model}/model.sig", "--public-key", "pub"), 0)
-        self.assertNotEqual(self.adapter("verify-model", "--method", "certificate", *common[2:], "--bundle",
-                                         f"{model}/model.sig", "--cert-chain", "pub"), 0)
-
-    def test_capabilities(self):
-        told = json.loads(self.expect(CLEAN, "oms-adapter", "capabilities").stdout)
-        self.assertEqual(told["sign_methods"], ["key", "certificate"])
 
 
 if __name__ == "__main__":

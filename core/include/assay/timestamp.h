@@ -31,4 +31,7 @@ Result<std::vector<uint8_t>> timestamp_request(Bytes signature);
 // Whether `response` grants a timestamp of this very signature; says nothing about who signed it.
 Status is_timestamp_of(Bytes response, Bytes signature);
 
+// Whether it is the answer to this request: the same digest, and the nonce that was asked with.
+Status is_answer_to(Bytes response, Bytes request);
+
 }  // namespace assay
