@@ -4,12 +4,15 @@
 #include <string_view>
 
 #include "args.h"
+#include "assay/source.h"
 
 namespace assay::cli {
 
 int run_hash(const Args& args);
 int run_check(const Args& args);         // hash --check
 int run_verify_range(const Args& args);  // hash --verify-range
+// The same of a file that is open already, or is not: args.targets are its name and the range.
+int run_verify_range(const Args& args, Result<std::unique_ptr<FileSource>> file);
 int run_scan(const Args& args);
 int run_inspect(const Args& args);
 int run_sign(const Args& args);

@@ -1,6 +1,10 @@
 #include "model_files.h"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -45,6 +49,20 @@ std::string ModelFiles::name_of(const std::string& user_path) const {
 std::string ModelFiles::path_of(const std::string& name) const {
     if (is_file_) return path_;
     return path_.back() == '/' ? path_ + name : path_ + "/" + name;
+}
+
+Result<std::unique_ptr<FileSource>> ModelFiles::open_file(const std::string& name,
+                                                          bool links) const {
+    if (is_file_ || links) return FileSource::open(path_of(name), FileSource::Direct::kNo);
+    const FileDescriptor root(::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    open_how how{};
+    how.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    FileDescriptor file(
+        static_cast<int>(syscall(SYS_openat2, root.get(), name.c_str(), &how, sizeof how)));
+    if (file.valid()) return FileSource::adopt(std::move(file), FileSource::Direct::kNo);
+    if (errno == ELOOP) return Error{Code::kIo, "lies behind a symbolic link"};
+    return Error{Code::kIo, "cannot open", 0, errno};
 }
 
 // Links on the way are resolved; the last component may be one, and stays.

@@ -1,12 +1,14 @@
 // A model on disk as a signature sees it: a folder or one file, and the names of what is in it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "assay/oms.h"
 #include "assay/result.h"
+#include "assay/source.h"
 
 namespace assay::cli {
 
@@ -24,6 +26,11 @@ class ModelFiles {
 
     // The path that leads to a file of that name.
     [[nodiscard]] std::string path_of(const std::string& name) const;
+
+    // That file. Where `links` are not allowed none is followed, of folders neither: what lies behind
+    // one is not what was signed.
+    [[nodiscard]] Result<std::unique_ptr<FileSource>> open_file(const std::string& name,
+                                                                bool links) const;
 
     // What somebody typed, from the working folder or else as a name in the model; nothing when it
     // is neither.

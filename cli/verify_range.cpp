@@ -77,10 +77,9 @@ std::optional<int> compare_root(const Args& args, const ChunkSideFile& side) {
     return kExitFindings;
 }
 
-int verify(const Args& args, const ChunkSideFile& side, const Range& range) {
+int verify(const Args& args, Result<std::unique_ptr<FileSource>> file,
+           const ChunkSideFile& side, const Range& range) {
     const std::string name = sums_name(args.targets[0]).text;
-    Result<std::unique_ptr<FileSource>> file =
-        FileSource::open(args.targets[0], FileSource::Direct::kNo);
     if (!file) {
         complain(name, describe(file.error()));
         return kExitIncomplete;
@@ -101,6 +100,10 @@ int run_verify_range(const Args& args) {
     if (args.targets.size() != 3) {
         return usage("--verify-range", "wants SIDEFILE FILE OFFSET LENGTH");
     }
+    return run_verify_range(args, FileSource::open(args.targets[0], FileSource::Direct::kNo));
+}
+
+int run_verify_range(const Args& args, Result<std::unique_ptr<FileSource>> file) {
     std::optional<uint64_t> offset = parse_size(args.targets[1]);
     std::optional<uint64_t> length = parse_size(args.targets[2]);
     if (!offset) return usage(args.targets[1], "not an offset; write 4096 or 64M");
@@ -108,7 +111,7 @@ int run_verify_range(const Args& args) {
     Result<std::unique_ptr<ChunkSideFile>> side = ChunkSideFile::open(args.verify_range);
     if (!side) return usage(sums_name(args.verify_range).text, describe(side.error()));
     std::optional<int> stop = compare_root(args, **side);
-    return stop ? *stop : verify(args, **side, {*offset, *length});
+    return stop ? *stop : verify(args, std::move(file), **side, {*offset, *length});
 }
 
 }  // namespace assay::cli

@@ -31,6 +31,10 @@ StripeOptions stripe_options() {
     return options;
 }
 
+Result<std::unique_ptr<FileSource>> open_signed(const WhereFrom& from, const std::string& name) {
+    return from.model.open_file(name, from.signed_model.manifest.settings.allow_symlinks);
+}
+
 // ------------------------------------------------------------------------------------------------
 // What the statement says of a file besides its digest.
 
@@ -188,7 +192,7 @@ void name_tensors(const FileSource& file, const std::string& path, const Extras&
 void locate(const WhereFrom& from, Difference& difference) {
     const std::string path = from.model.path_of(difference.name);
     Extras extras = extras_of(from, difference.name);
-    Result<std::unique_ptr<FileSource>> file = FileSource::open(path, FileSource::Direct::kNo);
+    Result<std::unique_ptr<FileSource>> file = open_signed(from, difference.name);
     if (!file) return;
     if (auto side = trusted_tree(from, difference.name, extras)) {
         difference.ranges = changed_ranges(**file, *side);
@@ -226,7 +230,7 @@ int run_verify_signed_range(const WhereFrom& from) {
     args.verify_range = tree_path(from, name);
     args.root = extras.chunks->root;
     args.targets = {from.model.path_of(name), range[1], range[2]};
-    return run_verify_range(args);
+    return run_verify_range(args, open_signed(from, name));
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -309,8 +313,7 @@ class SpotCheck {
         const ChunkShape& shape = spot.side->shape();
         std::vector<uint64_t> picked = pick(shape.leaves());
         sampled_ += picked.size();
-        const std::string path = from_.model.path_of(spot.name);
-        Result<std::unique_ptr<FileSource>> file = FileSource::open(path, FileSource::Direct::kNo);
+        Result<std::unique_ptr<FileSource>> file = open_signed(from_, spot.name);
         if (!file) return fail(spot, describe(file.error()));
         if ((*file)->stamp().size != shape.size) return fail(spot, "has another size");
         auto leaves = stripe_chunks(**file, shape, picked, stripe_options());

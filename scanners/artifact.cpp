@@ -501,7 +501,7 @@ void Artifact::drain_pipelined(size_t room) {
 bool Artifact::can_stripe() const {
     const VisitOptions& options = session().options;
     if (digests_ || options.inspect || (!chunk_tap_ && !shard_tap_)) return false;
-    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) return false;
+    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) return !chunk_tap_;
     return !chunk_tap_ || !shard_tap_ || options.shards->size % *options.chunk_size == 0;
 }
 
@@ -517,6 +517,10 @@ bool Artifact::drain_striped(FileSource& file) {
     stripes.stop = session().stop;
     if (Progress* progress = session().sinks.progress) {
         stripes.progress = [progress](uint64_t bytes) { progress->bytes += bytes; };
+    }
+    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) {
+        keep_shards(stripe_digests(file, *options.shards, stripes));
+        return true;
     }
     std::vector<Sha256Digest> inner;
     if (chunk_tap_ && shard_tap_) {
@@ -546,6 +550,13 @@ void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Di
     }
     shards_.emplace();
     for (const Sha256Digest& leaf : *leaves) shards_->push_back(digest_of(leaf));
+}
+
+void Artifact::keep_shards(Result<std::vector<Digest>> digests) {
+    tape_.detach(*shard_tap_);
+    shard_tap_.reset();
+    if (!digests) return fault(digests.error());
+    shards_ = std::move(*digests);
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -100,6 +100,46 @@ class StripeGroup {
     LaneSet inner_lanes_;
 };
 
+// The first failure ends it. Isolated: a thread that waits here takes no other file meanwhile.
+Status on_all_threads(uint64_t tasks, const std::function<Status(uint64_t task)>& work) {
+    std::atomic<bool> failed{false};
+    Error first_error{Code::kIo, "", 0, 0};
+    auto run = [&](uint64_t task) {
+        if (failed) return;
+        Status status = work(task);
+        if (!status && !failed.exchange(true)) first_error = status.error();
+    };
+    tbb::this_task_arena::isolate([&] {
+        tbb::parallel_for(
+            tbb::blocked_range<uint64_t>(0, tasks, 1),
+            [&](const auto& range) {
+                for (uint64_t i = range.begin(); i < range.end(); i++) run(i);
+            },
+            tbb::simple_partitioner());
+    });
+    if (failed) return first_error;
+    return Done{};
+}
+
+Result<Digest> hash_shard(FileSource& file, const ShardPlan& plan, uint64_t shard, BlockPool& pool,
+                          const StripeOptions& options) {
+    std::unique_ptr<Hasher> hasher = std::move(*Hasher::make(plan.kind, std::nullopt));
+    const uint64_t end = std::min(file.stamp().size, (shard + 1) * plan.size);
+    for (uint64_t at = shard * plan.size; at < end;) {
+        if (options.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        auto want = static_cast<size_t>(std::min<uint64_t>(end - at, pool.block_size()));
+        Result<Lent> lent = file.read(at, want, pool);
+        if (!lent) return lent.error();
+        if (lent->bytes.empty()) {
+            return Error{Code::kTruncated, "the file shrank while it was read", at, 0};
+        }
+        hasher->update(lent->bytes);
+        at += lent->bytes.size();
+        if (options.progress) options.progress(lent->bytes.size());
+    }
+    return hasher->finish();
+}
+
 // Half the lanes' chunks per group when there are few, so that every thread has some.
 uint64_t chunks_per_group(uint64_t chunks) {
     auto threads = static_cast<uint64_t>(tbb::this_task_arena::max_concurrency());
@@ -121,31 +161,33 @@ Result<std::vector<Sha256Digest>> stripe_chunks(FileSource& file, const ChunkSha
     std::vector<Sha256Digest> leaves(chunks.size());
     const uint64_t per_group = chunks_per_group(leaves.size());
     const uint64_t groups = (leaves.size() + per_group - 1) / per_group;
-    std::atomic<bool> failed{false};
-    Error first_error{Code::kIo, "", 0, 0};
 
     // A thread keeps its blocks from one group to the next: fresh memory would cost a page fault
     // for every page of every group.
     tbb::enumerable_thread_specific<StripeGroup> stripes(
         [&] { return StripeGroup(file, shape, options); });
-    auto hash_group = [&](uint64_t group) {
-        if (failed) return;
+    Status hashed = on_all_threads(groups, [&](uint64_t group) {
         uint64_t first = group * per_group;
         uint64_t last = std::min<uint64_t>(first + per_group, leaves.size());
-        Status status =
-            stripes.local().hash(chunks.subspan(first, last - first), leaves.data() + first);
-        if (!status && !failed.exchange(true)) first_error = status.error();
-    };
-    tbb::this_task_arena::isolate([&] {
-        tbb::parallel_for(
-            tbb::blocked_range<uint64_t>(0, groups, 1),
-            [&](const auto& range) {
-                for (uint64_t i = range.begin(); i < range.end(); i++) hash_group(i);
-            },
-            tbb::simple_partitioner());
+        return stripes.local().hash(chunks.subspan(first, last - first), leaves.data() + first);
     });
-    if (failed) return first_error;
+    if (!hashed) return hashed.error();
     return leaves;
+}
+
+Result<std::vector<Digest>> stripe_digests(FileSource& file, const ShardPlan& plan,
+                                           const StripeOptions& options) {
+    std::vector<Digest> digests(plan.count(file.stamp().size));
+    tbb::enumerable_thread_specific<BlockPool> pools(
+        [&] { return BlockPool(options.block_size, 2 * (options.block_size + kBlockAlign)); });
+    Status hashed = on_all_threads(digests.size(), [&](uint64_t shard) -> Status {
+        Result<Digest> digest = hash_shard(file, plan, shard, pools.local(), options);
+        if (!digest) return digest.error();
+        digests[shard] = *digest;
+        return Done{};
+    });
+    if (!hashed) return hashed.error();
+    return digests;
 }
 
 }  // namespace assay

@@ -105,6 +105,23 @@ class Signing(Oms):
             self.assertEqual(self.payload()["predicate"]["resources"], shards(files, size))
             self.verify(CLEAN, model="large")
 
+    def test_a_large_file_has_other_digests_on_all_threads(self):
+        """Of a thread each, in pieces that do not divide the shards."""
+        def blake(content):
+            return hashlib.blake2b(content).hexdigest()
+        files = {"w": noise((9 << 20) + 5, 4)}
+        self.write("large/w", files["w"])
+        for size in (1 << 20, (1 << 20) + 12345, 4097):
+            for threads in ("1", "3"):
+                self.sign("--method", "shards", "--shard-size", str(size), "--digest", "blake2b", "--threads", threads,
+                          model="large")
+                self.assertEqual(self.payload()["predicate"]["resources"], shards(files, size, blake, "blake2b"))
+            self.verify(CLEAN, model="large")
+        content = bytearray(files["w"])
+        content[5_000_000] ^= 1
+        self.write("large/w", content)
+        self.assertIn("bytes 4998340 to 5002436", self.verify(FINDINGS, model="large"))
+
     def test_a_single_file(self):
         self.write("one.bin", b"alone")
         for dialect, name in (("spec", "one.bin"), ("python", "."), ("go", "one.bin")):

@@ -140,6 +140,46 @@ class Where(Seal):
         self.verify(USAGE, "--spot", "5%")
 
 
+class NotWhatWasSigned(Seal):
+    """Another thing where a signed file was, which a range and a sample must not take for it."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("model/sub/deep.bin", noise(9000))
+        self.sign("--chunks", "--chunk-size", "4K")
+
+    def test_links(self):
+        self.verify(CLEAN, "--range", "sub/deep.bin", "0", "9000")
+        self.verify(CLEAN, "--spot", "100%")
+        os.rename(self.dir / "model/sub", self.dir / "elsewhere")
+        os.symlink("../elsewhere", self.dir / "model/sub")
+        said = self.verify(INCOMPLETE, "--range", "sub/deep.bin", "0", "9000")
+        self.assertIn("behind a symbolic link", said)
+        self.assertIn("behind a symbolic link", self.verify(FINDINGS, "--spot", "100%"))
+        os.unlink(self.dir / "model/sub")
+        os.mkdir(self.dir / "model/sub")
+        os.symlink("../../elsewhere/deep.bin", self.dir / "model/sub/deep.bin")
+        self.assertIn("behind a symbolic link", self.verify(FINDINGS, "--spot", "100%"))
+        self.verify(FINDINGS)
+
+    def test_pipes_and_folders(self):
+        for make in (os.mkfifo, os.mkdir):
+            (self.dir / "model/sub/deep.bin").unlink()
+            make(self.dir / "model/sub/deep.bin")
+            self.verify(INCOMPLETE, "--range", "sub/deep.bin", "0", "9000")
+            self.verify(FINDINGS, "--spot", "100%")
+            self.verify(FINDINGS)
+
+    def test_what_is_not_there(self):
+        (self.dir / "model/sub/deep.bin").unlink()
+        self.verify(INCOMPLETE, "--range", "sub/deep.bin", "0", "9000")
+        self.verify(FINDINGS, "--spot", "100%")
+
+    def test_names_that_were_not_signed(self):
+        for name in ("../key", "/etc/passwd", "sub/../config.json", "sub/./deep.bin", "SUB/deep.bin", ""):
+            self.verify(USAGE, "--range", name, "0", "1")
+
+
 class Since(Seal):
     def setUp(self):
         super().setUp()

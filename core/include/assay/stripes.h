@@ -7,6 +7,7 @@
 #include <stop_token>
 
 #include "assay/chunk_tree.h"
+#include "assay/shards.h"
 
 namespace assay {
 
@@ -31,5 +32,10 @@ Result<std::vector<Sha256Digest>> stripe_chunks(FileSource& file, const ChunkSha
 // Of all of them. Reads each byte of the file once. The caller settles the file afterwards.
 Result<std::vector<Sha256Digest>> stripe_leaves(FileSource& file, const ChunkShape& shape,
                                                 const StripeOptions& options);
+
+// The same for digests of other kinds than SHA-256, each of a shard: a thread hashes one at a time.
+// Precondition: the digest is available.
+Result<std::vector<Digest>> stripe_digests(FileSource& file, const ShardPlan& plan,
+                                           const StripeOptions& options);
 
 }  // namespace assay
