@@ -1,21 +1,14 @@
-// assay diff A B: two models, statements or bundles, file by file.
+// assay diff A B: two models, statements, bundles or lists of digests, file by file.
 //
-// A side is a statement, read or made on the spot with the settings of the other one; then both are
-// walked in the order of their names. Signatures are not asked for: what differs is said, not whom
-// to trust.
+// Both sides are walked in the order of their names. Signatures are not asked for: what differs is
+// said, not whom to trust.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "assay/json_text.h"
-#include "assay/small_file.h"
 #include "commands.h"
-#include "model_files.h"
-#include "progress.h"
-#include "run_visit.h"
-#include "signed_model.h"
+#include "diff_sides.h"
 #include "text.h"
 #include "where.h"
 
@@ -25,141 +18,6 @@ namespace {
 
 constexpr uint64_t kGrain = 4096;     // ranges nearer than that are one
 constexpr size_t kMostRanges = 1000;  // that are listed of a file; all are counted
-
-struct Side {
-    std::string path;
-    std::optional<ModelFiles> files;    // of a model
-    std::optional<SignedModel> stated;  // of a statement
-    OmsManifest manifest;
-    std::map<std::string, uint64_t> sizes;  // of a model's files
-};
-
-// ------------------------------------------------------------------------------------------------
-// What a side is.
-
-bool starts_like_json(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    char first = 0;
-    return file >> first && first == '{';
-}
-
-std::optional<SignedModel> bare_statement(const std::string& path, size_t memory) {
-    Result<std::vector<uint8_t>> file = load_small_file(path, memory / 4);
-    if (!file) return std::nullopt;
-    std::string about;
-    Result<OmsManifest> manifest = read_oms(*file, {false, memory / 4}, about);
-    if (!manifest) return std::nullopt;
-    return SignedModel{std::move(*manifest), std::move(*file), std::nullopt};
-}
-
-bool open_statement(Side& side, size_t memory) {
-    side.stated = bare_statement(side.path, memory);
-    if (side.stated) return true;
-    Refusal refusal;
-    side.stated = read_signed_model(side.path, {nullptr, nullptr, false, memory}, refusal);
-    return side.stated.has_value();
-}
-
-// A JSON file that is named as a model's is one is still a model: only statements are read as such.
-bool is_statement(const std::string& path) {
-    struct stat status {};
-    if (stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
-    if (!starts_like_json(path)) return false;
-    std::ifstream file(path, std::ios::binary);
-    std::string start(4096, '\0');
-    file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    return start.find("dev.sigstore.bundle") != std::string::npos ||
-           start.find(kStatementType) != std::string::npos;
-}
-
-bool open_side(Side& side, size_t memory) {
-    if (is_statement(side.path)) {
-        if (!open_statement(side, memory)) return false;
-        side.manifest = side.stated->manifest;
-        return true;
-    }
-    Result<ModelFiles> files = ModelFiles::open(side.path, true);
-    if (files) side.files = std::move(*files);
-    if (!files) complain(side.path, describe(files.error()));
-    return files.ok();
-}
-
-// ------------------------------------------------------------------------------------------------
-// A model as a statement.
-
-class Collector final : public RecordSink {
-  public:
-    explicit Collector(Side& side) : side_(side) {}
-
-    Status record(const Record& record) override {
-        if (!record.place.is_file()) return Done{};
-        const std::string name = side_.files->name_of(record.user_path);
-        if (!was_hashed(record, side_.manifest.settings)) {
-            complain(name, record.reason);
-            unread_++;
-            return Done{};
-        }
-        side_.sizes[name] = record.size;
-        if (side_.manifest.settings.by_shards) return Done{};
-        OmsResource resource;
-        resource.name = name;
-        resource.digest = record.digests.front();
-        resource.size = record.size;
-        side_.manifest.resources.push_back(std::move(resource));
-        return Done{};
-    }
-
-    Status shards(const Record& record, const std::vector<Digest>& digests) {
-        std::lock_guard lock(mutex_);
-        const uint64_t size = side_.manifest.settings.shard_size;
-        for (size_t i = 0; i < digests.size(); i++) {
-            OmsResource part;
-            part.name = side_.files->name_of(record.user_path);
-            part.digest = digests[i];
-            part.begin = i * size;
-            part.end = std::min(part.begin + size, record.size);
-            side_.manifest.resources.push_back(std::move(part));
-        }
-        return Done{};
-    }
-
-    [[nodiscard]] uint64_t unread() const { return unread_; }
-
-  private:
-    Side& side_;
-    std::mutex mutex_;
-    uint64_t unread_ = 0;
-};
-
-std::optional<int> hash_side(const Args& args, Side& side, const OmsSettings& settings) {
-    side.manifest.settings = settings;
-    std::optional<VisitOptions> options = options_or_complaint(args);
-    if (!options) return kExitUsage;
-    options->targets = {side.path};
-    options->follow = true;
-    options->digests = {settings.hash};
-    if (settings.by_shards) {
-        options->digests.clear();
-        options->shards = ShardPlan{settings.shard_size, settings.hash};
-    }
-    const std::vector<std::string>& ignored =
-        settings.states_ignore_paths ? settings.ignore_paths : git_names();
-    options->passes_over = [&](const std::string& path) {
-        return is_within(side.files->name_of(path), ignored);
-    };
-    Collector collector(side);
-    auto shards = [&](const Record& record, const std::vector<Digest>& digests) {
-        return collector.shards(record, digests);
-    };
-    Result<Summary> summary = visit_and_complain(args, *options, collector, {}, shards);
-    if (!summary) return exit_code_of(summary.error());
-    auto& all = side.manifest.resources;
-    std::sort(all.begin(), all.end(), [](const OmsResource& a, const OmsResource& b) {
-        return std::tie(a.name, a.begin) < std::tie(b.name, b.begin);
-    });
-    if (collector.unread() > 0) return kExitIncomplete;
-    return std::nullopt;
-}
 
 // ------------------------------------------------------------------------------------------------
 // Files of two models, byte by byte.
@@ -294,6 +152,7 @@ class Diff {
         Side& model = a_.files ? a_ : b_;
         Side& statement = a_.files ? b_ : a_;
         if (!model.files) return compare_tensors(diff);
+        if (!statement.stated) return;
         Args args = args_;
         args.seal.signature = statement.path;
         std::vector<Difference> one{std::move(diff.where)};
@@ -318,6 +177,7 @@ class Diff {
 
     // Between two statements: tensors whose digests both have.
     void compare_tensors(FileDiff& diff) {
+        if (!a_.stated || !b_.stated) return;
         Result<std::vector<OmsTensor>> left = read_oms_tensors(a_.stated->payload, diff.name);
         Result<std::vector<OmsTensor>> right = read_oms_tensors(b_.stated->payload, diff.name);
         if (!left || !right) return;
@@ -396,29 +256,13 @@ std::string json_of(const Diff& diff) {
     return text + "\n";
 }
 
-bool comparable(const OmsSettings& a, const OmsSettings& b) {
-    return a.hash == b.hash && a.by_shards == b.by_shards && a.shard_size == b.shard_size;
-}
-
 }  // namespace
 
 int run_diff(const Args& args) {
-    const size_t memory = parse_size(args.memory).value_or(kDefaultMemory);
-    Side a{args.seal.diff_from, {}, {}, {}, {}};
-    Side b{args.seal.diff_to, {}, {}, {}, {}};
-    if (!open_side(a, memory) || !open_side(b, memory)) return kExitUsage;
-    if (a.stated && b.stated && !comparable(a.manifest.settings, b.manifest.settings)) {
-        complain(b.path, "has other digests than the first one; name a model for one of them");
-        return kExitUsage;
-    }
-    const OmsSettings settings = a.stated   ? a.manifest.settings
-                                 : b.stated ? b.manifest.settings
-                                            : OmsSettings{};
-    for (Side* side : {&a, &b}) {
-        if (!side->files) continue;
-        std::optional<int> stop = hash_side(args, *side, settings);
-        if (stop) return *stop;
-    }
+    Side a(args.seal.diff_from);
+    Side b(args.seal.diff_to);
+    std::optional<int> stop = open_sides(args, a, b);
+    if (stop) return *stop;
     Diff diff(args, a, b);
     diff.run();
     const int code = diff.differences.empty() ? kExitClean : kExitFindings;

@@ -141,7 +141,9 @@ void add_verify(CLI::App& app, Args& args) {
 void add_diff(CLI::App& app, Args& args) {
     CLI::App* diff =
         app.add_subcommand("diff", "Show which files, bytes and tensors of two models differ");
-    diff->add_option("A", args.seal.diff_from, "A model, a bundle or a statement")->required();
+    diff->add_option("A", args.seal.diff_from,
+                     "A model, a bundle, a statement, or a list of digests")
+        ->required();
     diff->add_option("B", args.seal.diff_to,
                      "The same. Of a model beside a bundle, chunk trees tell where it differs")
         ->required();

@@ -77,8 +77,8 @@ std::optional<int> compare_root(const Args& args, const ChunkSideFile& side) {
     return kExitFindings;
 }
 
-int verify(const Args& args, Result<std::unique_ptr<FileSource>> file,
-           const ChunkSideFile& side, const Range& range) {
+int verify(const Args& args, Result<std::unique_ptr<FileSource>> file, const ChunkSideFile& side,
+           const Range& range) {
     const std::string name = sums_name(args.targets[0]).text;
     if (!file) {
         complain(name, describe(file.error()));

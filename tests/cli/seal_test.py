@@ -42,6 +42,9 @@ class Seal(CliTest):
         done = self.expect(code, "verify", "model", "--key", "pub", *args)
         return done.stdout.decode() + done.stderr.decode()
 
+    def diff(self, code, *args):
+        return self.expect(code, "diff", *args).stdout.decode()
+
     def payload(self, name="model.sig"):
         bundle = json.loads((self.dir / name).read_bytes())
         return json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
@@ -281,9 +284,6 @@ class ScanAndSign(Seal):
 
 
 class Diff(Seal):
-    def diff(self, code, *args):
-        return self.expect(code, "diff", *args).stdout.decode()
-
     def copy(self, **changes):
         for name, content in {"w.safetensors": self.weights, "config.json": b"{}", **changes}.items():
             if content is not None:
@@ -327,6 +327,85 @@ class Diff(Seal):
         self.diff(CLEAN, "shards.sig", "model")
         self.diff(USAGE, "shards.sig", "model.sig")
         self.diff(USAGE, "model", "nowhere")
+
+
+class DiffOfLists(Seal):
+    """Lists of digests, which name files as they were reached."""
+
+    def list(self, name, *args, cwd=None):
+        done = self.assay("hash", *args, cwd=cwd or self.dir)
+        self.assertEqual(done.returncode, CLEAN, done)
+        self.write(name, done.stdout)
+
+    def setUp(self):
+        super().setUp()
+        self.write("model/sub/one", b"one")
+        self.list("SHA256SUMS", "model")
+
+    def test_beside_the_model(self):
+        self.assertIn("0 of 3 files differ", self.diff(CLEAN, "model", "SHA256SUMS"))
+        self.write("model/sub/one", b"other")
+        self.write("model/new", b"new")
+        os.unlink(self.dir / "model/config.json")
+        self.assertEqual(self.diff(FINDINGS, "SHA256SUMS", "model"),
+                         "config.json: only in A (size unknown)\nnew: only in B (3 bytes)\n"
+                         "sub/one: differs (size unknown and 5 bytes)\n3 of 4 files differ\n")
+
+    def test_wherever_it_was_made(self):
+        self.list("inside", ".", cwd=self.dir / "model")
+        self.list("above", str(self.dir / "model"))
+        done = self.run_any("sh", "-c", "cd model && find . -type f | sort | xargs sha256sum")
+        self.write("coreutils", done.stdout)
+        for name in ("inside", "above", "coreutils"):
+            for other in ("model", "SHA256SUMS"):
+                self.diff(CLEAN, name, other)
+                self.diff(CLEAN, other, name)
+
+    def test_one_folder_is_not_dropped_where_it_belongs(self):
+        self.write("deep/sub/a", b"a")
+        self.write("deep/sub/b", b"b")
+        self.list("list", ".", cwd=self.dir / "deep")
+        self.diff(CLEAN, "list", "deep")
+        os.unlink(self.dir / "deep/sub/b")
+        self.assertIn("sub/b: only in A", self.diff(FINDINGS, "list", "deep"))
+
+    def test_beside_bundles(self):
+        self.sign()
+        self.diff(CLEAN, "model.sig", "SHA256SUMS")
+        self.write("model/sub/one", b"other")
+        self.sign("-s", "new.sig")
+        self.assertIn("sub/one: differs", self.diff(FINDINGS, "new.sig", "SHA256SUMS"))
+        self.sign("-s", "shards.sig", "--method", "shards", "--shard-size", "8192")
+        self.diff(USAGE, "shards.sig", "SHA256SUMS")
+
+    def test_digests_of_other_kinds(self):
+        for kind in ("blake2b", "sha512", "sha1", "sha256,blake2b"):
+            self.list("b2sums" if kind == "blake2b" else "sums", "--digest", kind, "model")
+            self.diff(CLEAN, "model", "b2sums" if kind == "blake2b" else "sums")
+        self.diff(CLEAN, "sums", "b2sums")  # both have BLAKE2b
+        self.diff(CLEAN, "SHA256SUMS", "sums")
+        self.diff(USAGE, "SHA256SUMS", "b2sums")
+        self.sign("--digest", "blake2b")
+        self.diff(CLEAN, "b2sums", "model.sig")
+        self.diff(USAGE, "SHA256SUMS", "model.sig")
+
+    def test_a_model_of_one_file(self):
+        self.list("one", "model/w.safetensors")
+        self.diff(CLEAN, "one", "model/w.safetensors")
+        self.damage(9)
+        self.diff(FINDINGS, "one", "model/w.safetensors")
+
+    def test_lists_that_are_refused(self):
+        good = (self.dir / "SHA256SUMS").read_bytes()
+        first = good.split(b"\n")[0]
+        for bad in (good + b"x\n", good + first.replace(first[:1], b"f" if first[:1] != b"f" else b"0", 1) + b"\n",
+                    good + first[:66] + b"../up\n", good + first[:66] + b"a/../b\n"):
+            self.write("bad", bad)
+            self.diff(USAGE, "model", "bad")
+        self.write("text", b"no list\n")  # a model of one file, then
+        self.diff(FINDINGS, "model", "text")
+        self.write("comments", b"# nothing\n\n" + good)
+        self.diff(CLEAN, "model", "comments")
 
 
 if __name__ == "__main__":
