@@ -18,8 +18,13 @@ constexpr std::string_view kRegistryPrefix = "docker://";
 constexpr std::string_view kEmptyConfig = "application/vnd.oci.empty.v1+json";
 constexpr std::string_view kImageConfig = "application/vnd.oci.image.config.v1+json";
 constexpr std::string_view kSimpleLayer = "application/vnd.dev.cosign.simplesigning.v1+json";
+constexpr std::string_view kEnvelopeLayer = "application/vnd.dsse.envelope.v1+json";
+constexpr std::string_view kSimpleArtifact = "application/vnd.dev.cosign.artifact.sig.v1+json";
 constexpr std::string_view kContent = "dev.sigstore.bundle.content";
 constexpr std::string_view kPredicateType = "dev.sigstore.bundle.predicateType";
+constexpr std::string_view kTheirPredicateType = "predicateType";
+constexpr std::string_view kSignatureTag = ".sig";
+constexpr std::string_view kAttestationTag = ".att";
 constexpr std::string_view kSignature = "dev.cosignproject.cosign/signature";
 constexpr std::string_view kCertificate = "dev.sigstore.cosign/certificate";
 constexpr std::string_view kChain = "dev.sigstore.cosign/chain";
@@ -78,8 +83,9 @@ Result<JsonValue> document(ImageStore& store, const ImageDescriptor& what) {
     return JsonValue::parse(*bytes);
 }
 
-std::string signature_tag(const std::string& digest) {
-    std::string tag = digest + ".sig";
+// What is attached under "sha256-HEX.sig" and the like.
+std::string tag_of(const std::string& digest, std::string_view suffix) {
+    std::string tag = digest + std::string(suffix);
     tag[tag.find(':')] = '-';
     return tag;
 }
@@ -115,15 +121,48 @@ ImageDescriptor simple_layer(const SimpleSignature& signature) {
     return layer;
 }
 
-// The layers of signatures that are there already, under the tag.
-Result<std::vector<ImageDescriptor>> simple_layers(ImageStore& store) {
+// The layers of what is there already under the tag.
+Result<std::vector<ImageDescriptor>> layers_at(ImageStore& store, std::string_view suffix) {
     Result<std::optional<ImageDescriptor>> there =
-        store.tagged(signature_tag(store.image().digest));
+        store.tagged(tag_of(store.image().digest, suffix));
     if (!there) return there.error();
     if (!*there) return std::vector<ImageDescriptor>();
     Result<JsonValue> manifest = document(store, **there);
     if (!manifest) return manifest.error();
     return layers_of(*manifest);
+}
+
+bool is_simple_artifact(const ImageDescriptor& listed, const JsonValue& manifest) {
+    const JsonValue* config = manifest.find_path({"config", "mediaType"});
+    return listed.artifact_type == kSimpleArtifact ||
+           (config && config->text() && *config->text() == kSimpleArtifact);
+}
+
+// Of manifests that refer to the image. What cannot be read keeps nothing from being looked at.
+Result<std::vector<ImageDescriptor>> layers_of_referrers(ImageStore& store) {
+    Result<std::vector<ImageDescriptor>> list = store.referrers();
+    if (!list) return list.error();
+    std::vector<ImageDescriptor> all;
+    for (const ImageDescriptor& listed : *list) {
+        if (listed.artifact_type == kBundleType) continue;
+        Result<JsonValue> manifest = document(store, listed);
+        if (!manifest || !is_simple_artifact(listed, *manifest)) continue;
+        const JsonValue* subject = manifest->find_path({"subject", "digest"});
+        bool ours = subject && subject->text() && *subject->text() == store.image().digest;
+        Result<std::vector<ImageDescriptor>> layers = layers_of(*manifest);
+        if (ours && layers) all.insert(all.end(), layers->begin(), layers->end());
+    }
+    return all;
+}
+
+Result<SimpleSignature> read_simple(ImageStore& store, const ImageDescriptor& layer, size_t most) {
+    Result<std::vector<uint8_t>> payload = store.read(layer, most);
+    if (!payload) return payload.error();
+    return SimpleSignature{std::move(*payload),
+                           {},
+                           std::string(layer.annotation(kCertificate)),
+                           std::string(layer.annotation(kChain)),
+                           std::string(layer.annotation(kEntry))};
 }
 
 }  // namespace
@@ -209,7 +248,7 @@ Result<std::vector<AttachedBundle>> attached_bundles(ImageStore& store) {
 }
 
 Status attach_simple(ImageStore& store, const SimpleSignature& signature) {
-    Result<std::vector<ImageDescriptor>> layers = simple_layers(store);
+    Result<std::vector<ImageDescriptor>> layers = layers_at(store, kSignatureTag);
     if (!layers) return layers.error();
     layers->push_back(simple_layer(signature));
     Status done = store.push_blob(layers->back(), signature.payload);
@@ -221,22 +260,37 @@ Status attach_simple(ImageStore& store, const SimpleSignature& signature) {
     if (done) done = store.push_blob(parts.config, as_bytes(config));
     if (!done) return done;
     return store.push_manifest(describe_bytes(kImageManifest, as_bytes(manifest)),
-                               as_bytes(manifest), signature_tag(store.image().digest));
+                               as_bytes(manifest), tag_of(store.image().digest, kSignatureTag));
 }
 
 Result<std::vector<SimpleSignature>> simple_signatures(ImageStore& store) {
-    Result<std::vector<ImageDescriptor>> layers = simple_layers(store);
+    Result<std::vector<ImageDescriptor>> layers = layers_at(store, kSignatureTag);
     if (!layers) return layers.error();
+    Result<std::vector<ImageDescriptor>> more = layers_of_referrers(store);
+    if (!more) return more.error();
+    layers->insert(layers->end(), more->begin(), more->end());
     std::vector<SimpleSignature> found;
     for (const ImageDescriptor& layer : *layers) {
         std::optional<std::vector<uint8_t>> signature = from_base64(layer.annotation(kSignature));
         if (layer.media_type != kSimpleLayer || !signature || signature->empty()) continue;
-        Result<std::vector<uint8_t>> payload = store.read(layer, kMaxImageDocument);
-        if (!payload) continue;
-        found.push_back({std::move(*payload), std::move(*signature),
-                         std::string(layer.annotation(kCertificate)),
-                         std::string(layer.annotation(kChain)),
-                         std::string(layer.annotation(kEntry))});
+        Result<SimpleSignature> one = read_simple(store, layer, kMaxImageDocument);
+        if (!one) continue;
+        one->signature = std::move(*signature);
+        found.push_back(std::move(*one));
+    }
+    return found;
+}
+
+Result<std::vector<SimpleSignature>> simple_attestations(ImageStore& store) {
+    Result<std::vector<ImageDescriptor>> layers = layers_at(store, kAttestationTag);
+    if (!layers) return layers.error();
+    std::vector<SimpleSignature> found;
+    for (const ImageDescriptor& layer : *layers) {
+        if (layer.media_type != kEnvelopeLayer) continue;
+        Result<SimpleSignature> one = read_simple(store, layer, kMaxAttached);
+        if (!one) continue;
+        one->predicate_type = layer.annotation(kTheirPredicateType);
+        found.push_back(std::move(*one));
     }
     return found;
 }

@@ -84,16 +84,21 @@ Result<std::string> attach_bundle(ImageStore& store, std::string_view bundle,
 Result<std::vector<AttachedBundle>> attached_bundles(ImageStore& store);
 
 // A signature as cosign 1 and 2 attach it: a payload that names the image, signed, under the tag
-// sha256-HEX.sig.
+// sha256-HEX.sig, or in a manifest that refers to the image (their experiment with OCI 1.1).
 struct SimpleSignature {
     std::vector<uint8_t> payload;
     std::vector<uint8_t> signature;
-    std::string certificate;  // PEM; empty: a bare key
-    std::string chain;        // PEM
-    std::string entry;        // the log's, JSON; may be empty
+    std::string certificate;       // PEM; empty: a bare key
+    std::string chain;             // PEM
+    std::string entry;             // the log's, JSON; may be empty
+    std::string predicate_type{};  // of an attestation, as its annotation has it; may be empty
 };
 Status attach_simple(ImageStore& store, const SimpleSignature& signature);
 Result<std::vector<SimpleSignature>> simple_signatures(ImageStore& store);
+
+// Attestations of theirs, under the tag sha256-HEX.att: payloads are envelopes, which hold their
+// signature themselves.
+Result<std::vector<SimpleSignature>> simple_attestations(ImageStore& store);
 
 // The payload that cosign signs, and whether one names this image.
 std::string simple_payload(const std::string& name, const std::string& digest);

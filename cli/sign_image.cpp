@@ -98,26 +98,6 @@ void look_at_bundles(ImageStore& store, const SignerTrust& trust, Outcome& outco
     }
 }
 
-Result<SignerClaims> claims_of(const SimpleSignature& simple) {
-    SignerClaims claims;
-    claims.signature = simple.signature;
-    std::array<uint8_t, 32> digest = sha256_of(simple.payload);
-    claims.digest.assign(digest.begin(), digest.end());
-    for (const std::string* pem : {&simple.certificate, &simple.chain}) {
-        if (pem->empty()) continue;
-        Result<std::vector<Certificate>> read = Certificate::all_of(as_bytes(*pem));
-        if (!read) return read.error();
-        claims.certificates.insert(claims.certificates.end(), read->begin(), read->end());
-    }
-    if (simple.entry.empty()) return claims;
-    Result<JsonValue> json = JsonValue::parse(as_bytes(simple.entry));
-    if (!json) return json.error();
-    Result<LogEntry> entry = LogEntry::from_rekor_bundle(*json);
-    if (!entry) return entry.error();
-    claims.entries.push_back(std::move(*entry));
-    return claims;
-}
-
 Result<TrustedSigner> verified_simple(const SimpleSignature& simple, const std::string& digest,
                                       const SignerTrust& trust,
                                       std::optional<SignerIdentity>& seen) {

@@ -27,21 +27,13 @@ Result<std::string> signed_statement_bundle(const Signer& signer, const std::str
     return write_bundle(bundle);
 }
 
-Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
-                                             std::optional<SignerIdentity>& seen) {
-    Result<Bundle> bundle = read_bundle(file, kBundleLimits);
-    if (!bundle) return bundle.error();
-    if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
-    Envelope& envelope = *bundle->envelope;
-    SignerClaims claims;
+static Result<VerifiedStatement> verified_envelope(Envelope& envelope, SignerClaims claims,
+                                                   const SignerTrust& trust,
+                                                   std::optional<SignerIdentity>& seen) {
     std::array<uint8_t, 32> digest = sha256_of(envelope.payload);
     claims.signature = envelope.signature;
     claims.digest.assign(digest.begin(), digest.end());
     claims.envelope = true;
-    claims.timestamps = bundle->timestamps;
-    Status read = claims.add_certificates(bundle->certificates);
-    if (read) read = claims.add_entries(bundle->tlog_entries);
-    if (!read) return read.error();
     Result<TrustedSigner> signer = trusted_signer(claims, trust, &seen);
     if (!signer) return signer.error();
     Status holds = verify_envelope(envelope, signer->key);
@@ -53,6 +45,51 @@ Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trus
     if (!statement) return statement.error();
     return VerifiedStatement{std::move(*signer), std::move(*statement),
                              std::move(envelope.payload)};
+}
+
+Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
+                                             std::optional<SignerIdentity>& seen) {
+    Result<Bundle> bundle = read_bundle(file, kBundleLimits);
+    if (!bundle) return bundle.error();
+    if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
+    SignerClaims claims;
+    claims.timestamps = bundle->timestamps;
+    Status read = claims.add_certificates(bundle->certificates);
+    if (read) read = claims.add_entries(bundle->tlog_entries);
+    if (!read) return read.error();
+    return verified_envelope(*bundle->envelope, std::move(claims), trust, seen);
+}
+
+Result<VerifiedStatement> verified_attachment(const SimpleSignature& attached,
+                                              const SignerTrust& trust,
+                                              std::optional<SignerIdentity>& seen) {
+    Result<JsonValue> document = JsonValue::parse(attached.payload, kBundleLimits);
+    if (!document) return document.error();
+    Result<Envelope> envelope = read_envelope(*document);
+    if (!envelope) return envelope.error();
+    Result<SignerClaims> claims = claims_of(attached);
+    if (!claims) return claims.error();
+    return verified_envelope(*envelope, std::move(*claims), trust, seen);
+}
+
+Result<SignerClaims> claims_of(const SimpleSignature& simple) {
+    SignerClaims claims;
+    claims.signature = simple.signature;
+    std::array<uint8_t, 32> digest = sha256_of(simple.payload);
+    claims.digest.assign(digest.begin(), digest.end());
+    for (const std::string* pem : {&simple.certificate, &simple.chain}) {
+        if (pem->empty()) continue;
+        Result<std::vector<Certificate>> read = Certificate::all_of(as_bytes(*pem));
+        if (!read) return read.error();
+        claims.certificates.insert(claims.certificates.end(), read->begin(), read->end());
+    }
+    if (simple.entry.empty()) return claims;
+    Result<JsonValue> json = JsonValue::parse(as_bytes(simple.entry));
+    if (!json) return json.error();
+    Result<LogEntry> entry = LogEntry::from_rekor_bundle(*json);
+    if (!entry) return entry.error();
+    claims.entries.push_back(std::move(*entry));
+    return claims;
 }
 
 }  // namespace assay::cli

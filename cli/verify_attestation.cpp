@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "assay/attestation.h"
+#include "assay/digest.h"
 #include "assay/emit.h"
 #include "assay/place.h"
 #include "assay/small_file.h"
@@ -20,6 +21,7 @@ namespace {
 struct Held {
     std::string name;
     std::vector<uint8_t> bundle;
+    std::optional<SimpleSignature> attached;  // instead, as cosign 1 and 2 do it
 };
 
 struct Wanted {
@@ -55,7 +57,9 @@ int compare(const Args& args, const Held& held, const Wanted& wanted,
 
 int verify(const Args& args, const Held& held, const Wanted& wanted) {
     std::optional<SignerIdentity> seen;
-    Result<VerifiedStatement> found = verified_statement(held.bundle, wanted.trust, seen);
+    Result<VerifiedStatement> found = held.attached
+                                          ? verified_attachment(*held.attached, wanted.trust, seen)
+                                          : verified_statement(held.bundle, wanted.trust, seen);
     if (found) return compare(args, held, wanted, *found);
     complain_of_signer(held.name, found.error(), seen);
     return seal_exit_code(found.error());
@@ -70,9 +74,14 @@ std::optional<std::vector<Held>> from_files(const Args& args, int& code) {
             code = seal_exit_code(file.error()) == kExitIncomplete ? kExitIncomplete : kExitUsage;
             return std::nullopt;
         }
-        all.push_back({path, std::move(*file)});
+        all.push_back({path, std::move(*file), {}});
     }
     return all;
+}
+
+// Whether a list already says that it is of another type than the wanted one.
+bool is_other(const Wanted& wanted, const std::string& type) {
+    return wanted.type && !type.empty() && type != *wanted.type;
 }
 
 // What is attached to the image, of the wanted type where the list says the type.
@@ -94,9 +103,18 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
     }
     std::vector<Held> all;
     for (AttachedBundle& one : *attached) {
-        bool other =
-            wanted.type && !one.predicate_type.empty() && one.predicate_type != *wanted.type;
-        if (!other) all.push_back({one.digest, std::move(one.bundle)});
+        if (!is_other(wanted, one.predicate_type))
+            all.push_back({one.digest, std::move(one.bundle), {}});
+    }
+    Result<std::vector<SimpleSignature>> older = simple_attestations(**store);
+    if (!older) {
+        complain(target, (*store)->failure(older.error()));
+        return std::nullopt;
+    }
+    for (SimpleSignature& one : *older) {
+        if (is_other(wanted, one.predicate_type)) continue;
+        const std::string digest = "sha256:" + to_hex(sha256_of(one.payload));
+        all.push_back({digest, {}, std::move(one)});
     }
     if (!all.empty()) return all;
     complain(target, "no attestation of that type is attached to it");

@@ -464,5 +464,95 @@ class Images(ImageTest):
         self.expect(CLEAN, "verify-attestation", "oci:layout:v1", "--key", "k.pub")
 
 
+class OlderForms(ImageTest):
+    """What cosign 1 and 2 attach: envelopes under a tag, and a signature that refers to the image."""
+
+    def envelope(self, digest, key="k.key", **changes):
+        self.json("p.json", {})
+        statement = {"_type": "https://in-toto.io/Statement/v0.1", "predicateType": "https://x.y/z",
+                     "subject": [{"name": "image", "digest": {"sha256": digest.split(":")[1]}}],
+                     "predicate": {}}
+        payload = json.dumps(statement).encode()
+        kind = "application/vnd.in-toto+json"
+        self.write("pae", sigstore.pae(payload, kind.encode()))
+        signature = self.run_any("openssl", "dgst", "-sha256", "-sign", key, "pae").stdout
+        return {"payloadType": kind, "payload": b64(payload),
+                "signatures": [{"keyid": "", "sig": b64(signature)}], **changes}
+
+    def put(self, manifest, **listed):
+        index = self.read("layout/index.json")
+        index["manifests"].append({**self.blob(json.dumps(manifest).encode(),
+                                               "application/vnd.oci.image.manifest.v1+json"), **listed})
+        self.json("layout/index.json", index)
+
+    def put_attestations(self, *envelopes, kind="application/vnd.dsse.envelope.v1+json"):
+        layers = [{**self.blob(one if isinstance(one, bytes) else json.dumps(one).encode(), kind),
+                   "annotations": {"dev.cosignproject.cosign/signature": "", "predicateType": "https://x.y/z"}}
+                  for one in envelopes]
+        tag = self.image["digest"].replace(":", "-") + ".att"
+        self.put({"schemaVersion": 2, "layers": layers, "config": self.blob(b"{}", "x/y")},
+                 annotations={"org.opencontainers.image.ref.name": tag})
+
+    def attested(self, code, *args, key="k.pub"):
+        done = self.expect(code, "verify-attestation", "oci:layout:v1", "--key", key, *args)
+        return (done.stdout + done.stderr).decode()
+
+    def test_envelopes_under_a_tag(self):
+        digest = self.image["digest"]
+        self.put_attestations(b"junk", self.envelope(digest, "other.key"), self.envelope(digest))
+        self.assertIn("OK, https://x.y/z", self.attested(CLEAN))
+        self.attested(CLEAN, key="other.pub")
+        self.attested(CLEAN, "--type", "https://x.y/z")
+        self.assertIn("no attestation of that type", self.attested(FINDINGS, "--type", "cyclonedx"))
+        self.verify_image(FINDINGS, "no signature is attached")
+
+    def test_of_one_defect(self):
+        digest = self.image["digest"]
+        good = self.envelope(digest)
+        cases = {"does not match": [{**good, "payload": b64(b"{}")}, {**good, "payloadType": "text/plain"},
+                                    self.envelope(digest, "other.key")],
+                 "about other files": [self.envelope("sha256:" + "0" * 64)],
+                 "exactly one signature": [{**good, "signatures": good["signatures"] * 2},
+                                           {**good, "signatures": []}],
+                 "payload": [{k: v for k, v in good.items() if k != "payload"}]}
+        before = self.read("layout/index.json")
+        for says, envelopes in cases.items():
+            for envelope in envelopes:
+                self.json("layout/index.json", before)
+                self.put_attestations(envelope)
+                self.assertIn(says, self.attested(FINDINGS))
+        self.json("layout/index.json", before)
+        self.put_attestations(good, kind="application/json")
+        self.assertIn("no attestation", self.attested(FINDINGS))
+
+    def simple(self, digest, key="k.key", subject=None, kind="application/vnd.dev.cosign.artifact.sig.v1+json"):
+        payload = json.dumps({"critical": {"identity": {"docker-reference": "x"},
+                                           "image": {"Docker-manifest-digest": digest},
+                                           "type": "cosign container image signature"},
+                              "optional": None}).encode()
+        self.write("payload", payload)
+        signature = self.run_any("openssl", "dgst", "-sha256", "-sign", key, "payload").stdout
+        layer = {**self.blob(payload, "application/vnd.dev.cosign.simplesigning.v1+json"),
+                 "annotations": {"dev.cosignproject.cosign/signature": b64(signature)}}
+        refers = {k: self.image[k] for k in ("mediaType", "digest", "size")}
+        self.put({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                  "config": self.blob(b"{}", kind), "layers": [layer], "subject": subject or refers})
+
+    def test_a_signature_that_refers(self):
+        self.simple(self.image["digest"])
+        self.verify_image(says="OK")
+        self.verify_image(FINDINGS, "does not match", key="other.pub")
+
+    def test_a_signature_that_refers_to_another_image(self):
+        self.simple("sha256:" + "0" * 64)
+        self.verify_image(FINDINGS, "of another image")
+
+    def test_a_signature_whose_manifest_refers_elsewhere_or_is_another_thing(self):
+        refers = {k: self.image[k] for k in ("mediaType", "digest", "size")}
+        self.simple(self.image["digest"], subject={**refers, "digest": "sha256:" + "0" * 64})
+        self.simple(self.image["digest"], kind="application/vnd.oci.empty.v1+json")
+        self.verify_image(FINDINGS, "no signature is attached")
+
+
 if __name__ == "__main__":
     main()

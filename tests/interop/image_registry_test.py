@@ -122,6 +122,31 @@ class Registry(unittest.TestCase):
         self.assay("verify-attestation", "--key", "other.pub", right=False)
 
 
+    def test_attestations_of_theirs_under_a_tag(self):
+        """As cosign 1 and 2 do it: several layers of envelopes under sha256-HEX.att."""
+        (self.dir / "p.json").write_text("{}")
+        for key, kind in (("other", "vuln"), ("k", "custom")):
+            self.cosign("attest", "--key", f"{key}.key", "--predicate", "p.json", "--type",
+                        "custom" if kind == "custom" else "https://example.com/other",
+                        "--tlog-upload=false", "--allow-http-registry", "-y", self.image)
+        self.assay("verify-attestation", "--key", "k.pub", "--type", "custom")
+        self.assay("verify-attestation", "--key", "k.pub")
+        self.assay("verify-attestation", "--key", "other.pub", "--type", "https://example.com/other")
+        self.assay("verify-attestation", "--key", "other.pub", "--type", "custom", right=False)
+        self.assay("verify-attestation", "--key", "k.pub", "--type", "https://example.com/other",
+                   right=False)
+        self.assay("verify-attestation", "--key", "k.pub", "--type", "slsaprovenance1", right=False)
+
+    def test_signatures_of_theirs_that_refer(self):
+        """Their experiment: simple signing's payload in a manifest with a subject, and no tag."""
+        os.environ["COSIGN_EXPERIMENTAL"] = "1"
+        self.addCleanup(os.environ.pop, "COSIGN_EXPERIMENTAL")
+        self.cosign("sign", "--key", "k.key", "--tlog-upload=false", "--allow-http-registry", "-y",
+                    "--registry-referrers-mode", "oci-1-1", self.image)
+        self.assay("verify-image", "--key", "k.pub")
+        self.assay("verify-image", "--key", "other.pub", right=False)
+
+
 if __name__ == "__main__":
     _servers.need("docker-registry", "skopeo")
     unittest.main(verbosity=2)
