@@ -50,7 +50,7 @@ constexpr Rule kRules[] = {
      "Do not load it; fetch the file again.", "CWE-125 CWE-129"},
     {"lightgbm.header.invalid", Severity::kHigh,
      "the header lacks what a model must say, or says it in a way that cannot be",
-     "LightGBM refuses the file, or reads lists by numbers of another length.",
+     "LightGBM refuses the file, divides by nothing, or reads beyond what it has.",
      "Fetch the file again; if it was edited by hand, save it again with LightGBM.", "CWE-20"},
     {"lightgbm.value.not_a_number", Severity::kHigh, "a list of a tree holds what is no number",
      "LightGBM ends the process where it cannot read a number.",
@@ -269,6 +269,11 @@ void Scan::judge_header() {
         const bool one = found != lists_.end() && found->second.count == 1 && found->second.whole;
         if (!one) bad(fmt::format("{} is no number", name));
     }
+    // What is divided by.
+    const auto divisor = lists_.find(std::string_view("num_tree_per_iteration"));
+    if (divisor != lists_.end() && (!divisor->second.whole || divisor->second.least < 1)) {
+        bad("num_tree_per_iteration is no number above 0");
+    }
     for (const char* name : {"feature_names", "feature_infos"}) {
         const auto found = lists_.find(std::string_view(name));
         const uint64_t count = found == lists_.end() ? 0 : found->second.count;
@@ -381,7 +386,10 @@ void Scan::parameter() {
     std::string line = key_;
     if (in_value_) line += "=" + value_;
     const size_t colon = line.find(": ");
-    if (!line.starts_with('[') || colon == std::string::npos) return;
+    if (line.empty()) return;
+    if (!line.starts_with('[') || colon == std::string::npos) {
+        return report(rule("header.invalid"), "a parameter without a name or a value", line_);
+    }
     const std::string_view name = std::string_view(line).substr(1, colon - 1);
     std::string_view value = std::string_view(line).substr(colon + 2);
     if (value.ends_with(']')) value.remove_suffix(1);

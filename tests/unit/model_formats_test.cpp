@@ -140,12 +140,27 @@ TEST(Yaml, KeysLeadToValues) {
 }
 
 TEST(Yaml, TextIsNoStructure) {
-    EXPECT_EQ(told("a: |\n  !!python/x: y\n  *z\nb: >-\n\n  t: u\nc: 1\n"), (Lines{"c/=1"}));
-    EXPECT_EQ(told("- |\n  x: y\n- z\n"), (Lines{"=z"}));
+    EXPECT_EQ(told("a: |\n  !!python/x: y\n  *z\nb: >-\n\n  t: u\n  v\nc: 1\n"),
+              (Lines{"a/=!!python/x: y\n*z", "b/=t: u v", "c/=1"}));
+    EXPECT_EQ(told("- |\n  x: y\n- z\n"), (Lines{"=x: y", "=z"}));
     EXPECT_EQ(told("a: some text\n  *goes on: !!python/x\nb: 2\n"),
               (Lines{"a/=some text", "b/=2"}));
     EXPECT_EQ(told("# !!python/x\na: 'quoted\n  !!python/x'\n"), (Lines{"a/=quoted !!python/x"}));
     EXPECT_EQ(told("a: [1, # !!python/x\n  2]\nb: 3\n"), (Lines{"a/=1", "a/=2", "b/=3"}));
+}
+
+TEST(Yaml, AKeyMayBeSpelledOut) {
+    EXPECT_EQ(told("a:\n  ? b\n  : c\n  d: e\n"), (Lines{"a/b/=c", "a/d/=e"}));
+    EXPECT_EQ(told("? 'a b'\n: c\n"), (Lines{"a b/=c"}));
+    EXPECT_EQ(told("{? a : b, c: d}\n"), (Lines{"a/=b", "c/=d"}));
+    EXPECT_EQ(told("? [a, b]\n: c\n"), (Lines{"=a", "=b", "=c"}));
+    EXPECT_EQ(told("? - a\n: c\n"), (Lines{"=a", "=c"}));
+}
+
+TEST(Yaml, AnAliasIsTheTextItStandsFor) {
+    EXPECT_EQ(told("a: &x b\nc: *x\n*x : d\n"), (Lines{"a/=b", "c/=b", "b/=d"}));
+    EXPECT_EQ(told("a: &x\n  b: c\nd: *x\n"), (Lines{"a/b/=c"}));
+    EXPECT_EQ(told("a: [&x b, *x]\n"), (Lines{"a/=b", "a/=b"}));
 }
 
 TEST(Yaml, TagsAreSeenWhereverAValueBegins) {

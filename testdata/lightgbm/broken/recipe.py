@@ -63,6 +63,9 @@ def main():
     write("no_class.txt", model(TREE).replace("num_class=1", "num_class="))
     write("letter.txt", changed("threshold=0.5 0.25", "threshold=0.5 0.2S"))
     write("cut_in_parameters.txt", model(TREE).split("[data:")[0])
+    for name, count in {"none": "0", "negative": "-1", "letter": "x"}.items():
+        write(f"per_iteration_{name}.txt", model(TREE, extra=f"num_tree_per_iteration={count}\n"))
+    write("parameter.txt", model(TREE, behind=BEHIND.replace("[boosting: gbdt]", "[boosting gbdt]")))
     write("key.txt", changed("leaf_value=1 2 3\n", "leaf_value=1 2 3\nleaf_value=4 5 6\n"))
     write("key_of_header.txt", model(TREE, extra="num_class=2\n"))
     write("size.txt", model(TREE, sizes=len(TREE) - 1))
