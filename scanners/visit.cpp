@@ -13,6 +13,7 @@
 #include "oci/file_metadata.h"
 #include "oci/oci_rules.h"
 #include "spooled.h"
+#include "stores/store_rules.h"
 #include "worker.h"
 
 namespace assay {
@@ -184,7 +185,8 @@ bool images_alone(const VisitOptions& options) {
 // What a claim says of a file counts only where that file was looked at.
 void lower_for(const Rule& rule, Record& record) {
     const bool not_seen = &rule == &rules::kCompanionNotGiven || &rule == &rules::kChanged ||
-                          &rule == &rules::kUnreadable;
+                          &rule == &rules::kUnreadable ||
+                          &rule == &stores::rule("oci.blob.missing");
     if (not_seen) record.lower_coverage(Coverage::kUnreadable, rule.message);
 }
 
@@ -213,6 +215,11 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     Status joined = images.ask(facts);
     if (joined) joined = facts.freeze();
     if (joined) joined = stores.freeze();
+    if (joined) {
+        joined = images.each_need(
+            [&](uint32_t target, const std::string& path) { stores.note_needed(target, path); });
+        stores.count_orphans();
+    }
     if (!joined) return joined.error();
     auto add_joined = [&](uint64_t, uint32_t number, Record& record) {
         Result<std::vector<Finding>> found = facts.findings_for(record, number);

@@ -177,6 +177,26 @@ Status ImageBook::ask(FactStore& facts) {
     return name_parts();
 }
 
+Status ImageBook::each_need(
+    const std::function<void(uint32_t target, const std::string& path)>& take) {
+    for (const DocumentEntry& entry : documents_) {
+        Result<Noted> noted = load(entry);
+        if (!noted) return noted.error();
+        const Document& document = noted->document;
+        for (const Descriptor& item : document.items) {
+            take(noted->target, blob_path(noted->path, item.digest));
+        }
+        if (document.config) take(noted->target, blob_path(noted->path, document.config->digest));
+        for (const DockerImage& image : document.images) {
+            take(noted->target, path_beside(noted->path, image.config));
+            for (const std::string& layer : image.layers) {
+                take(noted->target, path_beside(noted->path, layer));
+            }
+        }
+    }
+    return Done{};
+}
+
 // What is listed in an index that has a name has that name, too, for its platform.
 Status ImageBook::name_parts() {
     for (const DocumentEntry& entry : documents_) {

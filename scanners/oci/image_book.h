@@ -46,6 +46,8 @@ class ImageBook {
 
     // The sweep is over: says what will be asked of the facts. Before facts.freeze().
     Status ask(FactStore& facts);
+    // Every blob that a document names, with the document's target.
+    Status each_need(const std::function<void(uint32_t target, const std::string& path)>& take);
     // Each record on its way out, in place order and with all its other findings. Adds what its
     // documents come to, and calms what is ordinary in the file system of an image.
     Status amend(const FactStore& facts, uint32_t number, Record& record);

@@ -47,8 +47,10 @@ class Judge {
     Status item(const Descriptor& one);
     Status locked(const Descriptor& one);
     Status manifest();
-    Status blob(const Descriptor& one, const Rule& missing, Blob& found);
+    void missing(const Rule& its_rule, const Descriptor& one);
+    Status blob(const Descriptor& one, const Rule& its_rule, Blob& found);
     void check_content(const Descriptor& one, const Blob& found);
+    void not_compared(std::string_view digest);
     Status layers(const std::vector<Blob>& blobs);
     Status model_layer(const Descriptor& layer, const Blob& blob);
     Status diff_ids(const std::vector<Blob>& blobs);
@@ -135,7 +137,7 @@ Status Judge::item(const Descriptor& one) {
     if (!blob) return blob.error();
     if (!blob->there) {
         const bool left_out = book_.is_selective(noted_.target);
-        if (!left_out) report(rule("oci.blob.missing"), one.offset, shown(one.digest));
+        if (!left_out) missing(rule("oci.blob.missing"), one);
         return Done{};
     }
     if (one.size && std::to_string(*one.size) != blob->size) {
@@ -207,14 +209,21 @@ bool Judge::is_ollama() const {
     return std::any_of(document_.items.begin(), document_.items.end(), ollama);
 }
 
-Status Judge::blob(const Descriptor& one, const Rule& missing, Blob& found) {
+// What is not here was not looked at; what an artifact is about need not be here.
+void Judge::missing(const Rule& its_rule, const Descriptor& one) {
+    report(its_rule, one.offset, shown(one.digest));
+    if (&its_rule == &rule("oci.subject.missing")) return;
+    record_.lower_coverage(Coverage::kUnreadable, its_rule.message);
+}
+
+Status Judge::blob(const Descriptor& one, const Rule& its_rule, Blob& found) {
     const std::string path = blob_path(noted_.path, one.digest);
     if (path.empty()) return Done{};
     Result<Blob> blob = look_up(facts_, noted_.target, path);
     if (!blob) return blob.error();
     found = std::move(*blob);
     if (!found.there) {
-        report(missing, one.offset, shown(one.digest));
+        missing(its_rule, one);
         return Done{};
     }
     check_content(one, found);
@@ -229,24 +238,32 @@ Status Judge::blob(const Descriptor& one, const Rule& missing, Blob& found) {
 void Judge::check_content(const Descriptor& one, const Blob& found) {
     const bool folder = noted_.path.find('!') == std::string::npos;
     if (folder && !book_.is_image(noted_.target)) return;
+    not_compared(one.digest);
     const bool known = one.digest.starts_with("sha256:") && !found.sha256.empty();
     if (!known || one.digest.substr(7) == found.sha256) return;
     report(rule("oci.blob.digest_mismatch"), one.offset,
            fmt::format("{} has sha256:{}", shown(one.digest), found.sha256));
 }
 
+// Outside of a folder only SHA-256 is computed of what lies in an image.
+void Judge::not_compared(std::string_view digest) {
+    if (!parts_of(digest) || digest.starts_with("sha256:")) return;
+    record_.lower_coverage(Coverage::kUnsupported,
+                           "it names content by a digest that is not SHA-256 and was not compared");
+}
+
 Status Judge::manifest() {
-    const Rule& missing = is_ollama() ? rule("ollama.blob.missing") : rule("oci.blob.missing");
+    const Rule& absent = is_ollama() ? rule("ollama.blob.missing") : rule("oci.blob.missing");
     Blob config;
     Status judged = Done{};
-    if (document_.config) judged = blob(*document_.config, missing, config);
+    if (document_.config) judged = blob(*document_.config, absent, config);
     if (judged && document_.subject) {
         Blob subject;
         judged = blob(*document_.subject, rule("oci.subject.missing"), subject);
     }
     std::vector<Blob> blobs;
     for (const Descriptor& layer : document_.items) {
-        if (judged) judged = blob(layer, missing, blobs.emplace_back());
+        if (judged) judged = blob(layer, absent, blobs.emplace_back());
     }
     if (judged) judged = layers(blobs);
     return judged ? diff_ids(blobs) : judged;
@@ -301,6 +318,7 @@ Status Judge::diff_ids(const std::vector<Blob>& blobs) {
     }
     for (size_t i = 0; i < blobs.size(); i++) {
         const std::string& id = its.diff_ids[i];
+        not_compared(id);
         const bool known = !blobs[i].unpacked.empty() && id.starts_with("sha256:");
         if (!known || id.substr(7) == blobs[i].unpacked) continue;
         report(image ? rule("oci.config.diffid_mismatch") : rule("modelpack.diffid.mismatch"),

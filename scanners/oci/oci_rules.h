@@ -61,12 +61,6 @@ inline constexpr Rule kRules[] = {
      "Clients that go by the type and those that look at the content unpack different files, or "
      "one of them nothing.",
      "Do not use the image.", "CWE-843 CWE-436"},
-    {"oci.blob.missing", Severity::kMedium, "a blob of the image is not there",
-     "The image is incomplete here, so what it would bring was not looked at. Stores may keep "
-     "blobs elsewhere.",
-     "Fetch the image again.", ""},
-    {"oci.blob.size_mismatch", Severity::kHigh, "a blob has another size than its descriptor says",
-     "It was cut off, changed or replaced.", "Fetch it again.", "CWE-354"},
     {"oci.config.diffid_mismatch", Severity::kCritical,
      "a layer does not unpack to what the configuration says",
      "The image's identity is the list of these digests. What runs is not what its identity "

@@ -12,7 +12,10 @@
 
 #include <optional>
 
+#include "assay/base64.h"
+#include "assay/limits.h"
 #include "assay/place.h"
+#include "oci/parse.h"
 #include "store.h"
 #include "store_rules.h"
 #include "stores.h"
@@ -44,12 +47,81 @@ bool is_repository_index(std::string_view name) {
     return name.size() % 4 != 1 && name.find_first_not_of(kDigits) == std::string_view::npos;
 }
 
+// ------------------------------------------------------------------------------------------------
+// What needs what, where blobs are only compared with their names. Where they are inspected the
+// view of images knows it (oci/image_book.h).
+
+constexpr uint64_t kLongestDocument = 4 * kMiB;  // what registries take
+
+bool may_be_document(Bytes head, std::optional<uint64_t> size) {
+    const size_t first = as_text(head).find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && head[first] == '{' && size &&
+           *size <= kLongestDocument;
+}
+
+// `blobs` leads to the folder of all blobs; `model` is empty for what is a part of what needs it.
+void claim_blob(ScanContext& context, const std::string& blobs, const oci::Descriptor& needed,
+                std::string model) {
+    const auto parts = oci::parts_of(needed.digest);
+    if (!parts) return;
+    Claim claim;
+    claim.path = below(below(blobs, parts->algorithm), parts->encoded);
+    claim.offset = needed.offset;
+    claim.kind = "file";
+    claim.if_no_file = &rule("oci.blob.missing");
+    context.claim(claim_part(claim.path, std::move(model), ""));
+    if (needed.size) {
+        claim.name = "size";
+        claim.value = std::to_string(*needed.size);
+        claim.if_other_value = &rule("oci.blob.size_mismatch");
+    }
+    context.claim(std::move(claim));
+}
+
+// A document at the root names images, those among the blobs do not. `repository` stands before
+// their tags.
+Status read_needs(Tape& tape, ScanContext& context, bool root, const std::string& repository) {
+    Result<Bytes> head = tape.peek(64);
+    if (!head) return head.error();
+    if (!may_be_document(*head, tape.size())) return Done{};
+    Result<Bytes> all = tape.peek(static_cast<size_t>(*tape.size()));
+    if (!all) return all.error();
+    const oci::Document document = oci::parse_document(as_text(*all));
+    const std::string blobs = root ? "blobs" : "../../blobs";
+    for (const oci::Descriptor& one : document.items) {
+        const std::string& name = one.ref.empty() ? one.digest : one.ref;
+        claim_blob(context, blobs, one, root ? escape_path(repository + name) : "");
+    }
+    if (document.config) claim_blob(context, blobs, *document.config, "");
+    return Done{};
+}
+
+std::shared_ptr<const ChildReader> reader_of_needs(bool root, std::string repository) {
+    return std::make_shared<ChildReader>(ChildReader{
+        "unknown", [root, repository = std::move(repository)](Tape& tape, ScanContext& context) {
+            return read_needs(tape, context, root, repository);
+        }});
+}
+
+// "ghcr.io/org/model:", from the name of its index.
+std::string repository_of(std::string_view name) {
+    name.remove_suffix(kIndexName.size());
+    for (Base64 alphabet : {Base64::kUrl, Base64::kStandard}) {
+        const auto bytes = from_base64(name, alphabet);
+        if (bytes) return std::string(as_text(*bytes)) + ":";
+    }
+    return {};
+}
+
+// ------------------------------------------------------------------------------------------------
+
 class LayoutFolder final : public StoreFolder {
   public:
     enum class Role { kRoot, kBlobs, kAlgorithm, kIgnored };
 
-    LayoutFolder(std::shared_ptr<const StoreRoot> store, Role role, std::string within)
-        : store_(std::move(store)), role_(role), within_(std::move(within)) {}
+    // `needs`: documents are read for what they need, since nobody inspects them.
+    LayoutFolder(std::shared_ptr<const StoreRoot> store, Role role, std::string within, bool needs)
+        : store_(std::move(store)), role_(role), within_(std::move(within)), needs_(needs) {}
 
     [[nodiscard]] bool is_open() const override { return role_ == Role::kIgnored; }
     [[nodiscard]] std::shared_ptr<const StoreFolder> folder(std::string_view name,
@@ -57,7 +129,7 @@ class LayoutFolder final : public StoreFolder {
         Role role = Role::kIgnored;
         if (role_ == Role::kRoot && name == "blobs") role = Role::kBlobs;
         if (role_ == Role::kBlobs) role = Role::kAlgorithm;
-        return std::make_shared<LayoutFolder>(store_, role, below(within_, name));
+        return std::make_shared<LayoutFolder>(store_, role, below(within_, name), needs_);
     }
     void describe(StoreEntry& entry, const std::string& path, std::string_view name,
                   const std::string* link) const override;
@@ -69,6 +141,7 @@ class LayoutFolder final : public StoreFolder {
     const std::shared_ptr<const StoreRoot> store_;
     const Role role_;
     const std::string within_;  // relative to the root
+    const bool needs_;
 };
 
 const Algorithm* LayoutFolder::algorithm() const {
@@ -81,6 +154,10 @@ const Algorithm* LayoutFolder::algorithm() const {
 void LayoutFolder::describe(StoreEntry& entry, const std::string&, std::string_view name,
                             const std::string* link) const {
     if (role_ == Role::kBlobs) return entry.remark(rule("oci.blob.name_invalid"));
+    const bool index = role_ == Role::kRoot && (name == "index.json" || is_repository_index(name));
+    if (index && needs_ && !link) {
+        entry.reader = reader_of_needs(true, name == "index.json" ? "" : repository_of(name));
+    }
     if (role_ != Role::kAlgorithm) return;
     entry.blob = escape_path(below(below(store_->path, within_), name));
     if (link) return entry.remark(rule("oci.blob.symlink"), "link to " + *link);
@@ -90,6 +167,7 @@ void LayoutFolder::describe(StoreEntry& entry, const std::string&, std::string_v
     }
     entry.part = StoreEntry::Part::kBlob;
     entry.expected = Expected{known->kind, std::string(name), &rule("oci.blob.digest_mismatch")};
+    if (needs_) entry.reader = reader_of_needs(false, "");
 }
 
 }  // namespace
@@ -101,7 +179,8 @@ std::shared_ptr<const StoreFolder> oci_layout_shape(const StoreSight& sight) {
     });
     auto store = sight.announce(kitops ? StoreKind::kKitops : StoreKind::kOciLayout);
     if (!store) return nullptr;
-    return std::make_shared<LayoutFolder>(std::move(store), LayoutFolder::Role::kRoot, "");
+    return std::make_shared<LayoutFolder>(std::move(store), LayoutFolder::Role::kRoot, "",
+                                          !sight.roots.through_links());
 }
 
 }  // namespace assay

@@ -25,7 +25,9 @@ bool is_mismatch(const Finding& finding) {
 
 // Of kinds whose documents say what is needed. Of Hugging Face caches the walk knows.
 const Rule* orphan_rule(StoreKind kind) {
-    return kind == StoreKind::kOllama ? &stores::rule("ollama.blob.orphan") : nullptr;
+    if (kind == StoreKind::kOllama) return &stores::rule("ollama.blob.orphan");
+    const bool layout = kind == StoreKind::kOciLayout || kind == StoreKind::kKitops;
+    return layout ? &stores::rule("oci.blob.unreferenced") : nullptr;
 }
 
 uint64_t& count_of(StoreReport& report, BlobState state) {
@@ -187,13 +189,28 @@ Status StoreBook::read_texts() {
             add_missing(*text);
         }
     }
+    return Done{};
+}
+
+void StoreBook::note_needed(uint32_t target, const std::string& path) {
+    const Blob* blob = blob_at(key_of(path, target));
+    if (!blob) return;
+    blobs_[static_cast<size_t>(blob - blobs_.data())].needed = true;
+    stores_[blob->store].has_images = true;
+}
+
+// Only where something is needed at all: otherwise nobody looked into what says so.
+bool StoreBook::knows_needs(const Store& store) const {
+    return store.root->whole && (store.has_images || !store.models.empty());
+}
+
+void StoreBook::count_orphans() {
     for (const Blob& blob : blobs_) {
         Store& store = stores_[blob.store];
-        const bool known = store.report.kind == StoreKind::kHuggingFace || !store.models.empty();
+        const bool known = store.report.kind == StoreKind::kHuggingFace && store.root->whole;
         const bool orphan = !blob.needed && blob.state != BlobState::kPartial;
-        if (orphan && known && store.root->whole) store.report.orphaned++;
+        if (orphan && (known || knows_needs(store))) store.report.orphaned++;
     }
-    return Done{};
 }
 
 void StoreBook::add_model(const Text& text) {
@@ -301,12 +318,10 @@ Status StoreBook::amend(Record& record) const {
     return Done{};
 }
 
-// Only where something is needed at all: otherwise nobody looked into what says so.
 Status StoreBook::orphan(Record& record, const Blob& blob) const {
     const Store& store = stores_[blob.store];
     const Rule* rule = orphan_rule(store.report.kind);
-    if (!rule || !store.root->whole || blob.state == BlobState::kPartial) return Done{};
-    if (store.models.empty()) return Done{};
+    if (!rule || !knows_needs(store) || blob.state == BlobState::kPartial) return Done{};
     Finding finding;
     finding.rule = rule;
     finding.severity = rule->severity;

@@ -42,6 +42,9 @@ class StoreBook final : public StoreRoots {
                     std::string_view model, std::string_view name);
 
     Status freeze();
+    // After freeze(): an image needs the blob at `path`. Then, once, what nothing needs is counted.
+    void note_needed(uint32_t target, const std::string& path);
+    void count_orphans();
 
     // After freeze(), which knows nothing of images: a damaged part damages them.
     void put_image(const ImageRecord& image);
@@ -77,6 +80,7 @@ class StoreBook final : public StoreRoots {
         StoreReport report;
         std::map<std::string, StoreBlob> bad;      // the first by path
         std::map<std::string, StoreModel> models;  // all, by name
+        bool has_images = false;                   // that say what they need
     };
     // Blobs that were read under another path.
     struct Through {
@@ -86,6 +90,7 @@ class StoreBook final : public StoreRoots {
     };
 
     void cut();
+    [[nodiscard]] bool knows_needs(const Store& store) const;
     [[nodiscard]] bool is_full() const;
     Status read_texts();
     void add_model(const Text& text);

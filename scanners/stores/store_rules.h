@@ -103,6 +103,16 @@ inline constexpr Rule kRules[] = {
      "It was damaged or replaced, and whatever uses the image uses other content than its author "
      "published.",
      kFetchAgain, "CWE-345 CWE-353 AML.T0010.003"},
+    {"oci.blob.missing", Severity::kMedium, "a blob of the image is not there",
+     "The image is incomplete here, so what it would bring was not looked at. Stores may keep "
+     "blobs elsewhere.",
+     "Fetch the image again, or scan it where it is whole.", ""},
+    {"oci.blob.size_mismatch", Severity::kHigh, "a blob has another size than its descriptor says",
+     "It was cut off, changed or replaced.", "Fetch it again.", "CWE-354"},
+    {"oci.blob.unreferenced", Severity::kLow, "nothing in the layout leads to the blob",
+     "No image that the layout lists needs it: a leftover, or something that is found only by "
+     "whoever knows its digest.",
+     "Remove what nothing needs with the tool that made the layout (`umoci gc`).", ""},
     {"oci.blob.name_invalid", Severity::kHigh,
      "the name of a blob is no digest of its folder's kind",
      "Its content cannot be checked against its name.", "Find out what it is, and remove it.",

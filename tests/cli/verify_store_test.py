@@ -1,4 +1,5 @@
 """`assay verify-store`, and what `assay scan` says of stores: what is damaged, and what it breaks."""
+import base64
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import jsonschema
 from _helpers import (CLEAN, FINDINGS, INCOMPLETE, NOTHING, SOURCE, USAGE, CliTest, main, noise, schema)
 
 sys.path.insert(0, str(SOURCE / "testdata"))
+import oci_parts  # noqa: E402
 from store_parts import COMMIT, OTHER, Repository, model, sha256, write  # noqa: E402
 
 
@@ -152,6 +154,44 @@ class VerifyStore(StoreTest):
         self.assertEqual(store["blobs"]["missing"], 3000)
         self.assertEqual(len(store["bad"]), 1000)
         self.assertEqual(store["models"][0]["damaged_parts"], 3000)
+
+    def layout(self, where="layout", kit=None):
+        """An image layout with two images that share a layer, and a blob that nothing needs."""
+        one, two = (oci_parts.tar(oci_parts.file(f"models/{i}.safetensors", oci_parts.safetensors(i))) for i in (1, 2))
+        layout = oci_parts.Layout()
+        images = [oci_parts.named(layout.image(one), "one"), oci_parts.named(layout.image(one, two), "two")]
+        layout.blob(b"nobody needs this", "text/plain")
+        layout.write(self.dir / where, [] if kit else images)
+        if kit:
+            name = base64.urlsafe_b64encode(kit.encode()).decode()
+            self.write(f"{where}/{name}-index.json", oci_parts.text({"schemaVersion": 2, "manifests": images}))
+        def path(content):
+            return self.dir / where / "blobs" / oci_parts.sha256(oci_parts.packed(content)).replace(":", "/")
+        return path(one), path(two)
+
+    def test_an_image_layout(self):
+        for kind, kit, before in (("oci-layout", None, ""), ("kitops", "ghcr.io/org/kit", "ghcr.io/org/kit:")):
+            shared, own = self.layout(kind, kit)
+            for command in ("verify-store", "scan"):
+                (store,) = self.stores(command, kind)
+                self.assertEqual((store["kind"], store["blobs"]["orphaned"], store["models_damaged"]), (kind, 1, 0))
+                report = self.report(command, kind)
+                unused = [record["path"] for record in report["records"] for finding in record["findings"]
+                          if finding["rule"] == "oci.blob.unreferenced"]
+                self.assertEqual(unused, ["blobs/" + oci_parts.sha256(b"nobody needs this").replace(":", "/")])
+            (store,) = self.stores("verify-store", kind)
+            self.assertEqual({m["name"] for m in store["models"]}, {before + "one", before + "two"})
+            content = shared.read_bytes()
+            shared.write_bytes(content[:-1] + b"X")
+            (store,) = self.stores("verify-store", kind, code=FINDINGS)
+            self.assertEqual([blob["breaks"] for blob in store["bad"]], [[before + "one", before + "two"]])
+            self.assertEqual((store["blobs"]["corrupt"], store["models_damaged"]), (1, 2))
+            shared.write_bytes(content)
+            own.unlink()
+            for command in ("verify-store", "scan"):
+                (store,) = self.stores(command, kind, code=INCOMPLETE)
+            (store,) = self.stores("verify-store", kind, code=INCOMPLETE)
+            self.assertEqual([(blob["state"], blob["breaks"]) for blob in store["bad"]], [("missing", [before + "two"])])
 
     def test_large_blobs(self):
         hub = self.hub()
