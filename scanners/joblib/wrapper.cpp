@@ -141,8 +141,17 @@ Result<Type> type_with_state(const Heap& heap, Value state, Type type, bool flex
     return type;
 }
 
+// NumPy 2's strings of any length, which it pickles one by one.
+bool is_string_type(const Heap& heap, const Made& made) {
+    const Global* callee = heap.global_of(made.callee);
+    return callee && made.state == Value() &&
+           heap.known_text(callee->name) == "_convert_to_stringdtype_kwargs" &&
+           callee->judgement.tier == pickle::Tier::kAllowed;
+}
+
 Result<Type> type_of(const Heap& heap, Value value, unsigned& parts) {
     const Made* made = heap.made_of(value);
+    if (made && is_string_type(heap, *made)) return Type{16, true, false};
     std::optional<std::string_view> text = made ? type_text(heap, *made) : std::nullopt;
     if (!text) return kNoType;
     Result<numpy::DType> described = numpy::dtype_of_string(*text);

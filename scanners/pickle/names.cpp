@@ -74,9 +74,11 @@ std::span<const NameRule> rules_of(std::span<const NameRule> table, std::string_
 bool is_borrowed(std::string_view name) {
     return has_word(
         "ABCMeta CDLL CellType Client CodeType Connection FileHandler FileIO FunctionType GzipFile "
-        "InteractiveConsole InteractiveInterpreter InteractiveShell LambdaType Listener "
-        "LooseVersion Memory MethodType ModuleType NamedTemporaryFile NamedTuple OleDLL Parallel "
-        "PartialState Path Pool Popen PosixPath Process ProcessPoolExecutor PyDLL "
+        "GraphModule InteractiveConsole InteractiveInterpreter InteractiveShell LambdaType "
+        "LazyLoader LinearOperator Listener "
+        "LooseVersion Memory MethodType ModuleType NamedTemporaryFile NamedTuple "
+        "ObservedGraphModule OleDLL Parallel "
+        "PartialState Path Pool Popen PosixPath Process ProcessPoolExecutor PyDLL ScriptModule "
         "SourceFileLoader SpooledTemporaryFile TarFile TemporaryDirectory TemporaryFile Thread "
         "ThreadPool ThreadPoolExecutor ThreadpoolController Timer TextIOWrapper Unpickler "
         "WeakMethod WinDLL ZipFile",
@@ -195,6 +197,15 @@ bool is_module_object(std::string_view module, std::string_view name) {
     return is_module_name(name) || is_submodule(module, name);
 }
 
+// Tests of a library run what they please, and nothing of them is ever in a model.
+bool is_of_tests(std::string_view module) {
+    return any_part(module, [](std::string_view part) {
+        return part == "tests" || part == "testing" || part == "conftest" ||
+               part.starts_with("_test_") || part.starts_with("test_") ||
+               part == "estimator_checks";
+    });
+}
+
 // Importing these runs a program, or reaches any module by way of a helper.
 bool is_odd_module(std::string_view module) {
     return module.ends_with(".__main__") || module.find(".__init__") != std::string_view::npos ||
@@ -236,9 +247,9 @@ Judgement judge_by_module(std::string_view module, std::string_view name) {
         return dangerous(standard->capability,
                          "not on the list of harmless names of the standard library", true);
     }
-    if (is_reviewed(top) && name.starts_with("__pyx_unpickle_") && !is_dotted(name)) {
-        return {Tier::kAllowed, kNone, Use::kMakesInstance, "how Cython's classes are pickled",
-                false};
+    if (name.starts_with("__pyx_unpickle_") && !is_dotted(name)) {
+        return {is_reviewed(top) ? Tier::kAllowed : Tier::kUnknown, kNone, Use::kMakesInstance,
+                "how Cython's classes are pickled", false};
     }
     if (any_part(name, is_dunder)) {
         return dangerous(kIntrospection, "names with two underscores reach the inside of objects");
@@ -249,6 +260,9 @@ Judgement judge_by_module(std::string_view module, std::string_view name) {
 Judgement judge_as_written(std::string_view module, std::string_view name) {
     if (!is_name(module) || !is_name(name)) {
         return dangerous(kIntrospection, "no module or attribute is called so");
+    }
+    if (is_of_tests(module) && is_reviewed(first_part(module))) {
+        return dangerous(kExecute, "tests and their helpers run code");
     }
     const NameRule* rule = find_rule(module, name);
     if (rule == nullptr) return judge_by_module(module, name);
@@ -330,6 +344,11 @@ Capability method_capability(std::string_view method) {
     // Of torch's modules, tensors and optimizers: what is registered is called later.
     if (method.starts_with("register_") && method.ends_with("_hook")) return kExecute;
     return has_word(kLogs, method) ? kTamper : kNone;
+}
+
+bool is_known_module(std::string_view module) {
+    const std::string_view top = first_part(module);
+    return standard_module(top) != nullptr || is_reviewed(top);
 }
 
 GlobalName python3_name(std::string_view module, std::string_view name) {

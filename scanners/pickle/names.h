@@ -70,6 +70,9 @@ struct Judgement {
 // `fix_imports` holds (protocol below 3), and as written besides; the worse judgement counts.
 Judgement judge(std::string_view module, std::string_view name, bool fix_imports);
 
+// Whether the tables, or the list of standard modules, know this module or one that it lies in.
+bool is_known_module(std::string_view module);
+
 // What a method of this name gives on objects that are otherwise harmless: a path can be unlinked,
 // an array can be written to a file. For getattr, methodcaller and attrgetter, whose objects are
 // often known only as "the result of an allowed call"; kNone if nothing is known against it.

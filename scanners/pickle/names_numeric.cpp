@@ -254,6 +254,7 @@ constexpr NameRule kRules[] = {
     {"scipy.stats._distn_infrastructure.**", "**", deny(kExecute),
      "its state holds a text that is run when it is loaded"},
     {"scipy.stats._kde", "gaussian_kde", allow(), kState},
+    {"scipy.stats._multivariate", "_PSD", allow(), kState},
     {"scipy.weave.**", "**", deny(kExecute), kRuns},
 };
 static_assert(sorted_by_base(kRules));

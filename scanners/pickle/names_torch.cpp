@@ -121,6 +121,8 @@ constexpr NameRule kRules[] = {
      allow(), kModule},
     {"torch.nn.utils.weight_norm", "WeightNorm", allow(), kModule},
     {"torch.optim.**", kClasses, allow(), kOptimizer},
+    {"torch.optim.lr_scheduler", "ChainedScheduler SequentialLR", allow(Use::kBare),
+     "a schedule that calls methods of the schedules it is given"},
     {"torch.optim.lr_scheduler", "CyclicLR LambdaLR MultiplicativeLR", allow(Use::kCallsArgument),
      "a schedule that calls the functions it is given"},
     {"torch.quantization.**",

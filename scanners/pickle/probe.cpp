@@ -165,16 +165,17 @@ struct Trail {
     bool stopped = false;
     Step end = Step::kTaken;
     size_t instructions = 0;
+    size_t length = 0;  // up to STOP
 };
 
-// `made`: at most so many values are on the stack before it starts.
-Trail follow(Bytes head, size_t made = 0) {
+// `made`: at most so many values are on the stack before it starts. `to_stop`: beyond calls.
+Trail follow(Bytes head, size_t made = 0, bool to_stop = false) {
     Trail trail;
     trail.magic = head.size() >= 2 && head[0] == 0x80 && head[1] <= kHighestProtocol;
     Cursor cursor(head);
     bool marked = made > 0;
     size_t texts = 0;
-    while (cursor.remaining() > 0 && !trail.stopped && !trail.called) {
+    while (cursor.remaining() > 0 && !trail.stopped && (to_stop || !trail.called)) {
         uint8_t opcode = cursor.u8();
         bool lacking = needs_mark(opcode) ? !marked : made == 0 && !needs_nothing(opcode);
         if (lacking || (takes_two(opcode) && made < 2)) trail.end = Step::kFault;
@@ -189,6 +190,7 @@ Trail follow(Bytes head, size_t made = 0) {
         if (!makes_nothing(opcode)) made++;
         trail.called = trail.imported && calls(opcode);
         trail.stopped = opcode == '.';
+        if (trail.stopped) trail.length = static_cast<size_t>(cursor.offset());
     }
     return trail;
 }
@@ -211,6 +213,8 @@ Likeness likeness(Bytes head, bool complete) {
     if (trail.end == Step::kFault || (cut && complete)) return Likeness::kNo;
     return Likeness::kMaybe;
 }
+
+size_t length_of_first(Bytes head) { return follow(head, 0, true).length; }
 
 bool would_import(Bytes head) { return follow(head, 2).imported; }
 

@@ -14,6 +14,9 @@ enum class Likeness : uint8_t {
 // `complete`: `head` is all there is.
 Likeness likeness(Bytes head, bool complete);
 
+// How long the pickle is that starts here; 0 where its STOP is not among these bytes.
+size_t length_of_first(Bytes head);
+
 // Whether it could be read as far as to import something, with what is on the stack already: enough
 // where a pickle may well follow.
 bool would_import(Bytes head);

@@ -158,6 +158,7 @@ void Verdict::call_unknown(const Call& call, const Global& global) {
     bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
     bool plain = name.find('.') == std::string_view::npos && !is_private(name);
     if ((instance && plain) || looks_like_class(name)) return;
+    if (judged(global).use == Use::kMakesInstance) return;
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
@@ -210,12 +211,15 @@ void Verdict::make_bare(const Call& call) {
                           "with arguments it opens what they name, or runs them", false});
 }
 
-// A type by its name alone: one of builtins, or who knows what.
+// A type by its name alone, of builtins or, for cloudpickle, of types; or who knows what.
 void Verdict::name_type(const Call& call) {
     std::optional<std::string_view> type = heap().known_text(heap().item(call.args, 0));
-    Judgement judgement = type ? judge("builtins", *type, false) : Judgement();
+    const Global* maker = heap().origin_of(call.callee);
+    const bool of_types = maker && heap().known_text(maker->name) == "_builtin_type";
+    Judgement judgement = type ? judge(of_types ? "types" : "builtins", *type, false) : Judgement();
     bool simple = judgement.use == Use::kPlain || judgement.use == Use::kContainer;
     if (judgement.tier == Tier::kAllowed && simple) return;
+    if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
@@ -271,7 +275,10 @@ void Verdict::make_instance(const Call& call) {
     // Made by way of this, attrgetter and its like would take what is checked where they are
     // called.
     const Items* args = heap().items_of(call.args);
-    bool bare = args && (args->total == 1 || heap().item(call.args, 2).is(Kind::kNone));
+    const Global* maker = heap().global_of(call.callee);
+    bool rebuilt = maker && heap().known_text(maker->name) == "_reconstructor" && args &&
+                   args->total == 3 && heap().item(call.args, 2).is(Kind::kNone);
+    bool bare = args && (args->total == 1 || rebuilt);
     bool plain = makes_values(judgement.use) || judgement.use == Use::kReference ||
                  ((judgement.use == Use::kCallsArgument || judgement.use == Use::kBare ||
                    judgement.use == Use::kRunsText) &&
@@ -291,11 +298,15 @@ void Verdict::get_attribute(const Call& call) {
 }
 
 bool Verdict::judge_attribute(Value object, std::string_view name) const {
-    const Global* origin = heap().origin_of(object);
+    const Global* origin = class_of(object);
     if (is_attribute_of_instance(object)) return false;
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
     if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
+    // A text's method is harmless, a path's moves a file.
+    if (origin && name == "replace" && heap().known_text(origin->module)->starts_with("pathlib")) {
+        return false;
+    }
     // Discrete distributions keep a vectorized form of this method in their state.
     if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
     const Global* owner = heap().global_of(object);
@@ -374,12 +385,26 @@ bool Verdict::calls_known(const Made& callee) const {
     }
     // What is named was judged when it was.
     if (judgement.use == Use::kTypeNamed) return true;
+    // Protocols 2 and 3 write NEWOBJ_EX so: partial(C.__new__, C, ...)().
+    const Made* constructor = heap().made_of(first);
+    if (judgement.use == Use::kCallsArgument && constructor) return is_constructor(*constructor);
     if (judgement.use != Use::kGetsAttribute || !target) return false;
     std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
     std::string path = render_name(*heap().known_text(target->name), name.value_or("?"));
     Judgement of_method = judge(*heap().known_text(target->module), path, false);
-    bool makes = name == "__new__" && judged(*target).tier == Tier::kAllowed;
-    return makes || of_method.tier == Tier::kAllowed;
+    return is_constructor(callee) || of_method.tier == Tier::kAllowed;
+}
+
+// getattr(C, "__new__") of a class that may be made with any arguments: map.__new__ calls what it
+// is given, as map does.
+bool Verdict::is_constructor(const Made& callee) const {
+    const Global* maker = heap().global_of(callee.callee);
+    const Global* type = heap().global_of(heap().item(callee.args, 0));
+    if (!maker || !type || judged(*maker).use != Use::kGetsAttribute) return false;
+    if (heap().known_text(heap().item(callee.args, 1)) != "__new__") return false;
+    const Judgement judgement = judged(*type);
+    if (judgement.tier == Tier::kAllowed) return makes_values(judgement.use);
+    return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(type->name));
 }
 
 void Verdict::call_made(const Call& call) {

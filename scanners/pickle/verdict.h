@@ -77,9 +77,13 @@ class Verdict : public Events {
     void take_callable(const Call& call);
     bool refuses_given(const Call& call, std::string_view caller);
     bool refuses_global(const Call& call, const Global& given);
-    bool refuses_inside(const Call& call, Value container);
+    bool refuses_inside(const Call& call, Value container, bool objects);
     [[nodiscard]] bool wraps_defaultdict(Value callee) const;
     [[nodiscard]] bool calls_known(const Made& callee) const;
+    [[nodiscard]] bool is_constructor(const Made& callee) const;
+    [[nodiscard]] const Global* class_of(Value object) const;
+    [[nodiscard]] bool may_call_instance(const Global& type, bool keeps) const;
+    [[nodiscard]] bool passes_callable(const Call& call) const;
     [[nodiscard]] bool may_call(Value callee, bool keeps) const;
     void check_partial(uint64_t offset, Value object, Value state);
     void tell_type(const Call& call);

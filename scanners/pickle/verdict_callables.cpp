@@ -58,15 +58,21 @@ bool Verdict::may_call(Value callee, bool keeps) const {
         if (gives_judged(judgement.use)) {
             return keeps || !gets_attribute(judgement.use) || calls_known(*made);
         }
-        std::string_view name = *heap().known_text(global->name);
-        if (judgement.use != Use::kCallsArgument) {
-            bool of_user = user_allows(*heap().known_text(global->module), name);
-            bool instance = is_class(name) || has_word(kCalledInstances, name);
-            return makes_values(judgement.use) && (instance || of_user);
-        }
+        if (judgement.use != Use::kCallsArgument) return may_call_instance(*global, keeps);
         callee = heap().item(made->args, 0);
     }
     return false;
+}
+
+// What an instance does when it is called, its state may say: a module of torch has its function
+// there. NumPy's random generators are given to their own constructors.
+bool Verdict::may_call_instance(const Global& type, bool keeps) const {
+    const std::string_view module = *heap().known_text(type.module);
+    const std::string_view name = *heap().known_text(type.name);
+    if (!makes_values(judged(type).use)) return false;
+    if (user_allows(module, name)) return true;
+    const bool instance = is_class(name) || has_word(kCalledInstances, name);
+    return instance && (keeps || module.starts_with("numpy.random"));
 }
 
 // Of a name that is given beside the callee: whether it was reported.
@@ -87,12 +93,16 @@ bool Verdict::refuses_global(const Call& call, const Global& given) {
     return true;
 }
 
-bool Verdict::refuses_inside(const Call& call, Value container) {
+bool Verdict::refuses_inside(const Call& call, Value container, bool objects) {
     constexpr size_t kMostSeen = 64;
     std::vector<Value> open = heap().kept_items(container);
     for (size_t at = 0; at < open.size(); at++) {
         const Global* global = heap().global_of(open[at]);
         if (global && refuses_global(call, *global)) return true;
+        if (objects && open[at].is(Kind::kMade) && !may_call(open[at], false)) {
+            call_computed(call);
+            return true;
+        }
         if (open.size() >= kMostSeen) continue;
         std::vector<Value> inner = heap().kept_items(open[at]);
         open.insert(open.end(), inner.begin(), inner.end());
@@ -112,7 +122,7 @@ bool Verdict::refuses_given(const Call& call, std::string_view caller) {
         const Global* global = heap().global_of(value);
         bool dangerous = global && judged(*global).tier == Tier::kDangerous;
         if (global && (dangerous || !keeps) && refuses_global(call, *global)) return true;
-        if (!keeps && value.is_container() && refuses_inside(call, value)) return true;
+        if (!keeps && value.is_container() && refuses_inside(call, value, !data)) return true;
         if (data || !value.is(Kind::kMade) || may_call(value, keeps)) continue;
         call_computed(call);
         return true;
@@ -148,7 +158,8 @@ void Verdict::take_callable(const Call& call) {
         // An instance is called by what its state says; no pickler writes that.
         const Made* made = has_word(kFirstOnly, caller) ? heap().made_of(callee) : nullptr;
         bool known = made ? calls_known(*made) : may_call(callee, has_word(kKeepers, caller));
-        if (!nested && !known) call_computed(call);
+        bool passed_on = caller == "partial" && call.op == Op::kBuild && passes_callable(call);
+        if ((!nested && !known) || passed_on) call_computed(call);
         return;
     }
     Judgement judgement = judged(*global);
@@ -159,9 +170,25 @@ void Verdict::take_callable(const Call& call) {
     // A partial of such a function is judged when its state tells the arguments, or it is called.
     if (caller == "partial" && call.op != Op::kBuild && args && args->total == 1) return;
     Value arguments = heap().item(call.args, 1);
-    bool applied = call.op == Op::kBuild || has_word(kAppliers, caller);
+    bool applied = caller == "partial" ? call.op == Op::kBuild : has_word(kAppliers, caller);
     if (!applied || !arguments.is(Kind::kTuple)) return call_computed(call);
     call_allowed({call.offset, call.op, callee, arguments, call.kwargs}, judgement.use);
+}
+
+// Series.combine(other, getattr): a bound method is kept together with something to call.
+bool Verdict::passes_callable(const Call& call) const {
+    std::vector<Value> given = heap().kept_items(heap().item(call.args, 1));
+    const std::vector<Value> named = heap().kept_items(call.kwargs);
+    for (size_t i = 1; i < named.size(); i += 2) given.push_back(named[i]);
+    return std::ranges::any_of(given, [this](Value value) {
+        const Global* origin = heap().origin_of(value);
+        if (!origin) return false;
+        const Judgement judgement = judged(*origin);
+        if (value.is(Kind::kMade)) {
+            return gets_attribute(judgement.use) || judgement.use == Use::kCallsArgument;
+        }
+        return judgement.tier != Tier::kUnknown && !makes_values(judgement.use);
+    });
 }
 
 // The state of functools.partial is (function, arguments, keywords, attributes), and replaces what

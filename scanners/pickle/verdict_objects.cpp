@@ -30,6 +30,14 @@ bool Verdict::is_shared(Value object) const {
     return origin && reaches(judged(*origin).use);
 }
 
+// What made it; by way of copyreg it is an instance of what that was given.
+const Global* Verdict::class_of(Value object) const {
+    const Global* origin = heap().origin_of(object);
+    const Made* made = heap().made_of(object);
+    const bool by_copyreg = origin && made && judged(*origin).use == Use::kMakesInstance;
+    return by_copyreg ? heap().global_of(heap().item(made->args, 0)) : origin;
+}
+
 void Verdict::build(uint64_t offset, Value object, Value state) {
     if (is_shared(object)) {
         return report(
@@ -166,11 +174,7 @@ void Verdict::set(uint64_t offset, Op op, Value object) {
     std::string detail =
         fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
     if (is_shared(object)) return report(rules::kBuildGlobal, offset, detail);
-    // Made by way of copyreg it is an instance of what that was given.
-    const Made* made = heap().made_of(object);
-    if (origin && made && judged(*origin).use == Use::kMakesInstance) {
-        origin = heap().global_of(heap().item(made->args, 0));
-    }
+    if (origin) origin = class_of(object);
     if (!origin) return report(rules::kSetForeign, offset, detail);
     Judgement judgement = judged(*origin);
     bool container =

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 
+#include "pickle/probe.h"
 #include "pickle/stream.h"
 #include "torch_rules.h"
 #include "torch_verdict.h"
@@ -48,19 +49,17 @@ bool starts_with_magic(Bytes head) {
     return number.starts_with(kBinary) || number.starts_with(kText);
 }
 
-// Whether some pickle ends here and one follows that is torch's second number and nothing else: the
-// first number may be computed.
+// Whether a pickle ends here and one follows that is torch's second number and nothing else: the
+// first number may be computed. A tensor that was pickled without torch.save has both numbers
+// inside a value.
 bool protocol_follows(Bytes head) {
     constexpr std::string_view kNumbers[] = {
         {"M\xe9\x03.", 4}, {"J\xe9\x03\0\0.", 6}, {"I1001\n.", 7}};
-    std::string_view text = as_text(head);
-    for (size_t at = text.find('.'); at != std::string_view::npos; at = text.find('.', at + 1)) {
-        std::string_view number = without_prologue(text.substr(at + 1));
-        for (std::string_view known : kNumbers) {
-            if (number.starts_with(known)) return true;
-        }
-    }
-    return false;
+    const size_t first = pickle::length_of_first(head);
+    if (first == 0) return false;
+    const std::string_view number = without_prologue(as_text(head.subspan(first)));
+    return std::ranges::any_of(kNumbers,
+                               [&](std::string_view known) { return number.starts_with(known); });
 }
 
 // Keys of the fifth pickle, which is small for its number of storages.
