@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "along.h"
-#include "aside.h"
 #include "assay/stripes.h"
 #include "guarded.h"
 #include "in_memory.h"
@@ -15,7 +14,8 @@ namespace assay {
 
 Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
                  const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-                 oci::ImageBook& image_book, StoreBook& store_book, std::stop_token stop_token)
+                 oci::ImageBook& image_book, StoreBook& store_book, AsideHub* hub,
+                 std::stop_token stop_token)
     : options(visit_options),
       sinks(visit_sinks),
       plan(visit_plan),
@@ -28,7 +28,8 @@ Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sink
       held(kBlockAlign, SIZE_MAX),  // bounded by the pins
       lanes(options.engine),
       chunk_lanes(options.engine),
-      tensor_lanes(options.engine) {
+      tensor_lanes(options.engine),
+      aside(hub, std::min(kMiB, plan.stream_share / 8)) {
     reset_lanes();
 }
 
@@ -38,7 +39,7 @@ void Session::reset_lanes() {
     tensor_lanes.set_queue_limit(plan.lanes * plan.block_size);
     stream.on_pressure([this] {
         run_lanes();
-        for (Aside* aside : asides) aside->settle();
+        aside.settle();
     });
 }
 
@@ -56,13 +57,18 @@ FileScope::~FileScope() = default;
 void FileScope::defer(std::unique_ptr<Artifact> finished) {
     if (!finished->needs_lanes()) return store(*finished);
     deferred.push_back(std::move(finished));
-    if (deferred.size() >= session.plan.lanes) store_deferred();
+    const size_t laneful = session.plan.lanes;
+    if (aside && deferred.size() >= 8 * laneful) store_deferred(4 * laneful);
+    if (!aside && deferred.size() >= laneful) store_deferred();
 }
 
-void FileScope::store_deferred() {
-    if (!deferred.empty()) session.run_lanes();
-    for (auto& artifact : deferred) store(*artifact);
-    deferred.clear();
+// What goes aside takes its time: the latest are left alone until they are done by themselves.
+void FileScope::store_deferred(size_t keep) {
+    if (deferred.size() <= keep) return;
+    session.run_lanes();
+    const auto end = deferred.end() - static_cast<std::ptrdiff_t>(keep);
+    for (auto it = deferred.begin(); it != end; ++it) store(**it);
+    deferred.erase(deferred.begin(), end);
 }
 
 void FileScope::store(Artifact& artifact) {
@@ -118,13 +124,25 @@ Artifact::~Artifact() {
 
 // Nothing has passed yet, so they can begin again elsewhere.
 void Artifact::digest_aside() {
-    if (!digests_ || tape_.offset() > 0 || !session().may_go_aside()) return;
-    auto made = Aside::make(digest_kinds_, tape_.size(), session());
-    if (!made) return;
+    scope_.aside = true;
+    if (!digests_ || tape_.offset() > 0 || !session().aside.takes(digest_kinds_)) return;
     tape_.detach(*digests_);
     digests_.reset();
-    aside_ = std::move(*made);
-    tape_.attach(*aside_);
+    attach_digests(std::move(digest_kinds_));
+}
+
+void Artifact::attach_digests(std::vector<DigestKind> kinds) {
+    digest_kinds_ = std::move(kinds);
+    if (scope_.aside && session().aside.takes(digest_kinds_)) {
+        auto made = Aside::make(digest_kinds_, tape_.size(), session().aside);
+        if (!made) return fault(made.error());
+        aside_ = std::move(*made);
+        return tape_.attach(*aside_);
+    }
+    auto made = DigestSet::make(digest_kinds_, session().lanes, tape_.size());
+    if (!made) return fault(made.error());
+    digests_ = std::move(*made);
+    tape_.attach(*digests_);
 }
 
 // Every level of the tree is in memory at once, and once more while it is written. Digests of
@@ -154,11 +172,7 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
                  std::find(kinds.begin(), kinds.end(), *needed) == kinds.end();
     if (extra) kinds.push_back(*needed);
     if (kinds.empty()) return;
-    auto made = DigestSet::make(kinds, session().lanes, source.size());
-    if (!made) return fault(made.error());
-    digests_ = std::move(*made);
-    digest_kinds_ = std::move(kinds);
-    tape_.attach(*digests_);
+    attach_digests(std::move(kinds));
 }
 
 // What the documents of an image speak of, and what people ask of one: each layer unpacked, the
@@ -173,12 +187,8 @@ void Artifact::add_image_digest(std::string_view format, std::string_view name) 
     const bool model = scope_.image && (oci::is_model_format(format) ||
                                         (format == "zip" && promises_loadable(name)));
     if (!layer && !model) return;
-    auto made = DigestSet::make({DigestKind::kSha256}, session().lanes, tape_.size());
-    if (!made) return fault(made.error());
-    digests_ = std::move(*made);
-    digest_kinds_ = {DigestKind::kSha256};
     reported_digests_ = 1;
-    tape_.attach(*digests_);
+    attach_digests({DigestKind::kSha256});
 }
 
 // Precondition: they are done.
@@ -564,7 +574,6 @@ void Artifact::keep_shards(Result<std::vector<Digest>> digests) {
 
 void Artifact::finish(const Status& settled) {
     if (!settled) fault(settled.error());
-    if (aside_) aside_->join();
     close_all();
     record_.size = tape_.size().value_or(tape_.bytes_read());
     Progress* progress = session().sinks.progress;

@@ -79,7 +79,7 @@ class Artifact {
     // `reader` takes the place of the format of that name, if given.
     void inspect(std::string_view name, const ChildReader* reader = nullptr);
 
-    // Its digests may be made on another thread, since what passes it is read in one piece.
+    // Its digests, and those of all members that are met from here on, are made aside.
     void digest_aside();
 
     // Instead of drain…(): what was not read need not be read for this artifact's sake.
@@ -171,6 +171,7 @@ class Artifact {
     void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
     void add_image_digest(std::string_view format, std::string_view name);
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
+    void attach_digests(std::vector<DigestKind> kinds);
     bool parts_fit(uint64_t parts);
     void make_part_taps(uint64_t size);
     [[nodiscard]] bool can_stripe() const;
@@ -201,7 +202,7 @@ class Artifact {
     std::shared_ptr<const StoreEntry> store_;
     std::unique_ptr<Md5OfText> text_;  // beside the digest that the store names it by
     std::vector<DigestKind> digest_kinds_;
-    std::unique_ptr<DigestSet> digests_;  // or, where they may take a thread,
+    std::unique_ptr<DigestSet> digests_;  // or, of what is unpacked,
     std::unique_ptr<Aside> aside_;
     size_t reported_digests_ = 0;  // the first ones; the others are a container's own
     std::unique_ptr<ChunkTap> chunk_tap_;

@@ -5,114 +5,170 @@
 namespace assay {
 
 // ------------------------------------------------------------------------------------------------
-// The thread.
+// The hub.
 
-std::shared_ptr<AsideThread> AsideThread::take(std::atomic<int>& idle) {
-    int free = idle.load(std::memory_order_relaxed);
-    if (free <= 0 || !idle.compare_exchange_strong(free, free - 1)) return nullptr;
-    return std::shared_ptr<AsideThread>(new AsideThread(idle));
+AsideHub::AsideHub(Engine engine, std::atomic<int>& idle) : idle_(idle), lanes_(engine, SIZE_MAX) {}
+
+AsideHub::~AsideHub() {
+    {
+        std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
 }
 
-AsideThread::AsideThread(std::atomic<int>& idle) : idle_(idle) {
-    queue_.set_capacity(2);
-    thread_ = std::thread([this] { run(); });
+unsigned AsideHub::workers_of_one() {
+    return static_cast<unsigned>(std::max<size_t>(lane_width() / 4, 1));
 }
 
-AsideThread::~AsideThread() {
-    queue_.push({});
-    thread_.join();
-    idle_++;
+bool AsideHub::has_thread() {
+    std::lock_guard lock(mutex_);
+    return start();
 }
 
-void AsideThread::run() {
-    for (Work work; queue_.pop(work), work.owner;) {
-        work.owner->digest(work.batch);
-        Aside& owner = *work.owner;
-        work = {};
-        owner.done_.fetch_add(1);
-        owner.done_.notify_one();
+// A thread, if one idles by now.
+bool AsideHub::start() {
+    if (thread_.joinable()) return true;
+    int free = idle_.load(std::memory_order_relaxed);
+    if (free <= 0 || !idle_.compare_exchange_strong(free, free - 1)) return false;
+    thread_ = std::thread([this] { serve(); });
+    return true;
+}
+
+void AsideHub::serve() {
+    Lock lock(mutex_);
+    for (;;) {
+        changed_.wait(lock, [&] { return ending_ || (!running_ && !pending_.empty()); });
+        if (ending_) return;
+        run(lock);
     }
 }
 
+// With others a worker waits until each of them has something in the lanes, as long as it may.
+void AsideHub::push(AsideQueue& from, Batch batch) {
+    Lock lock(mutex_);
+    pending_.push_back({&from, std::move(batch)});
+    from.pushed_++;
+    if (start()) {
+        changed_.notify_all();
+    } else if (!running_ && pending_.size() >= feeding_) {
+        run(lock);
+    }
+    while (from.pushed_ - from.done_ > kMostPending) help(lock);
+}
+
+void AsideHub::settle(AsideQueue& queue, uint64_t batch) {
+    Lock lock(mutex_);
+    while (queue.done_ < batch) help(lock);
+}
+
+// One step towards less that is pending.
+void AsideHub::help(Lock& lock) {
+    if (running_ || thread_.joinable()) {
+        changed_.wait(lock);
+    } else {
+        run(lock);
+    }
+}
+
+void AsideHub::run(Lock& lock) {
+    running_ = true;
+    std::vector<Pending> taken = std::exchange(pending_, {});
+    lock.unlock();
+    for (const Pending& one : taken) {
+        for (const Piece& piece : one.batch) piece.owner->digest(piece.lent);
+    }
+    lanes_.run();
+    for (Pending& one : taken) one.batch.clear();
+    lock.lock();
+    for (const Pending& one : taken) one.from->done_++;
+    running_ = false;
+    changed_.notify_all();
+}
+
 // ------------------------------------------------------------------------------------------------
-// The digests.
+// The queue of a worker.
+
+// Only the lanes make digests of many streams faster; of the others every worker makes its own,
+// unless a thread idles.
+bool AsideQueue::takes(const std::vector<DigestKind>& kinds) const {
+    if (!hub_) return false;
+    const bool laned = std::all_of(kinds.begin(), kinds.end(),
+                                   [](DigestKind kind) { return kind == DigestKind::kSha256; });
+    return laned || hub_->has_thread();
+}
+
+void AsideQueue::enter() {
+    if (asides_++ > 0) return;
+    std::lock_guard lock(hub_->mutex_);
+    hub_->feeding_++;
+}
+
+void AsideQueue::leave() {
+    if (--asides_ > 0) return;
+    std::lock_guard lock(hub_->mutex_);
+    hub_->feeding_--;
+}
+
+// What a tape passes in small steps is one piece again here.
+void AsideQueue::add(Aside& owner, const BlockRef& block, Bytes bytes) {
+    AsideHub::Piece* last = owner.last_ > pushed_ ? &batch_[owner.at_] : nullptr;
+    const bool same = last && block && last->lent.block.operator->() == block.operator->() &&
+                      last->lent.bytes.data() + last->lent.bytes.size() == bytes.data();
+    if (same) {
+        last->lent.bytes = Bytes(last->lent.bytes.data(), last->lent.bytes.size() + bytes.size());
+    } else {
+        owner.last_ = pushed_ + 1;
+        owner.at_ = batch_.size();
+        batch_.push_back({&owner, {block, bytes}});
+    }
+    bytes_ += bytes.size();
+    if (bytes_ >= batch_bytes_ || batch_.size() >= kMostPieces) push();
+}
+
+void AsideQueue::push() {
+    bytes_ = 0;
+    if (!batch_.empty()) hub_->push(*this, std::exchange(batch_, {}));
+}
+
+void AsideQueue::settle(uint64_t batch) {
+    if (batch > pushed_) push();
+    if (hub_) hub_->settle(*this, batch);
+}
+
+void AsideQueue::settle() { settle(pushed_ + (batch_.empty() ? 0 : 1)); }
+
+// ------------------------------------------------------------------------------------------------
+// The digests of an artifact.
 
 Result<std::unique_ptr<Aside>> Aside::make(const std::vector<DigestKind>& kinds,
-                                           std::optional<uint64_t> size, Session& session) {
-    std::unique_ptr<Aside> aside(new Aside(session));
-    auto made = DigestSet::make(kinds, aside->lanes_, size);
+                                           std::optional<uint64_t> size, AsideQueue& queue) {
+    auto made = DigestSet::make(kinds, queue.hub_->lanes_, size);
     if (!made) return made.error();
+    std::unique_ptr<Aside> aside(new Aside(queue));
     aside->digests_ = std::move(*made);
     return aside;
 }
 
-Aside::Aside(Session& session)
-    : session_(session), lanes_(session.options.engine, kBlocks * session.plan.block_size) {
-    session_.asides.push_back(this);
+Aside::Aside(AsideQueue& queue) : queue_(queue) { queue_.enter(); }
+
+Aside::~Aside() {
+    queue_.settle(last_);
+    queue_.leave();
 }
 
-// Another thread, if there is one by now.
-bool Aside::start() {
-    if (thread_) return true;
-    if (finished_) return false;
-    thread_ = session_.aside_thread.lock();
-    if (!thread_) thread_ = AsideThread::take(*session_.idle);
-    if (!thread_) return false;
-    session_.aside_thread = thread_;
-    lanes_.run();
-    return true;
-}
-
-void Aside::feed(const BlockRef& block, Bytes bytes) {
-    if (start()) {
-        add(block, bytes);
+void Aside::digest(const Lent& lent) {
+    if (lent.block) {
+        digests_->feed(lent.block, lent.bytes);
     } else {
-        digests_->feed(block, bytes);
+        digests_->finish();
     }
 }
 
-// What a tape passes in small steps is one piece again here.
-void Aside::add(const BlockRef& block, Bytes bytes) {
-    const bool same = !batch_.empty() && batch_.back().block.operator->() == block.operator->();
-    if (!same && blocks_ == kBlocks) push();
-    if (!same) blocks_++;
-    Bytes* last = same ? &batch_.back().bytes : nullptr;
-    if (last && last->data() + last->size() == bytes.data()) {
-        *last = Bytes(last->data(), last->size() + bytes.size());
-    } else {
-        batch_.push_back({block, bytes});
-    }
-}
-
-void Aside::push() {
-    blocks_ = 0;
-    if (batch_.empty()) return;
-    thread_->push(this, std::exchange(batch_, {}));
-    pushed_++;
-}
-
-void Aside::digest(const AsideThread::Batch& batch) {
-    for (const Lent& piece : batch) digests_->feed(piece.block, piece.bytes);
-    lanes_.run();
-}
-
-void Aside::settle() {
-    if (!thread_) return;
-    push();
-    for (uint64_t done = done_; done < pushed_; done = done_) done_.wait(done);
-}
-
-void Aside::join() {
-    settle();
-    thread_.reset();
-    finished_ = true;  // no thread for what comes after
-    std::erase(session_.asides, this);
-}
-
-void Aside::finish() {
-    settle();
-    digests_->finish();
-    lanes_.run();
+std::vector<Digest> Aside::digests() {
+    queue_.settle(last_);
+    return digests_->digests();
 }
 
 }  // namespace assay

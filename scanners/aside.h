@@ -1,91 +1,129 @@
-// The digests of an artifact on another thread, beside the scan that passes its bytes.
+// The digests of packed streams, beside the scan that unpacks them.
 //
-// A packed stream is one serial chain: unpacking it, and digesting what goes in and what comes out.
-// Where a core idles the digests of both run there. Only then: where every worker has files,
-// nothing is gained.
+// A packed stream is one serial chain: unpacking it, and digesting what goes in, what comes out and
+// what is found inside. So those digests are queued by the batch and made where there is room: by a
+// thread that idles, or else by one of the workers for all that share a hub, whose streams then fill
+// lanes together.
 //
-// Threads: everything but the digests themselves belongs to the tape's thread.
+// Threads: a hub is for all. A queue and its Asides belong to one worker.
 #pragma once
 
-#include <tbb/concurrent_queue.h>
-
 #include <atomic>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "assay/digest.h"
-#include "session.h"
 
 namespace assay {
 
 class Aside;
+class AsideQueue;
 
-// One for all artifacts of a session; it ends, and is given back, with the last that uses it.
-class AsideThread {
+class AsideHub {
   public:
-    using Batch = std::vector<Lent>;
+    struct Piece {
+        Aside* owner;
+        Lent lent;  // nothing: its end
+    };
+    using Batch = std::vector<Piece>;
 
-    // Null where no thread idles.
-    static std::shared_ptr<AsideThread> take(std::atomic<int>& idle);
-    ~AsideThread();
-    AsideThread(const AsideThread&) = delete;
-    AsideThread& operator=(const AsideThread&) = delete;
+    // `idle`: threads that have run out of work; borrowed.
+    AsideHub(Engine engine, std::atomic<int>& idle);
+    ~AsideHub();
+    AsideHub(const AsideHub&) = delete;
+    AsideHub& operator=(const AsideHub&) = delete;
 
-    void push(Aside* owner, Batch batch) { queue_.push({owner, std::move(batch)}); }
+    // So many workers fill a lane set, since of a packed stream three digests are made at a time.
+    static unsigned workers_of_one();
+
+    // Whether somebody else than the workers would make the digests.
+    [[nodiscard]] bool has_thread();
 
   private:
-    struct Work {
-        Aside* owner = nullptr;  // null: the end
+    friend class Aside;
+    friend class AsideQueue;
+    using Lock = std::unique_lock<std::mutex>;
+    static constexpr uint64_t kMostPending = 4;  // batches of one queue
+
+    struct Pending {
+        AsideQueue* from;
         Batch batch;
     };
 
-    explicit AsideThread(std::atomic<int>& idle);
-    void run();
+    void push(AsideQueue& from, Batch batch);
+    void settle(AsideQueue& queue, uint64_t batch);
+    bool start();
+    void help(Lock& lock);
+    void run(Lock& lock);
+    void serve();
 
     std::atomic<int>& idle_;
-    tbb::concurrent_bounded_queue<Work> queue_;
+    LaneSet lanes_;  // of whoever runs
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<Pending> pending_;
+    size_t feeding_ = 0;  // queues that have artifacts
+    bool running_ = false;
+    bool ending_ = false;
     std::thread thread_;
+};
+
+// What one worker has for its hub.
+class AsideQueue {
+  public:
+    // Null: nothing goes aside. Batches are of `batch` bytes.
+    AsideQueue(AsideHub* hub, size_t batch) : hub_(hub), batch_bytes_(batch) {}
+
+    [[nodiscard]] bool takes(const std::vector<DigestKind>& kinds) const;
+    // Until all that was fed is digested: its blocks are free then.
+    void settle();
+
+  private:
+    friend class Aside;
+    friend class AsideHub;
+    static constexpr size_t kMostPieces = 256;
+
+    void enter();
+    void leave();
+    void add(Aside& owner, const BlockRef& block, Bytes bytes);
+    void settle(uint64_t batch);
+    void push();
+
+    AsideHub* const hub_;
+    const size_t batch_bytes_;
+    AsideHub::Batch batch_;
+    size_t bytes_ = 0;  // of the batch
+    size_t asides_ = 0;
+    uint64_t pushed_ = 0;  // batches
+    uint64_t done_ = 0;    // of them; the hub's
 };
 
 class Aside final : public Tap {
   public:
-    // Borrows the session. Of a source of that size.
     static Result<std::unique_ptr<Aside>> make(const std::vector<DigestKind>& kinds,
-                                               std::optional<uint64_t> size, Session& session);
-    ~Aside() override { join(); }
+                                               std::optional<uint64_t> size, AsideQueue& queue);
+    ~Aside() override;
 
-    void feed(const BlockRef& block, Bytes bytes) override;
-    void finish() override;
+    void feed(const BlockRef& block, Bytes bytes) override { queue_.add(*this, block, bytes); }
+    void finish() override { queue_.add(*this, {}, {}); }
 
-    // Until all that was fed is digested. Blocks of the session's pool may be waited for so.
-    void settle();
-    // settle(), and the thread is given back. What is fed afterwards is digested at once.
-    void join();
-
-    // Precondition: join(), and finish() before it.
-    [[nodiscard]] std::vector<Digest> digests() const { return digests_->digests(); }
+    // Precondition: finish(). Waits for them.
+    [[nodiscard]] std::vector<Digest> digests();
 
   private:
-    friend class AsideThread;
-    // Few: a worker's pool has some fifty.
-    static constexpr size_t kBlocks = 4;
+    friend class AsideHub;
+    friend class AsideQueue;
 
-    explicit Aside(Session& session);
-    bool start();
-    void add(const BlockRef& block, Bytes bytes);
-    void push();
-    void digest(const AsideThread::Batch& batch);
+    explicit Aside(AsideQueue& queue);
+    void digest(const Lent& lent);
 
-    Session& session_;
-    LaneSet lanes_;
+    AsideQueue& queue_;
     std::unique_ptr<DigestSet> digests_;
-    std::shared_ptr<AsideThread> thread_;
-    AsideThread::Batch batch_;
-    size_t blocks_ = 0;  // in the batch
-    uint64_t pushed_ = 0;
-    std::atomic<uint64_t> done_{0};  // batches
-    bool finished_ = false;
+    uint64_t last_ = 0;  // the last batch that holds a piece of it,
+    size_t at_ = 0;      // and where
 };
 
 }  // namespace assay

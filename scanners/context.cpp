@@ -186,14 +186,11 @@ Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view 
                             member_path(artifact_.record().path, name),
                             {}};
     child_name.place.members.push_back(artifact_.next_child());
+    if (packed) packed->digest_aside();
     std::optional<DigestKind> digest = request.digest;
     if (scope.image && oci::is_archive_part(name)) digest = DigestKind::kSha256;
     auto child = std::make_unique<Artifact>(scope, limited, child_name, digest, packed);
     child->limited_by([&limited] { return limited.tripped(); });
-    if (packed) {
-        artifact_.digest_aside();
-        child->digest_aside();
-    }
     child->inspect(name, request.reader);
     if (child->may_leave_rest() && limited.leave_rest()) {
         child->leave_rest();

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 
+#include "aside.h"
 #include "assay/visit.h"
 #include "join.h"
 #include "oci/image_book.h"
@@ -33,16 +33,12 @@ struct VisitPlan {
 
 Result<VisitPlan> plan_visit(const VisitOptions& options);
 
-class Aside;
-class AsideThread;
-
 struct Session {
     Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
             const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-            oci::ImageBook& image_book, StoreBook& store_book, std::stop_token stop_token);
+            oci::ImageBook& image_book, StoreBook& store_book, AsideHub* hub,
+            std::stop_token stop_token);
 
-    // The digests of what is read in one piece may take a thread that idles.
-    [[nodiscard]] bool may_go_aside() const { return idle && asides.size() < 2; }
     // Hashes all that is queued, of all artifacts.
     void run_lanes();
     // Back to the queue limits of a sweep, after somebody changed them.
@@ -62,10 +58,7 @@ struct Session {
     LaneSet lanes;              // whole-artifact digests
     LaneSet chunk_lanes;        // leaves of chunk trees
     LaneSet tensor_lanes;       // tensors
-    // Threads that have run out of work, of all sessions; null where there are no others.
-    std::atomic<int>* idle = nullptr;
-    std::vector<Aside*> asides;  // that hold blocks of the stream pool
-    std::weak_ptr<AsideThread> aside_thread;
+    AsideQueue aside;           // of what packed streams hold
 };
 
 class Artifact;
@@ -78,7 +71,8 @@ struct FileScope {
     // Members are finished one by one, but their digests are cheaper by the laneful: a member waits
     // here until enough others do.
     void defer(std::unique_ptr<Artifact> finished);
-    void store_deferred();
+    // All but the latest `keep`.
+    void store_deferred(size_t keep = 0);
     void store(Artifact& finished);
 
     Session& session;
@@ -88,6 +82,7 @@ struct FileScope {
     uint64_t member_bytes = 0;
     uint64_t spooled = 0;  // bytes of it that lie in spools now
     bool image = false;    // it is a part of an image: models inside have digests of their own
+    bool aside = false;    // it is unpacked: its digests are made aside
     std::vector<std::unique_ptr<Artifact>> deferred;
     Status stored = Done{};  // the first failure to keep a record
 };

@@ -7,6 +7,7 @@
 #include <tbb/task_group.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "along.h"
 #include "formats.h"
@@ -151,9 +152,15 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     Status failed = Done{};
     std::atomic<int> idle = 0;
     const bool alone = feed.is_for_one_thread();  // starting oneTBB would take longer than the work
+    const unsigned share = AsideHub::workers_of_one();
+    std::deque<AsideHub> hubs;
+    for (unsigned i = 0; !alone && i < plan.threads; i += share) {
+        hubs.emplace_back(options.engine, idle);
+    }
+    std::atomic<unsigned> started = 0;
     auto work = [&] {
-        Session session(options, sinks, plan, pins, facts, images, stores, stop);
-        if (!alone) session.idle = &idle;
+        AsideHub* hub = alone ? nullptr : &hubs[started++ / share];
+        Session session(options, sinks, plan, pins, facts, images, stores, hub, stop);
         Status status = Worker(session, feed, slots, order).run();
         idle++;
         if (sinks.stats) collect_stats(*sinks.stats, session);
