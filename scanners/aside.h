@@ -2,8 +2,8 @@
 //
 // A packed stream is one serial chain: unpacking it, and digesting what goes in, what comes out and
 // what is found inside. So those digests are queued by the batch and made where there is room: by a
-// thread that idles, or else by one of the workers for all that share a hub, whose streams then fill
-// lanes together.
+// thread that idles, or else by one of the workers for all that share a hub, whose streams then
+// fill lanes together.
 //
 // Threads: a hub is for all. A queue and its Asides belong to one worker.
 #pragma once

@@ -27,24 +27,50 @@ static double best_rate(size_t bytes, Work work) {
     return best;
 }
 
-static Calibration measure() {
-    const size_t width = lane_width();
-    std::vector<uint8_t> data(width * kBlocks * kSha256Block);
-    for (size_t i = 0; i < data.size(); i++) data[i] = static_cast<uint8_t>(i * 131 + (i >> 8));
-    std::array<Sha256State, kMaxLanes> states;
-    states.fill(kSha256Start);
-    uint32_t* state[kMaxLanes];
-    const uint8_t* lane[kMaxLanes];
-    for (size_t i = 0; i < width; i++) {
-        state[i] = states[i].data();
-        lane[i] = data.data() + i * kBlocks * kSha256Block;
+// Bytes per second of kernels of each width, and of OpenSSL.
+class Rates {
+  public:
+    Rates() : data_(lane_width() * kBlocks * kSha256Block) {
+        for (size_t i = 0; i < data_.size(); i++)
+            data_[i] = static_cast<uint8_t>(i * 131 + (i >> 8));
+        states_.fill(kSha256Start);
+        for (size_t i = 0; i < lane_width(); i++) {
+            state_[i] = states_[i].data();
+            lane_[i] = data_.data() + i * kBlocks * kSha256Block;
+        }
     }
+    double lanes(size_t width) {
+        return best_rate(width * kBlocks * kSha256Block,
+                         [&] { compress_some_lanes(state_, lane_, kBlocks, width); });
+    }
+    double single() {
+        return best_rate(kBlocks * kSha256Block,
+                         [&] { compress_single(state_[0], lane_[0], kBlocks); });
+    }
+
+  private:
+    std::vector<uint8_t> data_;
+    std::array<Sha256State, kMaxLanes> states_{};
+    uint32_t* state_[kMaxLanes] = {};
+    const uint8_t* lane_[kMaxLanes] = {};
+};
+
+static Calibration measure() {
+    Rates rates;
     Calibration result{};
-    result.lanes_rate = best_rate(data.size(), [&] { compress_lanes(state, lane, kBlocks); });
-    result.single_rate =
-        best_rate(kBlocks * kSha256Block, [&] { compress_single(state[0], lane[0], kBlocks); });
-    double breakeven = static_cast<double>(width) * result.single_rate / result.lanes_rate;
-    result.crossover = static_cast<size_t>(std::floor(breakeven)) + 1;
+    result.single_rate = rates.single();
+    result.crossover = kMaxLanes + 1;
+    size_t width = 0;
+    for (size_t streams = 1; streams <= kMaxLanes; streams++) {
+        if (lane_width_for(streams) != width) {
+            width = lane_width_for(streams);
+            result.lanes_rate = rates.lanes(width);
+        }
+        const auto busy = static_cast<double>(std::min(streams, width));
+        const double rate = result.lanes_rate * busy / static_cast<double>(width);
+        result.lanes_win[streams] = rate > result.single_rate;
+        if (rate > result.single_rate) result.crossover = std::min(result.crossover, streams);
+    }
     return result;
 }
 

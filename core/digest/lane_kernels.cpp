@@ -21,8 +21,19 @@ size_t lane_width() { return chosen()->width(); }
 
 const char* lane_target() { return chosen()->name(); }
 
+size_t lane_width_for(size_t streams) {
+    size_t width = std::min<size_t>(lane_width(), 4);
+    while (width < streams && width < lane_width()) width *= 2;
+    return width;
+}
+
 void compress_lanes(uint32_t* const* states, const uint8_t* const* data, size_t blocks) {
-    chosen()->compress(states, data, blocks);
+    compress_some_lanes(states, data, blocks, lane_width());
+}
+
+void compress_some_lanes(uint32_t* const* states, const uint8_t* const* data, size_t blocks,
+                         size_t width) {
+    chosen()->compress(states, data, blocks, width);
 }
 
 std::vector<std::string> lane_targets() {

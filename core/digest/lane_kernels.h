@@ -10,7 +10,9 @@ namespace assay {
 struct LaneKernel {
     const char* (*name)();  // "AVX3", "AVX2", "NEON" …
     size_t (*width)();
-    void (*compress)(uint32_t* const* states, const uint8_t* const* data, size_t blocks);
+    // Precondition: lanes <= width().
+    void (*compress)(uint32_t* const* states, const uint8_t* const* data, size_t blocks,
+                     size_t lanes);
 };
 
 // Those that this CPU can run, best first; never empty.

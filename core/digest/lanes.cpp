@@ -14,6 +14,11 @@ size_t crossover_of(Engine engine) {
     return calibration().crossover;
 }
 
+bool lanes_win(Engine engine, size_t streams) {
+    if (engine != Engine::kAuto) return engine == Engine::kLanes && streams > 0;
+    return streams > 1 && calibration().lanes_win[std::min(streams, kMaxLanes)];
+}
+
 // ------------------------------------------------------------------------------------------------
 // Sha256Stream: cuts what it is fed into whole blocks.
 
@@ -100,12 +105,10 @@ void LaneSet::withdraw(Sha256Stream& stream) {
 }
 
 void LaneSet::run() {
-    size_t crossover = ready_.size() > 1 ? crossover_of(engine_) : SIZE_MAX;
-    if (engine_ == Engine::kLanes) crossover = 1;
     active_.clear();
     size_t next_ready = 0;
     fill_lanes(next_ready);
-    while (active_.size() >= crossover && !active_.empty()) {
+    while (lanes_win(engine_, active_.size())) {
         run_lanes();
         fill_lanes(next_ready);
     }
@@ -139,7 +142,7 @@ void LaneSet::fill_lanes(size_t& next_ready) {
 // As many blocks as the shortest lane has. Lanes without a stream repeat the first one's bytes into
 // a state that nobody reads.
 void LaneSet::run_lanes() {
-    const size_t width = lane_width();
+    const size_t width = lane_width_for(active_.size());
     uint32_t* states[kMaxLanes];
     const uint8_t* data[kMaxLanes];
     Sha256State idle[kMaxLanes];
@@ -151,7 +154,7 @@ void LaneSet::run_lanes() {
         states[i] = busy ? active_[i].stream->state_.data() : idle[i].data();
         data[i] = active_[busy ? i : 0].data;
     }
-    compress_lanes(states, data, blocks);
+    compress_some_lanes(states, data, blocks, width);
     for (Lane& lane : active_) {
         lane.data += blocks * kSha256Block;
         lane.blocks -= blocks;

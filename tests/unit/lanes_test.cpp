@@ -325,24 +325,35 @@ INSTANTIATE_TEST_SUITE_P(On, Kernel, ::testing::ValuesIn(lane_targets()),
                          [](const auto& test) { return test.param; });
 
 // Every lane with a state and bytes of its own, at every alignment.
-TEST_P(Kernel, EqualsOpenssl) {
+void expect_same_as_openssl(size_t width, size_t blocks) {
     test::Dice dice(11);
-    const size_t width = lane_width();
-    for (size_t blocks : {size_t{0}, size_t{1}, size_t{2}, size_t{3}, size_t{17}}) {
-        Sha256State mine[kMaxLanes], theirs[kMaxLanes];
-        uint32_t* states[kMaxLanes];
-        const uint8_t* data[kMaxLanes];
-        std::vector<std::vector<uint8_t>> bytes;
-        for (size_t i = 0; i < width; i++) {
-            for (uint32_t& word : mine[i]) word = static_cast<uint32_t>(dice.bits());
-            theirs[i] = mine[i];
-            bytes.push_back(dice.bytes(blocks * kSha256Block + i));
-            states[i] = mine[i].data();
-            data[i] = bytes[i].data() + i;
-            compress_single(theirs[i].data(), data[i], blocks);
+    Sha256State mine[kMaxLanes], theirs[kMaxLanes];
+    uint32_t* states[kMaxLanes] = {};
+    const uint8_t* data[kMaxLanes] = {};
+    std::vector<std::vector<uint8_t>> bytes;
+    for (size_t i = 0; i < width; i++) {
+        for (uint32_t& word : mine[i]) word = static_cast<uint32_t>(dice.bits());
+        theirs[i] = mine[i];
+        bytes.push_back(dice.bytes(blocks * kSha256Block + i));
+        states[i] = mine[i].data();
+        data[i] = bytes[i].data() + i;
+        compress_single(theirs[i].data(), data[i], blocks);
+    }
+    compress_some_lanes(states, data, blocks, width);
+    for (size_t i = 0; i < width; i++) {
+        EXPECT_EQ(mine[i], theirs[i]) << i << " of " << width << ", " << blocks << " blocks";
+    }
+}
+
+TEST_P(Kernel, EqualsOpensslAtEveryWidth) {
+    for (size_t streams = 1; streams <= lane_width(); streams++) {
+        const size_t width = lane_width_for(streams);
+        EXPECT_GE(width, streams);
+        EXPECT_LE(width, lane_width());
+        if (width != streams) continue;
+        for (size_t blocks : {size_t{0}, size_t{1}, size_t{2}, size_t{3}, size_t{17}}) {
+            expect_same_as_openssl(width, blocks);
         }
-        compress_lanes(states, data, blocks);
-        for (size_t i = 0; i < width; i++) EXPECT_EQ(mine[i], theirs[i]) << i << " " << blocks;
     }
 }
 
@@ -363,10 +374,14 @@ TEST(Calibration, DecidesByWhatItMeasured) {
     EXPECT_GT(measured.lanes_rate, 1e6);
     EXPECT_GT(measured.single_rate, 1e6);
     EXPECT_GE(measured.crossover, 1u);
-    double lane = measured.lanes_rate / static_cast<double>(lane_width());
-    auto needed = static_cast<double>(measured.crossover);
-    EXPECT_GT(needed * lane, measured.single_rate) << "from here on the lanes win";
-    EXPECT_LE((needed - 1) * lane, measured.single_rate * 1.0001) << "and not before";
+    for (size_t streams = 0; streams < std::min(measured.crossover, kMaxLanes + 1); streams++) {
+        EXPECT_FALSE(lanes_win(Engine::kAuto, streams)) << streams;
+    }
+    if (measured.crossover > 1 && measured.crossover <= lane_width()) {
+        EXPECT_TRUE(lanes_win(Engine::kAuto, measured.crossover)) << "from here on the lanes win";
+    }
+    const bool faster = measured.lanes_rate > measured.single_rate;
+    EXPECT_EQ(lanes_win(Engine::kAuto, kMaxLanes), faster);
     EXPECT_EQ(&calibration(), &measured) << "measured once";
 }
 
@@ -374,6 +389,8 @@ TEST(Calibration, ForcedEnginesAskNobody) {
     EXPECT_EQ(crossover_of(Engine::kOpenssl), SIZE_MAX);
     EXPECT_EQ(crossover_of(Engine::kLanes), 1u);
     EXPECT_EQ(crossover_of(Engine::kAuto), calibration().crossover);
+    EXPECT_FALSE(lanes_win(Engine::kOpenssl, kMaxLanes));
+    EXPECT_TRUE(lanes_win(Engine::kLanes, 1));
 }
 
 }  // namespace
