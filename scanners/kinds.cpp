@@ -240,8 +240,10 @@ constexpr std::array kKinds = {
     Kind{"lightgbm", " txt ", kInert, false, is_nothing},
     Kind{"pytorch-legacy", " pt pth ckpt tar ", kLoaded, false, is_nothing},
     Kind{"pytorch-tar", " pt pth ckpt tar ", kLoaded, false, is_nothing},
-    Kind{"named", " onnx pb msgpack mlmodel pte ubj cbm skops safetensors ggml ", kLoaded, false,
-         is_nothing},
+    Kind{"named",
+         " onnx pb msgpack mlmodel pte ubj cbm skops safetensors ggml pmml index engine plan trt "
+         "caffemodel pdmodel pdiparams pdparams mnn rknn dlc vmfb t7 rds rda llamafile ",
+         kLoaded, false, is_nothing},
     Kind{"unknown", "", kInert, false, is_anything},
 };
 

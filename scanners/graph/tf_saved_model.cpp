@@ -239,6 +239,9 @@ void Scan::claim_variables() {
 void Scan::finish() {
     nodes_.end(assets_ != 0);
     if (root_ == schema::kSavedModel) claim_variables();
+    if (root_ == schema::kSavedModel && graphs_ == 0) {
+        context_.report(rule("proto.invalid"), 0, 0, "the model has no graph");
+    }
     if (graphs_ == 0 && root_ != schema::kGraph) return;
     context_.property("nodes", std::to_string(nodes_.count()));
     context_.property("functions", std::to_string(nodes_.functions()));
