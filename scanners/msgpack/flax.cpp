@@ -422,7 +422,9 @@ Status Scan::extension(const Head& head) {
         return refuse(rule("msgpack.len_exceeds_file"), "an extension is longer than the file");
     }
     const bool is_array = head.code == 1 || head.code == 3;
-    const bool known = is_array || head.code == 2 || head.code == -1;  // -1: a time
+    const bool is_time =
+        head.code == -1 && (head.length == 4 || head.length == 8 || head.length == 12);
+    const bool known = is_array || head.code == 2 || is_time;
     if (!known) {
         context_.report(rule("flax.ext.unknown"), tape_.offset(), head.length,
                         fmt::format("{}: {}", path(), head.code));

@@ -105,6 +105,7 @@ void Model::close() {
     levels_.pop_back();
     if (!tree_ || levels_.size() != tree_level_) return;
     judge_tree();
+    context_.release((tree_->segments.capacity() + tree_->sizes.capacity()) * sizeof(int64_t));
     tree_.reset();
 }
 
@@ -122,6 +123,11 @@ void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
 void Model::text(std::string_view value) {
     if (levels_.empty() || !levels_.back().object) return;
     note_part(value, true);
+    const bool inner = levels_.size() == 4 && levels_[0].key == "learner" &&
+                       levels_[1].key == "gradient_booster" && levels_[2].key == "gbtree";
+    if (inner && levels_[3].key == "name" && value != "gbtree") {
+        found(rules::kIncomplete, 0, "learner.gradient_booster.gbtree.name");
+    }
     note_parameter(value);
 }
 
@@ -204,11 +210,41 @@ void Model::number(std::optional<int64_t> value) {
     List& list = tree_->lists[levels_.back().key];
     const bool first = list.count++ == 0;
     list.whole = list.whole && value.has_value();
+    const std::string& key = levels_.back().key;
+    if (key == "categories_segments") hold(tree_->segments, value.value_or(-1));
+    if (key == "categories_sizes") hold(tree_->sizes, value.value_or(-1));
     if (!value) return;
     list.root = list.root || (first && *value == kNoNode);
     if (first && *value == kNoNode && levels_.back().key == "parents") return;
     list.least = std::min(list.least, *value);
     list.most = std::max(list.most, *value);
+}
+
+void Model::hold(std::vector<int64_t>& values, int64_t value) {
+    if (values.size() == values.capacity()) {
+        const size_t more = std::max<size_t>(values.size(), 256);
+        cut_ = cut_ || !context_.reserve(more * sizeof(int64_t));
+        if (!cut_) values.reserve(values.size() + more);
+    }
+    if (!cut_) values.push_back(value);
+}
+
+void Model::judge_categories() {
+    const auto found_list = tree_->lists.find("categories");
+    const uint64_t count = found_list == tree_->lists.end() ? 0 : found_list->second.count;
+    const auto nodes = tree_->lists.find("categories_nodes");
+    const uint64_t splits = nodes == tree_->lists.end() ? 0 : nodes->second.count;
+    if (cut_) return;
+    bool good = tree_->segments.size() == splits && tree_->sizes.size() == splits;
+    for (size_t i = 0; good && i < splits; i++) {
+        const int64_t begin = tree_->segments[i];
+        const int64_t size = tree_->sizes[i];
+        good = begin >= 0 && size >= 0 && static_cast<uint64_t>(begin) <= count &&
+               static_cast<uint64_t>(size) <= count - static_cast<uint64_t>(begin);
+    }
+    if (good) return;
+    found(rules::kIndex, tree_->offset,
+          fmt::format("tree {}: categories that are not there", trees_ - 1));
 }
 
 // -1 stands for no node. Of nodes that were deleted only the room is left.
@@ -244,6 +280,7 @@ void Model::judge_tree() {
     judge_list("right_children", *tree_->nodes, true);
     judge_list("parents", *tree_->nodes, true);
     judge_list("categories_nodes", *tree_->nodes, false);
+    judge_categories();
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
 }
 

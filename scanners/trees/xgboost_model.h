@@ -46,6 +46,8 @@ class Model {
         uint64_t offset = 0;
         std::map<std::string, List, std::less<>> lists;
         std::optional<int64_t> nodes, features, deleted;
+        // Of each split by categories: where they begin in their list, and how many there are.
+        std::vector<int64_t> segments, sizes;
     };
     struct Level {
         bool object;
@@ -62,6 +64,8 @@ class Model {
     void note_part(std::string_view value, bool text);
     void judge_parts();
     void judge_tree();
+    void judge_categories();
+    void hold(std::vector<int64_t>& values, int64_t value);
     void judge_list(std::string_view name, int64_t end, bool counted);
     void found(const Rule& rule, uint64_t offset, std::string detail);
 

@@ -10,6 +10,7 @@ from msgpack_parts import Ext, array, pack
 def main():
     params = {"dense": {"kernel": array((3, 4), "float32", 48), "bias": array((4,), "bfloat16", 8)},
               "scalar": array((), "int32", 4, code=3), "complex": Ext(2, pack([1.5, 2.5])),
+              "time": Ext(-1, bytes(4)), "later": Ext(-1, bytes(12)),
               "empty": array((0, 3), "float64", 0), "flags": array((5,), "bool", 5)}
     chunks = {"__msgpack_chunked_array__": True, "shape": {"0": 2, "1": 2},
               "chunks": {"0": array((2,), "float32", 8), "1": array((2,), "float32", 8)}}

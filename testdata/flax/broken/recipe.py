@@ -30,6 +30,7 @@ def main():
     write("complex_of_texts.msgpack", params(Ext(2, pack(["1", "2"]))))
     write("complex_cut.msgpack", params(Ext(2, b"\xdc\x02")))
     write("complex_and_more.msgpack", params(Ext(2, pack([1.0, 2.0]) + b"more")))
+    write("time_of_21_bytes.msgpack", params(Ext(-1, bytes(21))))
     write("objects.msgpack", params(array((1,), "object", 8)))
     write("extension.msgpack", params(Ext(42, b"what")))
     write("key_twice.msgpack", pack({"params": Pairs([("w", 1), ("v", 2), ("w", 3)])}))

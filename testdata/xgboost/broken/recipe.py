@@ -66,7 +66,16 @@ def main():
     write("parent.ubj", model(tree(parents=(2147483647, 0, 9))))
     write("parent_mark.ubj", model(tree(parents=(2147483647, 2147483647, 0))))
     write("feature.ubj", model(tree(split_indices=(2, 0, 0))))
-    write("category.ubj", model(tree(categories_nodes=(7,))))
+    write("category.ubj", model(tree(categories_nodes=(7,), categories_segments=(0,), categories_sizes=(0,))))
+    sets = {"categories": (1, 2, 3), "categories_nodes": (0, 1)}
+    write("sets.ubj", model(tree(**sets, categories_segments=(0, 1), categories_sizes=(1, 2))))
+    write("sets_behind.ubj", model(tree(**sets, categories_segments=(0, 57), categories_sizes=(1, 2))))
+    write("sets_long.ubj", model(tree(**sets, categories_segments=(0, 2), categories_sizes=(1, 2))))
+    write("sets_negative.ubj", model(tree(**sets, categories_segments=(0, -1), categories_sizes=(1, 2))))
+    write("sets_few.ubj", model(tree(**sets, categories_segments=(0,), categories_sizes=(1,))))
+    inner = model(tree())
+    inner["learner"]["gradient_booster"] = {"name": "dart", "gbtree": inner["learner"]["gradient_booster"] | {"name": "0"}}
+    write("dart_of_nothing.ubj", inner)
     write("short_list.ubj", model(tree(left_children=(1, -1))))
     write("floats.ubj", model(tree(left_children=[1.5, -1, -1])))
     write("no_nodes.ubj", model(tree(tree_param={"num_nodes": "0", "num_feature": "2"})))
