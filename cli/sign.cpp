@@ -65,18 +65,14 @@ bool may_write_signature(const std::string& path) {
 namespace {
 
 bool same_settings(const OmsSettings& a, const OmsSettings& b) {
-    return !a.by_shards && !b.by_shards && a.hash == b.hash && a.allow_symlinks == b.allow_symlinks;
+    return a.by_shards == b.by_shards && a.shard_size == b.shard_size && a.hash == b.hash &&
+           a.allow_symlinks == b.allow_symlinks;
 }
 
 // What --since may take over; nothing when it may not, which has been complained about.
 std::optional<Since> since_of(const Args& args, const SigningPlan& plan,
                               const SigningIdentity& identity, int& code) {
     const std::string& path = args.seal.since;
-    code = kExitUsage;
-    if (args.tensors || plan.settings.by_shards) {
-        complain("--since", "goes with neither --tensors nor --method shards");
-        return std::nullopt;
-    }
     const PublicKey& key = identity.key.public_key();
     Refusal refusal;
     std::optional<SignedModel> old =
@@ -85,7 +81,7 @@ std::optional<Since> since_of(const Args& args, const SigningPlan& plan,
     if (!old) return std::nullopt;
     code = kExitFindings;
     if (!same_settings(plan.settings, old->manifest.settings)) {
-        complain(path, "was made with other settings (method, digest or links)");
+        complain(path, "was made with other settings (method, size of shards, digest or links)");
         return std::nullopt;
     }
     Result<Since> since =
@@ -94,8 +90,13 @@ std::optional<Since> since_of(const Args& args, const SigningPlan& plan,
         complain(path + ".stat", describe(since.error()));
         return std::nullopt;
     }
-    if (args.chunks) since->require_chunks(parse_size(args.chunk_size).value_or(0));
-    return std::move(*since);
+    if (!plan.extras) return std::move(*since);
+    Since::Extras extras{args.tensors, {}, plan.chunks_dir};
+    if (args.chunks) extras.chunk_size = parse_size(args.chunk_size).value_or(0);
+    Status met = since->require(extras, path, old->payload, plan.memory);
+    if (met) return std::move(*since);
+    complain(path, describe(met.error()));
+    return std::nullopt;
 }
 
 void use_since(Since& since, const SigningPlan& plan, VisitOptions& options) {

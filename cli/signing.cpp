@@ -104,9 +104,20 @@ ModelSigner::ModelSigner(const SigningPlan& plan, Since* since)
 // What was not read comes in its turn.
 Status ModelSigner::take_over(const std::string* before) {
     if (!since_) return Done{};
-    for (const OmsResource& resource : since_->due(before)) {
-        Status added = writer_.add(resource);
-        if (added) added = note_stat(resource.name);
+    Result<std::vector<Since::Taken>> due = since_->due(before);
+    if (!due) return due.error();
+    for (const Since::Taken& file : *due) {
+        const std::string& name = file.resources.front().name;
+        Status added = Done{};
+        for (const OmsResource& resource : file.resources) {
+            if (added) added = writer_.add(resource, file.extras.tensors);
+        }
+        if (added) added = note_stat(name);
+        if (added && plan_.extras && plan_.settings.by_shards) {
+            const std::string line =
+                oms_extras(file.extras.resource, nullptr, &file.extras.tensors);
+            added = extras_.append(as_bytes(line + "\n"));
+        }
         if (!added) return added;
         taken_over_++;
     }

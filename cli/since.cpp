@@ -6,10 +6,12 @@
 #include <charconv>
 
 #include "assay/base64.h"
+#include "assay/chunk_tree.h"
 #include "assay/dsse.h"
 #include "assay/emit.h"
 #include "assay/json_text.h"
 #include "assay/json_value.h"
+#include "assay/place.h"
 #include "assay/small_file.h"
 
 namespace assay::cli {
@@ -77,7 +79,7 @@ Status StatWriter::write(const std::string& path, const PrivateKey& key,
     return written ? (*file)->commit() : written;
 }
 
-Result<std::vector<Since::Known>> Since::parse(std::string_view body) {
+Result<std::vector<Known>> read_stat_lines(std::string_view body) {
     std::vector<Known> known;
     while (!body.empty()) {
         std::string_view line = body.substr(0, body.find('\n'));
@@ -114,7 +116,7 @@ Result<Since> Since::read(const std::string& stat_file, const PublicKey& key, By
     if (!text.starts_with(head)) {
         return Error{Code::kMalformed, "the stat file belongs to another signature"};
     }
-    Result<std::vector<Known>> known = parse(text.substr(head.size()));
+    Result<std::vector<Known>> known = read_stat_lines(text.substr(head.size()));
     if (!known) return known.error();
     Since since;
     since.manifest_ = std::move(manifest);
@@ -123,28 +125,110 @@ Result<Since> Since::read(const std::string& stat_file, const PublicKey& key, By
     return since;
 }
 
+// ------------------------------------------------------------------------------------------------
+// What is no digest.
+
+Status Since::keep_line(std::string_view line) {
+    Result<OmsExtras> extras = read_oms_extras(as_bytes(line));
+    if (!extras) return extras.error();
+    has_tensors_ = has_tensors_ || !extras->tensors.empty();
+    lines_[extras->resource.name] = {text_->size(), line.size(), extras->resource.chunks};
+    return text_->append(as_bytes(line));
+}
+
+// Under the method shards; it is bound by its digest.
+Status Since::read_side_file(const std::string& signature, size_t memory) {
+    if (!manifest_.side_digest) return Done{};
+    const std::string folder = signature.substr(0, signature.rfind('/') + 1);
+    Result<std::vector<uint8_t>> file = load_small_file(folder + manifest_.side_file, memory);
+    if (!file) return file.error();
+    if (sha256_of(*file) != *manifest_.side_digest) {
+        return Error{Code::kMalformed, "is not the side file that was signed"};
+    }
+    for (std::string_view rest = as_text(*file); !rest.empty();) {
+        std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        Status kept = keep_line(line);
+        if (!kept) return kept;
+    }
+    return Done{};
+}
+
+Status Since::require(const Extras& wanted, const std::string& signature, Bytes payload,
+                      size_t memory) {
+    wanted_ = wanted;
+    text_ = std::make_unique<Spool>(memory);
+    if (manifest_.settings.by_shards) return read_side_file(signature, memory);
+    return each_oms_line(payload, [&](const std::string& line) { return keep_line(line); });
+}
+
+// Nothing says whether a statement without tensors was asked for some: then all is read.
+bool Since::has_extras(const std::string& name) const {
+    auto line = lines_.find(name);
+    if (line == lines_.end() || (wanted_->tensors && !has_tensors_)) return false;
+    if (!wanted_->chunk_size) return true;
+    const std::optional<ChunkRoot>& chunks = line->second.chunks;
+    if (!chunks || chunks->chunk_size != *wanted_->chunk_size) return false;
+    auto tree = ChunkSideFile::open(wanted_->chunks_dir + "/" + escape_path(name) + ".chunks");
+    return tree && to_hex((*tree)->root()) == chunks->root;
+}
+
+// ------------------------------------------------------------------------------------------------
+
 bool Since::takes_over(const std::string& name, const std::string& path) {
     auto found = std::lower_bound(known_.begin(), known_.end(), name,
                                   [](const Known& a, const std::string& b) { return a.name < b; });
     if (found == known_.end() || found->name != name) return false;
     auto [begin, end] = manifest_.parts_of(name);
     if (begin == end || StatLine::of(path) != found->line) return false;
-    const std::optional<ChunkRoot>& chunks = manifest_.resources[begin].chunks;
-    if (chunk_size_ && (!chunks || chunks->chunk_size != *chunk_size_)) return false;
+    if (wanted_ && !has_extras(name)) return false;
     std::lock_guard lock(*mutex_);
-    taken_[begin] = 1;
+    std::fill(taken_.begin() + static_cast<std::ptrdiff_t>(begin),
+              taken_.begin() + static_cast<std::ptrdiff_t>(end), uint8_t{1});
     return true;
 }
 
-std::vector<OmsResource> Since::due(const std::string* name) {
-    std::lock_guard lock(*mutex_);
-    std::vector<OmsResource> due;
-    for (; next_ < taken_.size(); next_++) {
-        OmsResource& resource = manifest_.resources[next_];
-        if (name && resource.name >= *name) break;
-        if (!taken_[next_]) continue;
+Result<Since::Taken> Since::taken(size_t begin, size_t end) const {
+    Taken taken;
+    const std::string& name = manifest_.resources[begin].name;
+    auto known = std::lower_bound(known_.begin(), known_.end(), name,
+                                  [](const Known& a, const std::string& b) { return a.name < b; });
+    taken.size = known->line.size;
+    for (size_t i = begin; i < end; i++) {
+        OmsResource resource = manifest_.resources[i];
         if (resource.since.empty()) resource.since = to_hex(manifest_.root);
-        due.push_back(resource);
+        if (!wanted_) resource.size.reset();
+        if (!wanted_ || !wanted_->chunk_size) resource.chunks.reset();
+        taken.resources.push_back(std::move(resource));
+    }
+    if (!wanted_) return taken;
+    const Line& line = lines_.at(name);
+    std::vector<uint8_t> text(line.length);
+    Status read = text_->read(line.offset, text);
+    if (!read) return read.error();
+    Result<OmsExtras> extras = read_oms_extras(text);
+    if (!extras) return extras.error();
+    taken.extras = std::move(*extras);
+    taken.extras.resource.size = taken.size;
+    taken.extras.resource.since = taken.resources.front().since;
+    if (!wanted_->chunk_size) taken.extras.resource.chunks.reset();
+    if (!wanted_->tensors) taken.extras.tensors.clear();
+    if (!manifest_.settings.by_shards) taken.resources.front().size = taken.size;
+    return taken;
+}
+
+Result<std::vector<Since::Taken>> Since::due(const std::string* name) {
+    std::lock_guard lock(*mutex_);
+    std::vector<Taken> due;
+    while (next_ < taken_.size()) {
+        const std::string& here = manifest_.resources[next_].name;
+        if (name && here >= *name) break;
+        const size_t begin = next_;
+        while (next_ < taken_.size() && manifest_.resources[next_].name == here) next_++;
+        if (!taken_[begin]) continue;
+        Result<Taken> one = taken(begin, next_);
+        if (!one) return one.error();
+        due.push_back(std::move(*one));
     }
     return due;
 }

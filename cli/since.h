@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 
 #include <ctime>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -47,8 +49,22 @@ class StatWriter {
     Spool lines_;
 };
 
+// One file of a stat file.
+struct Known {
+    std::string name;
+    StatLine line;
+};
+// Of what stands behind the line that says which payload it belongs to; sorted by name.
+Result<std::vector<Known>> read_stat_lines(std::string_view body);
+
 class Since {
   public:
+    struct Extras {
+        bool tensors = false;
+        std::optional<uint64_t> chunk_size;
+        std::string chunks_dir;  // where the new signature's trees lie
+    };
+
     // kMalformed: not signed with this key, or not beside this payload.
     static Result<Since> read(const std::string& stat_file, const PublicKey& key, Bytes payload,
                               OmsManifest manifest, size_t memory);
@@ -56,25 +72,41 @@ class Since {
     // Whether the file is as it was, and is taken over from now on. Any thread.
     bool takes_over(const std::string& name, const std::string& path);
 
+    // What is taken over of one file: one resource, or all its parts.
+    struct Taken {
+        std::vector<OmsResource> resources;
+        OmsExtras extras;  // as required
+        uint64_t size = 0;
+    };
     // Those that are taken over and come before `name`, in order; all that are left where there is
     // none. One thread, when all files before `name` have been asked for.
-    std::vector<OmsResource> due(const std::string* name);
+    Result<std::vector<Taken>> due(const std::string* name);
 
-    // Only files whose resource meets this are taken over.
-    void require_chunks(uint64_t chunk_size) { chunk_size_ = chunk_size; }
+    // The new signature shall have more than digests: from now on only files of which the old one
+    // has that, too, are taken over. Once, before takes_over(); `signature` is the old one's path.
+    Status require(const Extras& wanted, const std::string& signature, Bytes payload,
+                   size_t memory);
 
   private:
-    struct Known {
-        std::string name;
-        StatLine line;
+    // A line that says of a file what is no digest, as oms_extras() writes it.
+    struct Line {
+        uint64_t offset = 0;
+        size_t length = 0;
+        std::optional<ChunkRoot> chunks;
     };
-    static Result<std::vector<Known>> parse(std::string_view body);
+    Status keep_line(std::string_view line);
+    Status read_side_file(const std::string& signature, size_t memory);
+    [[nodiscard]] bool has_extras(const std::string& name) const;
+    Result<Taken> taken(size_t begin, size_t end) const;
 
     OmsManifest manifest_;
     std::vector<Known> known_;  // by name
     std::vector<uint8_t> taken_;
     size_t next_ = 0;
-    std::optional<uint64_t> chunk_size_;
+    std::optional<Extras> wanted_;
+    bool has_tensors_ = false;  // of any file
+    std::map<std::string, Line> lines_;
+    std::unique_ptr<Spool> text_;  // of the lines
     std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();
 };
 

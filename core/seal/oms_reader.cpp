@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "assay/chunk_tree.h"
+#include "assay/json_copy.h"
 #include "assay/json_value.h"
 #include "assay/oms.h"
 
@@ -389,6 +390,18 @@ Result<OmsExtras> read_oms_extras(Bytes line) {
     if (read) read = add_tensors(*value, extras.tensors);
     if (!read) return read.error();
     return extras;
+}
+
+Status each_oms_line(Bytes payload, const std::function<Status(std::string line)>& take) {
+    auto pass = [&](const JsonValue& value) {
+        std::string line;
+        JsonText json(line);
+        put_value(json, value);
+        return take(std::move(line));
+    };
+    JsonLimits limits{payload.size(), size_t{1} << 20};
+    Result<JsonValue> root = JsonValue::parse(payload, limits, {{"predicate", "resources"}, pass});
+    return root ? Status(Done{}) : Status(root.error());
 }
 
 Result<std::vector<OmsTensor>> read_oms_tensors(Bytes payload, std::string_view file) {

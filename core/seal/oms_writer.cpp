@@ -38,9 +38,11 @@ std::string OmsWriter::algorithm() const {
     return fmt::format("{}-sharded-{}", name, settings_.shard_size);
 }
 
-static void write_tensors(JsonText& json, const TensorList& tensors) {
+template <class Tensors>
+static void write_tensors(JsonText& json, const Tensors& tensors) {
+    if (tensors.begin() == tensors.end()) return;
     json.key("assay.tensors").open('[');
-    for (const TensorRecord& tensor : tensors) {
+    for (const auto& tensor : tensors) {
         if (tensor.sha256.empty()) continue;
         json.open('{');
         json.key("name").text(tensor.name);
@@ -52,8 +54,10 @@ static void write_tensors(JsonText& json, const TensorList& tensors) {
     json.close(']');
 }
 
-static void write_annotations(JsonText& json, const OmsResource& resource,
-                              const TensorList* tensors) {
+static std::string annotations_of(const OmsResource& resource, const TensorList* tensors,
+                                  const std::vector<OmsTensor>* read) {
+    std::string text;
+    JsonText json(text);
     if (resource.chunks) {
         json.key("assay.chunks").open('{');
         json.key("algorithm").text("sha256-tree/1");
@@ -61,27 +65,27 @@ static void write_annotations(JsonText& json, const OmsResource& resource,
         json.key("root").text(resource.chunks->root);
         json.close('}');
     }
-    if (tensors && !tensors->empty()) write_tensors(json, *tensors);
+    if (tensors) write_tensors(json, *tensors);
+    if (read) write_tensors(json, *read);
     if (!resource.since.empty()) json.key("assay.since").text(resource.since);
+    return text;
 }
 
-std::string oms_extras(const OmsResource& resource, const TensorList* tensors) {
+std::string oms_extras(const OmsResource& resource, const TensorList* tensors,
+                       const std::vector<OmsTensor>* read) {
     std::string text;
     JsonText json(text);
     json.open('{');
     json.key("name").text(resource.name);
     json.key("size").number(resource.size.value_or(0));
-    std::string annotations;
-    JsonText inner(annotations);
-    write_annotations(inner, resource, tensors);
-    json.key("annotations").raw("{" + annotations + "}");
+    json.key("annotations").raw("{" + annotations_of(resource, tensors, read) + "}");
     json.close('}');
     return text;
 }
 
 // The last resource stays open, since a side file may still be bound to it.
 Status OmsWriter::put_resource(const std::string& name, const OmsResource& resource,
-                               const TensorList* tensors) {
+                               std::string annotations) {
     if (count_ > 0) close_last(",");
     hasher_->update(resource.digest.bytes());
     JsonText json(last_);
@@ -90,8 +94,7 @@ Status OmsWriter::put_resource(const std::string& name, const OmsResource& resou
     json.key("algorithm").text(algorithm());
     json.key("digest").text(resource.digest.hex());
     if (resource.size) json.key("size").number(*resource.size);
-    JsonText inner(annotations_);
-    write_annotations(inner, resource, tensors);
+    annotations_ = std::move(annotations);
     count_++;
     return put_;
 }
@@ -106,14 +109,29 @@ void OmsWriter::close_last(std::string_view between) {
 }
 
 Status OmsWriter::add(const OmsResource& resource, const TensorList* tensors) {
-    if (!settings_.by_shards) return put_resource(resource.name, resource, tensors);
+    if (settings_.by_shards) return add_part(resource);
+    return put_resource(resource.name, resource, annotations_of(resource, tensors, nullptr));
+}
+
+Status OmsWriter::add(const OmsResource& resource, const std::vector<OmsTensor>& tensors) {
+    if (settings_.by_shards) return add_part(resource);
+    return put_resource(resource.name, resource, annotations_of(resource, nullptr, &tensors));
+}
+
+uint32_t OmsWriter::number_of(const std::string& since) {
+    auto found = std::find(since_.begin(), since_.end(), since);
+    if (found == since_.end()) found = since_.insert(found, since);
+    return static_cast<uint32_t>(found - since_.begin());
+}
+
+Status OmsWriter::add_part(const OmsResource& resource) {
     std::string name = fmt::format("{}:{}:{}", resource.name, resource.begin, resource.end);
     held_ += name.size() + sizeof(Part);
     if (held_ > memory_) {
         return Error{Code::kLimit,
                      "more parts than the memory budget has room for: make --shard-size larger"};
     }
-    parts_.push_back({std::move(name), resource.digest});
+    parts_.push_back({std::move(name), resource.digest, number_of(resource.since)});
     return Done{};
 }
 
@@ -132,7 +150,8 @@ Status OmsWriter::put_parts() {
     for (const Part& part : parts_) {
         OmsResource resource;
         resource.digest = part.digest;
-        Status put = put_resource(part.name, resource, nullptr);
+        resource.since = since_[part.since];
+        Status put = put_resource(part.name, resource, annotations_of(resource, nullptr, nullptr));
         if (!put) return put;
     }
     parts_ = {};

@@ -183,7 +183,7 @@ class NotWhatWasSigned(Seal):
             self.verify(USAGE, "--range", name, "0", "1")
 
 
-class Since(Seal):
+class SinceCase(Seal):
     def setUp(self):
         super().setUp()
         old = time.time() - 3600
@@ -193,6 +193,8 @@ class Since(Seal):
     def wait(self):
         time.sleep(3.2)  # what changed within two seconds of a signature is read again
 
+
+class Since(SinceCase):
     def test_only_what_changed_is_read(self):
         self.wait()
         self.sign("--stat")
@@ -237,6 +239,122 @@ class Since(Seal):
         other = Signer()
         self.write("key", private_pem(other.key))
         self.sign("--since", "model.sig", "-s", "second.sig", code=FINDINGS)
+
+
+class SinceWithMore(SinceCase):
+    """Chunk trees, tensors and shards of files that are not read again."""
+
+    WEIGHTS = "w.safetensors"
+
+    def again(self, *args, since="model.sig", out="second.sig", unread=2):
+        said = self.sign("--since", since, "-s", out, *args).stdout.decode()
+        self.assertIn(f"{unread} more unread since then", said)
+
+    def extras(self, name="model.sig"):
+        """Annotations of the weights, without what says that they were taken over; and that."""
+        resource = [one for one in self.payload(name)["predicate"]["resources"]
+                    if one["name"] == self.WEIGHTS][0]
+        annotations = dict(resource["annotations"])
+        return resource["size"], annotations, annotations.pop("assay.since", None)
+
+    def root(self, name="model.sig"):
+        return self.payload(name)["subject"][0]["digest"]["sha256"]
+
+    def test_tensors(self):
+        self.wait()
+        self.sign("--stat", "--tensors")
+        self.again("--tensors")
+        size, annotations, since = self.extras("second.sig")
+        self.assertEqual((size, annotations), self.extras()[:2])
+        self.assertEqual({one["name"] for one in annotations["assay.tensors"]}, {"first", "second"})
+        self.assertEqual(since, self.root())
+        self.damage(len(self.weights) - 35_000)
+        self.assertIn("changed\n    tensor first\n", self.verify(FINDINGS, "-s", "second.sig"))
+        self.again("--tensors", since="second.sig", out="third.sig", unread=1)
+        self.verify(CLEAN, "-s", "third.sig")
+        self.assertEqual(self.extras("third.sig")[2], None)
+
+    def test_tensors_that_the_older_signature_has_not(self):
+        self.wait()
+        self.sign("--stat", "--chunks", "--chunk-size", "4K")
+        self.again("--tensors", unread=0)
+        self.assertIn("assay.tensors", self.extras("second.sig")[1])
+
+    def test_what_is_not_asked_for_is_not_passed_on(self):
+        self.wait()
+        self.sign("--stat", "--chunks", "--chunk-size", "4K", "--tensors")
+        self.again()
+        for one in self.payload("second.sig")["predicate"]["resources"]:
+            self.assertEqual(set(one["annotations"]), {"assay.since"})
+            self.assertNotIn("size", one)
+
+    def test_chunks_want_their_trees(self):
+        self.wait()
+        self.sign("--stat", "--chunks", "--chunk-size", "4K")
+        self.again("--chunks", "--chunk-size", "4K", unread=0)  # whose trees lie elsewhere
+        self.verify(CLEAN, "-s", "second.sig", "--spot", "100%")
+        self.again("--chunks", "--chunk-size", "4K", "--chunks-dir", "model.sig.chunks", out="third.sig")
+        self.verify(CLEAN, "-s", "third.sig", "--chunks-dir", "model.sig.chunks", "--spot", "100%")
+        self.again("--chunks", "--chunk-size", "8K", "--chunks-dir", "model.sig.chunks", out="other.sig", unread=0)
+
+    SHARDS = ("--method", "shards", "--shard-size", "8192")
+
+    def test_shards(self):
+        self.write("model/empty", b"")
+        self.wait()
+        self.sign("--stat", *self.SHARDS)
+        self.again(*self.SHARDS)
+        before, after = self.payload(), self.payload("second.sig")
+        self.assertEqual(self.root(), self.root("second.sig"))
+        for old, new in zip(before["predicate"]["resources"], after["predicate"]["resources"]):
+            self.assertEqual(new.pop("annotations"), {"assay.since": self.root()})
+            self.assertEqual(old, new)
+        self.verify(CLEAN, "-s", "second.sig")
+        self.damage(len(self.weights) - 1)
+        self.verify(FINDINGS, "-s", "second.sig")
+        self.again(*self.SHARDS, unread=1)
+        self.verify(CLEAN, "-s", "second.sig")
+        self.again(*self.SHARDS, since="second.sig", out="third.sig", unread=1)  # the weights are fresh
+        told = {one["name"].split(":")[0]: one.get("annotations") for one in
+                self.payload("third.sig")["predicate"]["resources"]}
+        self.assertEqual(told["config.json"], {"assay.since": self.root()}, "where it was read")
+
+    def test_shards_of_another_size(self):
+        self.wait()
+        self.sign("--stat", *self.SHARDS)
+        for other in (("--method", "shards", "--shard-size", "4096"), ()):
+            done = self.sign("--since", "model.sig", "-s", "second.sig", *other, code=FINDINGS)
+            self.assertIn(b"other settings", done.stderr)
+
+    def test_shards_with_tensors_and_trees(self):
+        more = (*self.SHARDS, "--chunks", "--chunk-size", "4K", "--tensors", "--chunks-dir", "trees")
+        self.wait()
+        self.sign("--stat", *more)
+        self.again(*more)
+        lines = [[json.loads(line) for line in (self.dir / f"{name}.sig.files").read_bytes().split(b"\n")[:-1]]
+                 for name in ("model", "second")]
+        for line in lines[1]:
+            self.assertEqual(line["annotations"].pop("assay.since"), self.root())
+        self.assertEqual(*lines)
+        self.verify(CLEAN, "-s", "second.sig", "--range", self.WEIGHTS, "9000", "10", "--chunks-dir", "trees")
+        side = self.dir / "model.sig.files"
+        side.write_bytes(side.read_bytes().replace(b'"size":2', b'"size":3'))
+        done = self.sign("--since", "model.sig", "-s", "third.sig", *more, code=FINDINGS)
+        self.assertIn(b"not the side file that was signed", done.stderr)
+        side.unlink()
+        self.sign("--since", "model.sig", "-s", "third.sig", *more, code=FINDINGS)
+        self.again(*self.SHARDS, out="third.sig")  # which does not need it
+
+    def test_a_stat_file_of_another_signature_of_this_key(self):
+        """Replayed: a good one, of an older statement."""
+        self.wait()
+        self.sign("--stat")
+        old = (self.dir / "model.sig.stat").read_bytes()
+        self.write("model/new", b"x")
+        self.sign("--stat")
+        self.write("model.sig.stat", old)
+        self.assertIn(b"belongs to another signature",
+                      self.sign("--since", "model.sig", "-s", "second.sig", code=FINDINGS).stderr)
 
 
 class ScanAndSign(Seal):

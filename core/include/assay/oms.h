@@ -76,8 +76,9 @@ struct OmsResource {
 };
 
 // The extra members of a resource as a JSON object of their own, for the side file of a statement
-// of parts: "name", "size", "annotations".
-std::string oms_extras(const OmsResource& resource, const TensorList* tensors);
+// of parts: "name", "size", "annotations". Tensors as they were found, or as they were read.
+std::string oms_extras(const OmsResource& resource, const TensorList* tensors,
+                       const std::vector<OmsTensor>* read = nullptr);
 
 // Builds a statement; what it holds grows in a spool, but for the names of parts, which have to be
 // sorted. One thread.
@@ -89,6 +90,8 @@ class OmsWriter {
     // Files come in bytewise order of their names; parts of one file in order. Tensors go into the
     // annotations of a file.
     Status add(const OmsResource& resource, const TensorList* tensors = nullptr);
+    // What was taken over from an older statement, with the tensors that one has of it.
+    Status add(const OmsResource& resource, const std::vector<OmsTensor>& tensors);
     // A file of ours that is bound by its digest: an annotation of the last resource.
     void bind_side_file(std::string name, const Sha256Digest& digest);
 
@@ -106,9 +109,13 @@ class OmsWriter {
     struct Part {
         std::string name;  // with begin and end
         Digest digest;
+        uint32_t since;  // where it was taken over from, in since_; 0: nowhere
     };
+    // `annotations`: as JSON already, without its braces.
     Status put_resource(const std::string& name, const OmsResource& resource,
-                        const TensorList* tensors);
+                        std::string annotations);
+    Status add_part(const OmsResource& resource);
+    uint32_t number_of(const std::string& since);
     void close_last(std::string_view between);
     Status put_parts();
     [[nodiscard]] std::string algorithm() const;
@@ -123,6 +130,7 @@ class OmsWriter {
     std::string annotations_;  // of it
     std::string side_file_;
     std::vector<Part> parts_;
+    std::vector<std::string> since_{""};  // of parts: there are few
     std::unique_ptr<Hasher> hasher_;
     Sha256Digest root_{};
     uint64_t count_ = 0;
@@ -160,6 +168,8 @@ struct OmsExtras {
     std::vector<OmsTensor> tensors;
 };
 Result<OmsExtras> read_oms_extras(Bytes line);
+// All of a statement's resources in such lines, in the statement's order.
+Status each_oms_line(Bytes payload, const std::function<Status(std::string line)>& take);
 
 // The tensors that the statement has for one file, which read_oms() leaves out: they are many.
 Result<std::vector<OmsTensor>> read_oms_tensors(Bytes payload, std::string_view file);
