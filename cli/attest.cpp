@@ -33,6 +33,7 @@ struct Stating {
     std::string type;  // a URI
     Signer signer;
     std::vector<uint8_t> document;
+    JsonLimits limits;
 };
 
 std::optional<Stating> stating(const Args& args, int& code) {
@@ -43,28 +44,47 @@ std::optional<Stating> stating(const Args& args, int& code) {
         code = kExitUsage;
         return std::nullopt;
     }
-    Result<std::vector<uint8_t>> document =
-        load_small_file(signing.predicate, kStatementLimits.bytes);
+    std::optional<uint64_t> memory = parse_size(args.memory);
+    if (!memory) {
+        complain(args.memory, "not a size; write 64M or 1G");
+        code = kExitUsage;
+        return std::nullopt;
+    }
+    const JsonLimits limits = statement_limits(static_cast<size_t>(*memory));
+    Result<std::vector<uint8_t>> document = load_small_file(signing.predicate, limits.bytes);
+    if (!document && document.error().code == Code::kLimit) {
+        complain(signing.predicate, "is larger than an eighth of --memory, or than 64 MiB");
+        code = kExitUsage;
+        return std::nullopt;
+    }
     if (!document) {
         code = failed(signing.predicate, document.error());
         return std::nullopt;
     }
     std::optional<Signer> signer = load_signer(signing.signer, code);
     if (!signer) return std::nullopt;
-    return Stating{std::move(*type), std::move(*signer), std::move(*document)};
+    return Stating{std::move(*type), std::move(*signer), std::move(*document), limits};
 }
 
 // Signed, as a bundle; nothing where it was complained.
 std::optional<std::string> signed_statement(const Args& args, const Stating& stating,
                                             const std::vector<Subject>& subjects, int& code) {
-    Result<std::string> predicate = make_predicate(stating.type, stating.document, subjects);
+    Result<std::string> predicate =
+        make_predicate(stating.type, stating.document, subjects, stating.limits);
     if (!predicate) {
-        complain(args.signing.predicate, describe(predicate.error()));
-        code = kExitFindings;
+        const bool large = predicate.error().code == Code::kLimit;
+        complain(args.signing.predicate,
+                 describe(predicate.error()) + (large ? "; --memory gives it more room" : ""));
+        code = large ? kExitUsage : kExitFindings;
         return std::nullopt;
     }
-    Result<std::string> bundle = signed_statement_bundle(
-        stating.signer, write_statement(subjects, stating.type, *predicate));
+    const std::string statement = write_statement(subjects, stating.type, *predicate);
+    if (statement.size() > stating.limits.bytes) {
+        complain("", "the statement is larger than an eighth of --memory, or than 64 MiB");
+        code = kExitUsage;
+        return std::nullopt;
+    }
+    Result<std::string> bundle = signed_statement_bundle(stating.signer, statement);
     if (bundle) return std::move(*bundle);
     code = failed(args.signing.signer.key, bundle.error());
     return std::nullopt;

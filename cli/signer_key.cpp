@@ -1,6 +1,7 @@
 #include "signer_key.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "assay/digest.h"
 #include "assay/pkcs11.h"
@@ -35,9 +36,23 @@ bool add_files(const std::vector<std::string>& files, std::vector<Certificate>& 
     return true;
 }
 
+// A key without a password is as secret as its file.
+void note_open_key(const std::string& path) {
+    struct stat status {};
+    const bool open = stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+                      (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
+    if (open) complain(path, "note: has no password, and others can read it; chmod 600 helps");
+}
+
 Result<PrivateKey> private_key(const std::string& name) {
     if (is_pkcs11_uri(name)) return open_pkcs11_key(name, password_of("the token"));
-    return load_private_key(name, password_of(name));
+    bool asked = false;
+    Result<PrivateKey> key = load_private_key(name, [&] {
+        asked = true;
+        return password_of(name)();
+    });
+    if (key && !asked) note_open_key(name);
+    return key;
 }
 
 bool add_pattern(const std::string& text, std::optional<Pattern>& into, int& code) {

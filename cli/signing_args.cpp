@@ -158,6 +158,12 @@ static const char kTypes[] =
     "scan or test-result (from a report of `assay scan -o json`), slsaprovenance1, cyclonedx, "
     "model-card, spdxjson, vuln, openvex, custom, or any URI";
 
+static void add_memory(CLI::App& app, Args& args) {
+    app.add_option("--memory", args.memory, "Bound on memory, whatever the input")
+        ->type_name("SIZE")
+        ->capture_default_str();
+}
+
 static const char kTargets[] = "A model, oci:DIR:TAG or docker://HOST/REPO:TAG";
 
 static void add_attest(CLI::App& app, Args& args, const char* name, const char* what) {
@@ -176,6 +182,7 @@ static void add_attest(CLI::App& app, Args& args, const char* name, const char* 
                      "Where the bundle goes; to an image it is attached in any case")
         ->type_name("FILE");
     add_signer_options(*attest, signing.signer);
+    add_memory(*attest, args);
     attest->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
     add_registry_options(*attest, args.registry);
     attest->footer(kSignFooter);
@@ -199,6 +206,7 @@ static void add_verify_attestation(CLI::App& app, Args& args) {
     verify->add_option("-o,--output", signing.output, "Write the verified statement")
         ->type_name("FILE");
     add_trust_options(*verify, signing.trust);
+    add_memory(*verify, args);
     verify->add_flag("-q,--quiet", args.quiet, "Say nothing when all is well");
     add_registry_options(*verify, args.registry);
     verify->footer(kVerifyFooter);

@@ -6,8 +6,10 @@
 
 namespace assay::cli {
 
-// A bundle is few values, one of them large.
-static constexpr JsonLimits kBundleLimits{kStatementLimits.bytes, size_t{1} << 16, 64};
+// A bundle is few values, one of them large: the statement, in base64.
+static JsonLimits bundle_limits(const JsonLimits& statement) {
+    return {statement.bytes / 2 * 3, size_t{1} << 16, 64};
+}
 
 Result<std::string> signed_statement_bundle(const Signer& signer, const std::string& statement) {
     Bundle bundle;
@@ -29,7 +31,8 @@ Result<std::string> signed_statement_bundle(const Signer& signer, const std::str
 
 static Result<VerifiedStatement> verified_envelope(Envelope& envelope, SignerClaims claims,
                                                    const SignerTrust& trust,
-                                                   std::optional<SignerIdentity>& seen) {
+                                                   std::optional<SignerIdentity>& seen,
+                                                   const JsonLimits& limits) {
     std::array<uint8_t, 32> digest = sha256_of(envelope.payload);
     claims.signature = envelope.signature;
     claims.digest.assign(digest.begin(), digest.end());
@@ -41,15 +44,16 @@ static Result<VerifiedStatement> verified_envelope(Envelope& envelope, SignerCla
     if (envelope.payload_type != kInTotoPayload) {
         return Error{Code::kMalformed, "what was signed is no in-toto statement"};
     }
-    Result<Statement> statement = read_statement(envelope.payload);
+    Result<Statement> statement = read_statement(envelope.payload, limits);
     if (!statement) return statement.error();
     return VerifiedStatement{std::move(*signer), std::move(*statement),
                              std::move(envelope.payload)};
 }
 
 Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
-                                             std::optional<SignerIdentity>& seen) {
-    Result<Bundle> bundle = read_bundle(file, kBundleLimits);
+                                             std::optional<SignerIdentity>& seen,
+                                             const JsonLimits& limits) {
+    Result<Bundle> bundle = read_bundle(file, bundle_limits(limits));
     if (!bundle) return bundle.error();
     if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
     SignerClaims claims;
@@ -57,19 +61,20 @@ Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trus
     Status read = claims.add_certificates(bundle->certificates);
     if (read) read = claims.add_entries(bundle->tlog_entries);
     if (!read) return read.error();
-    return verified_envelope(*bundle->envelope, std::move(claims), trust, seen);
+    return verified_envelope(*bundle->envelope, std::move(claims), trust, seen, limits);
 }
 
 Result<VerifiedStatement> verified_attachment(const SimpleSignature& attached,
                                               const SignerTrust& trust,
-                                              std::optional<SignerIdentity>& seen) {
-    Result<JsonValue> document = JsonValue::parse(attached.payload, kBundleLimits);
+                                              std::optional<SignerIdentity>& seen,
+                                              const JsonLimits& limits) {
+    Result<JsonValue> document = JsonValue::parse(attached.payload, bundle_limits(limits));
     if (!document) return document.error();
     Result<Envelope> envelope = read_envelope(*document);
     if (!envelope) return envelope.error();
     Result<SignerClaims> claims = claims_of(attached);
     if (!claims) return claims.error();
-    return verified_envelope(*envelope, std::move(*claims), trust, seen);
+    return verified_envelope(*envelope, std::move(*claims), trust, seen, limits);
 }
 
 Result<SignerClaims> claims_of(const SimpleSignature& simple) {

@@ -18,12 +18,14 @@ struct VerifiedStatement {
 
 // Nothing of the payload is looked at before its signature holds. `seen` as in trusted_signer().
 Result<VerifiedStatement> verified_statement(Bytes bundle, const SignerTrust& trust,
-                                             std::optional<SignerIdentity>& seen);
+                                             std::optional<SignerIdentity>& seen,
+                                             const JsonLimits& limits = kStatementLimits);
 
 // The same of an envelope as cosign 1 and 2 attach it to an image.
 Result<VerifiedStatement> verified_attachment(const SimpleSignature& attached,
                                               const SignerTrust& trust,
-                                              std::optional<SignerIdentity>& seen);
+                                              std::optional<SignerIdentity>& seen,
+                                              const JsonLimits& limits = kStatementLimits);
 
 // What comes with a signature of theirs: certificates, and the log's entry. Its own bytes and what
 // they cover are still to be set for an envelope.

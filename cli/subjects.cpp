@@ -19,9 +19,16 @@ namespace fs = std::filesystem;
 
 class Collecting final : public RecordSink {
   public:
+    explicit Collecting(size_t memory) : memory_(memory) {}
+
     Status record(const Record& record) override {
         if (!record.place.is_file()) return Done{};
         if (record.kind == EntryKind::kFile && !record.digests.empty()) {
+            held_ += sizeof(Subject) + record.path.size() + 128;
+            if (held_ > memory_) {
+                complain(record.path, "more files than a fourth of --memory has room for");
+                return Error{Code::kUsage, "more files than a fourth of --memory has room for"};
+            }
             subjects.push_back({record.path, record.digests.front().hex()});
             return Done{};
         }
@@ -33,6 +40,10 @@ class Collecting final : public RecordSink {
 
     std::vector<Subject> subjects;
     size_t left_out = 0;
+
+  private:
+    const size_t memory_;
+    size_t held_ = 0;
 };
 
 bool is_beside(const fs::path& root, const std::string& path) {
@@ -74,7 +85,7 @@ std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::str
     if (folder) {
         options->passes_over = [&path](const std::string& met) { return is_beside(path, met); };
     }
-    Collecting files;
+    Collecting files(options->memory / 4);
     Result<Summary> summary = visit_and_complain(hashing, *options, files);
     if (!summary) {
         code = exit_code_of(summary.error());

@@ -28,6 +28,7 @@ struct Wanted {
     SignerTrust trust;
     std::optional<std::string> type;
     std::vector<Subject> subjects;
+    JsonLimits limits = kStatementLimits;
 };
 
 int compare(const Args& args, const Held& held, const Wanted& wanted,
@@ -57,18 +58,18 @@ int compare(const Args& args, const Held& held, const Wanted& wanted,
 
 int verify(const Args& args, const Held& held, const Wanted& wanted) {
     std::optional<SignerIdentity> seen;
-    Result<VerifiedStatement> found = held.attached
-                                          ? verified_attachment(*held.attached, wanted.trust, seen)
-                                          : verified_statement(held.bundle, wanted.trust, seen);
+    Result<VerifiedStatement> found =
+        held.attached ? verified_attachment(*held.attached, wanted.trust, seen, wanted.limits)
+                      : verified_statement(held.bundle, wanted.trust, seen, wanted.limits);
     if (found) return compare(args, held, wanted, *found);
     complain_of_signer(held.name, found.error(), seen);
     return seal_exit_code(found.error());
 }
 
-std::optional<std::vector<Held>> from_files(const Args& args, int& code) {
+std::optional<std::vector<Held>> from_files(const Args& args, const Wanted& wanted, int& code) {
     std::vector<Held> all;
     for (const std::string& path : args.signing.bundles) {
-        Result<std::vector<uint8_t>> file = load_small_file(path, kStatementLimits.bytes);
+        Result<std::vector<uint8_t>> file = load_small_file(path, wanted.limits.bytes / 2 * 3);
         if (!file) {
             complain(path, describe(file.error()));
             code = seal_exit_code(file.error()) == kExitIncomplete ? kExitIncomplete : kExitUsage;
@@ -95,7 +96,7 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
         return std::nullopt;
     }
     wanted.subjects = {{target, (*store)->image().digest.substr(7)}};
-    if (!args.signing.bundles.empty()) return from_files(args, code);
+    if (!args.signing.bundles.empty()) return from_files(args, wanted, code);
     Result<std::vector<AttachedBundle>> attached = attached_bundles(**store);
     if (!attached) {
         complain(target, (*store)->failure(attached.error()));
@@ -130,7 +131,7 @@ std::optional<std::vector<Held>> attestations(const Args& args, Wanted& wanted, 
         code = kExitUsage;
         return std::nullopt;
     }
-    std::optional<std::vector<Held>> held = from_files(args, code);
+    std::optional<std::vector<Held>> held = from_files(args, wanted, code);
     if (!held) return held;
     if (target.starts_with("sha256:")) {
         wanted.subjects = {{target, target.substr(7)}};
@@ -151,6 +152,12 @@ int run_verify_attestation(const Args& args) {
     std::optional<SignerTrust> trust = load_trust(signing.trust, code);
     if (!trust) return code;
     Wanted wanted{std::move(*trust), std::nullopt, {}};
+    std::optional<uint64_t> memory = parse_size(args.memory);
+    if (!memory) {
+        complain(args.memory, "not a size; write 64M or 1G");
+        return kExitUsage;
+    }
+    wanted.limits = statement_limits(static_cast<size_t>(*memory));
     if (!signing.type.empty()) {
         wanted.type = predicate_type_named(signing.type);
         if (!wanted.type) {

@@ -59,8 +59,13 @@ Result<Subject> subject_of(const JsonValue& json) {
 
 }  // namespace
 
-Result<Statement> read_statement(Bytes payload) {
-    Result<JsonValue> json = JsonValue::parse(payload, kStatementLimits);
+JsonLimits statement_limits(size_t memory) {
+    return {std::min(kStatementLimits.bytes, memory / 8),
+            std::min(kStatementLimits.values, memory / 512), kStatementLimits.depth};
+}
+
+Result<Statement> read_statement(Bytes payload, const JsonLimits& limits) {
+    Result<JsonValue> json = JsonValue::parse(payload, limits);
     if (!json) return json.error();
     const std::string* type = json->find_text("_type");
     if (!type || (*type != kType && *type != kOldType)) {

@@ -13,8 +13,10 @@ namespace assay {
 namespace {
 
 // Less than a statement may have, since it comes to stand in one.
-constexpr JsonLimits kDocument{size_t{60} << 20, kStatementLimits.values - 1024,
-                               kStatementLimits.depth - 2};
+JsonLimits limits_within(const JsonLimits& statement) {
+    return {statement.bytes - statement.bytes / 16, statement.values - statement.values / 16,
+            statement.depth - 2};
+}
 
 constexpr std::string_view kReport = "assay.report/1";
 
@@ -224,10 +226,11 @@ Status hashes_match(std::string_view text, const std::vector<Subject>& subjects)
 }
 
 // JSON goes in as it is, anything else (YAML, Markdown with YAML before it) as text.
-Result<std::string> from_card(Bytes document, const std::vector<Subject>& subjects) {
+Result<std::string> from_card(Bytes document, const std::vector<Subject>& subjects,
+                              const JsonLimits& limits) {
     Status same = hashes_match(as_text(document), subjects);
     if (!same) return same.error();
-    Result<JsonValue> json = JsonValue::parse(document, kDocument);
+    Result<JsonValue> json = JsonValue::parse(document, limits);
     if (json && json->is_object()) return trimmed(document);
     std::string out;
     JsonText card(out);
@@ -249,12 +252,14 @@ Status has_form(std::string_view type, const JsonValue& json,
 }  // namespace
 
 Result<std::string> make_predicate(std::string_view type, Bytes document,
-                                   const std::vector<Subject>& subjects) {
-    if (document.size() > kDocument.bytes) {
+                                   const std::vector<Subject>& subjects,
+                                   const JsonLimits& statement) {
+    const JsonLimits limits = limits_within(statement);
+    if (document.size() > limits.bytes) {
         return Error{Code::kLimit, "the predicate is too large"};
     }
-    if (type == kModelCardPredicate) return from_card(document, subjects);
-    Result<JsonValue> json = JsonValue::parse(document, kDocument);
+    if (type == kModelCardPredicate) return from_card(document, subjects, limits);
+    Result<JsonValue> json = JsonValue::parse(document, limits);
     if (!json) return json.error();
     bool report = text_at(*json, {"schema"}) == kReport;
     if (type == kScanPredicate || (type == kTestResultPredicate && report)) {

@@ -40,7 +40,10 @@ struct Statement {
 // Of reports and predicates, too: what they need is about six times their size.
 inline constexpr JsonLimits kStatementLimits{size_t{64} << 20, size_t{2} << 20, 64};
 
-Result<Statement> read_statement(Bytes payload);
+// As much of that as this memory has room for.
+JsonLimits statement_limits(size_t memory);
+
+Result<Statement> read_statement(Bytes payload, const JsonLimits& limits = kStatementLimits);
 
 // `predicate` is JSON already.
 std::string write_statement(const std::vector<Subject>& subjects, std::string_view type,
@@ -54,6 +57,7 @@ std::optional<std::string> predicate_type_named(std::string_view name);
 // that its type demands, and where every SHA-256 that a report, a bill of materials' files or a
 // model card states is that of a subject. A report becomes a scan's predicate or a test result.
 Result<std::string> make_predicate(std::string_view type, Bytes document,
-                                   const std::vector<Subject>& subjects);
+                                   const std::vector<Subject>& subjects,
+                                   const JsonLimits& statement = kStatementLimits);
 
 }  // namespace assay
