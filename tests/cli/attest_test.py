@@ -140,6 +140,18 @@ class Signatures(AttestTest):
         self.json("a.json", sigstore.changed(good, ("dsseEnvelope", "payloadType"), "text/plain"))
         self.verify(code=FINDINGS, says="the signature does not match")
 
+    def test_openssl_verifies_ours(self):
+        self.attest()
+        envelope = self.read("a.json")["dsseEnvelope"]
+        self.assertEqual(envelope["payloadType"], "application/vnd.in-toto+json")
+        payload = base64.b64decode(envelope["payload"])
+        self.write("pae", b"DSSEv1 28 application/vnd.in-toto+json %d " % len(payload) + payload)
+        self.write("der", base64.b64decode(envelope["signatures"][0]["sig"]))
+        verify = ("openssl", "dgst", "-sha256", "-verify", "k.pub", "-signature", "der", "pae")
+        self.assertEqual(self.run_any(*verify).returncode, 0)
+        self.write("pae", (self.dir / "pae").read_bytes() + b" ")
+        self.assertNotEqual(self.run_any(*verify).returncode, 0)
+
     def signed(self, payload, kind=b"application/vnd.in-toto+json"):
         """A bundle of our key over any payload."""
         self.write("pae", sigstore.pae(payload, kind))

@@ -12,6 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 import _sigstore as sigstore
 from _helpers import CLEAN, FINDINGS, USAGE, CliTest, main
+from _oms import Signer, resources, statement
 from _sigstore import IDENTITY, ISSUER, MINUTE, START, Sigstore, b64, changed, new_key, seconds
 
 CONTENT = b"the model card\n"
@@ -452,6 +453,85 @@ class TheRest(KeylessTest):
         odd = changed(root, ("tlogs", 0, "publicKey", "rawBytes"), b64(b"\x30\x00"))["tlogs"][0]
         self.verify(self.store.blob_bundle(CONTENT),
                     root=self.store.trusted_root(tlogs=[odd, *root["tlogs"]]))
+
+
+class Models(KeylessTest):
+    """What `model_signing sign sigstore` makes: a model's statement, signed with an identity and logged."""
+
+    FILES = {"config.json": b"{}", "sub/w.bin": b"weights"}
+
+    def setUp(self):
+        super().setUp()
+        for name, content in self.FILES.items():
+            self.write(f"model/{name}", content)
+        self.payload = json.dumps(statement(resources(self.FILES))).encode()
+
+    def check(self, bundle, code=CLEAN, says="", root=None, who=IDENTITY, more=()):
+        self.write("model.sig", json.dumps(bundle).encode())
+        self.write("root.json", json.dumps(root or self.store.trusted_root()).encode())
+        done = self.expect(code, "verify", "model", "--trusted-root", "root.json", "--certificate-identity", who,
+                           "--certificate-oidc-issuer", ISSUER, *more)
+        self.assertIn(says.encode(), done.stdout + done.stderr)
+
+    def test_in_order(self):
+        for kind, version in (("dsse", "0.0.1"), ("dsse", "0.0.2"), ("intoto", "0.0.2")):
+            self.check(self.store.statement_bundle(self.payload, kind, version),
+                       says=f"2 files (9 B) as signed; signed by {IDENTITY}, issuer {ISSUER}")
+
+    def test_one_defect_each(self):
+        good = self.store.statement_bundle(self.payload, "dsse", "0.0.1")
+        other = self.store.statement_bundle(self.payload.replace(b"config", b"Config"), "dsse", "0.0.1")
+        self.check(good, FINDINGS, "signed with another identity: alice@example.com", who="bob@example.com")
+        self.check(good, FINDINGS, root=Sigstore().trusted_root())
+        self.check(changed(good, (MATERIAL, "tlogEntries"), []), FINDINGS, "no entry of a transparency log")
+        self.check(changed(good, (MATERIAL, "tlogEntries"), other[MATERIAL]["tlogEntries"]), FINDINGS, "log entry is of")
+        self.check(changed(good, (MATERIAL, "certificate"), other[MATERIAL]["certificate"]), FINDINGS)
+        self.check(changed(good, ("dsseEnvelope", "payload"), other["dsseEnvelope"]["payload"]), FINDINGS, "log entry")
+        self.check(self.store.statement_bundle(b"{}", "dsse", "0.0.1"), FINDINGS, "statement is refused")
+        self.write("key.pub", sigstore.public_pem(new_key()))
+        self.write("model.sig", json.dumps(good).encode())
+        done = self.expect(FINDINGS, "verify", "model", "--key", "key.pub")
+        self.assertIn(b"signed with a certificate", done.stderr)
+        self.write("model/sub/w.bin", b"others!")
+        self.check(good, FINDINGS, "sub/w.bin: changed")
+
+    def test_a_model_signed_with_a_key(self):
+        signer = Signer()
+        self.check(signer.bundle(self.payload), FINDINGS, "it was signed with a key")
+
+
+class Overlaps(KeylessTest):
+    """Trusted roots that name several of a kind, as they do when keys are changed."""
+
+    def test_authorities(self):
+        other = Sigstore()
+        root = self.store.trusted_root()
+        mine = root["certificateAuthorities"][0]
+        stranger = other.trusted_root()["certificateAuthorities"][0]
+        bundle = self.store.blob_bundle(CONTENT)
+        for authorities in ([stranger, mine], [mine, stranger], [mine, mine]):
+            self.verify(bundle, root=changed(root, ("certificateAuthorities",), authorities))
+        over = changed(mine, ("validFor",), {"start": "2020-01-01T00:00:00Z",
+                                             "end": (START - 5 * MINUTE).isoformat() + "Z"})
+        self.verify(bundle, root=changed(root, ("certificateAuthorities",), [over, mine]))
+        self.refused(bundle, "no authority", root=changed(root, ("certificateAuthorities",), [over]))
+        self.refused(bundle, "none of the trusted roots",
+                     root=changed(root, ("certificateAuthorities",), [over, stranger]))
+
+    def test_logs(self):
+        root = self.store.trusted_root()
+        bundle = self.store.blob_bundle(CONTENT)
+        earlier = self.store.log.trusted(end=START - MINUTE)
+        other = sigstore.Log().trusted()
+        for logs in ([earlier, *root["tlogs"]], [other, *root["tlogs"]], [*root["tlogs"], earlier]):
+            self.verify(bundle, root=changed(root, ("tlogs",), logs))
+        self.refused(bundle, "not in the trusted root, or not then", root=changed(root, ("tlogs",), [earlier, other]))
+
+    def test_a_key_that_two_logs_share(self):
+        """Only the id tells whose it is."""
+        twin = sigstore.Log(key=self.store.log.key)
+        twin.id = bytes(32)
+        self.refused(self.store.blob_bundle(CONTENT, log=twin), "not in the trusted root")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ offline. What cosign refuses of one defect we must refuse, and what it takes we 
 
 Skipped where `make peers` has not installed cosign. Nothing here uses a network.
 """
+import base64
 import json
 import os
 import subprocess
@@ -133,6 +134,25 @@ class Statements(Beside):
         self.assay(*command)
         (self.dir / "blob").write_bytes(CONTENT[1:])
         self.assay(*command, right=False)
+
+
+class Models(Beside):
+    def test_a_models_signature_is_a_statement_to_cosign(self):
+        """About the digest of the whole; what the files are, only verifiers of models ask."""
+        self.assay("keygen", "ours")
+        self.assay("keygen", "other")
+        (self.dir / "model").mkdir()
+        (self.dir / "model/w.bin").write_bytes(CONTENT)
+        for extra in ((), ("--chunks", "--tensors"), ("--method", "shards", "--shard-size", "4096")):
+            self.assay("sign", "model", "--key", "ours.key", *extra)
+            bundle = json.loads((self.dir / "model.sig").read_text())
+            made = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+            root = made["subject"][0]["digest"]["sha256"]
+            for key, digest, right in (("ours", root, True), ("other", root, False), ("ours", root[::-1], False)):
+                self.cosign("verify-blob-attestation", "--key", f"{key}.pub", "--bundle", "model.sig",
+                            "--new-bundle-format", "--trusted-root", "root.json", "--insecure-ignore-tlog", "--type",
+                            "https://model_signing/signature/v1.0", "--digest", digest, "--digestAlg", "sha256",
+                            right=right)
 
 
 class Identities(Beside):
