@@ -199,6 +199,8 @@ Status Scan::feed(Bytes bytes) {
             in_value_ = true;
         } else if (!in_value_) {
             if (key_.size() < kKept) key_ += c;
+        } else if (c == '=' && part_ == Part::kHeader && key_ != "feature_names") {
+            report(rule("header.invalid"), "a line of two values", line_);
         } else if (c == ' ') {
             end_of_value();
         } else if (value_.size() < kKept) {

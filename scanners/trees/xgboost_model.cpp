@@ -86,6 +86,13 @@ void Model::found(const Rule& rule, uint64_t offset, std::string detail) {
 
 bool Model::in_tree_list() const { return !levels_.empty() && levels_.back().key == "trees"; }
 
+// Whether the object at that level is what the booster holds.
+bool Model::in_booster(size_t level) const {
+    if (level < 2 || level >= levels_.size() || levels_[level - 1].key != "model") return false;
+    const std::string& around = levels_[level - 2].key;
+    return around == "gradient_booster" || around == "gbtree";
+}
+
 void Model::open(bool object, uint64_t offset) {
     if (object && !tree_ && in_tree_list() && !levels_.back().object) {
         tree_.emplace().offset = offset;
@@ -112,6 +119,10 @@ void Model::close() {
 void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
     if (levels_.empty()) return;
     levels_.back().key = text.substr(0, kLongestKey);
+    if (in_booster(levels_.size() - 1)) {
+        weights_ = weights_ || text == "weights";
+        tree_info_ = tree_info_ || text == "tree_info";
+    }
     if (cut_) return;
     if (!keys_.add(hash)) found(rules::kDuplicateKey, offset, std::string(text.substr(0, 200)));
     if (keys_.bytes() <= paid_) return;
@@ -180,6 +191,8 @@ void Model::note_part(std::string_view value, bool text) {
         if (part.first != levels_[1].key || part.second != second) continue;
         const bool unknown = i == 1 && std::find(std::begin(kBoosters), std::end(kBoosters),
                                                  value) == std::end(kBoosters);
+        if (i == 1) booster_ = value;
+        if (part.second == "num_feature") features_ = whole_number(value);
         const bool odd = part.number && !is_numbers(value);
         if (text != second.empty() && !unknown && !odd) parts_ |= 1U << i;
     }
@@ -195,6 +208,18 @@ void Model::judge_parts() {
     }
 }
 
+// The library takes what is missing for there.
+void Model::judge_booster() {
+    const bool linear = booster_ == "gblinear";
+    if (linear ? !weights_ : !tree_info_) {
+        found(rules::kIncomplete, 0, linear ? "weights" : "tree_info");
+    }
+    if (linear && weights_ && weight_count_ <= static_cast<uint64_t>(features_.value_or(0))) {
+        found(rules::kIndex, 0,
+              fmt::format("{} weights for {} features", weight_count_, features_.value_or(0)));
+    }
+}
+
 // Parameters are numbers, written as texts.
 void Model::note_parameter(std::string_view value) {
     const std::string& key = levels_.back().key;
@@ -206,6 +231,9 @@ void Model::note_parameter(std::string_view value) {
 }
 
 void Model::number(std::optional<int64_t> value) {
+    const bool in_list = levels_.size() > 3 && !levels_.back().object;
+    const bool weight = in_list && levels_.back().key == "weights";
+    if (weight && in_booster(levels_.size() - 2)) weight_count_++;
     if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
     List& list = tree_->lists[levels_.back().key];
     const bool first = list.count++ == 0;
@@ -285,7 +313,10 @@ void Model::judge_tree() {
 }
 
 Status Model::report(bool whole) {
-    if (is_model() && whole) judge_parts();
+    if (is_model() && whole) {
+        judge_parts();
+        judge_booster();
+    }
     if (announced_ && is_model() && static_cast<uint64_t>(*announced_) != trees_) {
         found(rules::kIndex, 0, fmt::format("{} trees, {} announced", trees_, *announced_));
     }

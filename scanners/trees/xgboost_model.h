@@ -60,6 +60,8 @@ class Model {
     };
 
     [[nodiscard]] bool in_tree_list() const;
+    [[nodiscard]] bool in_booster(size_t level) const;
+    void judge_booster();
     void note_parameter(std::string_view value);
     void note_part(std::string_view value, bool text);
     void judge_parts();
@@ -76,6 +78,12 @@ class Model {
     size_t tree_level_ = 0;
     uint64_t trees_ = 0;
     std::optional<int64_t> announced_;  // trees
+    // Of the booster: what it is, and which of its lists there are.
+    std::string booster_;
+    bool weights_ = false;
+    bool tree_info_ = false;
+    uint64_t weight_count_ = 0;
+    std::optional<int64_t> features_;
     bool learner_ = false;
     bool version_ = false;
     unsigned parts_ = 0;  // that every model has, and this one had

@@ -65,6 +65,7 @@ def main():
     write("cut_in_parameters.txt", model(TREE).split("[data:")[0])
     for name, count in {"none": "0", "negative": "-1", "letter": "x"}.items():
         write(f"per_iteration_{name}.txt", model(TREE, extra=f"num_tree_per_iteration={count}\n"))
+    write("two_values.txt", model(TREE).replace("[0:1]", "[0=1]"))
     write("parameter.txt", model(TREE, behind=BEHIND.replace("[boosting: gbdt]", "[boosting gbdt]")))
     write("key.txt", changed("leaf_value=1 2 3\n", "leaf_value=1 2 3\nleaf_value=4 5 6\n"))
     write("key_of_header.txt", model(TREE, extra="num_class=2\n"))

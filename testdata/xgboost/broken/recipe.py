@@ -43,10 +43,17 @@ def tree(**lies):
 def model(*trees, announced=None):
     count = str(len(trees) if announced is None else announced)
     return {"learner": {"gradient_booster": {"name": "gbtree", "model": {
-        "gbtree_model_param": {"num_trees": count}, "trees": list(trees)}},
+        "gbtree_model_param": {"num_trees": count}, "tree_info": (0,) * len(trees),
+        "trees": list(trees)}},
         "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
         "objective": {"name": "reg:squarederror"}},
         "version": [3, 2, 0]}
+
+
+def linear(weights, key="weights"):
+    whole = model()
+    whole["learner"]["gradient_booster"] = {"name": "gblinear", "model": {key: weights}}
+    return whole
 
 
 def with_score(score):
@@ -67,6 +74,12 @@ def main():
     write("parent_mark.ubj", model(tree(parents=(2147483647, 2147483647, 0))))
     write("feature.ubj", model(tree(split_indices=(2, 0, 0))))
     write("category.ubj", model(tree(categories_nodes=(7,), categories_segments=(0,), categories_sizes=(0,))))
+    write("linear.ubj", linear([0.5, 1.5, 2.5]))
+    write("linear_short.ubj", linear([0.5, 1.5]))
+    write("linear_none.ubj", linear([0.5, 1.5, 2.5], "w"))
+    no_info = model(tree())
+    del no_info["learner"]["gradient_booster"]["model"]["tree_info"]
+    write("no_info.ubj", no_info)
     sets = {"categories": (1, 2, 3), "categories_nodes": (0, 1)}
     write("sets.ubj", model(tree(**sets, categories_segments=(0, 1), categories_sizes=(1, 2))))
     write("sets_behind.ubj", model(tree(**sets, categories_segments=(0, 57), categories_sizes=(1, 2))))

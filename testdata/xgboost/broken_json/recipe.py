@@ -11,7 +11,7 @@ def model(**lies):
             "default_left": [1, 0, 0], "loss_changes": [1.0, 0.0, 0.0], "split_conditions": [0.5, 1.0, 2.0],
             "sum_hessian": [9.0, 5.0, 4.0]} | lies
     return json.dumps({"learner": {
-        "gradient_booster": {"name": "gbtree", "model": {"gbtree_model_param": {"num_trees": "1"}, "trees": [tree]}},
+        "gradient_booster": {"name": "gbtree", "model": {"gbtree_model_param": {"num_trees": "1"}, "tree_info": [0], "trees": [tree]}},
         "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
         "objective": {"name": "reg:squarederror"}}, "version": [3, 2, 0]})
 
