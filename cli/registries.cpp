@@ -34,6 +34,13 @@ bool names_registry(const std::vector<std::string>& targets) {
                        [](const std::string& target) { return target.starts_with("docker://"); });
 }
 
+bool names_image(std::string_view target) {
+    constexpr std::string_view kTransports[] = {"docker://",
+                                                "oci:", "oci-archive:", "docker-archive:"};
+    return std::any_of(std::begin(kTransports), std::end(kTransports),
+                       [&](std::string_view one) { return target.starts_with(one); });
+}
+
 static std::string from_environment(const char* name) {
     const char* value = std::getenv(name);  // NOLINT: nobody sets it
     return value ? value : "";

@@ -25,6 +25,8 @@ void add_registry_options(CLI::App& app, RegistryArgs& args);
 
 // Whether any target lies in a registry.
 bool names_registry(const std::vector<std::string>& targets);
+// "oci:DIR", "docker://HOST/REPO" and their kin.
+bool names_image(std::string_view target);
 
 // Complains and returns null where credentials cannot be read or the system has no libcurl.
 std::shared_ptr<registry::Session> open_registries(const RegistryArgs& args);

@@ -20,17 +20,17 @@ static int run_signing_scan(const Args& typed, VisitOptions options) {
 int run_scan(const Args& args) {
     std::optional<VisitOptions> options = options_or_complaint(args);
     if (!options) return kExitUsage;
-    if (args.seal.sign) return run_signing_scan(args, std::move(*options));
-    if (names_registry(args.targets)) {
-        options->registry = open_registries(args.registry);
-        if (!options->registry) return kExitUsage;
-        options->registry_trouble = [](const std::string& text) { complain("", text); };
-    }
     std::optional<RefLock> lock;
     if (!args.lock.empty()) {
         lock = read_lock(args.lock);
         if (!lock) return kExitUsage;
         options->lock = &*lock;
+    }
+    if (args.seal.sign) return run_signing_scan(args, std::move(*options));
+    if (names_registry(args.targets)) {
+        options->registry = open_registries(args.registry);
+        if (!options->registry) return kExitUsage;
+        options->registry_trouble = [](const std::string& text) { complain("", text); };
     }
     return run_visit(args, {std::move(*options), "table"});
 }

@@ -8,6 +8,7 @@
 #include "assay/base64.h"
 #include "assay/json_text.h"
 #include "commands.h"
+#include "registries.h"
 
 namespace assay::cli {
 
@@ -134,6 +135,13 @@ std::unique_ptr<ScanSigning> ScanSigning::start(const Args& args, int& code) {
     code = kExitUsage;
     if (args.targets.size() != 1 || args.targets.front() == "-") {
         complain("--sign", "signs one model, a folder or a file");
+        return nullptr;
+    }
+    if (names_image(args.targets.front())) {
+        complain(args.targets.front(),
+                 "--sign signs files and folders. An image is signed by the digest of its "
+                 "manifest: scan it with -o json=REPORT, then `assay sign-image IMAGE` and `assay "
+                 "attest IMAGE --type scan --predicate REPORT`");
         return nullptr;
     }
     std::unique_ptr<ScanSigning> signing(new ScanSigning(args));

@@ -1,5 +1,6 @@
 #include "document.h"
 
+#include "assay/base64.h"
 #include "spool_text.h"
 
 namespace assay::oci {
@@ -134,6 +135,18 @@ LayerForm form_of(std::string_view type) {
     if (type.ends_with("+zstd") || type.ends_with(".tar.zstd")) return LayerForm::kZstd;
     if (type.ends_with(".tar")) return LayerForm::kTar;
     return type.ends_with(".raw") ? LayerForm::kRaw : LayerForm::kUnknown;
+}
+
+std::string kit_repository(std::string_view path) {
+    constexpr std::string_view kIndexName = "-index.json";
+    std::string_view name = path.substr(path.find_last_of("/!") + 1);
+    if (!name.ends_with(kIndexName) || name.size() == kIndexName.size()) return {};
+    name.remove_suffix(kIndexName.size());
+    for (Base64 alphabet : {Base64::kUrl, Base64::kStandard}) {
+        const auto bytes = from_base64(name, alphabet);
+        if (bytes) return std::string(as_text(*bytes));
+    }
+    return {};
 }
 
 }  // namespace assay::oci

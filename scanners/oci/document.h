@@ -51,7 +51,7 @@ struct Document {
     std::string artifact_type;
     std::string platform;  // of a configuration
     std::optional<Descriptor> config;
-    std::optional<Descriptor> subject;
+    std::optional<Descriptor> subject;  // of a Kitfile its model, which `ref` may name as a kit
     std::vector<Descriptor> items;      // manifests of an index, layers of a manifest
     std::vector<std::string> diff_ids;  // of a configuration
     std::vector<DockerImage> images;
@@ -67,6 +67,9 @@ struct DigestParts {
     std::string_view encoded;
 };
 std::optional<DigestParts> parts_of(std::string_view digest);
+
+// "ghcr.io/org/model", of the index that KitOps's storage has for each repository; else empty.
+std::string kit_repository(std::string_view path);
 
 inline constexpr std::string_view kEmptyConfig = "application/vnd.oci.empty.v1+json";
 inline constexpr std::string_view kImageIndex = "application/vnd.oci.image.index.v1+json";

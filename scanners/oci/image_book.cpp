@@ -239,7 +239,19 @@ Status ImageBook::ask_for(const Noted& noted, FactStore& facts) {
         if (tagged && refs_.size() < kMostNames) refs_.emplace(item.ref, item.digest);
     }
     ask_for_images(noted, facts);
+    const std::string kit =
+        document.kind == DocumentKind::kIndex ? kit_repository(noted.path) : std::string();
+    for (const Descriptor& item : document.items) {
+        if (kit.empty() || item.ref.empty() || kits_.size() >= kMostNames) continue;
+        kits_.emplace(std::to_string(target) + ":" + kit + ":" + item.ref,
+                      blob_path(noted.path, item.digest));
+    }
     return Done{};
+}
+
+std::string ImageBook::kit_at(uint32_t target, const std::string& reference) const {
+    const auto found = kits_.find(std::to_string(target) + ":" + reference);
+    return found == kits_.end() ? std::string() : found->second;
 }
 
 void ImageBook::ask_for_layer(const Noted& noted, const Descriptor& layer, FactStore&) {

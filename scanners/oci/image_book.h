@@ -72,6 +72,8 @@ class ImageBook {
         std::string platform;
     };
     [[nodiscard]] std::vector<Name> names_of(uint32_t target, const std::string& path) const;
+    // Where the manifest of a kit lies, by "REPOSITORY:TAG"; empty where there is none.
+    [[nodiscard]] std::string kit_at(uint32_t target, const std::string& reference) const;
     // The first model kept, and the rest of a layer's.
     struct LayerSums {
         bool filesystem = false;  // of an image, where programs and devices are ordinary
@@ -119,7 +121,8 @@ class ImageBook {
     std::vector<Entry> entries_;
     std::map<uint64_t, LayerSums> layers_;
     std::multimap<uint64_t, Name> names_;
-    std::map<uint64_t, uint64_t> grave_;  // documents that have grave findings
+    std::map<uint64_t, uint64_t> grave_;       // documents that have grave findings
+    std::map<std::string, std::string> kits_;  // by target and reference
     RefLock refs_;
     size_t models_ = 0;
     std::optional<Noted> last_;  // that document_at() has loaded

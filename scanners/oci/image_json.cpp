@@ -152,6 +152,7 @@ class ImageJson final : public JsonVisitor {
     bool has_history_ = false;
     bool step_is_empty_ = false;
     std::vector<std::pair<std::string, uint64_t>> kit_paths_;
+    std::string kit_model_;
     size_t paid_ = 0;
 };
 
@@ -279,6 +280,7 @@ void ImageJson::kit(const Token& token) {
     const bool path = path_.name(token.depth) == "path" && token.kind == Kind::kString;
     if (!path || kit_paths_.size() >= kMostItems || !context_.reserve(kItemCost)) return;
     kit_paths_.emplace_back(token.text.substr(0, kLongest), token.offset);
+    if (path_.is(2, {"model", "path"})) kit_model_ = token.text.substr(0, kLongest);
 }
 
 // manifest.json of `docker save` is a list; every other list is somebody else's.
@@ -393,6 +395,7 @@ void ImageJson::judge() {
             if (layout_version_ != "1.0.0") report(rule("oci.layout.version"), 0, layout_version_);
             return;
         case DocumentKind::kKitfile:
+            document_.subject.emplace().ref = kit_model_;
             for (const auto& [path, offset] : kit_paths_) {
                 const bool out = leads_out(path) || is_absolute(path);
                 if (out) report(rule("kitops.kitfile.path_traversal"), offset, shown(path));

@@ -47,6 +47,7 @@ class Judge {
     Status item(const Descriptor& one);
     Status locked(const Descriptor& one);
     Status manifest();
+    void kit_chain();
     void missing(const Rule& its_rule, const Descriptor& one);
     Status blob(const Descriptor& one, const Rule& its_rule, Blob& found);
     void check_content(const Descriptor& one, const Blob& found);
@@ -265,8 +266,32 @@ Status Judge::manifest() {
     for (const Descriptor& layer : document_.items) {
         if (judged) judged = blob(layer, absent, blobs.emplace_back());
     }
+    kit_chain();
     if (judged) judged = layers(blobs);
     return judged ? diff_ids(blobs) : judged;
+}
+
+// A kit's model may be another kit, by its tag. Digests cannot be circular, tags can.
+void Judge::kit_chain() {
+    constexpr size_t kMostKits = 10;
+    std::vector<std::string> above{noted_.path};
+    std::optional<Descriptor> config = document_.config;
+    while (config) {
+        const Noted* kit = book_.document_at(noted_.target, blob_path(noted_.path, config->digest));
+        if (!kit || kit->document.kind != DocumentKind::kKitfile || !kit->document.subject) return;
+        const std::string reference = kit->document.subject->ref;
+        const std::string next = book_.kit_at(noted_.target, reference);
+        if (next.empty()) return;
+        const bool again = std::find(above.begin(), above.end(), next) != above.end();
+        if (again || above.size() > kMostKits) {
+            report(again ? rule("kitops.ref_chain.cycle") : rule("kitops.ref_chain.depth"),
+                   document_.config->offset, shown(reference));
+            return;
+        }
+        above.push_back(next);
+        const Noted* manifest = book_.document_at(noted_.target, next);
+        config = manifest ? manifest->document.config : std::nullopt;
+    }
 }
 
 Status Judge::layers(const std::vector<Blob>& blobs) {

@@ -202,6 +202,14 @@ inline constexpr Rule kRules[] = {
     {"kitops.mediatype.nonstandard", Severity::kMedium,
      "a layer of a model kit has a type that only resembles one of a model kit",
      "The client that made the format takes it, others do not.", "Pack the kit again.", "CWE-436"},
+    {"kitops.ref_chain.cycle", Severity::kHigh, "a kit's model is, over others, the kit itself",
+     "Clients that follow the references do so for ever, or give up and unpack a kit without its "
+     "model.",
+     "Pack the kit again, from a model that is in it.", "CWE-674 CWE-835"},
+    {"kitops.ref_chain.depth", Severity::kHigh,
+     "a kit's model is to be found over more than ten other kits",
+     "KitOps follows ten. What a client that follows fewer or more unpacks is another model.",
+     "Pack the kit again, from a model that is in it.", "CWE-674"},
 
 };
 

@@ -12,7 +12,6 @@
 
 #include <optional>
 
-#include "assay/base64.h"
 #include "assay/limits.h"
 #include "assay/place.h"
 #include "oci/parse.h"
@@ -103,16 +102,6 @@ std::shared_ptr<const ChildReader> reader_of_needs(bool root, std::string reposi
         }});
 }
 
-// "ghcr.io/org/model:", from the name of its index.
-std::string repository_of(std::string_view name) {
-    name.remove_suffix(kIndexName.size());
-    for (Base64 alphabet : {Base64::kUrl, Base64::kStandard}) {
-        const auto bytes = from_base64(name, alphabet);
-        if (bytes) return std::string(as_text(*bytes)) + ":";
-    }
-    return {};
-}
-
 // ------------------------------------------------------------------------------------------------
 
 class LayoutFolder final : public StoreFolder {
@@ -156,7 +145,8 @@ void LayoutFolder::describe(StoreEntry& entry, const std::string&, std::string_v
     if (role_ == Role::kBlobs) return entry.remark(rule("oci.blob.name_invalid"));
     const bool index = role_ == Role::kRoot && (name == "index.json" || is_repository_index(name));
     if (index && needs_ && !link) {
-        entry.reader = reader_of_needs(true, name == "index.json" ? "" : repository_of(name));
+        const std::string repository = oci::kit_repository(name);
+        entry.reader = reader_of_needs(true, repository.empty() ? "" : repository + ":");
     }
     if (role_ != Role::kAlgorithm) return;
     entry.blob = escape_path(below(below(store_->path, within_), name));

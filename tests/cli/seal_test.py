@@ -3,12 +3,17 @@ signing what was scanned, and differences."""
 import base64
 import json
 import os
+import re
 import struct
+import sys
 import time
 import unittest
 
-from _helpers import CLEAN, FINDINGS, INCOMPLETE, USAGE, CliTest, main, noise
+from _helpers import CLEAN, FINDINGS, INCOMPLETE, SOURCE, USAGE, CliTest, main, noise
 from _oms import Signer, b64, pae, private_pem, public_pem, resources, sha256, statement
+
+sys.path.insert(0, str(SOURCE / "testdata"))
+import oci_parts  # noqa: E402
 
 CHUNK = 4096
 
@@ -399,6 +404,22 @@ class ScanAndSign(Seal):
         self.expect(USAGE, "scan", "model", "--sign")
         self.expect(USAGE, "scan", "model", "model", "--sign", "--key", "key")
         self.expect(USAGE, "scan", "-", "--sign", "--key", "key")
+
+    def test_images_are_signed_by_their_digests(self):
+        for image in ("docker://registry.invalid/a:b", "oci:layout:tag", "oci-archive:a.tar", "docker-archive:a.tar"):
+            done = self.expect(USAGE, "scan", image, "--sign", "--key", "key", "--attest", "scan.json")
+            self.assertIn(b"assay sign-image", done.stderr)
+
+    def test_a_lock_counts_when_it_is_signed_too(self):
+        image = oci_parts.Layout()
+        image.write(self.dir / "model", [oci_parts.named(image.image(oci_parts.tar(oci_parts.file("a"))), "v1")])
+        self.expect(CLEAN, "scan", "model", "--write-lock", "lock")
+        self.scan(CLEAN, "--lock", "lock")
+        (self.dir / "model.sig").unlink()
+        self.write("lock", re.sub(rb"sha256:[0-9a-f]{64}", b"sha256:" + b"0" * 64, (self.dir / "lock").read_bytes()))
+        done = self.scan(FINDINGS, "--lock", "lock")
+        self.assertIn(b"oci.ref.mutated", done.stdout)
+        self.assertFalse((self.dir / "model.sig").exists())
 
 
 class Diff(Seal):

@@ -120,8 +120,8 @@ class Registries(unittest.TestCase):
 
     @unittest.skipIf(is_sanitized(), "a sanitizer's own memory counts, too")
     def test_memory(self):
-        large = tar(file("models/w.bin", os.urandom(1 << 20) * 200))
-        self.push("large", large)
+        layers = [tar(file(f"models/{i}.bin", os.urandom(1 << 20) * 200)) for i in range(3)]
+        self.push("large", *layers)
         done = subprocess.run(["/usr/bin/env", "python3", "-c", """
 import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
