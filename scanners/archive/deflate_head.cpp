@@ -189,6 +189,22 @@ bool read_copy(BitReader& in, const DeflateCodes& codes, unsigned nth, DeflateSy
     return true;
 }
 
+// Whether the end of the block is the next symbol, which is passed then. There may be a stream of
+// nothing else, for which preparing to unpack each block would take far too long.
+bool end_follows(BitReader& in, const DeflateCodes& codes) {
+    BitReader next = in;
+    const bool ends = decode(next, codes.literals) == static_cast<int>(kEndOfBlock) && next.ok();
+    if (ends) in = next;
+    return ends;
+}
+
+bool end_follows_fixed(BitReader& in) {
+    BitReader next = in;
+    const bool ends = next.take(7) == 0 && next.ok();
+    if (ends) in = next;
+    return ends;
+}
+
 }  // namespace
 
 DeflateHead read_deflate_head(Bytes in, unsigned bit) {
@@ -206,6 +222,8 @@ DeflateHead read_deflate_head(Bytes in, unsigned bit) {
         if (kind == 2) head.fault = read_own_codes(bits, head.codes);
         if (kind == 3) head.fault = Fault::kBad;
     }
+    if (head.fault == Fault::kNone && kind == 1) head.empty = end_follows_fixed(bits);
+    if (head.fault == Fault::kNone && kind == 2) head.empty = end_follows(bits, head.codes);
     head.bits = bits.bit();
     return head;
 }

@@ -20,6 +20,9 @@ class BitReader {
     [[nodiscard]] unsigned peek(unsigned n) const {
         unsigned bits = 0;
         const size_t byte = bit_ / 8;
+        if (byte + sizeof(uint32_t) <= in_.size()) {
+            return load_le<uint32_t>(in_.data() + byte) >> (bit_ % 8) & ((1U << n) - 1);
+        }
         for (size_t i = 0; i < 3 && byte + i < in_.size(); i++) {
             bits |= unsigned{in_[byte + i]} << (8 * i);
         }
@@ -52,7 +55,8 @@ struct DeflateHead {
     Fault fault = Fault::kNone;
     Kind kind = Kind::kPlain;
     bool last = false;
-    size_t bits = 0;     // where the head ends
+    bool empty = false;  // coded: nothing but the end follows
+    size_t bits = 0;     // where the head ends, or the block where it is empty
     size_t length = 0;   // stored: bytes that follow
     DeflateCodes codes;  // coded
 };

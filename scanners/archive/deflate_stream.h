@@ -16,7 +16,7 @@ class DeflateDecoder : public StreamDecoder {
 
     Step decode(Bytes in, std::span<uint8_t> out) override;
     // Each call costs ISA-L and us a copy of the window.
-    [[nodiscard]] size_t piece() const override { return 32 << 10; }
+    [[nodiscard]] size_t piece() const override { return 16 << 10; }
     [[nodiscard]] uint64_t memory(uint64_t) const override { return Inflater::kMemory; }
 
   protected:

@@ -14,6 +14,9 @@ Inflater::Inflater() : state_(std::make_unique<inflate_state>()) {
 Inflater::~Inflater() = default;
 
 void Inflater::reset() {
+    isal_inflate_reset(state_.get());
+    state_->crc_flag = ISAL_DEFLATE;
+    state_->hist_bits = 0;
     remembered_ = 0;
     part_ = Part::kHead;
     last_ = damaged_ = false;
@@ -45,7 +48,7 @@ bool Inflater::advance(Bytes in, std::span<uint8_t> out, Step& done) {
         more = decode(in, out, done);
     }
     const size_t produced = done.produced - before.produced;
-    remember(Bytes(out).first(produced));
+    remembered_ = std::min(remembered_ + produced, kWindow);
     return more && (produced > 0 || done.consumed > before.consumed || part_ == Part::kHead);
 }
 
@@ -62,6 +65,12 @@ bool Inflater::begin_block(Bytes in, Step& done) {
         part_ = stored_ > 0 ? Part::kPlain : last_ ? Part::kEnd : Part::kHead;
         return true;
     }
+    if (head.empty) {
+        done.consumed += (last_ ? head.bits + 7 : head.bits) / 8;
+        bit_ = last_ ? 0 : head.bits % 8;
+        if (last_) part_ = Part::kEnd;
+        return true;
+    }
     codes_ = head.codes;
     head_bits_ = head.bits;
     prime(in[0]);
@@ -69,14 +78,12 @@ bool Inflater::begin_block(Bytes in, Step& done) {
     return true;
 }
 
-// ISA-L is told that each block is the last of a stream of its own, with a dictionary; so it stops
-// where the block ends.
+// ISA-L is told that each block is the last one, so it stops where the block ends; and then that
+// there is another one. What it needs of the past lies at the end of its buffer, and it wants no
+// more there than a window: what it has no room for it unpacks where it can look back on less.
 void Inflater::prime(uint8_t first) {
-    isal_inflate_reset(state_.get());
-    state_->crc_flag = ISAL_DEFLATE;
-    state_->hist_bits = 0;
-    isal_inflate_set_dict(state_.get(), window_.data() + kWindow - remembered_,
-                          static_cast<uint32_t>(remembered_));
+    state_->block_state = ISAL_BLOCK_NEW_HDR;
+    shift_window(kWindow);
     state_->read_in = (unsigned{first} >> bit_) | 1;
     state_->read_in_length = static_cast<int32_t>(8 - bit_);
     lag_ = 1;
@@ -85,6 +92,7 @@ void Inflater::prime(uint8_t first) {
 void Inflater::copy_stored(Bytes in, std::span<uint8_t> out, Step& done) {
     const size_t n = std::min({in.size(), out.size(), stored_});
     std::copy_n(in.data(), n, out.data());
+    remember(in.first(n));
     stored_ -= n;
     done.consumed += n;
     done.produced += n;
@@ -107,6 +115,7 @@ bool Inflater::decode(Bytes in, std::span<uint8_t> out, Step& done) {
     if (damaged_) return blame(unread, held, produced, done);
     done.produced += produced;
     if (state_->block_state == ISAL_BLOCK_FINISH) {
+        if (produced >= kWindow) remember(Bytes(out).first(produced));
         end_block(taken, done);
         return true;
     }
@@ -162,7 +171,7 @@ bool Inflater::flush(std::span<uint8_t> out, Step& done) {
     return n > 0;
 }
 
-// The symbols that are whole in what is left of the input.
+// The symbols that are whole in what is left of the input. Precondition: nothing is done yet.
 void Inflater::decode_tail(Bytes in, std::span<uint8_t> out, Step& done) {
     part_ = Part::kCut;
     BitReader bits(in, bit_);
@@ -170,28 +179,42 @@ void Inflater::decode_tail(Bytes in, std::span<uint8_t> out, Step& done) {
         const DeflateSymbol symbol = read_symbol(bits, codes_);
         const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
         const bool fits = symbol.length > 0 && symbol.length <= out.size() - done.produced;
-        if (!fits || (copies && symbol.distance > remembered_)) return;
-        put(symbol, out.data() + done.produced);
+        if (!fits || (copies && symbol.distance > remembered_ + done.produced)) return;
+        put(symbol, out.data(), done.produced);
         done.produced += symbol.length;
     }
 }
 
-void Inflater::put(const DeflateSymbol& symbol, uint8_t* to) {
-    for (size_t i = 0; i < symbol.length; i++) {
+// What a copy finds before `out` is in the window.
+void Inflater::put(const DeflateSymbol& symbol, uint8_t* out, size_t at) const {
+    const uint8_t* window = state_->tmp_out_buffer + state_->tmp_out_valid;
+    const auto back = static_cast<std::ptrdiff_t>(symbol.distance);
+    for (auto i = static_cast<std::ptrdiff_t>(at),
+              end = i + static_cast<std::ptrdiff_t>(symbol.length);
+         i < end; i++) {
         const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
-        to[i] = copies ? window_[kWindow - symbol.distance] : symbol.byte;
-        remember(Bytes(to + i, 1));
+        out[i] = !copies ? symbol.byte : i >= back ? out[i - back] : window[i - back];
     }
 }
 
-// Keeps the end of what has come out at the end of the window.
+// What came out by other ways than ISA-L's buffer. Precondition: nothing there waits to come out.
 void Inflater::remember(Bytes out) {
-    const size_t n = std::min(out.size(), kWindow);
-    const size_t kept = std::min(remembered_, kWindow - n);
-    uint8_t* end = window_.data() + kWindow;
-    std::copy(end - kept, end, end - kept - n);
-    std::copy(out.end() - static_cast<std::ptrdiff_t>(n), out.end(), end - n);
-    remembered_ = kept + n;
+    out = out.last(std::min(out.size(), kWindow));
+    if (static_cast<size_t>(state_->tmp_out_valid) + out.size() > 2 * kWindow) {
+        shift_window(kWindow - out.size());
+    }
+    std::copy(out.begin(), out.end(), state_->tmp_out_buffer + state_->tmp_out_valid);
+    state_->tmp_out_valid += static_cast<int32_t>(out.size());
+    state_->tmp_out_processed = state_->tmp_out_valid;
+}
+
+// The last `keep` bytes are left, or all there are.
+void Inflater::shift_window(size_t keep) {
+    const auto valid = static_cast<size_t>(state_->tmp_out_valid);
+    if (valid <= keep) return;
+    uint8_t* end = state_->tmp_out_buffer + valid;
+    std::copy(end - keep, end, state_->tmp_out_buffer);
+    state_->tmp_out_valid = state_->tmp_out_processed = static_cast<int32_t>(keep);
 }
 
 }  // namespace assay

@@ -67,12 +67,12 @@ class Inflater {
     bool blame(BitReader in, size_t held, size_t produced, Step& done);
     bool flush(std::span<uint8_t> out, Step& done);
     void decode_tail(Bytes in, std::span<uint8_t> out, Step& done);
-    void put(const DeflateSymbol& symbol, uint8_t* to);
+    void put(const DeflateSymbol& symbol, uint8_t* out, size_t at) const;
     void remember(Bytes out);
+    void shift_window(size_t keep);
 
-    std::unique_ptr<inflate_state> state_;
-    std::array<uint8_t, kWindow> window_;  // what came out last, of which the end is used
-    size_t remembered_ = 0;
+    std::unique_ptr<inflate_state> state_;  // its buffer holds the window of what came out last
+    size_t remembered_ = 0;                 // how much came out, and may be copied
     Part part_ = Part::kHead;
     DeflateCodes codes_;    // of this block
     bool last_ = false;     // this block is
