@@ -94,11 +94,12 @@ Result<Lent> DecompressedSource::read(uint64_t offset, size_t max, BlockPool& po
     size_t filled = 0;
     while (filled < max) {
         if (ready_.empty() && (ended_ || fault_)) break;
+        const std::span<uint8_t> to(block->data() + filled, max - filled);
         if (ready_.empty()) {
-            Status stepped = step();
+            Status stepped = step(to);
             if (!stepped) take_fault(stepped.error());
         }
-        filled += hand_out({block->data() + filled, max - filled});
+        filled += hand_out(to);
     }
     if (filled == 0 && fault_) return at_fault();
     return Lent{filled > 0 ? block : BlockRef(), Bytes(block->data(), filled)};
@@ -112,14 +113,15 @@ Result<Lent> DecompressedSource::at_fault() const {
 
 size_t DecompressedSource::hand_out(std::span<uint8_t> to) {
     size_t n = std::min(to.size(), ready_.size());
-    std::copy_n(ready_.data(), n, to.data());
+    if (ready_.data() != to.data()) std::copy_n(ready_.data(), n, to.data());
     ready_ = ready_.subspan(n);
     handed_out_ += n;
     return n;
 }
 
-// Precondition: nothing is ready.
-Status DecompressedSource::step() {
+// Precondition: nothing is ready. What comes out goes to `to` where that has room for all that may,
+// which must not change how much that is.
+Status DecompressedSource::step(std::span<uint8_t> to) {
     if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
     if (!inside_) return begin_stream();
     if (produced_ % kStep == 0) {
@@ -129,10 +131,9 @@ Status DecompressedSource::step() {
     Result<Bytes> in = parent_.peek(decoder_.piece());
     if (!in) return in.error();
     const bool no_more = in->size() < decoder_.piece();
-    const uint64_t until_step = kStep - produced_ % kStep;
-    room_.resize(kRoom);
-    std::span<uint8_t> out(room_.data(),
-                           static_cast<size_t>(std::min<uint64_t>(kRoom, until_step)));
+    const auto room = static_cast<size_t>(kRoom - produced_ % kRoom);
+    if (to.size() < room) room_.resize(kRoom);
+    const std::span<uint8_t> out(to.size() < room ? room_.data() : to.data(), room);
     StreamDecoder::Step done = decoder_.decode(*in, out);
     ready_ = out.first(done.produced);
     note_head();

@@ -112,9 +112,10 @@ class DecompressedSource final : public ByteSource {
     [[nodiscard]] Bytes head() const { return {head_, head_bytes_}; }
 
   private:
-    static constexpr size_t kRoom = 64 << 10;  // the most that a decoder may put out at once
+    // The most that a decoder may put out at once, and where it stops: the size of most blocks.
+    static constexpr size_t kRoom = 32 << 10;
 
-    Status step();
+    Status step(std::span<uint8_t> to);
     size_t hand_out(std::span<uint8_t> to);
     void note_head();
     Status begin_stream();

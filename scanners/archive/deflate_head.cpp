@@ -46,6 +46,11 @@ class LengthCode {
     explicit LengthCode(const std::array<uint8_t, kSymbols>& lengths) {
         size_t longest = 0;
         complete_ = room_left(lengths, longest) == 0;
+        // Without any code zlib reads a zero for every bit, and misses the end of the block later.
+        if (longest == 0) {
+            table_.fill({0, 1});
+            complete_ = true;
+        }
         unsigned code = 0;
         for (unsigned bits = 1; bits <= kBits; bits++, code <<= 1) {
             for (size_t symbol = 0; complete_ && symbol < kSymbols; symbol++) {
