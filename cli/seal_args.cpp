@@ -12,7 +12,8 @@ const char kSignFooter[] =
     "The signature is an OpenSSF Model Signing 1.0 bundle: model_signing verifies it,\n"
     "too. Exit codes: 0 signed; 1 the key or certificate does not do; 2 a file could\n"
     "not be read, or is a link or no file; 3 no file to sign; 4 usage; 75 interrupted.\n"
-    "Signing with an identity instead of a key is not offered.";
+    "A password is COSIGN_PASSWORD, or asked for. Signing with an identity instead of\n"
+    "a key takes a network and is not done here; what was signed so is verified.";
 
 const char kVerifyFooter[] =
     "Exit codes: 0 all is as it was signed; 1 something differs, or the signature is\n"
@@ -21,6 +22,7 @@ const char kVerifyFooter[] =
     "\n"
     "no signature      is --signature the right file? sign with: assay sign MODEL --key KEY\n"
     "wrong key         the fingerprint of the key that the bundle wants is printed\n"
+    "wrong identity    who signed is printed: is it whom the publisher names?\n"
     "changed file      get the model again, or sign what you have now\n"
     "expired           a timestamp, or --verify-time, says when it was valid";
 

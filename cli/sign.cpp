@@ -1,6 +1,7 @@
 // assay sign MODEL --key KEY
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <ctime>
 #include <fstream>
 
@@ -87,7 +88,9 @@ std::optional<Since> since_of(const Args& args, const SigningPlan& plan,
     Result<Since> since =
         Since::read(path + ".stat", key, old->payload, std::move(old->manifest), plan.memory);
     if (!since) {
-        complain(path + ".stat", describe(since.error()));
+        const bool missing = since.error().sys == ENOENT;
+        complain(path + ".stat",
+                 describe(since.error()) + (missing ? " (sign with --stat to have one)" : ""));
         return std::nullopt;
     }
     if (!plan.extras) return std::move(*since);
