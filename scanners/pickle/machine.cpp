@@ -324,8 +324,17 @@ void Machine::pop_one() {
     }
 }
 
+void Machine::keep(Value container, Value item, uint64_t times) {
+    heap_.append(container, item, times);
+    if (item.is(Kind::kGlobal)) events_.kept(at_, item, container.is(Kind::kTuple));
+}
+
+void Machine::hand_on(Value item) {
+    if (item.is(Kind::kGlobal)) events_.kept(at_, item, false);
+}
+
 void Machine::fill(Value container, const Stack::Slot* from, size_t slots) {
-    for (size_t i = 0; i < slots; i++) heap_.append(container, from[i].value, from[i].count);
+    for (size_t i = 0; i < slots; i++) keep(container, from[i].value, from[i].count);
 }
 
 uint64_t Machine::values_above_mark() const {
@@ -357,7 +366,7 @@ void Machine::collect_last(size_t n) {
     Value last[3];
     for (size_t i = n; i-- > 0;) last[i] = stack_.pop();
     Value tuple = heap_.container(Kind::kTuple);
-    for (size_t i = 0; i < n; i++) heap_.append(tuple, last[i], 1);
+    for (size_t i = 0; i < n; i++) keep(tuple, last[i], 1);
     push(tuple);
 }
 
@@ -366,8 +375,9 @@ void Machine::append_one() {
     Value item = stack_.pop();
     Value object = stack_.top();
     if (object.is(Kind::kList)) {
-        heap_.append(object, item, 1);
+        keep(object, item, 1);
     } else {
+        hand_on(item);
         give_items(Op::kAppend, object);
     }
 }
@@ -381,6 +391,7 @@ void Machine::append_all() {
         if (object->is(Kind::kList)) {
             fill(*object, items, slots);
         } else {
+            for (size_t i = 0; i < slots; i++) hand_on(items[i].value);
             give_items(Op::kAppends, *object);
         }
     }
@@ -393,10 +404,13 @@ void Machine::set_one() {
     Value value = stack_.pop();
     Value key = stack_.pop();
     Value object = stack_.top();
-    if (!object.is(Kind::kDict)) return give_items(Op::kSetItem, object);
+    if (!object.is(Kind::kDict)) {
+        hand_on(value);
+        return give_items(Op::kSetItem, object);
+    }
     if (!heap_.hashable(key)) fault("a key can't be hashed");
-    heap_.append(object, key, 1);
-    heap_.append(object, value, 1);
+    keep(object, key, 1);
+    keep(object, value, 1);
 }
 
 // Every other value, over runs of equal ones.
@@ -421,6 +435,7 @@ void Machine::set_all() {
             if (has_unhashable_key(items, slots)) fault("a key can't be hashed");
             fill(*object, items, slots);
         } else {
+            for (size_t i = 0; i < slots; i++) hand_on(items[i].value);
             give_items(Op::kSetItems, *object);
         }
     }

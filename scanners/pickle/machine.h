@@ -46,6 +46,8 @@ class Events {
     virtual void call(const Call& call) = 0;
     // The object still has the state that it had before.
     virtual void build(uint64_t offset, Value object, Value state) = 0;
+    // A global is given on as a value: in a container, or as an argument (`in_tuple`).
+    virtual void kept(uint64_t, Value, bool /*in_tuple*/) {}
     // Items for something that is no list, dict or set of the machine's own.
     virtual void set(uint64_t offset, Op op, Value object) = 0;
     virtual void persistent(uint64_t offset, Value id) = 0;
@@ -157,6 +159,8 @@ class Machine {
     void dup();
     void collect(Kind kind);
     void collect_last(size_t n);
+    void keep(Value container, Value item, uint64_t times);
+    void hand_on(Value item);
     void fill(Value container, const Stack::Slot* from, size_t slots);
     uint64_t values_above_mark() const;
     void append_one();

@@ -399,7 +399,7 @@ void Machine::obj() {
     }
     Value callee = slots[0].value;
     Value args = heap_.container(Kind::kTuple);
-    heap_.append(args, callee, slots[0].count - 1);
+    if (slots[0].count > 1) keep(args, callee, slots[0].count - 1);
     fill(args, slots + 1, n - 1);
     stack_.drop_to_mark();
     check_callable(callee);

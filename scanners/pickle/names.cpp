@@ -325,8 +325,10 @@ Capability method_capability(std::string_view method) {
         "to_json to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata to_string to_xml "
         "tofile touch unlink write write_bytes write_text";
     constexpr std::string_view kCode =
-        "agg aggregate applymap apply apply_ call compile eval map2_ map_ pipe pyfunc query run "
-        "system";
+        "agg aggregate applymap apply apply_ call compile eval exec_module from_string "
+        "get_template "
+        "import_module load_module map2_ map_ pipe popen pyfunc query render run runcode runsource "
+        "spawn system";
     // Of iterators, coroutines, frames, tracebacks and Python 2's functions: they lead to the names
     // of a module, and to all that are built in.
     constexpr std::string_view kFrames =

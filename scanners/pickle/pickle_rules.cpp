@@ -35,6 +35,16 @@ constexpr Rule kCallUnknown = {
     kDecide,
     "CWE-502 AML.T0010.002"};
 
+constexpr Rule kCallableKept = {
+    "pickle.callable.kept",
+    Severity::kHigh,
+    "the pickle hands on a function that reads attributes or calls what it is given",
+    "Functions such as getattr or map are harmless where a pickle calls them with arguments that "
+    "can "
+    "be seen. Kept as a value, they are called by others, with arguments that nobody has seen.",
+    kDecide,
+    "CWE-502 AML.T0010.002"};
+
 constexpr Rule kCallComputed = {
     "pickle.call.computed",
     Severity::kHigh,
@@ -222,6 +232,7 @@ namespace {
 constexpr Rule kTable[] = {kCallDangerous,
                            kCallUnknown,
                            kCallComputed,
+                           kCallableKept,
                            kCallDiscarded,
                            kCallCodec,
                            kGlobalDangerous,

@@ -10,6 +10,7 @@ namespace assay::pickle::rules {
 extern const Rule kCallDangerous;    // pickle.call.dangerous
 extern const Rule kCallUnknown;      // pickle.call.unknown
 extern const Rule kCallComputed;     // pickle.call.computed
+extern const Rule kCallableKept;     // pickle.callable.kept
 extern const Rule kCallDiscarded;    // pickle.call.discarded
 extern const Rule kCallCodec;        // pickle.call.codec
 extern const Rule kGlobalDangerous;  // pickle.global.dangerous

@@ -19,6 +19,9 @@ class Tracer final : public Events {
     void call(const Call& call) override;
     void build(uint64_t offset, Value object, Value state) override;
     void set(uint64_t offset, Op op, Value object) override;
+    void kept(uint64_t offset, Value global, bool in_tuple) override {
+        inner_.kept(offset, global, in_tuple);
+    }
     void persistent(uint64_t offset, Value id) override;
     void extension(uint64_t offset, int64_t code) override;
     void discarded(uint64_t offset, Value value) override { inner_.discarded(offset, value); }

@@ -272,6 +272,8 @@ void Verdict::make_instance(const Call& call) {
     Judgement judgement = judged(*global);
     if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
     if (judgement.tier == Tier::kUnknown) return call_unknown(inner, *global);
+    if (!is_plain_base(call))
+        return report(rules::kCallUnknown, call.offset, render_call(heap(), call));
     // Made by way of this, attrgetter and its like would take what is checked where they are
     // called.
     const Items* args = heap().items_of(call.args);
@@ -284,6 +286,18 @@ void Verdict::make_instance(const Call& call) {
                    judgement.use == Use::kRunsText) &&
                   bare);
     if (!plain) report(rules::kCallUnknown, call.offset, render_call(heap(), call));
+}
+
+// copyreg._reconstructor(class, base, state) calls base.__new__ and base.__init__ with the state,
+// whether it is a base of that class or not.
+bool Verdict::is_plain_base(const Call& call) const {
+    const Global* maker = heap().global_of(call.callee);
+    if (!maker || heap().known_text(maker->name) != "_reconstructor") return true;
+    const Global* base = heap().global_of(heap().item(call.args, 1));
+    if (!base || heap().item(call.args, 2).is(Kind::kNone)) return true;
+    const Judgement judgement = judged(*base);
+    if (judgement.tier == Tier::kAllowed) return makes_values(judgement.use);
+    return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(base->name));
 }
 
 // getattr(object, "name"): a bound method has a plain name and an object that may be named. Of a
@@ -356,6 +370,8 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
         bool number = args[i].is(Kind::kInt) && !first_only;
         known = number || (name && is_plain_path(*name));
     }
+    // methodcaller("combine", other, getattr): the method calls what it is given.
+    for (size_t i = names; i < args.size() && known; i++) known = !is_function(args[i]);
     if (!known) report(rules::kAttribute, call.offset, render_call(heap(), call));
 }
 

@@ -37,6 +37,7 @@ class Verdict : public Events {
     void call(const Call& call) override;
     void build(uint64_t offset, Value object, Value state) override;
     void set(uint64_t offset, Op op, Value object) override;
+    void kept(uint64_t offset, Value global, bool in_tuple) override;
     void persistent(uint64_t offset, Value id) override;
     void extension(uint64_t offset, int64_t code) override;
     void discarded(uint64_t offset, Value value) override;
@@ -74,6 +75,7 @@ class Verdict : public Events {
     void take_item(const Call& call);
     void name_attributes(const Call& call, bool first_only);
     void make_instance(const Call& call);
+    [[nodiscard]] bool is_plain_base(const Call& call) const;
     void take_callable(const Call& call);
     bool refuses_given(const Call& call, std::string_view caller);
     bool refuses_global(const Call& call, const Global& given);
@@ -84,6 +86,7 @@ class Verdict : public Events {
     [[nodiscard]] const Global* class_of(Value object) const;
     [[nodiscard]] bool may_call_instance(const Global& type, bool keeps) const;
     [[nodiscard]] bool passes_callable(const Call& call) const;
+    [[nodiscard]] bool is_function(Value value) const;
     [[nodiscard]] bool may_call(Value callee, bool keeps) const;
     void check_partial(uint64_t offset, Value object, Value state);
     void tell_type(const Call& call);
@@ -100,6 +103,7 @@ class Verdict : public Events {
     void check_dtype(uint64_t offset, Value object, Value state);
     void check_text(uint64_t offset, Value object, Value state);
     [[nodiscard]] bool can_be_called(Value value) const;
+    [[nodiscard]] bool runs_function(std::string_view name, Value value) const;
     [[nodiscard]] bool stands_in(Value key, Value value) const;
     void check_stand_ins(uint64_t offset, Value object, Value state);
     void make_bare(const Call& call);

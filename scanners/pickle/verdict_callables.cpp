@@ -175,20 +175,53 @@ void Verdict::take_callable(const Call& call) {
     call_allowed({call.offset, call.op, callee, arguments, call.kwargs}, judgement.use);
 }
 
+// Who calls it chooses what it gets: a list of modules that ends in getattr reads any attribute
+// when it is run, and constructors run what they are given. Picklers write these only to call them.
+void Verdict::kept(uint64_t offset, Value value, bool in_tuple) {
+    const Global* global = heap().global_of(value);
+    if (!global) return;
+    const std::string_view name = *heap().known_text(global->name);
+    bool powerful = false;
+    switch (global->judgement.use) {
+        case Use::kGetsAttribute:
+        case Use::kImportsName:
+        case Use::kLoadsBytes:
+        case Use::kTakesItem:
+        case Use::kTypeNamed:
+            powerful = true;
+            break;
+        case Use::kNamesAttribute:
+        case Use::kCallsMethod:
+            powerful = !in_tuple;  // a partial of it is how arguments by name are pickled
+            break;
+        case Use::kCallsArgument:
+            powerful = !has_word(kKeepers, name) && !has_word(kAppliers, name) && !is_class(name) &&
+                       !name.starts_with("__");
+            break;
+        default:
+            break;
+    }
+    if (!powerful || judged(*global).use != global->judgement.use) return;
+    report(rules::kCallableKept, offset, render(heap(), value));
+}
+
 // Series.combine(other, getattr): a bound method is kept together with something to call.
 bool Verdict::passes_callable(const Call& call) const {
     std::vector<Value> given = heap().kept_items(heap().item(call.args, 1));
     const std::vector<Value> named = heap().kept_items(call.kwargs);
     for (size_t i = 1; i < named.size(); i += 2) given.push_back(named[i]);
-    return std::ranges::any_of(given, [this](Value value) {
-        const Global* origin = heap().origin_of(value);
-        if (!origin) return false;
-        const Judgement judgement = judged(*origin);
-        if (value.is(Kind::kMade)) {
-            return gets_attribute(judgement.use) || judgement.use == Use::kCallsArgument;
-        }
-        return judgement.tier != Tier::kUnknown && !makes_values(judgement.use);
-    });
+    return std::ranges::any_of(given, [this](Value value) { return is_function(value); });
+}
+
+// A function of the library, a bound method, a getter: what is called, and is no class.
+bool Verdict::is_function(Value value) const {
+    const Global* origin = heap().origin_of(value);
+    if (!origin) return false;
+    const Judgement judgement = judged(*origin);
+    if (value.is(Kind::kMade)) {
+        return gets_attribute(judgement.use) || judgement.use == Use::kCallsArgument;
+    }
+    return judgement.tier != Tier::kUnknown && !makes_values(judgement.use);
 }
 
 // The state of functools.partial is (function, arguments, keywords, attributes), and replaces what

@@ -3,6 +3,8 @@
 // `__array__`: an attribute of that name stands in for the method and is called.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "argument_parser.h"
 #include "dtype_state.h"
 #include "name_tables.h"
@@ -138,9 +140,18 @@ bool Verdict::can_be_called(Value value) const {
     return !maker || !makes_values(judged(*maker).use);
 }
 
+// What a module of torch runs when it is called: its function, and modules one behind the other.
+bool Verdict::runs_function(std::string_view name, Value value) const {
+    if (name == "forward") return is_function(value);
+    if (name != "_modules" && name != "parts") return false;
+    const std::vector<Value> parts = heap().kept_items(value);
+    return std::ranges::any_of(parts, [this](Value part) { return is_function(part); });
+}
+
 bool Verdict::stands_in(Value key, Value value) const {
     std::optional<std::string_view> name = heap().known_text(key);
     if (!name) return false;
+    if (runs_function(*name, value)) return true;
     return has_word(kNeverOwn, *name) || (has_word(kNotToBeCalled, *name) && can_be_called(value));
 }
 
@@ -162,7 +173,10 @@ void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
     if (!state.is(Kind::kDict)) return;
     const std::vector<Value> pairs = heap().kept_items(state);
     for (size_t i = 0; i + 1 < pairs.size(); i += 2) {
-        if (!stands_in(pairs[i], pairs[i + 1])) continue;
+        // UserDict puts its items into its attribute "data".
+        bool elsewhere =
+            holds_items && pairs[i + 1].is(Kind::kGlobal) && heap().known_text(pairs[i]) == "data";
+        if (!elsewhere && !stands_in(pairs[i], pairs[i + 1])) continue;
         return report(rules::kAttribute, offset,
                       fmt::format("{}.{} = {}", render(heap(), object),
                                   *heap().known_text(pairs[i]), render(heap(), pairs[i + 1])));

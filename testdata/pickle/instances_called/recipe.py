@@ -30,6 +30,19 @@ def module_of(forward):
                     **{key: raw(EMPTY_DICT) for key in tables})
 
 
+def chain_of(*steps, **state):
+    """Runs its functions one behind the other when it is called without arguments."""
+    tables = ["_parameters", "_buffers", "_backward_hooks", "_forward_hooks", "_forward_pre_hooks"]
+    return instance("torch.nn.utils.parametrize", "ParametrizationList", training=False, is_tensor=False,
+                    ntensors=len(state), _modules=raw(table(**{str(i): step for i, step in enumerate(steps)})),
+                    **{key: raw(EMPTY_DICT) for key in tables}, **state)
+
+
+def triggered(chain):
+    """A constructor that calls a method of its argument."""
+    return made("torch.distributions.categorical", "Categorical", instance("types", "SimpleNamespace", dim=chain))
+
+
 def partial(function, *values):
     state = MARK + function.code + args(*values) + EMPTY_DICT + NONE + TUPLE
     return raw(stack_global("functools", "partial") + function.code + TUPLE1 + REDUCE + state + BUILD)
@@ -52,3 +65,15 @@ program("kept.pkl", made("graphlib", "TopologicalSorter", instance("types", "Sim
 program("method_given_getattr.pkl", COMBINE)
 program("schedule.pkl", made("torch.optim.lr_scheduler", "SequentialLR", None, listed(MODULE), listed(1)))
 program("moved.pkl", partial(made("builtins", "getattr", made("pathlib", "PosixPath", "a"), "replace"), "b"))
+
+CHAIN = chain_of(GETATTR, made("operator", "methodcaller", "get", "__builtins__"), made("operator", "methodcaller", "get", "eval"),
+                 name("functools", "partial"), made("operator", "methodcaller", "func", "1"),
+                 original0=LOADS, original1="__globals__")
+program("chain.pkl", triggered(CHAIN))
+program("chain_of_methods.pkl", triggered(chain_of(made("operator", "attrgetter", "real"), original0=1)))
+program("template.pkl", made("operator", "methodcaller", "from_string", "{{ 1 }}"))
+program("method_with_function.pkl", made("operator", "methodcaller", "combine", SERIES, GETATTR))
+program("getattr_kept.pkl", listed(GETATTR))
+program("items_of_class.pkl", instance("collections", "UserDict", data=name("acme", "REGISTRY")))
+program("base_elsewhere.pkl", made("copyreg", "_reconstructor", name("argparse", "Namespace"),
+                                   name("graphlib", "TopologicalSorter"), instance("types", "SimpleNamespace", items=LOADS)))
