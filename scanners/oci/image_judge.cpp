@@ -147,7 +147,14 @@ Status Judge::item(const Descriptor& one) {
     }
     check_content(one, *blob);
     const Noted* there = book_.document_at(noted_.target, path);
-    if (!there) return Done{};
+    const bool followed = there && (there->document.kind == DocumentKind::kManifest ||
+                                    there->document.kind == DocumentKind::kIndex);
+    if (!followed) {
+        record_.lower_coverage(Coverage::kUnsupported,
+                               "it lists what is neither a manifest nor an index, such as docker's "
+                               "first schema; what that names was not followed");
+        return Done{};
+    }
     const Document& its = there->document;
     const bool other_kind =
         (is_index_type(one.media_type) && its.kind == DocumentKind::kManifest) ||
@@ -294,9 +301,15 @@ void Judge::kit_chain() {
     }
 }
 
+bool is_encrypted(const Descriptor& layer) { return layer.media_type.ends_with("+encrypted"); }
+
 Status Judge::layers(const std::vector<Blob>& blobs) {
     for (size_t i = 0; i < blobs.size(); i++) {
         const Descriptor& layer = document_.items[i];
+        if (is_encrypted(layer)) {
+            record_.lower_coverage(Coverage::kUnsupported,
+                                   "a layer is encrypted: what it brings was not looked at");
+        }
         if (!blobs[i].there || blobs[i].type != "file") continue;
         if (!fits(form_of(layer.media_type), blobs[i].format)) {
             report(rule("oci.layer.mediatype_confusion"), layer.offset,
@@ -343,6 +356,7 @@ Status Judge::diff_ids(const std::vector<Blob>& blobs) {
     }
     for (size_t i = 0; i < blobs.size(); i++) {
         const std::string& id = its.diff_ids[i];
+        if (is_encrypted(document_.items[i])) continue;
         not_compared(id);
         const bool known = !blobs[i].unpacked.empty() && id.starts_with("sha256:");
         if (!known || id.substr(7) == blobs[i].unpacked) continue;
