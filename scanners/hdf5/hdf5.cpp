@@ -100,7 +100,9 @@ Status Scan::structure() {
         Waiting next = std::move(todo_.back());
         todo_.pop_back();
         const size_t cost = kQueued + next.path.size();
+        const auto others = static_cast<std::ptrdiff_t>(todo_.size());
         queued = visit(std::move(next));
+        std::reverse(todo_.begin() + others, todo_.end());  // as the group has them
         context_.release(cost);
         if (file_.absorb(queued)) queued = Done{};
     }

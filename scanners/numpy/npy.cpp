@@ -105,6 +105,7 @@ consteval const Rule& rule(std::string_view id) {
 using Kind = Literal::Kind;
 
 constexpr size_t kTrusted = 10'000;  // how long numpy lets a header be
+constexpr size_t kShown = 200;       // characters of type and shape
 
 // ------------------------------------------------------------------------------------------------
 // The header
@@ -190,6 +191,17 @@ Result<Array> HeaderReader::read_literal() {
     return read_keys(literal->root());
 }
 
+std::string shown_shape(const Literal::Value& shape) {
+    if (!shape.is(Kind::kTuple)) return {};
+    std::string shown = "[";
+    for (const Literal::Value& dimension : shape.items()) {
+        if (!dimension.is(Kind::kInt) || shown.size() > kShown) return {};
+        if (shown.size() > 1) shown += ", ";
+        shown += std::to_string(dimension.number().value_or(INT64_MAX));
+    }
+    return shown + "]";
+}
+
 Array HeaderReader::read_keys(const Literal::Value& dict) {
     const Keys keys = sort_keys(dict);
     for (const auto& key : keys) {
@@ -198,6 +210,9 @@ Array HeaderReader::read_keys(const Literal::Value& dict) {
     if (!keys[kFortran]->is(Kind::kBool)) report(rule("fortran.not_bool"));
     Array array;
     array.dtype = read_dtype(*keys[kDescr]);
+    array.type =
+        keys[kDescr]->is(Kind::kString) ? keys[kDescr]->text().substr(0, kShown) : "fields";
+    array.shape = shown_shape(*keys[kShape]);
     if (array.dtype) array.bytes = size_of(*array.dtype, *keys[kShape]);
     return array;
 }
@@ -356,6 +371,8 @@ Status scan_npy(Tape& tape, ScanContext& context) {
     Result<Array> array = read_header(tape, context);
     if (!array) return array.error();
     context.parsed(tape.offset());
+    if (!array->type.empty()) context.property("dtype", array->type);
+    if (!array->shape.empty()) context.property("shape", array->shape);
     if (array->bytes) return scan_data(tape, context, *array->bytes);
     return scan_objects(tape, context, array->dtype && array->dtype->has_object);
 }

@@ -15,6 +15,7 @@ inline constexpr size_t kMaxHeader = 256 << 10;
 struct Array {
     std::optional<DType> dtype;     // absent when it is none that numpy writes
     std::optional<uint64_t> bytes;  // of its data; absent for objects and where it is unknown
+    std::string type, shape;        // to be shown
 };
 
 // Reads the header that the tape stands at and reports what is wrong with it. Afterwards the tape

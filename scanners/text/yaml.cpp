@@ -72,6 +72,7 @@ consteval const Rule& rule(std::string_view id) {
 }
 
 constexpr size_t kMostHeld = 1000;
+constexpr size_t kLongestShown = 200;
 constexpr uint64_t kBomb = 1'000'000;  // values, and so many times what is written
 constexpr uint64_t kBombRatio = 100;
 
@@ -196,6 +197,7 @@ class Checks final : public Sink {
     }
 
     ScanContext& context_;
+    std::string loader_;
     bool mlflow_ = false;
     bool nemo_ = false;
     bool conda_ = false;
@@ -240,6 +242,7 @@ void Checks::mlflow(const Path& path, std::string_view text, uint64_t offset) {
         "model_data", "config_path", "conda", "virtualenv", "keras_model",   "model_code_path"};
     const std::string_view name = path.back();
     if (is_one_of(text, kNone)) return;
+    if (name == "loader_module") loader_ = text.substr(0, kLongestShown);
     if (name == "loader_module" && !text.starts_with("mlflow.")) {
         hold(rule("mlflow.loader_module.unknown"), Of::kMlflow, offset, std::string(text));
     }
@@ -302,7 +305,9 @@ void Checks::end() {
         if (held.of == Of::kNemo && !is_nemo()) severity = Severity::kLow;
         context_.report(*held.rule, held.offset, 0, held.detail, severity);
     }
-    if (mlflow_) context_.refine("mlflow");
+    if (!mlflow_) return;
+    context_.refine("mlflow");
+    if (!loader_.empty()) context_.property("loader_module", loader_);
 }
 
 // The same document as JSON.

@@ -191,7 +191,7 @@ void Model::note_part(std::string_view value, bool text) {
         if (part.first != levels_[1].key || part.second != second) continue;
         const bool unknown = i == 1 && std::find(std::begin(kBoosters), std::end(kBoosters),
                                                  value) == std::end(kBoosters);
-        if (i == 1) booster_ = value;
+        if (i == 1) booster_ = value.substr(0, kLongestKey);
         if (part.second == "num_feature") features_ = whole_number(value);
         const bool odd = part.number && !is_numbers(value);
         if (text != second.empty() && !unknown && !odd) parts_ |= 1U << i;
@@ -319,6 +319,11 @@ Status Model::report(bool whole) {
     }
     if (announced_ && is_model() && static_cast<uint64_t>(*announced_) != trees_) {
         found(rules::kIndex, 0, fmt::format("{} trees, {} announced", trees_, *announced_));
+    }
+    if (is_model()) {
+        context_.property("booster", booster_);
+        if (booster_ != "gblinear") context_.property("trees", std::to_string(trees_));
+        if (features_) context_.property("features", std::to_string(*features_));
     }
     for (const Found& finding : findings_) {
         context_.report(*finding.rule, finding.offset, 0, finding.detail);
