@@ -25,9 +25,10 @@ void TemplateReader::read() {
         const size_t begin = lexer_.offset();
         failed_ = false;
         depth_ = 0;
+        captured(text_value(lexer_.between()));
         move();
         if (tag == Lexer::Tag::kExpression) {
-            read_tuple();
+            captured(read_tuple());
         } else {
             read_statement();
         }
@@ -132,6 +133,7 @@ void TemplateReader::read_block() {
 // The name of a block may follow its end.
 void TemplateReader::read_end() {
     close_block();
+    end_capture();
     if (token_.kind == Kind::kName) move();
 }
 
@@ -141,12 +143,39 @@ void TemplateReader::read_set() {
     if (!token_.is("=")) {
         while (!failed_ && token_.is("|")) read_filter(Value{});
         bind_all(names);
-        return open_block();
+        open_block();
+        return capture(names.empty() ? std::string() : names[0]);
     }
     move();
     const Value value = read_tuple();
-    for (const std::string& name : names) bind(name, names.size() == 1 ? value : Value{});
+    if (names.size() == 1) return bind(names[0], value);
+    for (size_t i = 0; i < names.size(); i++) bind(names[i], item(value, static_cast<double>(i)));
 }
+
+// ------------------------------------------------------------------------------------------------
+// What blocks give
+
+void TemplateReader::capture(const std::string& name) {
+    if (captures_.size() < kDeepest) captures_.push_back({name, text_value(""), blocks_.size()});
+}
+
+void TemplateReader::captured(const Value& value) {
+    if (captures_.empty() || !value.is_text() || value.text.empty()) return;
+    Value& all = captures_.back().value;
+    all = all.text.empty() ? value : concatenate(all, value);
+    clip(all);
+}
+
+// Space around it may be stripped, and so it is here.
+void TemplateReader::end_capture() {
+    if (captures_.empty() || blocks_.size() >= captures_.back().level) return;
+    Capture done = std::move(captures_.back());
+    captures_.pop_back();
+    bind(done.name, filtered(done.value, "trim", {}));
+}
+
+// ------------------------------------------------------------------------------------------------
+// More statements
 
 // Names that are set; of those with dots the rest is a step, and they are empty here.
 std::vector<std::string> TemplateReader::read_targets() {
@@ -183,9 +212,13 @@ void TemplateReader::bind(const std::string& name, const Value& value) {
 }
 
 void TemplateReader::read_for() {
-    bind_all(read_targets());
+    const std::vector<std::string> names = read_targets();
+    bind_all(names);
     if (!skip_name("in")) return void(fail());
     const Value over = read_binary(1);
+    for (const Value& value : over.items) {
+        if (names.size() == 1) bind(names[0], value);
+    }
     while (skip(",")) read_binary(1);
     if (skip_name("if")) read_expression();
     skip_name("recursive");
@@ -207,6 +240,7 @@ void TemplateReader::read_macro() {
     open_block();
     if (token_.kind != Kind::kName) return void(fail());
     bind(std::string(token_.text), Value{});
+    capture(std::string(token_.text));
     move();
     if (want("(")) read_parameters();
 }

@@ -349,7 +349,8 @@ Value TemplateReader::read_call(const Value& what) {
     move();
     const Arguments arguments = read_arguments();
     checks_.call(what, arguments.values, at);
-    Value value = called(what, arguments.values);
+    // Only a macro is a text that can be called.
+    Value value = what.is_text() ? what : called(what, arguments.values);
     if (what.global && what.name == "range") value.number = rounds_of_range(arguments.values);
     if (what.global && what.name == "dict") value = arguments.names;
     checks_.text(value, at);

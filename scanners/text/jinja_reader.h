@@ -40,6 +40,16 @@ class TemplateReader {
     [[nodiscard]] bool begins_expression() const;
     void read_loosely();
 
+    // What blocks give: {% set x %}…{% endset %}, and a macro to who calls it.
+    struct Capture {
+        std::string name;
+        Value value;
+        size_t level;  // of blocks
+    };
+    void capture(const std::string& name);
+    void captured(const Value& value);
+    void end_capture();
+
     // Statements
     void read_statement();
     void read_set();
@@ -90,6 +100,7 @@ class TemplateReader {
     bool failed_ = false;      // this tag does not parse
     bool unparsable_ = false;  // some tag did not
     uint32_t depth_ = 0;
+    std::vector<Capture> captures_;
     std::vector<double> blocks_;  // of each open one the rounds, with those around it
     std::map<std::string, Value, std::less<>> variables_;
     size_t kept_ = 0;  // in variables, over time

@@ -44,10 +44,12 @@ size_t number_length(std::string_view text) {
 
 Lexer::Tag Lexer::next_tag() {
     open_.clear();
+    between_.clear();
     for (;;) {
         tag_ = Tag::kNone;
         const size_t found = text_.find('{', at_);
         if (found == std::string_view::npos || found + 1 >= text_.size()) break;
+        pass(at_, found);
         at_ = found + 2;
         const char second = text_[found + 1];
         if (second == '#') {
@@ -57,11 +59,18 @@ Lexer::Tag Lexer::next_tag() {
             if (at_ < text_.size() && (text_[at_] == '-' || text_[at_] == '+')) at_++;
             if (tag_ == Tag::kExpression || !skip_raw()) return tag_;
         } else {
+            pass(found, found + 1);
             at_ = found + 1;
         }
     }
     at_ = text_.size();
     return Tag::kNone;
+}
+
+void Lexer::pass(size_t begin, size_t end) {
+    constexpr size_t kMost = 256;
+    const size_t room = kMost - std::min(kMost, between_.size());
+    between_ += text_.substr(begin, std::min(room, end - begin));
 }
 
 void Lexer::skip_past(std::string_view mark) {
@@ -87,6 +96,7 @@ bool Lexer::skip_raw() {
         const bool mark = at + 2 < text_.size() && (text_[at + 2] == '-' || text_[at + 2] == '+');
         const size_t end = is_tag(at + (mark ? 3 : 2), "endraw");
         if (end == std::string_view::npos) continue;
+        pass(begin, at);
         at_ = end;
         return true;
     }

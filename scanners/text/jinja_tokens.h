@@ -48,12 +48,15 @@ class Lexer {
     // Whether every tag, comment and raw block so far came to its end.
     [[nodiscard]] bool closed() const { return closed_; }
     [[nodiscard]] size_t offset() const { return at_; }
+    // The beginning of what stands between the last two tags, without comments.
+    [[nodiscard]] const std::string& between() const { return between_; }
 
   private:
     [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
     void skip_space();
     void skip_past(std::string_view mark);
     bool skip_raw();
+    void pass(size_t begin, size_t end);
     bool at_tag_end();
     Token take(Token::Kind kind, size_t length);
     Token read_text();
@@ -65,6 +68,7 @@ class Lexer {
     Tag tag_ = Tag::kNone;
     std::vector<char> open_;  // brackets of the tag: its end mark means nothing inside them
     bool closed_ = true;
+    std::string between_;
 };
 
 // What Python makes of the characters between the quotes of a text, as UTF-8; `disguised` as in
