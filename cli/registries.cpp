@@ -12,9 +12,9 @@ namespace assay::cli {
 void add_registry_options(CLI::App& app, RegistryArgs& args) {
     const char* group = "Registries";
     app.add_option("--plain-http", args.plain_http,
-                   "A registry that is spoken to without TLS. None is but on loopback, unless it "
-                   "is named here. Repeatable")
-        ->type_name("HOST[:PORT]")
+                   "A registry (or HOST:PORT) that is spoken to without TLS. None is but on "
+                   "loopback, unless it is named here. Repeatable")
+        ->type_name("HOST")
         ->allow_extra_args(false)
         ->group(group);
     app.add_option("--cacert", args.ca_file,
