@@ -187,8 +187,9 @@ void DiffusersPipeline::part(const Token& token) {
         found_.add(rule("diffusers.custom_module"), token, shown(name) + ": " + shown(token.text));
     } else if (name[0] != '_') {
         // It may be a pipeline that this list does not know: what counts is whether there is code.
-        // Without any the library imports what goes by that name in Python.
-        const bool bad = pickle::judge(token.text, "*", false).tier == pickle::Tier::kDangerous;
+        // Without any the library imports what goes by that name in Python, whose modules are
+        // judged as a pickle that takes a class of them would be.
+        const bool bad = pickle::judge(token.text, "Part", false).tier == pickle::Tier::kDangerous;
         found_.add(rule("diffusers.custom_module"), token, shown(name) + ": " + shown(token.text),
                    bad ? Severity::kHigh : Severity::kLow);
         for (const std::string& folder : {shown(name) + "/", std::string()}) {
