@@ -51,6 +51,11 @@ uint64_t Buffer::number(uint64_t place, uint8_t size, uint64_t otherwise) {
     return place == 0 || !ok() ? otherwise : load(place, size);
 }
 
+void Buffer::number_aligned(uint64_t place, uint8_t size) {
+    if ((place - base_) % size != 0) fail("a number is not aligned", place);
+    number(place, size);
+}
+
 uint64_t Buffer::load(uint64_t place, uint8_t size) {
     std::array<uint8_t, 8> bytes{};
     if (!claim(place, size) || !copy(place, std::span(bytes).first(size))) return 0;
@@ -86,7 +91,8 @@ Table Buffer::table(uint64_t at) {
     table.at = at;
     for (size_t i = 0; i < bytes.size(); i += 2) {
         const auto slot = load_le<uint16_t>(bytes.data() + i);
-        if (slot >= size) fail("a field lies outside its table", vtable + 4 + i);
+        const bool inside = slot == 0 || (slot >= 4 && slot < size);
+        if (!inside) fail("a field lies outside its table", vtable + 4 + i);
         table.slots.push_back(slot);
     }
     return ok() ? table : Table{};
@@ -146,7 +152,8 @@ class Walk {
 
     void check_scalar(const Field& field, const Table& table) {
         const uint64_t place = table.place(field.slot);
-        if (place != 0 && field.kind == Kind::kScalar) buffer_.number(place, field.size);
+        if (place == 0 || field.kind != Kind::kScalar) return;
+        buffer_.number_aligned(place, field.size);
     }
 
     void follow(const Field& field, const Table& table, uint32_t depth) {

@@ -94,6 +94,8 @@ class Buffer {
 
     // A number of 1, 2, 4 or 8 bytes; `otherwise` where the place is 0, the field absent.
     uint64_t number(uint64_t place, uint8_t size, uint64_t otherwise = 0);
+    // The same of a field that is there; it must lie where its size divides.
+    void number_aligned(uint64_t place, uint8_t size);
     int32_t signed_number(uint64_t place) { return static_cast<int32_t>(number(place, 4)); }
 
   private:

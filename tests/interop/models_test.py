@@ -22,8 +22,9 @@ NOT_OURS = {
     # of an empty list it takes no space between the brackets.
     "xgboost": ["Invalid cast, from", "map::at", "UnicodeDecodeError", "Unknown objective", "Unknown metric", "[ ]"],
     # Categories of pandas stand behind the model, and only Python reads them; names of objectives change by version.
-    # Parameters have a type each, and objectives parameters of their own; of a file that ends in its second line nobody knows what it was.
-    "lightgbm": ["JSONDecodeError", "UnicodeDecodeError", "Unknown objective", "in data file",
+    # Parameters have a type each, and objectives parameters of their own; of a file that ends in its second line, or does
+    # not begin with "tree", nobody knows what it was.
+    "lightgbm": ["JSONDecodeError", "UnicodeDecodeError", "Unknown objective", "in data file", "Unknown model format",
                  "doesn't specify the number of classes", "Objective should contain"],
     # Which numbers the chunks of a large array have; what follows the two parts of a complex number.
     "flax": ["KeyError: '", "ExtraData"],
