@@ -133,6 +133,8 @@ inline constexpr Rule kRules[] = {
      "an object does not lie in the folders that its name says",
      "Git LFS does not find it there, and downloads it again or fails.",
      "Remove it, and run `git lfs fetch`.", ""},
+    {"lfs.object.missing", Severity::kMedium, "what a pointer names is not among the objects",
+     "The file cannot be checked out from here.", "Run `git lfs fetch`.", ""},
     {"lfs.object.partial", Severity::kLow, "a download was not finished",
      "What is there is a part of an object.", "Remove it once nothing is being downloaded.", ""},
 

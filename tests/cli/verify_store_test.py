@@ -193,6 +193,30 @@ class VerifyStore(StoreTest):
             (store,) = self.stores("verify-store", kind, code=INCOMPLETE)
             self.assertEqual([(blob["state"], blob["breaks"]) for blob in store["bad"]], [("missing", [before + "two"])])
 
+    def test_pointers_of_git_lfs(self):
+        """Objects are told by the files that they stand for."""
+        def pointer(content):
+            return b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n" % (
+                sha256(content).encode(), len(content))
+        def place(content):
+            name = sha256(content)
+            return f"repo/.git/lfs/objects/{name[:2]}/{name[2:4]}/{name}"
+        for i, path in enumerate(("model.bin", "data/deep/train.bin")):
+            self.write("repo/" + path, pointer(model(i)))
+            self.write(place(model(i)), model(i))
+        self.write("repo/copy.bin", pointer(model(1)))
+        self.write("repo/README.md", b"text\n")
+        (store,) = self.stores("verify-store", "repo")
+        self.assertEqual((store["kind"], store["path"], store["blobs"]["ok"]), ("git-lfs", "", 2))
+        self.assertEqual(sorted(m["name"] for m in store["models"]), ["copy.bin", "data/deep/train.bin", "model.bin"])
+        self.write(place(model(1)), model(5))
+        for command, code in (("verify-store", FINDINGS), ("scan", FINDINGS)):
+            (store,) = self.stores(command, "repo", code=code)
+            self.assertEqual([blob["breaks"] for blob in store["bad"]], [["copy.bin", "data/deep/train.bin"]])
+        os.unlink(self.dir / place(model(0)))
+        (store,) = self.stores("verify-store", "repo", code=FINDINGS)
+        self.assertEqual([blob["breaks"] for blob in store["bad"] if blob["state"] == "missing"], [["model.bin"]])
+
     def test_large_blobs(self):
         hub = self.hub()
         for i in range(4):
