@@ -29,7 +29,7 @@ Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sink
       lanes(options.engine),
       chunk_lanes(options.engine),
       tensor_lanes(options.engine),
-      aside(hub, std::min(kMiB, plan.stream_share / 8)) {
+      aside(hub, std::min(kMiB, plan.stream_share / 16)) {
     reset_lanes();
 }
 

@@ -1,6 +1,7 @@
 #include "aside.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace assay {
 
@@ -39,23 +40,52 @@ bool AsideHub::start() {
 void AsideHub::serve() {
     Lock lock(mutex_);
     for (;;) {
-        changed_.wait(lock, [&] { return ending_ || (!running_ && !pending_.empty()); });
+        changed_.wait(lock, [&] { return ending_ || (!running_ && anything()); });
         if (ending_) return;
         run(lock);
     }
 }
 
-// With others a worker waits until each of them has something in the lanes, as long as it may.
+// How many batches every queue has.
+size_t AsideHub::at_a_time() const {
+    size_t least = SIZE_MAX;
+    for (const AsideQueue* queue : feeding_) least = std::min(least, queue->pending_.size());
+    return feeding_.empty() ? 0 : least;
+}
+
+bool AsideHub::anything() const {
+    return std::any_of(feeding_.begin(), feeding_.end(),
+                       [](const AsideQueue* queue) { return !queue->pending_.empty(); });
+}
+
+// As much of each queue, so that lanes stay full to the end.
+std::vector<AsideHub::Taken> AsideHub::take() {
+    std::vector<Taken> taken;
+    const size_t most = std::max<size_t>(at_a_time(), 1);
+    for (AsideQueue* queue : feeding_) {
+        Taken mine{queue, std::min(most, queue->pending_.size()), {}};
+        for (size_t i = 0; i < mine.batches; i++) {
+            std::move(queue->pending_[i].begin(), queue->pending_[i].end(),
+                      std::back_inserter(mine.pieces));
+        }
+        const auto first = queue->pending_.begin();
+        queue->pending_.erase(first, first + static_cast<std::ptrdiff_t>(mine.batches));
+        taken.push_back(std::move(mine));
+    }
+    return taken;
+}
+
+// A worker waits until each of the others has something for the lanes, too, as long as it may.
 void AsideHub::push(AsideQueue& from, Batch batch) {
     Lock lock(mutex_);
-    pending_.push_back({&from, std::move(batch)});
+    from.pending_.push_back(std::move(batch));
     from.pushed_++;
     if (start()) {
         changed_.notify_all();
-    } else if (!running_ && pending_.size() >= feeding_) {
+    } else if (!running_ && at_a_time() > 0) {
         run(lock);
     }
-    while (from.pushed_ - from.done_ > kMostPending) help(lock);
+    while (from.pending_.size() > kMostPending) help(lock);
 }
 
 void AsideHub::settle(AsideQueue& queue, uint64_t batch) {
@@ -72,17 +102,28 @@ void AsideHub::help(Lock& lock) {
     }
 }
 
+// In turn, since a stream of odd pieces has the lanes run before all is there.
+void AsideHub::feed(const std::vector<Taken>& taken) {
+    bool more = true;
+    for (size_t i = 0; more; i++) {
+        more = false;
+        for (const Taken& one : taken) {
+            if (i >= one.pieces.size()) continue;
+            one.pieces[i].owner->digest(one.pieces[i].lent);
+            more = true;
+        }
+    }
+}
+
 void AsideHub::run(Lock& lock) {
     running_ = true;
-    std::vector<Pending> taken = std::exchange(pending_, {});
+    std::vector<Taken> taken = take();
     lock.unlock();
-    for (const Pending& one : taken) {
-        for (const Piece& piece : one.batch) piece.owner->digest(piece.lent);
-    }
+    feed(taken);
     lanes_.run();
-    for (Pending& one : taken) one.batch.clear();
+    for (Taken& one : taken) one.pieces.clear();
     lock.lock();
-    for (const Pending& one : taken) one.from->done_++;
+    for (const Taken& one : taken) one.from->done_ += one.batches;
     running_ = false;
     changed_.notify_all();
 }
@@ -102,13 +143,13 @@ bool AsideQueue::takes(const std::vector<DigestKind>& kinds) const {
 void AsideQueue::enter() {
     if (asides_++ > 0) return;
     std::lock_guard lock(hub_->mutex_);
-    hub_->feeding_++;
+    hub_->feeding_.push_back(this);
 }
 
 void AsideQueue::leave() {
     if (--asides_ > 0) return;
     std::lock_guard lock(hub_->mutex_);
-    hub_->feeding_--;
+    std::erase(hub_->feeding_, this);
 }
 
 // What a tape passes in small steps is one piece again here.

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -46,13 +47,18 @@ class AsideHub {
     friend class Aside;
     friend class AsideQueue;
     using Lock = std::unique_lock<std::mutex>;
-    static constexpr uint64_t kMostPending = 4;  // batches of one queue
+    static constexpr size_t kMostPending = 6;  // batches of one queue
 
-    struct Pending {
+    struct Taken {
         AsideQueue* from;
-        Batch batch;
+        size_t batches;
+        Batch pieces;  // of all of them
     };
 
+    [[nodiscard]] size_t at_a_time() const;
+    [[nodiscard]] bool anything() const;
+    std::vector<Taken> take();
+    static void feed(const std::vector<Taken>& taken);
     void push(AsideQueue& from, Batch batch);
     void settle(AsideQueue& queue, uint64_t batch);
     bool start();
@@ -64,8 +70,7 @@ class AsideHub {
     LaneSet lanes_;  // of whoever runs
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<Pending> pending_;
-    size_t feeding_ = 0;  // queues that have artifacts
+    std::vector<AsideQueue*> feeding_;  // queues that have artifacts
     bool running_ = false;
     bool ending_ = false;
     std::thread thread_;
@@ -98,7 +103,9 @@ class AsideQueue {
     size_t bytes_ = 0;  // of the batch
     size_t asides_ = 0;
     uint64_t pushed_ = 0;  // batches
-    uint64_t done_ = 0;    // of them; the hub's
+    // The hub's:
+    std::deque<AsideHub::Batch> pending_;
+    uint64_t done_ = 0;  // batches
 };
 
 class Aside final : public Tap {

@@ -223,8 +223,9 @@ Status Tape::fill_to(size_t n) {
     while (window_bytes_ < n && !ended_) {
         bool first = window_.empty();
         // A whole block of what is held costs no more than a part of it, and saves the next reads.
-        size_t max = first ? pools_.stream.block_size()
-                           : std::max(n - window_bytes_, pools_.held.block_size());
+        const size_t unit = std::max<size_t>(pools_.held.block_size(), 1);
+        const size_t units = (n - window_bytes_ + unit - 1) / unit;
+        size_t max = first ? pools_.stream.block_size() : units * unit;
         Status filled = fill(max, !first);
         if (!filled) return filled;
     }
