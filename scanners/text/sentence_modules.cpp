@@ -74,7 +74,8 @@ void SentenceModules::text(const Token& token) {
     if (key_ != "path") return;
     const std::string_view path = token.text;
     const bool leads_out = path.starts_with('/') || path.starts_with('\\') ||
-                           path.find("..") != path.npos || path.find(':') != path.npos;
+                           path.find("..") != std::string_view::npos ||
+                           path.find(':') != std::string_view::npos;
     if (leads_out) found_.add(rule("hf.modules.path"), token, shown(path));
 }
 

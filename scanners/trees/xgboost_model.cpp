@@ -173,8 +173,11 @@ bool is_number(std::string_view text) {
 bool is_numbers(std::string_view text) {
     if (!text.starts_with('[')) return is_number(text);
     text.remove_prefix(1);
-    for (size_t comma; (comma = text.find(',')) != text.npos; text.remove_prefix(comma + 1)) {
+    for (;;) {
+        const size_t comma = text.find(',');
+        if (comma == std::string_view::npos) break;
         if (!is_number(text.substr(0, comma))) return false;
+        text.remove_prefix(comma + 1);
     }
     if (!text.ends_with(']')) return true;
     return is_number(text.substr(0, text.size() - 1));

@@ -17,6 +17,22 @@
 
 namespace assay::xgboost {
 
+// Of one list of numbers.
+struct List {
+    uint64_t count = 0;
+    int64_t least = std::numeric_limits<int64_t>::max();
+    int64_t most = std::numeric_limits<int64_t>::min();
+    bool whole = true;
+    bool root = false;  // the first is the mark of a root's parent
+};
+struct Tree {
+    uint64_t offset = 0;
+    std::map<std::string, List, std::less<>> lists;
+    std::optional<int64_t> nodes, features, deleted;
+    // Of each split by categories: where they begin in their list, and how many there are.
+    std::vector<int64_t> segments, sizes;
+};
+
 class Model {
   public:
     explicit Model(ScanContext& context) : context_(context) {}
@@ -34,21 +50,6 @@ class Model {
     Status report(bool whole);
 
   private:
-    // Of one list of numbers.
-    struct List {
-        uint64_t count = 0;
-        int64_t least = std::numeric_limits<int64_t>::max();
-        int64_t most = std::numeric_limits<int64_t>::min();
-        bool whole = true;
-        bool root = false;  // the first is the mark of a root's parent
-    };
-    struct Tree {
-        uint64_t offset = 0;
-        std::map<std::string, List, std::less<>> lists;
-        std::optional<int64_t> nodes, features, deleted;
-        // Of each split by categories: where they begin in their list, and how many there are.
-        std::vector<int64_t> segments, sizes;
-    };
     struct Level {
         bool object;
         std::string key;  // the last one, or the one that a list stands under
