@@ -74,9 +74,11 @@ Status scan_in_memory(const Framing& framing, Tape& tape, ScanContext& context, 
     }
     if (!taken) return taken;
     MemorySource source(copy.bytes());
-    BlockPool pool(kBlockAlign, SIZE_MAX);  // bounded by the pins
+    Artifact& artifact = dynamic_cast<EngineContext&>(context).artifact();
+    // Digests of members may hold blocks when all this is gone, so they are the session's.
+    BlockPool& pool = artifact.session().held;
     Tape inner(source, {pool, pool, hold}, {});
-    const Artifact::Copied copied(dynamic_cast<EngineContext&>(context).artifact(), inner);
+    const Artifact::Copied copied(artifact, inner);
     return framing.scan(inner, context);
 }
 
