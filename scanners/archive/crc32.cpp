@@ -41,6 +41,63 @@ uint32_t crc32_sums_128(uint32_t crc, Bytes bytes) {
 
 bool always() { return true; }
 
+// Carries the ring from piece to piece, so that it need not be summed up at the end of each.
+template <class Vector, void (*pass)(Crc32Ring<Vector>&, const uint8_t*, size_t)>
+class SumsOfPieces final : public Crc32Pieces {
+  public:
+    SumsOfPieces(uint32_t crc, uint32_t (*shorter)(uint32_t, Bytes))
+        : ring_(~crc), before_(crc), shorter_(shorter) {}
+
+    void update(Bytes bytes) override {
+        constexpr size_t kVector = sizeof(Vector);
+        if (held_ > 0) {
+            const Bytes more = bytes.first(std::min(bytes.size(), kVector - held_));
+            std::memcpy(rest_ + held_, more.data(), more.size());
+            held_ += more.size();
+            bytes = bytes.subspan(more.size());
+            if (held_ < kVector) return;
+            take(rest_, 1);
+        }
+        take(bytes.data(), bytes.size() / kVector);
+        held_ = bytes.size() % kVector;
+        if (held_ > 0) std::memcpy(rest_, bytes.last(held_).data(), held_);
+    }
+
+    uint32_t finish() override {
+        uint32_t crc = before_;
+        if (vectors_ > 0) {
+            Vector message[Crc32Ring<Vector>::kLength];
+            ring_.message(message);
+            crc =
+                shorter_(~uint32_t{0}, {reinterpret_cast<const uint8_t*>(message), sizeof message});
+        }
+        return shorter_(crc, {rest_, held_});
+    }
+
+  private:
+    void take(const uint8_t* from, size_t vectors) {
+        pass(ring_, from, vectors);
+        vectors_ += vectors;
+    }
+
+    Crc32Ring<Vector> ring_;
+    uint8_t rest_[sizeof(Vector)] = {};
+    size_t held_ = 0;
+    uint64_t vectors_ = 0;
+    const uint32_t before_;
+    uint32_t (*const shorter_)(uint32_t, Bytes);
+};
+
+using Vector128 = uint64_t __attribute__((vector_size(16)));
+
+void pass_128(Crc32Ring<Vector128>& ring, const uint8_t* from, size_t vectors) {
+    ring.pass_some(from, vectors);
+}
+
+std::unique_ptr<Crc32Pieces> pieces_128(uint32_t crc) {
+    return std::make_unique<SumsOfPieces<Vector128, pass_128>>(crc, crc32_zlib);
+}
+
 #if defined(__x86_64__)
 
 // x^n mod P, its bits in CRC-32's order, shifted by one.
@@ -106,6 +163,17 @@ __attribute__((target("avx2"))) uint32_t crc32_sums_256(uint32_t crc, Bytes byte
     return crc32_by_sums<uint64_t __attribute__((vector_size(32)))>(crc, bytes, crc32_128);
 }
 
+using Vector256 = uint64_t __attribute__((vector_size(32)));
+
+__attribute__((target("avx2"))) void pass_256(Crc32Ring<Vector256>& ring, const uint8_t* from,
+                                              size_t vectors) {
+    ring.pass_some(from, vectors);
+}
+
+std::unique_ptr<Crc32Pieces> pieces_256(uint32_t crc) {
+    return std::make_unique<SumsOfPieces<Vector256, pass_256>>(crc, crc32_128);
+}
+
 bool has_128() { return __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1"); }
 
 bool has_sums_256() { return has_128() && __builtin_cpu_supports("avx2"); }
@@ -165,21 +233,23 @@ bool has_512() {
 const Crc32Kernel kCrc32Kernels[] = {
 #if defined(__x86_64__)
     {"512 bits", crc32_512, has_512},
-    {"sums of 256 bits", crc32_sums_256, has_sums_256},
+    {"sums of 256 bits", crc32_sums_256, has_sums_256, pieces_256},
     {"128 bits", crc32_128, has_128},
 #endif
-    {"sums of 128 bits", crc32_sums_128, always},
+    {"sums of 128 bits", crc32_sums_128, always, pieces_128},
     {"zlib", crc32_zlib, always},
 };
 const size_t kCrc32KernelCount = std::size(kCrc32Kernels);
 
-uint32_t crc32_of(uint32_t crc, Bytes bytes) {
-    static const Crc32Kernel& best = [&]() -> const Crc32Kernel& {
+const Crc32Kernel& best_crc32_kernel() {
+    static const Crc32Kernel& best = []() -> const Crc32Kernel& {
         size_t i = 0;
         while (!kCrc32Kernels[i].usable()) i++;
         return kCrc32Kernels[i];
     }();
-    return best.run(crc, bytes);
+    return best;
 }
+
+uint32_t crc32_of(uint32_t crc, Bytes bytes) { return best_crc32_kernel().run(crc, bytes); }
 
 }  // namespace assay

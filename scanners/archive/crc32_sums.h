@@ -7,6 +7,7 @@
 // five loads and four sums, and depends on none of the 144 before it.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -43,6 +44,30 @@ class Crc32Ring {
         return {reinterpret_cast<const uint8_t*>(ring_), kBytes};
     }
 
+    // Takes in any number of vectors, wherever the ring stands; see message().
+    __attribute__((always_inline)) void pass_some(const uint8_t* from, size_t vectors) {
+        while (vectors > 0) {
+            const size_t n = std::min(vectors, static_cast<size_t>(end_of_part() - at_));
+            pass_part(from, at_ + static_cast<ptrdiff_t>(n));
+            from += n * sizeof(Vector);
+            vectors -= n;
+            at_ = at_ == kLength ? 0 : at_;
+        }
+    }
+
+    // What is left of all that pass_some() took, 300 vectors at least: as stop() leaves it. The
+    // last ones are in the ring with what was added from among themselves, which is taken out
+    // again.
+    __attribute__((always_inline)) void message(Vector* out) const {
+        for (ptrdiff_t i = 0; i < kLength; i++) out[i] = ring_[(at_ + i) % kLength];
+        for (ptrdiff_t i = kLength - 1; i >= kNear; i--) {
+            Vector sum = out[i] ^ out[i - kNear];
+            if (i >= kMiddle) sum ^= out[i - kMiddle];
+            if (i >= kFar) sum ^= out[i - kFar];
+            out[i] = sum;
+        }
+    }
+
   private:
     static constexpr ptrdiff_t kNear = 145;
     static constexpr ptrdiff_t kMiddle = 183;
@@ -61,7 +86,41 @@ class Crc32Ring {
         }
     }
 
+    // Up to where the ring's places wrap around alike.
+    [[nodiscard]] ptrdiff_t end_of_part() const {
+        if (at_ < kNear) return kNear;
+        if (at_ < kMiddle) return kMiddle;
+        return at_ < kFar ? kFar : kLength;
+    }
+
+    __attribute__((always_inline)) void pass_part(const uint8_t* from, ptrdiff_t end) {
+        const ptrdiff_t first = at_;
+        at_ = end;
+        if (first < kNear) {
+            return add_at(from, first, end, kLength - kNear, kLength - kMiddle, kLength - kFar);
+        }
+        if (first < kMiddle) {
+            return add_at(from, first, end, -kNear, kLength - kMiddle, kLength - kFar);
+        }
+        if (first < kFar) return add_at(from, first, end, -kNear, -kMiddle, kLength - kFar);
+        add_at(from, first, end, -kNear, -kMiddle, -kFar);
+    }
+
+    // As add(), with the first vector at `from`.
+    template <class... Places>
+    __attribute__((always_inline)) void add_at(const uint8_t* from, ptrdiff_t first, ptrdiff_t end,
+                                               Places... places) {
+        for (ptrdiff_t i = first; i < end; i++, from += sizeof(Vector)) {
+            Vector sum;
+            std::memcpy(&sum, from, sizeof sum);
+            sum ^= ring_[i];
+            ((sum ^= ring_[i + places]), ...);
+            ring_[i] = sum;
+        }
+    }
+
     Vector ring_[kLength] = {};
+    ptrdiff_t at_ = 0;
 };
 
 // Like crc32_of(). `shorter` takes what is short.

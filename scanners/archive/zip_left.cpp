@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "crc32.h"
 #include "zip_walk.h"
 
 namespace assay {
@@ -20,19 +19,32 @@ void LeftMembers::feed(const BlockRef&, Bytes bytes) {
         const uint64_t length = entry_of(member).packed;
         looked_.update(
             part_of(bytes, at_, member.data - member.header, member.data + member.looked));
-        data_.update(part_of(bytes, at_, member.data, member.data + length));
+        sum_up(part_of(bytes, at_, member.data, member.data + length));
         if (end < member.data + length) break;
         settle(member);
     }
     at_ = end;
 }
 
+void LeftMembers::sum_up(Bytes bytes) {
+    const Crc32Kernel& kernel = best_crc32_kernel();
+    if (!pieces_ && kernel.pieces && bytes.size() >= kCrc32PiecesFrom) {
+        pieces_ = kernel.pieces(data_);
+    }
+    if (pieces_) {
+        pieces_->update(bytes);
+    } else {
+        data_ = kernel.run(data_, bytes);
+    }
+}
+
 void LeftMembers::settle(Member& member) {
-    member.crc = data_.value();
+    member.crc = pieces_ ? pieces_->finish() : data_;
     member.passed = true;
     changed_ = changed_ || looked_.value() != member.looked_crc;
     looked_ = Crc32();
-    data_ = Crc32();
+    data_ = 0;
+    pieces_.reset();
 }
 
 Status LeftMembers::close(ScanContext& context) {

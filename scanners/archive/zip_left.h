@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "crc32.h"
 #include "early_source.h"
 #include "zip.h"
 
@@ -50,13 +51,15 @@ class LeftMembers final : public Closing, public EarlyWitness {
         return archive_->directory.entries()[member.index];
     }
     void settle(Member& member);
+    void sum_up(Bytes bytes);
 
     std::shared_ptr<ZipArchive> archive_;
     std::vector<Member> members_;
     size_t next_ = 0;  // the first that has not passed
     uint64_t at_;
     Crc32 looked_;
-    Crc32 data_;
+    uint32_t data_ = 0;                    // the checksum of the member's data so far,
+    std::unique_ptr<Crc32Pieces> pieces_;  // or who computes it
     bool changed_ = false;
     bool complete_ = false;
 };

@@ -69,6 +69,30 @@ TEST(Crc32, LongMessagesAgreeAroundEveryLimitOfTheSums) {
     }
 }
 
+// A ring that is carried on gives the same at every end, whatever the pieces were.
+TEST(Crc32, RingsThatAreCarriedOnAgreeWhateverThePieces) {
+    const std::vector<uint8_t> bytes = test::random_bytes(90'000);
+    const auto seen = static_cast<uint32_t>(bytes.size() * 0x9e3779b9);
+    const size_t lengths[] = {0,    1,    31,     33,     4799,   4800,   4801,   9599,   9600,
+                              9601, 9633, 14'400, 19'200, 28'801, 32'768, 65'536, 65'567, 88'999};
+    const size_t pieces[] = {1, 17, 31, 32, 300, 4801, 9600, 9607, 32'768, 90'000};
+    for (size_t i = 0; i < kCrc32KernelCount; i++) {
+        const Crc32Kernel& kernel = kCrc32Kernels[i];
+        if (!kernel.usable() || kernel.pieces == nullptr) continue;
+        for (size_t length : lengths) {
+            const auto right =
+                static_cast<uint32_t>(::crc32(seen, bytes.data(), static_cast<uInt>(length)));
+            for (size_t piece : pieces) {
+                const std::unique_ptr<Crc32Pieces> sums = kernel.pieces(seen);
+                for (size_t at = 0; at < length; at += piece) {
+                    sums->update(Bytes(bytes).subspan(at, std::min(piece, length - at)));
+                }
+                ASSERT_EQ(sums->finish(), right) << kernel.name << " " << length << " " << piece;
+            }
+        }
+    }
+}
+
 // Each byte of the ring takes part: one bit anywhere makes another checksum.
 TEST(Crc32, EveryByteCounts) {
     std::vector<uint8_t> bytes(3 * 9600 + 700);
