@@ -471,6 +471,9 @@ void Machine::give_items(Op op, Value object) {
 void Machine::put(uint64_t number) {
     number_ = number;
     if (stack_.empty()) return underflow();
+    // The unpickler's memo is an array: it makes room for all numbers up to this one.
+    constexpr uint64_t kFarAhead = uint64_t{1} << 24;
+    if (number > kFarAhead + instructions_) excess("a memo index far beyond what was remembered");
     memo_.put(number, stack_.top());
     heap_.note_memo(stack_.top(), number);
 }

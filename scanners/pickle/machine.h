@@ -56,6 +56,8 @@ class Events {
     virtual void discarded(uint64_t offset, Value value) = 0;
     // The first place where the unpickler gives up.
     virtual void fault(uint64_t offset, std::string_view why) = 0;
+    // An instruction asks for far more time or memory than the pickle is long.
+    virtual void excess(uint64_t, std::string_view) {}
     virtual void frame_anomaly(uint64_t offset, std::string_view what) = 0;
 
     // Whether bytes or a text deserve a look of their own, and that look: what it leaves of the
@@ -144,6 +146,8 @@ class Machine {
     bool look_inside(uint64_t length, bool checked);
 
     bool line(Reader::Line& line);
+    void check_digits(uint64_t digits);
+    void excess(std::string_view what);
     void text_int();
     void text_long();
     void text_float();
@@ -211,6 +215,7 @@ class Machine {
     uint8_t protocol_ = 0;
     bool faulted_ = false;
     bool tracing_ = false;
+    bool exceeded_ = false;
     std::optional<uint64_t> number_;
     uint32_t raw_due_ = 0;
     const Machine* before_ = nullptr;

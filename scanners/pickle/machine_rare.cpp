@@ -1,5 +1,6 @@
 // The instructions that a modern pickler seldom or never writes, and those that import and call.
 #include <algorithm>
+#include <utility>
 
 #include "machine.h"
 #include "text_forms.h"
@@ -201,9 +202,21 @@ bool Machine::line(Reader::Line& line) {
     return false;
 }
 
+// Python refuses decimal numbers of more digits since 3.11, and took quadratic time before.
+void Machine::check_digits(uint64_t digits) {
+    constexpr uint64_t kMostDigits = 4300;
+    if (digits > kMostDigits) excess("a number has too many digits");
+}
+
+// Told once: one is enough to exhaust a reader.
+void Machine::excess(std::string_view what) {
+    if (!std::exchange(exceeded_, true)) events_.excess(at_, what);
+}
+
 void Machine::text_int() {
     Reader::Line digits;
     if (!line(digits)) return;
+    check_digits(digits.length);
     std::optional<TextInt> number = parse_int(digits.text);
     if (!number && digits.whole()) fault("INT is followed by what is no number");
     bool is_bool = digits.length == 2 && number && (number->value == 0 || number->value == 1);
@@ -214,6 +227,7 @@ void Machine::text_int() {
 void Machine::text_long() {
     Reader::Line digits;
     if (!line(digits)) return;
+    check_digits(digits.length);
     std::optional<TextInt> number = parse_long(digits.text);
     if (!number && digits.whole()) fault("LONG is followed by what is no number");
     push_constant(number && number->value ? Value::of_int(*number->value) : Value(Kind::kBigInt));
@@ -222,6 +236,7 @@ void Machine::text_long() {
 void Machine::text_float() {
     Reader::Line digits;
     if (!line(digits)) return;
+    check_digits(digits.length);
     if (digits.whole() && !is_float(digits.text)) fault("FLOAT is followed by what is no number");
     push_constant(Value(Kind::kFloat));
 }

@@ -195,6 +195,14 @@ constexpr Rule kFrame = {
     kBroken,
     "CWE-436"};
 
+constexpr Rule kExcess = {
+    "pickle.stream.excess",
+    Severity::kHigh,
+    "an instruction asks for far more time or memory than the pickle is long",
+    "No pickler writes such a number; loading it exhausts the memory or the time of the reader.",
+    kBroken,
+    "CWE-400"};
+
 constexpr Rule kNested = {
     "pickle.nested",
     Severity::kLow,
@@ -244,6 +252,7 @@ constexpr Rule kTable[] = {kCallDangerous,
                            kPersistent,
                            kExtension,
                            kDtype,
+                           kExcess,
                            kFault,
                            kTrailing,
                            kMultiple,

@@ -450,6 +450,10 @@ void Verdict::fault(uint64_t offset, std::string_view why) {
     report(rules::kFault, offset, why, called_ ? std::optional(Severity::kHigh) : std::nullopt);
 }
 
+void Verdict::excess(uint64_t offset, std::string_view what) {
+    report(rules::kExcess, offset, what);
+}
+
 void Verdict::frame_anomaly(uint64_t offset, std::string_view what) {
     report(rules::kFrame, offset, what);
 }

@@ -42,6 +42,7 @@ class Verdict : public Events {
     void extension(uint64_t offset, int64_t code) override;
     void discarded(uint64_t offset, Value value) override;
     void fault(uint64_t offset, std::string_view why) override;
+    void excess(uint64_t offset, std::string_view what) override;
     void frame_anomaly(uint64_t offset, std::string_view what) override;
     bool wants_payload(Kind kind, Bytes head, uint64_t length) override;
     Status payload(uint64_t offset, ByteSource& source) override;

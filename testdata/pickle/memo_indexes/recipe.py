@@ -8,3 +8,5 @@ for index in (2 ** 20, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1):
 save("text_beyond.pkl", EVIL + b"p99999999999999999999\n" + STOP)
 save("text_negative.pkl", EVIL + b"p-1\n" + STOP)
 save("get_beyond.pkl", proto(4) + EVIL4 + b"j" + u32(2 ** 32 - 1) + STOP)
+save("binary_alone.pkl", proto(4) + NONE + b"r" + u32(2 ** 31) + STOP)
+save("text_alone.pkl", proto(2) + NONE + b"p%d\n" % (2 ** 31) + STOP)
