@@ -123,9 +123,9 @@ Status SumsManifest::add(const CheckList& list) {
 
 // Lists of 128 digits without tags are told apart by what the file is called, as people do it.
 DigestKind SumsManifest::preferred() const {
-    std::string name = path_.substr(path_.rfind('/') + 1);
-    const bool blake = name.find("b2") != name.npos || name.find("B2") != name.npos ||
-                       name.find("lake") != name.npos || name.find("LAKE") != name.npos;
+    const std::string name = path_.substr(path_.rfind('/') + 1);
+    auto holds = [&](const char* part) { return name.find(part) != std::string::npos; };
+    const bool blake = holds("b2") || holds("B2") || holds("lake") || holds("LAKE");
     if (blake && kinds_.has(DigestKind::kBlake2b)) return DigestKind::kBlake2b;
     for (DigestKind kind : {DigestKind::kSha256, DigestKind::kSha512, DigestKind::kBlake3}) {
         if (kinds_.has(kind)) return kind;

@@ -22,11 +22,23 @@ int usage(std::string_view what, std::string_view text) {
     return kExitUsage;
 }
 
+// What statements left out that do not say so: git's own files, unless one of them was signed, as
+// the oldest versions did it.
+std::vector<std::string> unstated_names(const OmsManifest& manifest) {
+    std::vector<std::string> names = git_names();
+    std::erase_if(names, [&](const std::string& name) {
+        return std::any_of(manifest.resources.begin(), manifest.resources.end(),
+                           [&](const OmsResource& one) { return is_within(one.name, {name}); });
+    });
+    return names;
+}
+
 // What the statement and the user leave out, and what we know to be ours.
 std::vector<std::string> ignored_names(const SealArgs& args, const ModelFiles& model,
-                                       const OmsSettings& settings) {
+                                       const OmsManifest& manifest) {
+    const OmsSettings& settings = manifest.settings;
     std::vector<std::string> names =
-        settings.states_ignore_paths ? settings.ignore_paths : git_names();
+        settings.states_ignore_paths ? settings.ignore_paths : unstated_names(manifest);
     auto add = [&](std::optional<std::string> name) {
         if (name) names.push_back(std::move(*name));
     };
@@ -207,7 +219,7 @@ int refused(const Args& args, const Refusal& refusal) {
 int compare(const Args& args, const ModelFiles& model, const SignedModel& signed_model,
             VisitOptions options) {
     const OmsManifest& manifest = signed_model.manifest;
-    ComparisonScope scope{ignored_names(args.seal, model, manifest.settings),
+    ComparisonScope scope{ignored_names(args.seal, model, manifest),
                           model.name_if_inside(args.seal.signature).value_or(""), args.seal.only,
                           args.seal.ignore_unsigned};
     prepare_visit(manifest, options);

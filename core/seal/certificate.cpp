@@ -123,6 +123,7 @@ Result<std::vector<Certificate>> Certificate::all_of(Bytes file) {
     if (held.size() > kMaxCertificates) return Error{Code::kLimit, "too many certificates"};
     if (held.empty() || !at_end) return Error{Code::kMalformed, "not certificates (PEM)"};
     std::vector<Certificate> all;
+    all.reserve(held.size());
     for (std::shared_ptr<X509>& one : held) all.push_back(Certificate(std::move(one)));
     return all;
 }

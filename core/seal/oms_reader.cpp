@@ -117,7 +117,7 @@ class Reader {
           hasher_(std::move(*Hasher::make(DigestKind::kSha256, std::nullopt))) {}
 
     Result<OmsManifest> read(Bytes payload) {
-        auto take = [&](JsonValue value) { return keep(std::move(value)); };
+        auto take = [&](const JsonValue& value) { return keep(value); };
         JsonLimits limits{payload.size(), reading_.memory / 256};
         Result<JsonValue> root =
             JsonValue::parse(payload, limits, {{"predicate", "resources"}, take});
@@ -133,7 +133,7 @@ class Reader {
 
   private:
     // The serialization may stand behind the resources, so these wait as they are.
-    Status keep(JsonValue value) {
+    Status keep(const JsonValue& value) {
         const std::string* name = value.find_text("name");
         const std::string* algorithm = value.find_text("algorithm");
         const std::string* digest = value.find_text("digest");
@@ -406,7 +406,7 @@ Status each_oms_line(Bytes payload, const std::function<Status(std::string line)
 
 Result<std::vector<OmsTensor>> read_oms_tensors(Bytes payload, std::string_view file) {
     std::vector<OmsTensor> tensors;
-    auto take = [&](JsonValue value) -> Status {
+    auto take = [&](const JsonValue& value) -> Status {
         const std::string* name = value.find_text("name");
         return name && *name == file ? add_tensors(value, tensors) : Status(Done{});
     };

@@ -135,7 +135,7 @@ Status OmsWriter::add_part(const OmsResource& resource) {
     return Done{};
 }
 
-void OmsWriter::bind_side_file(std::string name, const Sha256Digest& digest) {
+void OmsWriter::bind_side_file(const std::string& name, const Sha256Digest& digest) {
     JsonText json(side_file_);
     json.key("assay.side_file").open('{');
     json.key("name").text(name);

@@ -37,7 +37,8 @@ bool is_kind(const JsonValue& json, std::initializer_list<std::string_view> path
 // A document without the blanks at its end, which would stand in the middle of the statement.
 std::string trimmed(Bytes document) {
     std::string_view text = as_text(document);
-    while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != text.npos) {
+    while (!text.empty() &&
+           std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) {
         text.remove_suffix(1);
     }
     return std::string(text);

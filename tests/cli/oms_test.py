@@ -413,6 +413,17 @@ class Refused(Oms):
         self.put_statement(self.good)
         self.assertIn(".git/config: not signed", self.verify(FINDINGS))
 
+    def test_old_statements_that_signed_what_is_git_s(self):
+        self.write("model/.git/config", b"x")
+        self.write("model/.gitignore", b"y")
+        listed = resources({**FILES, ".gitignore": b"y"})
+        self.put_statement(changed(statement(listed), "predicate", "serialization", "ignore_paths", KeyError))
+        self.verify(CLEAN)
+        self.write("model/.gitignore", b"z")
+        self.assertIn(".gitignore: changed", self.verify(FINDINGS))
+        os.unlink(self.dir / "model/.gitignore")
+        self.assertIn(".gitignore: missing", self.verify(FINDINGS))
+
     def test_envelopes(self):
         good = self.signer.bundle(self.good)
         at = ("dsseEnvelope",)

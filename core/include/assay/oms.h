@@ -93,7 +93,7 @@ class OmsWriter {
     // What was taken over from an older statement, with the tensors that one has of it.
     Status add(const OmsResource& resource, const std::vector<OmsTensor>& tensors);
     // A file of ours that is bound by its digest: an annotation of the last resource.
-    void bind_side_file(std::string name, const Sha256Digest& digest);
+    void bind_side_file(const std::string& name, const Sha256Digest& digest);
 
     // Once. kUsage when nothing was added.
     Status finish(std::string_view model_name);
