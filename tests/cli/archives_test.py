@@ -176,6 +176,22 @@ class Spool(CliTest):
         self.assertEqual(code, INCOMPLETE)
         self.assertIn("engine.limit.spool", rules)
 
+    @unittest.skipUnless(shutil.which("bsdtar"), "no bsdtar (libarchive-tools) here")
+    def test_members_of_what_was_held_in_memory(self):
+        """Their digests are made with those of others, when the copy that they were read from is gone."""
+        self.write("in/0.bin", noise(5000))
+        subprocess.run(["bsdtar", "-c", "-f", self.dir / "a.7z", "--format", "7zip", "in"], check=True, cwd=self.dir)
+        behind = noise(9000, 2)
+        with open(self.dir / "a.7z", "rb") as file:
+            packed = gzip.compress(file.read() + behind)
+        for i in range(12):
+            self.write(f"many/{i:02}.7z.gz", packed)
+        for options in (["--threads", "1"], ["--threads", "4"]):
+            code, _, records = self.scan("--members", *options, "many")
+            self.assertEqual(code, FINDINGS)
+            told = [record["digests"] for record in records if record["path"].endswith("!data!trailing")]
+            self.assertEqual(told, [{"sha256": sha256(behind)}] * 12)
+
     @unittest.skipIf(is_sanitized(), "a sanitizer's own memory counts, too")
     def test_memory_stays_in_the_budget(self):
         out = Forward()
