@@ -47,7 +47,7 @@ Result<ChildOutcome> AlongContext::child(std::string_view, ByteSource& source,
 }
 
 template <class T>
-void AlongContext::keep(std::vector<T>& kept, T&& said) {
+void AlongContext::keep(std::vector<T>& kept, T said) {
     unheard = unheard || kept.size() == kMostHeard;
     if (kept.size() < kMostHeard) kept.push_back(std::move(said));
 }

@@ -68,7 +68,7 @@ class AlongContext final : public ScanContext {
     static constexpr size_t kMostHeard = 1000;  // of each kind
 
     template <class T>
-    void keep(std::vector<T>& kept, T&& said);
+    void keep(std::vector<T>& kept, T said);
     void add(Finding finding) override { found_.add(findings, std::move(finding)); }
 
     const Session& session_;
