@@ -97,7 +97,7 @@ Head counted(Class kind, Bytes bytes, size_t width) {
 
 Head number(Bytes bytes, size_t width, bool sign) {
     const uint64_t value = big_endian(bytes, 1, width);
-    const uint64_t shift = 64 - 8 * width;
+    const uint64_t shift = (8 - width) % 8 * 8;
     const auto with_sign = static_cast<int64_t>(value << shift) >> shift;
     return {Class::kPlain, 1 + width, 0, 0, sign ? with_sign : static_cast<int64_t>(value)};
 }
