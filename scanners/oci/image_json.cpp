@@ -153,7 +153,6 @@ class ImageJson final : public JsonVisitor {
     bool step_is_empty_ = false;
     std::vector<std::pair<std::string, uint64_t>> kit_paths_;
     std::string kit_model_;
-    size_t paid_ = 0;
 };
 
 // ------------------------------------------------------------------------------------------------
