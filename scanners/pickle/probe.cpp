@@ -27,6 +27,18 @@ namespace {
 
 enum class Step { kTaken, kFault, kBeyond };
 
+// Asked several times for each instruction of every small file.
+class OpSet {
+  public:
+    constexpr explicit OpSet(std::string_view opcodes) {
+        for (char c : opcodes) has_[static_cast<uint8_t>(c)] = true;
+    }
+    [[nodiscard]] constexpr bool has(uint8_t opcode) const { return has_[opcode]; }
+
+  private:
+    std::array<bool, 256> has_{};
+};
+
 Step take(Cursor& cursor, uint64_t n) {
     if (n > cursor.remaining()) return Step::kBeyond;
     cursor.skip(n);
@@ -76,9 +88,7 @@ bool fits(uint8_t opcode, std::string_view line) {
     }
 }
 
-bool is_number(uint8_t opcode) {
-    return std::string_view("ILFgp").find(static_cast<char>(opcode)) != std::string_view::npos;
-}
+constexpr OpSet kNumbers("ILFgp");
 
 Step take_lines(Cursor& cursor, Bytes head, uint8_t opcode) {
     std::string_view line;
@@ -86,7 +96,7 @@ Step take_lines(Cursor& cursor, Bytes head, uint8_t opcode) {
     for (int lines = operand_of(opcode) == Operand::kTwoLines ? 2 : 1; lines > 0; lines--) {
         Step step = take_line(cursor, head, line);
         bool cut = step == Step::kBeyond && (quoted ? line.size() < 2 : true);
-        bool counts = !(cut && line.empty()) && !(cut && is_number(opcode));
+        bool counts = !(cut && line.empty()) && !(cut && kNumbers.has(opcode));
         if (counts && !fits(opcode, line)) return Step::kFault;
         if (step != Step::kTaken) return step;
     }
@@ -120,41 +130,25 @@ Step take_operand(Cursor& cursor, Bytes head, uint8_t opcode) {
 }
 
 // REDUCE, BUILD, INST, OBJ, NEWOBJ, NEWOBJ_EX: what runs code. Only after something was imported.
-bool calls(uint8_t opcode) {
-    return std::string_view("Rbio\x81\x92").find(static_cast<char>(opcode)) !=
-           std::string_view::npos;
-}
+constexpr OpSet kCalls("Rbio\x81\x92");
 
-bool imports(uint8_t opcode) {
-    return opcode == 'c' || opcode == 'i' || opcode == 0x93 || (opcode >= 0x82 && opcode <= 0x84);
-}
+constexpr OpSet kImports("ci\x93\x82\x83\x84");
 
 // What works on an empty stack with nothing memoised: values, containers, imports, marks, and what
 // stands around programs.
-bool needs_nothing(uint8_t opcode) {
-    return std::string_view(
-               "IJKMNFGSTUVXLP()]}c.\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f"
-               "\x95\x96\x97"
-               "BC")
-               .find(static_cast<char>(opcode)) != std::string_view::npos;
-}
+constexpr OpSet kNeedNothing(
+    "IJKMNFGSTUVXLP()]}c.\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f"
+    "\x95\x96\x97"
+    "BC");
 
-bool needs_mark(uint8_t opcode) {
-    return std::string_view("1oitldue\x90\x91").find(static_cast<char>(opcode)) !=
-           std::string_view::npos;
-}
+constexpr OpSet kNeedMark("1oitldue\x90\x91");
 
 // Whether it takes two values, which must have been made by instructions before it.
-bool takes_two(uint8_t opcode) {
-    return opcode == 0x93 || (calls(opcode) && static_cast<Op>(opcode) != Op::kInst);
-}
+constexpr OpSet kTakeTwo("Rbo\x81\x92\x93");
 
-bool makes_nothing(uint8_t opcode) { return opcode == 0x80 || opcode == 0x95; }  // PROTO, FRAME
+constexpr OpSet kMakeNothing("\x80\x95");  // PROTO, FRAME
 
-bool is_text(uint8_t opcode) {
-    return std::string_view("SVTUX\x8c\x8d").find(static_cast<char>(opcode)) !=
-           std::string_view::npos;
-}
+constexpr OpSet kTexts("SVTUX\x8c\x8d");
 
 // How far the program could be followed, and what it did.
 struct Trail {
@@ -166,29 +160,39 @@ struct Trail {
     Step end = Step::kTaken;
     size_t instructions = 0;
     size_t length = 0;  // up to STOP
+
+    // A random file that happens to start with the two bytes of PROTO goes wrong at once.
+    [[nodiscard]] bool convinces() const {
+        constexpr size_t kConvincing = 16;
+        return magic && instructions > 1 && (imported || instructions >= kConvincing);
+    }
 };
 
-// `made`: at most so many values are on the stack before it starts. `to_stop`: beyond calls.
-Trail follow(Bytes head, size_t made = 0, bool to_stop = false) {
+enum class Until { kCall, kStop, kConvinced };
+
+// `made`: at most so many values are on the stack before it starts.
+Trail follow(Bytes head, size_t made = 0, Until until = Until::kCall) {
     Trail trail;
     trail.magic = head.size() >= 2 && head[0] == 0x80 && head[1] <= kHighestProtocol;
     Cursor cursor(head);
     bool marked = made > 0;
     size_t texts = 0;
-    while (cursor.remaining() > 0 && !trail.stopped && (to_stop || !trail.called)) {
+    while (cursor.remaining() > 0 && !trail.stopped) {
+        if (trail.called && until != Until::kStop) break;
+        if (until == Until::kConvinced && trail.convinces()) break;
         uint8_t opcode = cursor.u8();
-        bool lacking = needs_mark(opcode) ? !marked : made == 0 && !needs_nothing(opcode);
-        if (lacking || (takes_two(opcode) && made < 2)) trail.end = Step::kFault;
+        bool lacking = kNeedMark.has(opcode) ? !marked : made == 0 && !kNeedNothing.has(opcode);
+        if (lacking || (kTakeTwo.has(opcode) && made < 2)) trail.end = Step::kFault;
         if (trail.end == Step::kTaken) trail.end = take_operand(cursor, head, opcode);
         if (trail.end != Step::kTaken) return trail;
         trail.instructions++;
-        trail.imported = trail.imported || imports(opcode);
-        texts += is_text(opcode) ? 1U : 0U;
+        trail.imported = trail.imported || kImports.has(opcode);
+        texts += kTexts.has(opcode) ? 1U : 0U;
         trail.named =
             trail.named || opcode == 'c' || opcode == 'i' || (opcode == 0x93 && texts >= 2);
         marked = marked || opcode == '(';
-        if (!makes_nothing(opcode)) made++;
-        trail.called = trail.imported && calls(opcode);
+        if (!kMakeNothing.has(opcode)) made++;
+        trail.called = trail.imported && kCalls.has(opcode);
         trail.stopped = opcode == '.';
         if (trail.stopped) trail.length = static_cast<size_t>(cursor.offset());
     }
@@ -197,24 +201,22 @@ Trail follow(Bytes head, size_t made = 0, bool to_stop = false) {
 
 }  // namespace
 
-// A random file that happens to start with the two bytes of PROTO goes wrong at once.
 Likeness likeness(Bytes head, bool complete) {
-    constexpr size_t kConvincing = 16;
     // An archive is no pickle that asks for an object by the rest of the archive's first line.
     if (starts_with(head, "PK\3\4")) return Likeness::kNo;
-    Trail trail = follow(head);
-    if (trail.called) return Likeness::kYes;
+    Trail trail = follow(head, 0, Until::kConvinced);
+    if (trail.called || trail.convinces()) return Likeness::kYes;
     if (trail.stopped && trail.instructions == 1) return Likeness::kNo;
     bool cut = trail.end == Step::kBeyond || (trail.end == Step::kTaken && !trail.stopped);
     if (trail.magic) {
-        bool meant = trail.imported || trail.stopped || trail.instructions >= kConvincing || cut;
+        const bool meant = trail.stopped || cut;
         return meant && trail.instructions > 1 ? Likeness::kYes : Likeness::kMaybe;
     }
     if (trail.end == Step::kFault || (cut && complete)) return Likeness::kNo;
     return Likeness::kMaybe;
 }
 
-size_t length_of_first(Bytes head) { return follow(head, 0, true).length; }
+size_t length_of_first(Bytes head) { return follow(head, 0, Until::kStop).length; }
 
 bool would_import(Bytes head) { return follow(head, 2).imported; }
 
