@@ -238,7 +238,7 @@ bool starts_archive(Bytes head) {
                                             {"\x93NUMPY", 6}};
     for (std::string_view magic : kMagics) {
         if (starts_with(head, magic) &&
-            (magic != "BZh" || starts_with(head.subspan(4), "1AY&SY"))) {
+            (magic != "BZh" || (head.size() > 4 && starts_with(head.subspan(4), "1AY&SY")))) {
             return true;
         }
     }
