@@ -13,6 +13,7 @@
 #include "assay/json_value.h"
 #include "assay/place.h"
 #include "assay/small_file.h"
+#include "assay/text.h"
 
 namespace assay::cli {
 
@@ -82,8 +83,7 @@ Status StatWriter::write(const std::string& path, const PrivateKey& key,
 Result<std::vector<Known>> read_stat_lines(std::string_view body) {
     std::vector<Known> known;
     while (!body.empty()) {
-        std::string_view line = body.substr(0, body.find('\n'));
-        body.remove_prefix(std::min(line.size() + 1, body.size()));
+        std::string_view line = take_line(body);
         Known one;
         bool good = take_number(line, one.line.size) && take_number(line, one.line.modified) &&
                     take_number(line, one.line.changed) && take_number(line, one.line.inode) &&
@@ -105,9 +105,7 @@ Result<Since> Since::read(const std::string& stat_file, const PublicKey& key, By
     Result<std::vector<uint8_t>> file = load_small_file(stat_file, memory);
     if (!file) return file.error();
     std::string_view text = as_text(*file);
-    const size_t line = std::min(text.find('\n'), text.size());
-    auto signature = from_base64(text.substr(0, line));
-    text.remove_prefix(std::min(line + 1, text.size()));
+    auto signature = from_base64(take_line(text));
     if (!signature) return Error{Code::kMalformed, "is no stat file"};
     Envelope envelope{std::string(kType), {text.begin(), text.end()}, *signature, {}};
     Status holds = verify_envelope(envelope, key);
@@ -146,9 +144,7 @@ Status Since::read_side_file(const std::string& signature, size_t memory) {
         return Error{Code::kMalformed, "is not the side file that was signed"};
     }
     for (std::string_view rest = as_text(*file); !rest.empty();) {
-        std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        Status kept = keep_line(line);
+        Status kept = keep_line(take_line(rest));
         if (!kept) return kept;
     }
     return Done{};
@@ -175,10 +171,15 @@ bool Since::has_extras(const std::string& name) const {
 
 // ------------------------------------------------------------------------------------------------
 
-bool Since::takes_over(const std::string& name, const std::string& path) {
+const Known* Since::find_known(const std::string& name) const {
     auto found = std::lower_bound(known_.begin(), known_.end(), name,
                                   [](const Known& a, const std::string& b) { return a.name < b; });
-    if (found == known_.end() || found->name != name) return false;
+    return found != known_.end() && found->name == name ? &*found : nullptr;
+}
+
+bool Since::takes_over(const std::string& name, const std::string& path) {
+    const Known* found = find_known(name);
+    if (!found) return false;
     auto [begin, end] = manifest_.parts_of(name);
     if (begin == end || StatLine::of(path) != found->line) return false;
     if (wanted_ && !has_extras(name)) return false;
@@ -191,9 +192,7 @@ bool Since::takes_over(const std::string& name, const std::string& path) {
 Result<Since::Taken> Since::taken(size_t begin, size_t end) const {
     Taken taken;
     const std::string& name = manifest_.resources[begin].name;
-    auto known = std::lower_bound(known_.begin(), known_.end(), name,
-                                  [](const Known& a, const std::string& b) { return a.name < b; });
-    taken.size = known->line.size;
+    taken.size = find_known(name)->line.size;
     for (size_t i = begin; i < end; i++) {
         OmsResource resource = manifest_.resources[i];
         if (resource.since.empty()) resource.since = to_hex(manifest_.root);

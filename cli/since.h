@@ -94,6 +94,7 @@ class Since {
         size_t length = 0;
         std::optional<ChunkRoot> chunks;
     };
+    [[nodiscard]] const Known* find_known(const std::string& name) const;
     Status keep_line(std::string_view line);
     Status read_side_file(const std::string& signature, size_t memory);
     [[nodiscard]] bool has_extras(const std::string& name) const;

@@ -8,6 +8,7 @@
 
 #include "assay/emit.h"
 #include "assay/source.h"
+#include "assay/text.h"
 #include "commands.h"
 
 namespace assay::cli {
@@ -57,9 +58,7 @@ bool SumsManifest::is_one(const std::string& path) {
     start.resize(static_cast<size_t>(file.gcount()));
     SumsListParser parser(std::nullopt);
     for (std::string_view rest = start; !rest.empty();) {
-        std::string_view line = rest.substr(0, rest.find('\n'));
-        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-        Result<std::optional<ListedSum>> sum = parser.parse(line);
+        Result<std::optional<ListedSum>> sum = parser.parse(take_line(rest));
         if (!sum) return false;
         if (*sum) return true;  // comments and empty lines say nothing
     }

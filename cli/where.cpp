@@ -9,6 +9,7 @@
 
 #include "assay/small_file.h"
 #include "assay/stripes.h"
+#include "assay/text.h"
 #include "commands.h"
 #include "interrupts.h"
 #include "progress.h"
@@ -63,9 +64,7 @@ Result<std::vector<uint8_t>> side_file(const WhereFrom& from) {
 
 Extras extras_in(std::string_view lines, const std::string& name) {
     while (!lines.empty()) {
-        std::string_view line = lines.substr(0, lines.find('\n'));
-        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-        Result<OmsExtras> extras = read_oms_extras(as_bytes(line));
+        Result<OmsExtras> extras = read_oms_extras(as_bytes(take_line(lines)));
         if (!extras || extras->resource.name != name) continue;
         return {extras->resource.chunks, std::move(extras->tensors)};
     }

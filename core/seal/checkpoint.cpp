@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "assay/base64.h"
+#include "assay/text.h"
 #include "assay/transparency.h"
 
 namespace assay {
@@ -21,14 +22,6 @@ constexpr size_t kMostNote = 65'536;
 constexpr std::string_view kDash = "\xE2\x80\x94 ";  // U+2014 and a blank
 
 constexpr Error kDamaged{Code::kMalformed, "the log's checkpoint cannot be read"};
-
-// Up to the newline, which is taken, too.
-std::string_view take_line(std::string_view& text) {
-    size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
 
 // What stands behind the name in a line of a signature.
 std::optional<std::vector<uint8_t>> signature_in(std::string_view line) {

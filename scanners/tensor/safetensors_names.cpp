@@ -4,6 +4,7 @@
 #include <array>
 
 #include "assay/place.h"
+#include "assay/text.h"
 #include "confusable.h"
 #include "safetensors_rules.h"
 
@@ -26,11 +27,6 @@ bool is_ordinary(std::string_view name) {
     bool ordinary = !name.empty() && name.size() <= kLongest;
     for (char c : name) ordinary = ordinary && kOrdinary[static_cast<uint8_t>(c)];
     return ordinary && name != "..";
-}
-
-bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> roots) {
-    return std::any_of(roots.begin(), roots.end(),
-                       [&](std::string_view root) { return name.starts_with(root); });
 }
 
 // Slashes are common in names, also in front: graphs of operators name their values so.

@@ -7,6 +7,7 @@
 // a Python file of the repository, and so is a pipeline class that comes with a file.
 #include <algorithm>
 
+#include "assay/text.h"
 #include "hf_repository.h"
 #include "json_path.h"
 #include "json_rules.h"
@@ -22,11 +23,6 @@ using json::shown;
 using json::Token;
 
 constexpr JsonFaults kFaults = {&rule("hf.json.dup_key"), nullptr};
-
-bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> known) {
-    return std::any_of(known.begin(), known.end(),
-                       [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
 
 // ------------------------------------------------------------------------------------------------
 // Adapters

@@ -7,6 +7,7 @@
 // the model's folder.
 #include <algorithm>
 
+#include "assay/text.h"
 #include "hf_repository.h"
 #include "json_path.h"
 #include "json_rules.h"
@@ -80,11 +81,8 @@ void SentenceModules::text(const Token& token) {
 }
 
 void SentenceModules::type(const Token& token) {
-    constexpr std::string_view kLibraries[] = {"sentence_transformers.", "pylate."};
     const std::string_view name = token.text;
-    const bool known = std::any_of(std::begin(kLibraries), std::end(kLibraries),
-                                   [&](std::string_view start) { return name.starts_with(start); });
-    if (known) return;
+    if (starts_with_any(name, {"sentence_transformers.", "pylate."})) return;
     const size_t dot = std::min(name.rfind('.'), name.size());
     const std::string_view last = name.substr(std::min(dot + 1, name.size()));
     const auto tier = pickle::judge(name.substr(0, dot), last, false).tier;
