@@ -24,6 +24,7 @@
 #include <array>
 
 #include "formats.h"
+#include "numpy/npz.h"
 #include "spooled.h"
 #include "tar_header.h"
 #include "zip_early.h"
@@ -170,6 +171,17 @@ bool is_tar_with_zeros(const Probe& probe) {
     return tar::all_zero(probe.tail.last(std::min(probe.tail.size(), tar::kBlock)));
 }
 
+// An archive of nothing in particular.
+class PlainVisitor final : public ZipVisitor {
+  public:
+    Status member(const ZipEntry& entry, ByteSource& source, ScanContext& context) override {
+        if (numpy::names_array(entry.name)) {
+            return numpy::scan_array_member(entry, source, context);
+        }
+        return context.scan_child(entry.name, source);
+    }
+};
+
 // Leaves the archive to the visitor of the first kind that knows one of its members.
 class KindVisitor final : public ZipVisitor {
   public:
@@ -191,7 +203,7 @@ class KindVisitor final : public ZipVisitor {
     void end(ScanContext& context) override { visitor().end(context); }
 
   private:
-    ZipVisitor& visitor() { return visitor_ ? *visitor_ : every_member_a_child_; }
+    ZipVisitor& visitor() { return visitor_ ? *visitor_ : plain_; }
     void look_at(std::string_view name, ScanContext& context) {
         for (const ZipKind* kind : kZipKinds) {
             if (visitor_ || !kind->tells(name)) continue;
@@ -200,7 +212,7 @@ class KindVisitor final : public ZipVisitor {
         }
     }
 
-    ZipVisitor every_member_a_child_;
+    PlainVisitor plain_;
     std::unique_ptr<ZipVisitor> visitor_;
 };
 

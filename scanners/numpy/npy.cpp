@@ -93,6 +93,11 @@ constexpr Rule kRules[] = {
      "Find out what they are, or write the file again with numpy.save.", ""},
     {"npy.data.truncated", Severity::kHigh, "the file ends inside the data of the array",
      "The file is cut, or its header lies about the shape.", "Fetch the file again.", "CWE-130"},
+    // A pickle is critical there whatever it does, all else is high: see npz.cpp.
+    {"npz.member.not_npy", Severity::kCritical, "what an archive calls an array is none",
+     "numpy hands out the bytes as they are, and whoever loads what the archive unpacks to runs a "
+     "pickle where numbers were expected.",
+     "Distrust the archive: numpy writes nothing but arrays under such names.", "CWE-351 CWE-502"},
 };
 
 consteval const Rule& rule(std::string_view id) {
@@ -302,6 +307,11 @@ std::optional<uint64_t> HeaderReader::size_of(const DType& dtype, const Literal:
 }
 
 }  // namespace
+
+const Rule& not_npy_rule() {
+    static constexpr const Rule& kRule = rule("member.not_npy");
+    return kRule;
+}
 
 Result<Array> read_header(Tape& tape, ScanContext& context) {
     return HeaderReader(tape, context).read();

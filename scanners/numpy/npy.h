@@ -23,4 +23,7 @@ struct Array {
 // lowered. An Error when it cannot be told where the data starts.
 Result<Array> read_header(Tape& tape, ScanContext& context);
 
+// For readers of archives of arrays: npz.member.not_npy.
+const Rule& not_npy_rule();
+
 }  // namespace assay::numpy

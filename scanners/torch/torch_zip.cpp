@@ -25,6 +25,7 @@
 #include <algorithm>
 #include <array>
 
+#include "noting_source.h"
 #include "pickle/stream.h"
 #include "record_index.h"
 #include "serialization_id.h"
@@ -40,32 +41,6 @@ namespace {
 
 constexpr uint64_t kAlignment = 64;
 constexpr size_t kSmallRecord = 64;  // no record that is read as text is longer
-
-// Keeps the first bytes of what passes.
-class Noting final : public ByteSource {
-  public:
-    Noting(ByteSource& inner, std::string& note) : inner_(inner), note_(note) {}
-    [[nodiscard]] std::optional<uint64_t> size() const override { return inner_.size(); }
-    [[nodiscard]] bool random_access() const override { return inner_.random_access(); }
-    Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
-        Result<Lent> lent = inner_.read(offset, max, pool);
-        if (lent && offset == note_.size() && note_.size() < kSmallRecord) {
-            note_ += as_text(lent->bytes).substr(0, kSmallRecord - note_.size());
-        }
-        return lent;
-    }
-    Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
-        return inner_.read_ahead(offset, max, pool);
-    }
-    Result<Lent> glance(uint64_t offset, size_t max, BlockPool& pool) override {
-        return inner_.glance(offset, max, pool);
-    }
-    Status settle() override { return inner_.settle(); }
-
-  private:
-    ByteSource& inner_;
-    std::string& note_;
-};
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kSpace = " \t\r\n";
@@ -189,7 +164,7 @@ Status TorchVisitor::member(const ZipEntry& entry, ByteSource& source, ScanConte
     if (ends_folded(entry.name, ".py")) return code(entry, source, context);
     std::string* note = note_of(split_top(entry.name).rest);
     if (!note || !note->empty()) return context.scan_child(entry.name, source);
-    Noting noting(source, *note);
+    NotingSource noting(source, *note, kSmallRecord);
     return context.scan_child(entry.name, noting);
 }
 

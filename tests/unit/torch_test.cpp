@@ -6,6 +6,7 @@
 #include "scanners/torch/storages.h"
 #include "scanners/torch/torch_legacy.h"
 #include "scanners/torch/torch_script.h"
+#include "support/null_context.h"
 
 namespace assay::torch {
 namespace {
@@ -49,6 +50,24 @@ TEST(Torch, StoragesHaveSizes) {
     EXPECT_EQ(storage.bytes(), 24u);
     storage.numel = uint64_t{1} << 62;
     EXPECT_FALSE(storage.bytes());
+}
+
+TEST(Torch, ManyStoragesAreALimitThatShows) {
+    class Context final : public test::NullContext {
+      public:
+        std::string said;
+        Coverage lowered = Coverage::kFull;
+        void incomplete(Coverage coverage, std::string_view) override { lowered = coverage; }
+
+      protected:
+        void add(Finding finding) override { said += finding.rule->id; }
+    };
+    Context context;
+    context.memory = 100'000;
+    StorageTable storages(context);
+    for (int i = 0; i < 10'000; i++) storages.add(std::to_string(i), Storage());
+    EXPECT_EQ(context.said, "engine.limit.torch_storages") << "and it is said once";
+    EXPECT_EQ(context.lowered, Coverage::kCutByLimit);
 }
 
 TEST(Torch, KeysAreNoPaths) {
