@@ -26,6 +26,17 @@ Result<UsePeriod> period_of(const JsonValue* value) {
     return period;
 }
 
+// Of "https://host:443/path".
+std::string_view host_of(std::string_view url) {
+    const size_t scheme = url.find("://");
+    if (scheme == std::string_view::npos) return {};
+    url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    url.remove_prefix(url.rfind('@') + 1);
+    const size_t port = url.find(':', url.rfind(']') + 1);
+    return url.substr(0, port);
+}
+
 // Nothing for a key of a kind that we cannot check: what rests on it will not be trusted.
 Result<std::optional<TrustedLog>> log_of(const JsonValue& value) {
     std::optional<std::vector<uint8_t>> key =
@@ -36,7 +47,8 @@ Result<std::optional<TrustedLog>> log_of(const JsonValue& value) {
     if (!key || !id || id->size() < 4) return kDamaged;
     Result<PublicKey> read = PublicKey::from_spki(*key);
     if (!read) return std::optional<TrustedLog>();
-    return std::optional(TrustedLog{std::move(*id), std::move(*read), *used});
+    std::string host(host_of(proto::text(value.find("baseUrl"))));
+    return std::optional(TrustedLog{std::move(*id), std::move(*read), *used, std::move(host)});
 }
 
 Result<TrustedAuthority> authority_of(const JsonValue& value) {

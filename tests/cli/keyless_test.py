@@ -359,6 +359,49 @@ class TransparencyLog(KeylessTest):
         self.verify(changed(self.bundle, path, witness))
 
 
+class Origins(KeylessTest):
+    """Of a log that does not number its trees the origin is its host."""
+
+    def setUp(self):
+        super().setUp()
+        self.store.log = sigstore.Log(key=ed25519.Ed25519PrivateKey.generate())
+
+    def root_at(self, url):
+        return self.store.trusted_root(tlogs=[self.store.log.trusted(url=url)])
+
+    def test_the_log_where_the_root_says(self):
+        bundle = self.store.blob_bundle(CONTENT)
+        for url in ("https://log.example.com", "https://log.example.com/", "https://log.example.com:8443/api?x#y",
+                    "https://user@log.example.com/"):
+            self.verify(bundle, root=self.root_at(url))
+
+    def test_a_log_elsewhere(self):
+        bundle = self.store.blob_bundle(CONTENT)
+        for url in ("https://log.example.org", "https://example.com/log.example.com", "https://og.example.com",
+                    "https://log.example.com@example.org", "https://xlog.example.com"):
+            self.refused(bundle, "of another origin", root=self.root_at(url))
+        for url in ("", "log.example.com"):
+            self.refused(bundle, "does not say where the log is", root=self.root_at(url))
+
+    def test_a_checkpoint_for_another_log_by_the_same_key(self):
+        log = self.store.log
+        log.name = log.origin = "other.example.com"
+        self.refused(self.store.blob_bundle(CONTENT), "of another origin")
+        log.name = "log.example.com"
+        self.refused(self.store.blob_bundle(CONTENT), "not signed by the log")
+        log.name, log.origin = "other.example.com", "log.example.com"
+        self.refused(self.store.blob_bundle(CONTENT), "not signed by the log")
+        log.name = log.origin = "log.example.com"
+        self.verify(self.store.blob_bundle(CONTENT))
+
+    def test_servers_that_number_their_trees_call_themselves_as_they_like(self):
+        self.store.log.origin = "rekor-server-0 - 3904496407287907110"
+        self.verify(self.store.blob_bundle(CONTENT))
+        for odd in ("rekor - ", "rekor - 4x", "rekor - 4 2"):
+            self.store.log.origin = odd
+            self.refused(self.store.blob_bundle(CONTENT), "not signed by the log")
+
+
 class Bodies(KeylessTest):
     """Entries of other signatures, each in the log and rightly proved."""
 

@@ -27,6 +27,7 @@ struct TrustedLog {
     std::vector<uint8_t> id;  // as entries name it; its first four bytes are in checkpoints
     PublicKey key;
     UsePeriod used;
+    std::string host;  // of its base URL: the origin of its checkpoints; empty where none is given
 };
 
 struct TrustedAuthority {
