@@ -6,7 +6,6 @@
 
 #include "assay/attestation.h"
 #include "assay/base64.h"
-#include "assay/json_text.h"
 #include "commands.h"
 #include "registries.h"
 
@@ -52,18 +51,6 @@ class Base64Pieces {
     Status written_ = Done{};
 };
 
-std::string subject_of(const std::string& name, const std::string& sha256) {
-    std::string text;
-    JsonText json(text);
-    json.open('{');
-    json.key("name").text(name);
-    json.key("digest").open('{');
-    json.key("sha256").text(sha256);
-    json.close('}');
-    json.close('}');
-    return text;
-}
-
 }  // namespace
 
 class ScanAttestation::SpoolOutput final : public Output {
@@ -90,7 +77,7 @@ Status ScanAttestation::record(const Record& record) {
     if (!told || !record.place.is_file()) return told;
     for (const Digest& digest : record.digests) {
         if (digest.kind != DigestKind::kSha256) continue;
-        return subjects_.append(as_bytes("," + subject_of(record.path, digest.hex())));
+        return subjects_.append(as_bytes("," + subject_text({record.path, digest.hex()})));
     }
     return Done{};
 }
@@ -100,7 +87,7 @@ Status ScanAttestation::end(const Summary& summary) { return emitter_->end(summa
 Status ScanAttestation::write(const std::string& path, const SigningIdentity& identity,
                               const std::string& model, const Sha256Digest& root) {
     const std::string head = fmt::format(R"({{"_type":"{}","subject":[{})", kStatementType,
-                                         subject_of(model, to_hex(root)));
+                                         subject_text({model, to_hex(root), true}));
     const std::string middle =
         fmt::format(R"(],"predicateType":"{}","predicate":)", kScanPredicate);
     auto pieces = [&](const std::function<void(Bytes)>& take) -> Status {

@@ -91,7 +91,7 @@ void look_at_bundles(ImageStore& store, const SignerTrust& trust, Outcome& outco
         }
         bool right = found->statement.predicate_type == kCosignSignPredicate;
         bool ours = right && std::ranges::any_of(found->statement.subjects, [&](const Subject& s) {
-                        return s.sha256 == hex_of(store);
+                        return s.sha256 == hex_of(store) && !s.of_digests;
                     });
         if (ours) outcome.good.push_back(describe_signer(found->signer));
         if (!ours) outcome.bad = Error{Code::kMalformed, "the signature is of another image"};

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 
-#include "assay/digest.h"
 #include "assay/place.h"
 #include "commands.h"
 #include "run_visit.h"
@@ -64,11 +63,7 @@ std::string folder_name(const std::string& path) {
 }
 
 Subject whole_of(const std::string& path, const std::vector<Subject>& files) {
-    std::vector<uint8_t> digests(32 * files.size());
-    for (size_t i = 0; i < files.size(); i++) {
-        from_hex(files[i].sha256, std::span(digests).subspan(32 * i, 32));
-    }
-    return {folder_name(path), to_hex(sha256_of(digests))};
+    return {folder_name(path), digest_of_digests(files), true};
 }
 
 }  // namespace
@@ -121,15 +116,13 @@ static std::vector<std::string> renamed(const std::vector<Subject>& found,
     return lines;
 }
 
-std::vector<std::string> differences(const std::vector<Subject>& found,
-                                     const std::vector<Subject>& stated) {
-    for (const Subject& subject : stated) {
-        if (subject.sha256 == found[0].sha256) return renamed(found, stated);
-    }
-    if (found.size() == 1) return {found[0].name + ": the statement is about other files"};
+// File by file, of a statement that does not name the whole.
+static std::vector<std::string> differing_files(const std::vector<Subject>& found,
+                                                const std::vector<Subject>& stated) {
     std::map<std::string_view, std::string_view> names;
-    for (const Subject& subject : stated) names.emplace(subject.name, subject.sha256);
-    names.erase(found[0].name);
+    for (const Subject& subject : stated) {
+        if (!subject.of_digests) names.emplace(subject.name, subject.sha256);
+    }
     std::vector<std::string> lines;
     for (size_t i = 1; i < found.size(); i++) {
         auto same = names.find(found[i].name);
@@ -139,8 +132,25 @@ std::vector<std::string> differences(const std::vector<Subject>& found,
         names.erase(same);
     }
     for (const auto& [name, digest] : names) lines.push_back(std::string(name) + ": missing");
-    if (lines.empty()) lines.push_back(found[0].name + ": files are the same, their order is not");
     return lines;
+}
+
+std::vector<std::string> differences(const std::vector<Subject>& found,
+                                     const std::vector<Subject>& stated) {
+    const Subject& whole = found.front();
+    bool other_kind = false;
+    for (const Subject& subject : stated) {
+        if (subject.sha256 != whole.sha256) continue;
+        if (subject.of_digests == whole.of_digests) return renamed(found, stated);
+        other_kind = true;
+    }
+    if (other_kind) {
+        return {fmt::format("{}: the statement is about a {} with that digest, not about a {}",
+                            whole.name, whole.of_digests ? "file" : "folder",
+                            whole.of_digests ? "folder" : "file")};
+    }
+    if (found.size() > 1) return differing_files(found, stated);
+    return {whole.name + ": the statement is about other files"};
 }
 
 }  // namespace assay::cli

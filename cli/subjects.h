@@ -1,7 +1,8 @@
 // What a statement is about, read from disk: one file, or a folder with all that is in it.
 //
 // A folder's first subject is the folder: its digest is SHA-256 over the digests of its files, in
-// bytewise order of their names, as OpenSSF model signatures have it. Git's own files at the root
+// bytewise order of their names, as OpenSSF model signatures have it, and it says so: a file may
+// have the same digest, but is not the folder. Git's own files at the root
 // and signatures there (*.sig, *.sigstore.json) are not part of it, so that attestations can pile
 // up beside what they are about.
 #pragma once

@@ -28,8 +28,18 @@ struct Wanted {
     SignerTrust trust;
     std::optional<std::string> type;
     std::vector<Subject> subjects;
+    bool by_digest = false;  // one, of which nobody says whether it is a file's or a folder's
     JsonLimits limits = kStatementLimits;
 };
+
+std::vector<std::string> differing(const Wanted& wanted, const Statement& statement) {
+    if (!wanted.by_digest) return differences(wanted.subjects, statement.subjects);
+    const Subject& one = wanted.subjects.front();
+    for (const Subject& subject : statement.subjects) {
+        if (subject.sha256 == one.sha256) return {};
+    }
+    return {one.name + ": the statement is about other digests"};
+}
 
 int compare(const Args& args, const Held& held, const Wanted& wanted,
             const VerifiedStatement& found) {
@@ -38,7 +48,7 @@ int compare(const Args& args, const Held& held, const Wanted& wanted,
         complain(held.name, fmt::format("is of type {}, not {}", type, *wanted.type));
         return kExitFindings;
     }
-    std::vector<std::string> lines = differences(wanted.subjects, found.statement.subjects);
+    std::vector<std::string> lines = differing(wanted, found.statement);
     for (const std::string& line : lines) complain(held.name, line);
     if (!lines.empty()) return kExitFindings;
     if (!args.signing.output.empty()) {
@@ -135,6 +145,7 @@ std::optional<std::vector<Held>> attestations(const Args& args, Wanted& wanted, 
     if (!held) return held;
     if (target.starts_with("sha256:")) {
         wanted.subjects = {{target, target.substr(7)}};
+        wanted.by_digest = true;
         return held;
     }
     std::optional<std::vector<Subject>> subjects = subjects_of(args, target, code);

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "assay/bytes.h"
+#include "assay/digest.h"
 #include "assay/json_text.h"
+#include "assay/oms.h"
 
 namespace assay {
 
@@ -12,6 +14,8 @@ namespace {
 
 constexpr std::string_view kType = "https://in-toto.io/Statement/v1";
 constexpr std::string_view kOldType = "https://in-toto.io/Statement/v0.1";
+constexpr std::string_view kOf = "assay.of";
+constexpr std::string_view kDigests = "digests";
 
 struct ShortName {
     std::string_view name, uri;
@@ -48,7 +52,9 @@ Result<Subject> subject_of(const JsonValue& json) {
     Subject subject;
     const std::string* name = json.find_text("name");
     const JsonValue* sha256 = digests->find("sha256");
+    const JsonValue* of = json.find_path({"annotations", kOf});
     if (name) subject.name = *name;
+    subject.of_digests = of && of->text() && *of->text() == kDigests;
     if (!sha256) return subject;
     if (!sha256->text() || !is_sha256(*sha256->text())) {
         return malformed("a subject's digest is none");
@@ -57,7 +63,44 @@ Result<Subject> subject_of(const JsonValue& json) {
     return subject;
 }
 
+// Others do not say it, nor did we once.
+void tell_wholes(Statement& statement) {
+    std::vector<Subject>& subjects = statement.subjects;
+    if (statement.predicate_type == kOmsPredicate) {
+        for (Subject& subject : subjects) subject.of_digests = true;
+    }
+    if (subjects.size() == 1) return;
+    if (digest_of_digests(std::span(subjects).subspan(1)) == subjects.front().sha256) {
+        subjects.front().of_digests = true;
+    }
+}
+
 }  // namespace
+
+std::string digest_of_digests(std::span<const Subject> subjects) {
+    std::vector<uint8_t> digests(32 * subjects.size());
+    for (size_t i = 0; i < subjects.size(); i++) {
+        from_hex(subjects[i].sha256, std::span(digests).subspan(32 * i, 32));
+    }
+    return to_hex(sha256_of(digests));
+}
+
+std::string subject_text(const Subject& subject) {
+    std::string out;
+    JsonText json(out);
+    json.open('{');
+    if (!subject.name.empty()) json.key("name").text(subject.name);
+    json.key("digest").open('{');
+    json.key("sha256").text(subject.sha256);
+    json.close('}');
+    if (subject.of_digests) {
+        json.key("annotations").open('{');
+        json.key(kOf).text(kDigests);
+        json.close('}');
+    }
+    json.close('}');
+    return out;
+}
 
 JsonLimits statement_limits(size_t memory) {
     return {std::min(kStatementLimits.bytes, memory / 8),
@@ -83,6 +126,7 @@ Result<Statement> read_statement(Bytes payload, const JsonLimits& limits) {
         if (!subject) return subject.error();
         statement.subjects.push_back(std::move(*subject));
     }
+    tell_wholes(statement);
     return statement;
 }
 
@@ -93,14 +137,7 @@ std::string write_statement(const std::vector<Subject>& subjects, std::string_vi
     json.open('{');
     json.key("_type").text(kType);
     json.key("subject").open('[');
-    for (const Subject& subject : subjects) {
-        json.open('{');
-        if (!subject.name.empty()) json.key("name").text(subject.name);
-        json.key("digest").open('{');
-        json.key("sha256").text(subject.sha256);
-        json.close('}');
-        json.close('}');
-    }
+    for (const Subject& subject : subjects) json.raw(subject_text(subject));
     json.close(']');
     json.key("predicateType").text(type);
     json.key("predicate").raw(predicate);

@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 
+import _sigstore as sigstore
 from _helpers import CLEAN, CliTest, main, noise
-from _oms import Authority, Signer, private_pem, public_pem
+from _oms import Authority, Signer, private_pem, public_pem, resources, statement
 
 IGNORED = [".git", ".gitattributes", ".github", ".gitignore"]
 
@@ -116,6 +117,27 @@ class Adapter(CliTest):
             self.write("pub", public_pem(signer.key))
             self.sign()
             self.verify()
+
+    def test_with_an_identity(self):
+        store = sigstore.Sigstore()
+        os.unlink(self.model / ".gitignore")
+        contents = {name: (self.model / name).read_bytes() for name in self.names()}
+        self.write("identity.sig", json.dumps(store.statement_bundle(
+            json.dumps(statement(resources(contents))).encode())).encode())
+        self.write("root.json", json.dumps(store.trusted_root()).encode())
+
+        def verify(good, who=sigstore.IDENTITY, more=(("--use-staging", None),)):
+            self.run_adapter("verify-model", [
+                ("--method", "sigstore"), ("--model-path", self.model), ("--bundle", self.path("identity.sig")),
+                ("--identity", who), ("--identity-provider", sigstore.ISSUER),
+                ("--trusted-root", self.path("root.json")), *more], good)
+
+        verify(True)
+        verify(False, "bob@example.com")
+        verify(False, more=[("--public-key", self.path("pub"))])
+        self.verify("identity.sig", good=False)
+        self.write("model/signme-1", b"other")
+        verify(False)
 
     def test_what_must_fail(self):
         self.write("other", public_pem(Signer().key))

@@ -105,6 +105,49 @@ class Statements(AttestTest):
         done = self.verify(code=FINDINGS)
         self.assertIn(b"confiG.json: the statement calls it config.json", done.stderr)
 
+    def digests(self):
+        return b"".join(hashlib.sha256(self.files[n]).digest() for n in sorted(self.files))
+
+    def test_a_file_that_is_made_of_a_folders_digests(self):
+        """It has the folder's digest."""
+        self.write("forged", self.digests())
+        self.attest()
+        of = [s.get("annotations") for s in self.statement()["subject"]]
+        self.assertEqual(of, [{"assay.of": "digests"}] + [None] * len(self.files))
+        self.verify()
+        self.verify("forged", code=FINDINGS, says="about a folder with that digest, not about a file")
+        self.verify("sha256:" + sha256(self.digests()))
+        self.attest("forged")
+        self.verify("forged")
+        self.verify(code=FINDINGS, says="about a file with that digest, not about a folder")
+        self.verify("sha256:" + sha256(self.digests()))
+
+    def test_folders_in_statements_that_do_not_say_it(self):
+        self.write("forged", self.digests())
+        subjects = [("model", self.digests())] + sorted(self.files.items())
+        statement = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
+                     "subject": [{"name": n, "digest": {"sha256": sha256(d)}} for n, d in subjects]}
+        signed = Signatures.signed
+        signed(self, json.dumps(statement).encode())
+        self.verify()
+        self.verify("forged", code=FINDINGS, says="not about a file")
+        statement["subject"] = statement["subject"][:1]
+        signed(self, json.dumps(statement).encode())
+        self.verify("forged")
+        self.verify(code=FINDINGS, says="not about a folder")
+        statement["predicateType"] = "https://model_signing/signature/v1.0"
+        signed(self, json.dumps(statement).encode())
+        self.verify("forged", code=FINDINGS, says="not about a file")
+        self.verify()
+
+    def test_every_file_and_no_whole(self):
+        statement = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
+                     "subject": [{"name": n, "digest": {"sha256": sha256(d)}} for n, d in self.files.items()]}
+        Signatures.signed(self, json.dumps(statement).encode())
+        self.verify()
+        self.write("model/new", b"new")
+        self.verify(code=FINDINGS, says="new: not in the statement")
+
     def test_nothing_to_state(self):
         os.mkdir(self.dir / "empty")
         self.attest("empty", code=NOTHING)

@@ -374,7 +374,7 @@ class ScanAndSign(Seal):
         made = json.loads(payload)
         self.assertEqual(made["predicateType"], "urn:assay:scan:1")
         root = self.payload()["subject"][0]["digest"]["sha256"]
-        self.assertEqual(made["subject"], [{"name": "model", "digest": {"sha256": root}},
+        self.assertEqual(made["subject"], [{"name": "model", "digest": {"sha256": root}, "annotations": {"assay.of": "digests"}},
                                            {"name": "config.json", "digest": {"sha256": sha256(b"{}")}},
                                            {"name": "w.safetensors", "digest": {"sha256": sha256(self.weights)}}])
         self.assertEqual(made["predicate"]["summary"]["verdict"], "clean")

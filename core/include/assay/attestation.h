@@ -6,10 +6,15 @@
 // about other digests, a predicate of one type under the name of another, a key that comes twice.
 // Read is what was verified, byte for byte; cosign writes version 0.1, which says the same.
 //
+// A folder's digest is one of digests. A file can be made of just these digests, and has the same
+// one; so a folder's subject says that it is none of a content ("annotations": {"assay.of":
+// "digests"}).
+//
 // Plain values; may be read from any number of threads.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,8 +32,9 @@ inline constexpr std::string_view kCycloneDxPredicate = "https://cyclonedx.org/b
 inline constexpr std::string_view kCosignSignPredicate = "https://sigstore.dev/cosign/sign/v1";
 
 struct Subject {
-    std::string name;    // may be empty
-    std::string sha256;  // lower-case hex; empty where it has digests of other kinds alone
+    std::string name;         // may be empty
+    std::string sha256;       // lower-case hex; empty where it has digests of other kinds alone
+    bool of_digests = false;  // a folder's or a model's, not a content's
     bool operator==(const Subject&) const = default;
 };
 
@@ -43,7 +49,15 @@ inline constexpr JsonLimits kStatementLimits{size_t{64} << 20, size_t{2} << 20, 
 // As much of that as this memory has room for.
 JsonLimits statement_limits(size_t memory);
 
+// A subject is one of digests where it says so, where the statement is a model signature's, and
+// where it is the first and its digest that of the digests of all others.
 Result<Statement> read_statement(Bytes payload, const JsonLimits& limits = kStatementLimits);
+
+// A folder's, of the subjects that its files are, in bytewise order of their names.
+std::string digest_of_digests(std::span<const Subject> subjects);
+
+// As a statement has it.
+std::string subject_text(const Subject& subject);
 
 // `predicate` is JSON already.
 std::string write_statement(const std::vector<Subject>& subjects, std::string_view type,
