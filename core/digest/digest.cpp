@@ -102,7 +102,7 @@ std::optional<DigestKind> digest_named(std::string_view name) {
     return std::nullopt;
 }
 
-bool is_available(DigestKind kind) {
+bool is_available([[maybe_unused]] DigestKind kind) {
 #ifdef ASSAY_HAVE_BLAKE3
     return true;
 #else
