@@ -313,14 +313,18 @@ std::string simple_payload(const std::string& name, const std::string& digest) {
     return out;
 }
 
-// cosign's own description writes the keys with a capital; its code does not care.
+// cosign's own description writes the keys with a capital; its code does not care. Two that differ
+// in that alone are none, since readers would take one or the other.
 static const JsonValue* find_any_case(const JsonValue* holder, std::string_view key) {
+    const JsonValue* found = nullptr;
     if (!holder) return nullptr;
     for (const JsonMember& member : holder->members()) {
         auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
-        if (std::ranges::equal(member.key, key, same)) return &member.value;
+        if (!std::ranges::equal(member.key, key, same)) continue;
+        if (found) return nullptr;
+        found = &member.value;
     }
-    return nullptr;
+    return found;
 }
 
 Status simple_payload_names(Bytes payload, const std::string& digest) {

@@ -430,3 +430,11 @@ def changed(value, path, new):
     else:
         holder[path[-1]] = new
     return value
+
+
+def rekor_bundle(entry):
+    """An entry as cosign 1 and 2 keep it: what the log's promise covers, and the promise."""
+    return {"SignedEntryTimestamp": entry["inclusionPromise"]["signedEntryTimestamp"],
+            "Payload": {"body": entry["canonicalizedBody"], "integratedTime": int(entry["integratedTime"]),
+                        "logIndex": int(entry["logIndex"]),
+                        "logID": base64.b64decode(entry["logId"]["keyId"]).hex()}}

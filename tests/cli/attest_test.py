@@ -580,15 +580,19 @@ class OlderForms(ImageTest):
         self.put_attestations(good, kind="application/json")
         self.assertIn("no attestation", self.attested(FINDINGS))
 
-    def simple(self, digest, key="k.key", subject=None, kind="application/vnd.dev.cosign.artifact.sig.v1+json"):
-        payload = json.dumps({"critical": {"identity": {"docker-reference": "x"},
-                                           "image": {"Docker-manifest-digest": digest},
-                                           "type": "cosign container image signature"},
-                              "optional": None}).encode()
+    @staticmethod
+    def payload(digest, name="Docker-manifest-digest"):
+        return {"critical": {"identity": {"docker-reference": "x"}, "image": {name: digest},
+                             "type": "cosign container image signature"}, "optional": None}
+
+    def simple(self, digest, key="k.key", subject=None, kind="application/vnd.dev.cosign.artifact.sig.v1+json",
+               payload=None, signature=None, **annotations):
+        payload = payload or json.dumps(self.payload(digest)).encode()
         self.write("payload", payload)
-        signature = self.run_any("openssl", "dgst", "-sha256", "-sign", key, "payload").stdout
+        signature = signature or self.run_any("openssl", "dgst", "-sha256", "-sign", key, "payload").stdout
         layer = {**self.blob(payload, "application/vnd.dev.cosign.simplesigning.v1+json"),
-                 "annotations": {"dev.cosignproject.cosign/signature": b64(signature)}}
+                 "annotations": {"dev.cosignproject.cosign/signature": b64(signature),
+                                 **{"dev.sigstore.cosign/" + name: text for name, text in annotations.items()}}}
         refers = {k: self.image[k] for k in ("mediaType", "digest", "size")}
         self.put({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
                   "config": self.blob(b"{}", kind), "layers": [layer], "subject": subject or refers})
@@ -601,6 +605,64 @@ class OlderForms(ImageTest):
     def test_a_signature_that_refers_to_another_image(self):
         self.simple("sha256:" + "0" * 64)
         self.verify_image(FINDINGS, "of another image")
+
+    def test_what_was_signed_is_no_signature_of_an_image(self):
+        digest = self.image["digest"]
+        good = self.payload(digest)
+        before = self.read("layout/index.json")
+        other = "sha256:" + "0" * 64
+        text = json.dumps(good)
+        cases = [("no signature of an image", sigstore.changed(good, ("critical", "type"), "atomic container signature")),
+                 ("no signature of an image", sigstore.changed(good, ("critical", "type"), None)),
+                 ("no signature of an image", {"optional": good["critical"]}),
+                 ("no signature of an image", {**good, "Critical": good["critical"]}),
+                 ("of another image", sigstore.changed(good, ("critical", "image"), None)),
+                 ("of another image", sigstore.changed(good, ("critical", "image", "docker-manifest-digest"), other)),
+                 ("of another image", self.payload(digest.removeprefix("sha256:"))),
+                 ("of another image", self.payload(digest.upper())),
+                 ("", text[:-1] + ', "critical": {}}'), ("", text + "x"), ("", "[]")]
+        for says, payload in cases:
+            self.json("layout/index.json", before)
+            bytes_ = payload.encode() if isinstance(payload, str) else json.dumps(payload).encode()
+            self.simple(digest, payload=bytes_)
+            self.verify_image(FINDINGS, says)
+        self.json("layout/index.json", before)
+        self.simple(digest, payload=json.dumps(self.payload(digest, "docker-manifest-digest")).encode())
+        self.verify_image()
+
+    def test_with_an_identity(self):
+        store = sigstore.Sigstore()
+        self.json("root.json", store.trusted_root())
+        key = sigstore.new_key()
+        certificate = store.issue(key)
+        payload = json.dumps(self.payload(self.image["digest"])).encode()
+        before = self.read("layout/index.json")
+
+        def logged(payload_):
+            signature = sigstore.sign(key, payload_)
+            body = store.hashedrekord(sigstore.sha256(payload_), signature, sigstore.pem(certificate))
+            when = sigstore.seconds(sigstore.START + 2 * sigstore.MINUTE)
+            return signature, json.dumps(sigstore.rekor_bundle(store.log.add(body, "hashedrekord", "0.0.1", when)))
+
+        def check(code, says="", who=sigstore.IDENTITY, payload_=payload, **given):
+            self.json("layout/index.json", before)
+            signature, entry = logged(payload_)
+            kept = {"signature": signature, "certificate": sigstore.pem(certificate).decode(),
+                    "chain": sigstore.pem(store.intermediate).decode(), "bundle": entry, **given}
+            self.simple(self.image["digest"], payload=payload_, **{k: v for k, v in kept.items() if v})
+            done = self.expect(code, "verify-image", "oci:layout:v1", "--trusted-root", "root.json",
+                               "--certificate-identity", who, "--certificate-oidc-issuer", sigstore.ISSUER)
+            self.assertIn(says.encode(), done.stdout + done.stderr)
+
+        check(CLEAN, "signed by " + sigstore.IDENTITY)
+        check(CLEAN, chain=None)
+        check(FINDINGS, "another identity", who="bob@example.com")
+        check(FINDINGS, "no entry of a transparency log", bundle=None)
+        check(FINDINGS, "of another signature", bundle=logged(payload)[1])
+        check(FINDINGS, "signed with a key", certificate=None, chain=None)
+        check(FINDINGS, "of another signer", certificate=sigstore.pem(store.issue(key)).decode())
+        check(FINDINGS, "", bundle="{}")
+        check(FINDINGS, "of another image", payload_=json.dumps(self.payload("sha256:" + "0" * 64)).encode())
 
     def test_a_signature_whose_manifest_refers_elsewhere_or_is_another_thing(self):
         refers = {k: self.image[k] for k in ("mediaType", "digest", "size")}

@@ -359,6 +359,49 @@ class TransparencyLog(KeylessTest):
         self.verify(changed(self.bundle, path, witness))
 
 
+class OlderBundles(KeylessTest):
+    """As cosign 1 and 2 wrote them: a signature, a certificate, and the promise of a log."""
+
+    def setUp(self):
+        super().setUp()
+        self.key = new_key()
+        self.certificate = self.store.issue(self.key)
+        self.good = self.older(self.store.blob_bundle(CONTENT, self.key, self.certificate))
+
+    def older(self, bundle):
+        entry = bundle[MATERIAL]["tlogEntries"][0]
+        return {"base64Signature": bundle["messageSignature"]["signature"],
+                "cert": b64(sigstore.pem(self.certificate)), "rekorBundle": sigstore.rekor_bundle(entry)}
+
+    def test_in_order(self):
+        self.verify(self.good, says=f"file: OK, signed by {IDENTITY}, issuer {ISSUER}, at 2026-01-31T12:02:00Z")
+        self.verify({**self.good, "cert": sigstore.pem(self.certificate).decode()})
+
+    def test_one_defect_each(self):
+        other = self.older(self.store.blob_bundle(CONTENT, self.key, self.certificate))
+        payload = ("rekorBundle", "Payload")
+        for says, path, new in (
+                ("promise is not signed", ("rekorBundle", "SignedEntryTimestamp"),
+                 other["rekorBundle"]["SignedEntryTimestamp"]),
+                ("promise is not signed", (*payload, "integratedTime"), seconds(START + 3 * MINUTE)),
+                ("promise is not signed", (*payload, "logIndex"), 7),
+                ("of another signature", (*payload, "body"), other["rekorBundle"]["Payload"]["body"]),
+                ("not in the trusted root", (*payload, "logID"), "00" * 32),
+                ("of another signature", ("rekorBundle",), other["rekorBundle"]),
+                ("of another signer", ("cert",), b64(sigstore.pem(self.store.issue(self.key)))),
+                ("no entry of a transparency log", ("rekorBundle",), None),
+                ("signed with a key", ("cert",), None),
+                ("signed with a key", ("cert",), b64(sigstore.public_pem(self.key)))):
+            self.refused(changed(self.good, path, new), says)
+        self.refused(self.good, "another identity", identity="bob@example.com")
+
+    def test_damaged(self):
+        for path, new in ((("rekorBundle", "Payload"), None), (("rekorBundle", "Payload", "logID"), "xyz"),
+                          (("rekorBundle", "Payload", "body"), "@"), (("cert",), b64(b"junk")),
+                          (("rekorBundle", "Payload", "integratedTime"), "soon"), (("base64Signature",), "")):
+            self.verify(changed(self.good, path, new), code=USAGE)
+
+
 class Origins(KeylessTest):
     """Of a log that does not number its trees the origin is its host."""
 

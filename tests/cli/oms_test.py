@@ -324,6 +324,10 @@ class Refused(Oms):
             ("shard_size", (*how_at, "shard_size", 4096)),
             ("allow_symlinks", (*how_at, "allow_symlinks", "no")),
             ("ignore_paths", (*how_at, "ignore_paths", "x")),
+            ("ignore_paths", (*how_at, "ignore_paths", [5])),
+            ("method", (*how_at, "method", KeyError)),
+            ("hash_type", (*how_at, "hash_type", KeyError)),
+            ("hash_type", (*how_at, "hash_type", "SHA256")),
             ("lacks a member", (*first, "digest", KeyError)),
             ("lacks a member", (*first, "algorithm", KeyError)),
             ("lacks a member", (*first, "name", 5)),
@@ -347,6 +351,17 @@ class Refused(Oms):
             with self.subTest(name):
                 listed = [*resources(FILES), {"name": name, "algorithm": "sha256", "digest": sha256(b"")}]
                 self.refuse(statement(listed), "no file of a model can have")
+
+    def test_digests_of_another_length_than_that_of_their_kind(self):
+        def blake(content):
+            return hashlib.blake2b(content).hexdigest()
+        listed = resources(FILES, blake, "blake2b")
+        self.put_statement(statement(listed, hash_type="blake2b"))
+        self.verify(CLEAN)
+        self.refuse(statement(changed(listed, 0, "digest", sha256(b"one")), hash_type="blake2b"), "another length")
+        self.refuse(statement(listed), "algorithm")
+        self.refuse(statement(resources(FILES, blake)), "another length")
+        self.refuse(statement(resources(FILES, sha256, "blake2b")), "algorithm")
 
     def test_a_dot_among_others(self):
         listed = [*resources(FILES), {"name": ".", "algorithm": "sha256", "digest": sha256(b"")}]
@@ -645,6 +660,37 @@ class Certificates(Oms):
         for bad in ([], [{}], [{"rawBytes": "%"}]):
             self.put(changed(good, *at, bad))
             self.verify_roots(USAGE)
+
+    def test_version_0_2_was_signed_with_sha256_whatever_the_curve(self):
+        self.signer = Signer("p384")
+        document = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://model_signing/Digests/v0.1",
+                    "predicate": {}, "subject": [{"name": name, "digest": {"sha256": sha256(content)}}
+                                                 for name, content in FILES.items()]}
+        payload = json.dumps(document).encode()
+        material = chain_material(self.authority.leaf(self.signer.key), self.authority.between)
+        bundle = self.signer.bundle(payload, material=material)
+        for digest, code in (("p256", CLEAN), ("p384", FINDINGS)):
+            signature = self.signer.sign(legacy_pae(payload), CURVES[digest][1])
+            self.put(changed(bundle, "dsseEnvelope", "signatures", 0, "sig", b64(signature)))
+            self.verify_roots(code, "--allow-legacy-v02")
+            self.verify_roots(FINDINGS)
+
+    def test_keys_that_model_signing_does_not_know(self):
+        """They are taken where a user trusts them, and it is said that others will not."""
+        for kind in ("ed25519", "rsa"):
+            self.expect(CLEAN, "keygen", kind, "--plain", "--type", kind)
+            done = self.expect(CLEAN, "sign", "model", "--key", f"{kind}.key")
+            self.assertIn(b"only assay will verify this signature", done.stderr)
+            self.assertIn("which model signing does not know", self.verify(CLEAN, key=f"{kind}.pub"))
+            payload = json.dumps(statement(resources(FILES))).encode()
+            self.write("pae", pae(payload))
+            how = ("-rawin",) if kind == "ed25519" else ("-rawin", "-digest", "sha256")
+            made = self.run_any("openssl", "pkeyutl", "-sign", "-inkey", f"{kind}.key", *how, "-in", "pae")
+            bundle = self.signer.bundle(payload, material={"publicKey": {}, "tlogEntries": []})
+            self.put(changed(bundle, "dsseEnvelope", "signatures", 0, "sig", b64(made.stdout)))
+            said = self.verify(CLEAN, key=f"{kind}.pub")
+            self.assertIn("which model signing does not know", said)
+            self.assertIn("does not say which key signed it", said)
 
     def test_what_is_not_signed_with(self):
         other = Signer()
