@@ -374,6 +374,15 @@ void Walker::enter_below(const Folder& folder, const WalkEntry& entry, bool by_l
     enter(std::move(fd), entry.path, entry.user_path, by_link);
 }
 
+static std::shared_ptr<StoreEntry> described_special(const std::string& name,
+                                                     const StoreFolder* store) {
+    if (!store) return nullptr;
+    auto told = std::make_shared<StoreEntry>();
+    told->store = store->root();
+    store->describe_special(*told, name);
+    return told->remarks.empty() ? nullptr : told;
+}
+
 // The next name of the innermost folder; nothing when that only opened or closed a folder.
 std::optional<WalkEntry> Walker::step() {
     Folder& folder = *folders_.back();
@@ -403,6 +412,7 @@ std::optional<WalkEntry> Walker::step() {
             return with_rule(std::move(entry), WalkEntry::Kind::kTrouble, rules::kUnreadable,
                              "cannot tell what it is");
         default:
+            entry.store = described_special(name, folder.store.get());
             return with_rule(std::move(entry), WalkEntry::Kind::kSpecial, rules::kSpecial,
                              special_name(static_cast<mode_t>(DTTOIF(listed.type))));
     }

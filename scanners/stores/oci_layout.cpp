@@ -106,22 +106,26 @@ std::shared_ptr<const ChildReader> reader_of_needs(bool root, std::string reposi
 
 class LayoutFolder final : public StoreFolder {
   public:
-    enum class Role { kRoot, kBlobs, kAlgorithm, kIgnored };
+    enum class Role { kRoot, kBlobs, kAlgorithm, kBlob, kIgnored };
 
     // `needs`: documents are read for what they need, since nobody inspects them.
     LayoutFolder(std::shared_ptr<const StoreRoot> store, Role role, std::string within, bool needs)
         : store_(std::move(store)), role_(role), within_(std::move(within)), needs_(needs) {}
 
-    [[nodiscard]] bool is_open() const override { return role_ == Role::kIgnored; }
+    [[nodiscard]] bool is_open() const override {
+        return role_ == Role::kIgnored || role_ == Role::kBlob;
+    }
     [[nodiscard]] std::shared_ptr<const StoreFolder> folder(std::string_view name,
                                                             const FolderView&) const override {
         Role role = Role::kIgnored;
         if (role_ == Role::kRoot && name == "blobs") role = Role::kBlobs;
         if (role_ == Role::kBlobs) role = Role::kAlgorithm;
+        if (role_ == Role::kAlgorithm) role = Role::kBlob;
         return std::make_shared<LayoutFolder>(store_, role, below(within_, name), needs_);
     }
     void describe(StoreEntry& entry, const std::string& path, std::string_view name,
                   const std::string* link) const override;
+    void describe_special(StoreEntry& entry, std::string_view name) const override;
     [[nodiscard]] const std::shared_ptr<const StoreRoot>& root() const override { return store_; }
 
   private:
@@ -143,6 +147,9 @@ const Algorithm* LayoutFolder::algorithm() const {
 void LayoutFolder::describe(StoreEntry& entry, const std::string&, std::string_view name,
                             const std::string* link) const {
     if (role_ == Role::kBlobs) return entry.remark(rule("oci.blob.name_invalid"));
+    if (role_ == Role::kBlob) {
+        return entry.remark(rule("oci.blob.not_regular"), "lies in a folder in a blob's place");
+    }
     const bool index = role_ == Role::kRoot && (name == "index.json" || is_repository_index(name));
     if (index && needs_ && !link) {
         const std::string repository = oci::kit_repository(name);
@@ -158,6 +165,12 @@ void LayoutFolder::describe(StoreEntry& entry, const std::string&, std::string_v
     entry.part = StoreEntry::Part::kBlob;
     entry.expected = Expected{known->kind, std::string(name), &rule("oci.blob.digest_mismatch")};
     if (needs_) entry.reader = reader_of_needs(false, "");
+}
+
+void LayoutFolder::describe_special(StoreEntry& entry, std::string_view name) const {
+    if (role_ != Role::kAlgorithm) return;
+    entry.blob = escape_path(below(below(store_->path, within_), name));
+    entry.remark(rule("oci.blob.not_regular"));
 }
 
 }  // namespace

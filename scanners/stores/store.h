@@ -104,6 +104,9 @@ class StoreFolder {
     virtual void describe(StoreEntry& entry, const std::string& path, std::string_view name,
                           const std::string* link) const = 0;
 
+    // The same of what is neither a file nor a link nor a folder.
+    virtual void describe_special(StoreEntry&, std::string_view) const {}
+
     [[nodiscard]] virtual const std::shared_ptr<const StoreRoot>& root() const = 0;
 };
 

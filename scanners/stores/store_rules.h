@@ -117,6 +117,10 @@ inline constexpr Rule kRules[] = {
      "the name of a blob is no digest of its folder's kind",
      "Its content cannot be checked against its name.", "Find out what it is, and remove it.",
      "CWE-345"},
+    {"oci.blob.not_regular", Severity::kHigh, "a folder, a pipe or a device is in a blob's place",
+     "What the image needs is not there, and whoever reads a pipe or a device gets what another "
+     "program gives at that moment.",
+     "Copy the image again, and find out who put it there.", "CWE-345 CWE-66"},
     {"oci.blob.symlink", Severity::kHigh, "a blob is a link",
      "Whoever can write where it leads to decides what the image holds.", "Copy the image again.",
      "CWE-59"},
