@@ -129,6 +129,22 @@ class Bombs(CliTest):
         rules = self.refused("many.tar.gz", "--max-members", "100000", "--max-ratio", "100000", seconds=120)
         self.assertIn("engine.limit.members", rules)
 
+    def test_a_million_members(self):
+        """Each is looked at; their names are compared as far as there is room, which is said."""
+        self.write("many.tar", headers(1_000_000))
+        begin = time.monotonic()
+        code, peak = self.peak_memory("scan", "--memory", "64M", "-o", "json=report.json", "many.tar")
+        self.assertEqual(code, INCOMPLETE)
+        self.assertLess(peak, 64)
+        self.assertLess(time.monotonic() - begin, 300)
+        with open(self.dir / "report.json", "rb") as file:
+            first = file.read(4096)
+            file.seek(-1000, os.SEEK_END)
+            last = file.read()
+        for rule in (b"tar.count.excess", b"engine.limit.pinned"):
+            self.assertIn(b'"rule":"' + rule, first)
+        self.assertIn(b'"full":1000000', last)
+
     def test_endless_names_and_records(self):
         """A pax record that says it is terabytes long, and a long name that is."""
         entry = tarfile.TarInfo("PaxHeader")
