@@ -43,9 +43,9 @@ bool has_end_record(Bytes tail, uint64_t size) {
     bool wide = end.directory_size == 0xffffffff || end.directory_offset == 0xffffffff ||
                 end.count == 0xffff;
     if (wide) return at >= kLocatorSize + kEnd64Size;
-    if (end.directory_size > at || end.directory_offset > at) return false;
-    if (end.count == end.count_on_disk) return true;
-    if (end.directory_size <= found) {  // Python does not look at the counts
+    if (end.directory_size > at) return false;
+    if (end.count == end.count_on_disk && end.directory_offset <= at) return true;
+    if (end.directory_size <= found) {  // Python does not look at the counts, nor at the offset
         Bytes directory = tail.subspan(found - static_cast<size_t>(end.directory_size));
         return starts_with(directory, kCentralSignature);
     }
@@ -363,7 +363,8 @@ Status DirectoryReader::take_end64(uint64_t offset) {
     Cursor cursor(*bytes, offset);
     EndRecord wide = read_end64(cursor);
     const uint64_t room = end_offset_ - kLocatorSize - std::min(offset, end_offset_ - kLocatorSize);
-    if (!cursor.ok() || wide.length != room) {
+    // Python looks for a record of this size right before the locator, and else for none.
+    if (!cursor.ok() || wide.length != room || room != kEnd64Size) {
         report(context_, ZipRule::kZip64BadLocator, {offset, kEnd64Size},
                fmt::format("the record has {} bytes, there is room for {}", wide.length, room));
     }

@@ -54,7 +54,10 @@ class StreamWalk : public ZipWalk {
     Status pass_rest(const ZipEntry& entry, const ZipMember& member, uint64_t end);
     Result<bool> entry();
     Result<bool> end64();
+    Status locator();
     Status end();
+    void check_layout(const EndRecord& end, uint64_t at);
+    void check_comment_of(const EndRecord& end, Bytes whole, uint64_t at);
     Status loose();
     void confirm();
     void confirm_one(const ZipEntry& entry, const Walked& walked);
@@ -66,7 +69,9 @@ class StreamWalk : public ZipWalk {
     ZipDirectory directory_{kMaxWalked, kMaxWalkedNames};
     std::optional<uint64_t> directory_start_;
     uint64_t directory_length_ = 0;
+    uint64_t directory_end_ = 0;  // behind its latest entry, and the records that follow it
     std::optional<EndRecord> wide_;
+    uint64_t wide_at_ = 0;
     bool closed_ = false;  // the end record was met
     bool cut_ = false;     // a limit ended the walk
 };
@@ -95,9 +100,9 @@ Result<bool> StreamWalk::step() {
         taken = entry();
     } else if (starts_with(*bytes, kEnd64Signature) && !closed_) {
         taken = end64();
-    } else if (starts_with(*bytes, kLocatorSignature) && wide_) {
-        context_.parsed(kLocatorSize);
-        Status passed = pass(kLocatorSize);
+    } else if (starts_with(*bytes, kLocatorSignature) && !closed_ &&
+               bytes->size() >= kLocatorSize) {
+        Status passed = locator();
         taken = passed ? Result<bool>(true) : passed.error();
     } else if (starts_with(*bytes, kEndSignature) && bytes->size() >= kEndSize) {
         Status ended = end();
@@ -194,6 +199,7 @@ Status StreamWalk::pass_rest(const ZipEntry& entry, const ZipMember& member, uin
     if (member.whole && rest > 0) {
         report(ZipRule::kSizeMismatch, entry.header_offset, 0,
                fmt::format("{}: {} bytes behind its packed data", entry.name, rest));
+        return walk_gap(end, GapKind::kBetween);
     }
     return pass(rest);
 }
@@ -208,7 +214,11 @@ Result<bool> StreamWalk::entry() {
     if (!whole) return whole.error();
     if (whole->size() < length) return false;
     Cursor cursor(*whole, tape_.offset());
-    if (!directory_start_) directory_start_ = tape_.offset();
+    if (!directory_start_) directory_start_ = directory_end_ = tape_.offset();
+    if (directory_end_ != tape_.offset()) {
+        unconfirmed(tape_.offset(), "the directory is in pieces");
+    }
+    directory_end_ = tape_.offset() + length;
     Status added = directory_.add(read_central(cursor), tape_.offset(), context_);
     if (!added) return added.error();
     directory_length_ += length;
@@ -218,18 +228,66 @@ Result<bool> StreamWalk::entry() {
     return true;
 }
 
+// What the record says to have beyond its fields is no part of it: readers that look for it at a
+// fixed distance from the end find other things there.
 Result<bool> StreamWalk::end64() {
+    const uint64_t at = tape_.offset();
     Result<Bytes> bytes = tape_.peek(kEnd64Size);
     if (!bytes) return bytes.error();
-    Cursor cursor(*bytes, tape_.offset());
+    Cursor cursor(*bytes, at);
     EndRecord wide = read_end64(cursor);
-    if (!cursor.ok() || wide.length < kEnd64Size || wide.length > kMaxComment) return false;
-    if (!directory_start_) directory_start_ = tape_.offset();
+    if (!cursor.ok()) return false;
+    if (!directory_start_) directory_start_ = directory_end_ = at;
+    const bool again = wide_.has_value();
+    if (again || at != directory_end_ || wide.length != kEnd64Size) {
+        report(ZipRule::kZip64BadLocator, at, kEnd64Size,
+               again ? std::string("two records")
+                     : fmt::format("the record has {} bytes, {} behind the directory", wide.length,
+                                   at - directory_end_));
+    }
     wide_ = wide;
-    context_.parsed(wide.length);
-    Status passed = pass(wide.length);
+    wide_at_ = at;
+    directory_end_ = at + kEnd64Size;
+    context_.parsed(kEnd64Size);
+    Status passed = pass(kEnd64Size);
     if (!passed) return passed.error();
     return true;
+}
+
+Status StreamWalk::locator() {
+    const uint64_t at = tape_.offset();
+    Result<Bytes> bytes = tape_.peek(kLocatorSize);
+    if (!bytes) return bytes.error();
+    Cursor cursor(*bytes, at);
+    const Locator locator = read_locator(cursor);
+    if (!wide_ || locator.offset != wide_at_ || at != wide_at_ + kEnd64Size) {
+        report(ZipRule::kZip64BadLocator, at, kLocatorSize, fmt::format("to {}", locator.offset));
+    }
+    directory_end_ = at + kLocatorSize;
+    context_.parsed(kLocatorSize);
+    return pass(kLocatorSize);
+}
+
+// Readers count back from the end, or go where they are told: both ways must lead to the entries
+// that were met.
+void StreamWalk::check_layout(const EndRecord& end, uint64_t at) {
+    const uint64_t start = directory_start_.value_or(at);
+    if (wide_ && directory_end_ != wide_at_ + kEnd64Size + kLocatorSize) {
+        report(ZipRule::kZip64BadLocator, wide_at_, kEnd64Size, "no locator follows");
+    }
+    if (end.directory_offset == start && (!directory_start_ || directory_end_ == at)) return;
+    report(ZipRule::kEocdCdOffsetMismatch, at, kEndSize,
+           fmt::format("told to be at {}, met at {}, {} bytes before the end record",
+                       end.directory_offset, start, at - std::min(at, directory_end_)));
+}
+
+// `whole`: the record, its comment and the next bytes.
+void StreamWalk::check_comment_of(const EndRecord& end, Bytes whole, uint64_t at) {
+    const size_t length = std::min<size_t>(whole.size(), static_cast<size_t>(end.length));
+    check_comment(end, whole.first(length).subspan(kEndSize), at + kEndSize, context_);
+    const size_t other = as_text(whole).find(kEndSignature, 1);
+    if (other == std::string_view::npos || other >= length) return;
+    report(ZipRule::kEocdInComment, at + other, length - other, "");
 }
 
 Status StreamWalk::end() {
@@ -242,13 +300,15 @@ Status StreamWalk::end() {
     if (!bytes) return bytes.error();
     Cursor cursor(*bytes, at);
     EndRecord end = read_end(cursor);
-    Result<Bytes> whole = tape_.peek(static_cast<size_t>(end.length));
+    const size_t wanted = static_cast<size_t>(end.length);
+    Result<Bytes> whole = tape_.peek(wanted + kEndSignature.size() - 1);
     if (!whole) return whole.error();
-    check_comment(end, whole->subspan(kEndSize), at + kEndSize, context_);
-    const uint64_t length = whole->size();
+    check_comment_of(end, *whole, at);
+    const uint64_t length = std::min(whole->size(), wanted);
     if (wide_) compare_ends(end, *wide_, at, context_);
-    directory_.close(wide_.value_or(end), directory_start_.value_or(at), directory_length_, at,
-                     context_);
+    const EndRecord& counts = wide_ ? *wide_ : end;
+    check_layout(counts, at);
+    directory_.close(counts, directory_start_.value_or(at), directory_length_, at, context_);
     closed_ = true;
     confirm();
     context_.parsed(length);

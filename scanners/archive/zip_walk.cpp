@@ -212,7 +212,6 @@ Result<bool> ZipWalk::try_orphan(uint64_t end) {
 Status ZipWalk::walk_gap(uint64_t end, GapKind kind) {
     const uint64_t start = tape_.offset();
     if (end <= start) return Done{};
-    context_.gap(start, end - start);
     uint64_t loose_from = start;  // what follows it, up to the tape, is not reported yet
     bool zeros = true;
     while (tape_.offset() < end) {
@@ -231,8 +230,10 @@ Status ZipWalk::walk_gap(uint64_t end, GapKind kind) {
         zeros = false;
         Status scanned = scan_loose(end - at, GapSource::Stop::kLocal);
         if (!scanned) return scanned;
+        if (tape_.offset() == at) break;  // the bytes end before the gap does
     }
     const uint64_t reached = std::min(tape_.offset(), end);
+    context_.gap(start, reached - start);
     report_gap(kind, {loose_from, reached - std::min(loose_from, reached)}, zeros);
     return Done{};
 }

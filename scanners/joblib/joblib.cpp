@@ -17,14 +17,31 @@ using pickle::Value;
 void JoblibVerdict::watch(Machine& machine) {
     Verdict::watch(machine);
     expected_.clear();
-    overflowed_ = false;
+    overflowed_ = wraps_ = false;
+    searched_ = 0;
+}
+
+void JoblibVerdict::global(const pickle::GlobalUse& use) {
+    const pickle::Global* type = heap().global_of(use.value);
+    wraps_ = wraps_ || !type || is_wrapper_class(heap(), *type);
+    Verdict::global(use);
 }
 
 void JoblibVerdict::build(uint64_t offset, Value object, Value state) {
     Verdict::build(offset, object, state);
-    Wrapper wrapper = wrapper_of(heap(), object);
+    Wrapper wrapper = is_array(heap(), object) ? Wrapper::kNone : wrapper_of(heap(), object);
+    if (wrapper == Wrapper::kNone) return check_other(offset, object);
     if (wrapper == Wrapper::kArray) expect_array(offset, object, state);
     if (wrapper == Wrapper::kCompanion) claim_companion(offset, object, state);
+    machine().replace_top(array_in_place_of(machine().heap(), object));
+}
+
+// joblib asks the object what it is, however it came to be.
+void JoblibVerdict::check_other(uint64_t offset, Value object) {
+    constexpr Error kMayBe{Code::kMalformed, "a wrapper may have come out of a call", 0, 0};
+    if (!wraps_ || !may_give_wrapper(heap(), object, searched_)) return;
+    tell();
+    not_understood(offset, kMayBe);
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class JoblibVerdict final : public pickle::Verdict {
     using Verdict::Verdict;
 
     void watch(pickle::Machine& machine) override;
+    void global(const pickle::GlobalUse& use) override;
     void build(uint64_t offset, pickle::Value object, pickle::Value state) override;
     Result<bool> raw(Tape& tape) override;
     Status frame_left(Tape& tape, uint64_t length) override;
@@ -44,6 +45,7 @@ class JoblibVerdict final : public pickle::Verdict {
     };
 
     void expect_array(uint64_t offset, pickle::Value object, pickle::Value state);
+    void check_other(uint64_t offset, pickle::Value object);
     void too_many(uint64_t offset);
     void not_understood(uint64_t offset, const Error& error);
     void claim_companion(uint64_t offset, pickle::Value object, pickle::Value state);
@@ -56,6 +58,8 @@ class JoblibVerdict final : public pickle::Verdict {
 
     std::deque<Expected> expected_;  // in the frame that is open, in order
     bool overflowed_ = false;
+    bool wraps_ = false;  // this pickle has named a wrapper's class
+    uint64_t searched_ = 0;
     uint64_t looked_at_ = 0;  // bytes, by plain readings
     bool looked_enough_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "pickle/pickle_rules.h"
@@ -94,6 +95,12 @@ bool is_path(std::string_view path) {
     return last != '.';
 }
 
+// A module may be called whatever a file may be.
+bool is_module(std::string_view path) {
+    auto fits = [](char c) { return static_cast<uint8_t>(c) >= 0x20 && c != 0x7f; };
+    return !path.empty() && std::all_of(path.begin(), path.end(), fits);
+}
+
 class PlainVerdict final : public pickle::Verdict {
   public:
     PlainVerdict(Gravest& grave, Gravity gravity)
@@ -102,7 +109,7 @@ class PlainVerdict final : public pickle::Verdict {
     // What is no name cannot be imported; nor can a name that joblib's texts give by chance.
     void global(const pickle::GlobalUse& use) override {
         bool exists =
-            is_path(use.module) && is_path(use.name) && !use.module.ends_with("ArrayWrapper");
+            is_module(use.module) && is_path(use.name) && !use.module.ends_with("ArrayWrapper");
         if (!exists) return grave_.fault_at(use.offset);
         Verdict::global(use);
     }

@@ -40,11 +40,12 @@ bool ends_in(std::string_view text, std::string_view last) {
 
 }  // namespace
 
-Wrapper wrapper_of(const Heap& heap, Value object) {
-    const Global* type = class_of(heap, object);
-    if (!type || !heap.known_text(type->name)->ends_with("ArrayWrapper")) return Wrapper::kNone;
-    std::string full(*heap.known_text(type->module));
-    full.append(1, '.').append(*heap.known_text(type->name));
+namespace {
+
+Wrapper wrapper_named(const Heap& heap, const Global& type) {
+    if (!heap.known_text(type.name)->ends_with("ArrayWrapper")) return Wrapper::kNone;
+    std::string full(*heap.known_text(type.module));
+    full.append(1, '.').append(*heap.known_text(type.name));
     if (("." + full).find(".joblib.") == std::string_view::npos) return Wrapper::kNone;
     if (ends_in(full, "numpy_pickle.NumpyArrayWrapper")) return Wrapper::kArray;
     for (std::string_view old : {"NDArrayWrapper", "ZNDArrayWrapper"}) {
@@ -54,6 +55,100 @@ Wrapper wrapper_of(const Heap& heap, Value object) {
         }
     }
     return Wrapper::kNone;
+}
+
+}  // namespace
+
+bool is_wrapper_class(const Heap& heap, const Global& type) {
+    return wrapper_named(heap, type) != Wrapper::kNone;
+}
+
+Wrapper wrapper_of(const Heap& heap, Value object) {
+    const Global* type = class_of(heap, object);
+    return type ? wrapper_named(heap, *type) : Wrapper::kNone;
+}
+
+Value array_in_place_of(Heap& heap, Value object) {
+    const Made& made = *heap.made_of(object);
+    const Global* callee = heap.global_of(made.callee);
+    const bool by_copyreg = callee && callee->judgement.use == Use::kMakesInstance;
+    const Value type = by_copyreg ? heap.item(made.args, 0) : made.callee;
+    return heap.made(Kind::kMade, type, Value(Kind::kBuffer));
+}
+
+bool is_array(const Heap& heap, Value value) {
+    const Made* made = heap.made_of(value);
+    return made && made->args.is(Kind::kBuffer);
+}
+
+namespace {
+
+// Finds a wrapper, or its class, in what an object was made of.
+class Search {
+  public:
+    explicit Search(const Heap& heap) : heap_(heap) {}
+
+    // Whether there is one, or may be one where not all was kept.
+    bool run(Value object) {
+        open_ = {object};
+        for (size_t at = 0; at < open_.size(); at++) {
+            if (at >= kMostSeen || found_in(open_[at])) return true;
+        }
+        return false;
+    }
+    [[nodiscard]] size_t seen() const { return open_.size(); }
+
+  private:
+    static constexpr size_t kMostSeen = 4096;
+
+    bool found_in(Value value) {
+        if (is_array(heap_, value)) return false;
+        if (const Global* global = heap_.global_of(value)) return is_wrapper_class(heap_, *global);
+        if (const Made* made = heap_.made_of(value)) return found_in_call(*made);
+        for (Value item : heap_.kept_items(value)) look_at(item);
+        return false;
+    }
+
+    // Who may give back what it was given, or make anything of it, must not hide that.
+    bool found_in_call(const Made& made) {
+        const Global* maker = heap_.global_of(made.callee);
+        const bool anything = !maker || maker->judgement.use == Use::kMakesInstance ||
+                              maker->judgement.use == Use::kCallsArgument;
+        if (anything && !is_complete(made.args)) return true;
+        look_at(made.callee);
+        look_at(made.args);
+        return false;
+    }
+
+    [[nodiscard]] bool is_complete(Value args) const {
+        const Items* items = heap_.items_of(args);
+        if (!items || items->kept != items->total) return false;
+        for (Value item : heap_.kept_items(args)) {
+            const Items* inner = heap_.items_of(item);
+            if (inner && inner->kept != inner->total) return false;
+        }
+        return true;
+    }
+
+    void look_at(Value value) {
+        if (value.is_container() || value.is(Kind::kGlobal) || value.is(Kind::kMade)) {
+            open_.push_back(value);
+        }
+    }
+
+    const Heap& heap_;
+    std::vector<Value> open_;
+};
+
+}  // namespace
+
+bool may_give_wrapper(const Heap& heap, Value object, uint64_t& seen) {
+    constexpr uint64_t kMostSeen = uint64_t{1} << 24;
+    if (seen > kMostSeen) return true;
+    Search search(heap);
+    const bool found = search.run(object);
+    seen += search.seen();
+    return found;
 }
 
 namespace {
@@ -85,6 +180,13 @@ bool is_flag(Value value, int64_t payload) {
     return (value.is(Kind::kBool) || value.is(Kind::kInt)) && value.payload() == payload;
 }
 
+// numpy pickles every type with its size. A letter alone is another size on another system, or, as
+// 'c', whatever the state says.
+bool has_size(std::string_view text) {
+    const size_t letter = text.find_first_not_of("<>|=");
+    return letter != std::string_view::npos && letter + 1 < text.size();
+}
+
 // With copy=False the state would be lost on a type that everybody shares.
 std::optional<std::string_view> type_text(const Heap& heap, const Made& made) {
     const Global* callee = heap.global_of(made.callee);
@@ -93,7 +195,8 @@ std::optional<std::string_view> type_text(const Heap& heap, const Made& made) {
     if (!dtype || !is_flag(heap.item(made.args, 1), 0) || !is_flag(heap.item(made.args, 2), 1)) {
         return std::nullopt;
     }
-    return short_text(heap, heap.item(made.args, 0));
+    std::optional<std::string_view> text = short_text(heap, heap.item(made.args, 0));
+    return text && has_size(*text) ? text : std::nullopt;
 }
 
 bool holds_objects(const Heap& heap, Value part, unsigned& parts) {

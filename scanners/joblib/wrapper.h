@@ -16,6 +16,17 @@ enum class Wrapper : uint8_t {
 // As what an unpickler of joblib's takes `object` when BUILD has filled it.
 Wrapper wrapper_of(const pickle::Heap& heap, pickle::Value object);
 
+bool is_wrapper_class(const pickle::Heap& heap, const pickle::Global& type);
+
+// Whether `object`, which was not made as a wrapper, may be one all the same: calls give back what
+// they were given, and partial() and its like make what they are told. `seen` adds up how much was
+// looked at for one pickle; beyond a bound everything may be.
+bool may_give_wrapper(const pickle::Heap& heap, pickle::Value object, uint64_t& seen);
+
+// joblib puts the array where the wrapper stood on the stack, while the memo keeps the wrapper.
+pickle::Value array_in_place_of(pickle::Heap& heap, pickle::Value object);
+bool is_array(const pickle::Heap& heap, pickle::Value value);
+
 struct ArrayBytes {
     bool objects = false;  // a pickle follows; else:
     bool padded = false;   // a byte, and as many bytes as it says

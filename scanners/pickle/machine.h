@@ -112,6 +112,11 @@ class Machine {
     }
     // To be called from build(): raw() is due when the frame, if any, has ended.
     void expect_raw() { raw_due_++; }
+    // To be called from build(): what a loader puts in the place of the object.
+    void replace_top(Value value) {
+        if (!stack_.empty()) stack_.pop();
+        stack_.push(value);
+    }
     // Whether more of the frame follows this instruction, and how much.
     [[nodiscard]] bool frame_open() const { return reader_.in_frame(); }
     [[nodiscard]] uint64_t frame_left() const { return reader_.frame_left(); }

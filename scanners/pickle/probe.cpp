@@ -64,8 +64,14 @@ bool is_name(std::string_view line) {
     return !line.empty() && std::all_of(line.begin(), line.end(), fits);
 }
 
+// Whatever a file or a folder may be called can be imported: every CPython has a "lib-dynload".
+bool is_module(std::string_view line) {
+    auto fits = [](char c) { return static_cast<uint8_t>(c) >= 0x20 && c != 0x7f; };
+    return !line.empty() && std::all_of(line.begin(), line.end(), fits);
+}
+
 // What a line must look like to be this instruction's operand.
-bool fits(uint8_t opcode, std::string_view line) {
+bool fits(uint8_t opcode, std::string_view line, bool first) {
     switch (static_cast<Op>(opcode)) {
         case Op::kInt:
             return parse_int(line).has_value();
@@ -80,7 +86,7 @@ bool fits(uint8_t opcode, std::string_view line) {
             return is_ascii(line);
         case Op::kGlobal:
         case Op::kInst:
-            return is_name(line);
+            return first ? is_module(line) : is_name(line);
         case Op::kString:
             return line.size() >= 2 && (line[0] == '\'' || line[0] == '"');
         default:
@@ -93,11 +99,12 @@ constexpr OpSet kNumbers("ILFgp");
 Step take_lines(Cursor& cursor, Bytes head, uint8_t opcode) {
     std::string_view line;
     bool quoted = static_cast<Op>(opcode) == Op::kString;
-    for (int lines = operand_of(opcode) == Operand::kTwoLines ? 2 : 1; lines > 0; lines--) {
+    const int count = operand_of(opcode) == Operand::kTwoLines ? 2 : 1;
+    for (int lines = count; lines > 0; lines--) {
         Step step = take_line(cursor, head, line);
         bool cut = step == Step::kBeyond && (quoted ? line.size() < 2 : true);
         bool counts = !(cut && line.empty()) && !(cut && kNumbers.has(opcode));
-        if (counts && !fits(opcode, line)) return Step::kFault;
+        if (counts && !fits(opcode, line, lines == count)) return Step::kFault;
         if (step != Step::kTaken) return step;
     }
     return Step::kTaken;

@@ -103,6 +103,8 @@ void Renderer::tuple(Value container, int depth) {
 void Renderer::arguments(Value tuple, int depth) {
     if (tuple.is(Kind::kTuple)) {
         items("(", tuple, ")", depth);
+    } else if (tuple.is(Kind::kBuffer)) {
+        put("(...)");
     } else {
         put("(*");
         value(tuple, depth + 1);

@@ -368,13 +368,16 @@ TEST(Joblib, ItemsAreRunAsAPlainUnpicklerWould) {
                                     "\x93",
                                     "R",
                                     "0" + global("numpy", "ndarray") + ".",
-                                    "0" + global("no name", "x") + ".",
+                                    "0" + global("no\tname", "x") + ".",
                                     "\x82\x01",
                                     "h\x63"};
     for (const std::string& items : harmless) {
         const auto n = static_cast<int64_t>(items.size());
         EXPECT_TRUE(scan(dump(wrapper({{n}, dtype("u1")}) + items + ".")).clean()) << items;
     }
+    const std::string folder = "0" + global("lib-dynload", "__path__") + "0" + kEvil;
+    const auto n = static_cast<int64_t>(folder.size());
+    EXPECT_TRUE(finds(dump(wrapper({{n}, dtype("u1")}) + folder + "."), "joblib.array.program"));
 }
 
 TEST(Joblib, APlainReadingLeadsOverTheArraysEnd) {
