@@ -50,6 +50,7 @@ extern const Format kJinjaFormat;            // text/jinja_file.cpp
 extern const Format kJsonFormat;             // text/json_format.cpp
 extern const Format kLfsPointerFormat;       // text/lfs_pointer.cpp
 extern const Format kPythonFormat;           // text/python_file.cpp
+extern const Format kRequirementsFormat;     // text/requirements.cpp
 extern const Format kWebPageFormat;          // text/web_page.cpp
 extern const Format kYamlFormat;             // text/yaml.cpp
 extern const Format kTorchTarFormat;         // torch/torch_tar.cpp
@@ -58,30 +59,30 @@ extern const Format kLightgbmFormat;         // trees/lightgbm.cpp
 extern const Format kXgboostFormat;          // trees/xgboost.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,         &kTorchTarFormat,
-    &kTarFormat,         &kSevenZipFormat,
-    &kCpioFormat,        &kArFormat,
-    &kCabFormat,         &kRarFormat,
-    &kLhaFormat,         &kIsoFormat,
-    &kBzip2Format,       &kGzipFormat,
-    &kLz4Format,         &kLzmaFormat,
-    &kXzFormat,          &kZfileFormat,
-    &kZlibFormat,        &kZstdFormat,
-    &kCoremlFormat,      &kExecutorchFormat,
-    &kOnnxFormat,        &kTensorrtFormat,
-    &kTfBundleFormat,    &kTfFingerprintFormat,
-    &kTfGraphFormat,     &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat, &kTfSavedModelFormat,
-    &kTfliteFormat,      &kOpenvinoFormat,
-    &kPmmlFormat,        &kHdf5Format,
-    &kKerasFormat,       &kFlaxFormat,
-    &kNpyFormat,         &kGgufFormat,
-    &kSafetensorsFormat, &kCatboostFormat,
-    &kLightgbmFormat,    &kXgboostFormat,
-    &kJsonFormat,        &kJinjaFormat,
-    &kLfsPointerFormat,  &kPythonFormat,
-    &kWebPageFormat,     &kYamlFormat,
-    &kPickleFormat,
+    &kZipFormat,          &kTorchTarFormat,
+    &kTarFormat,          &kSevenZipFormat,
+    &kCpioFormat,         &kArFormat,
+    &kCabFormat,          &kRarFormat,
+    &kLhaFormat,          &kIsoFormat,
+    &kBzip2Format,        &kGzipFormat,
+    &kLz4Format,          &kLzmaFormat,
+    &kXzFormat,           &kZfileFormat,
+    &kZlibFormat,         &kZstdFormat,
+    &kCoremlFormat,       &kExecutorchFormat,
+    &kOnnxFormat,         &kTensorrtFormat,
+    &kTfBundleFormat,     &kTfFingerprintFormat,
+    &kTfGraphFormat,      &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat,  &kTfSavedModelFormat,
+    &kTfliteFormat,       &kOpenvinoFormat,
+    &kPmmlFormat,         &kHdf5Format,
+    &kKerasFormat,        &kFlaxFormat,
+    &kNpyFormat,          &kGgufFormat,
+    &kSafetensorsFormat,  &kCatboostFormat,
+    &kLightgbmFormat,     &kXgboostFormat,
+    &kJsonFormat,         &kJinjaFormat,
+    &kLfsPointerFormat,   &kPythonFormat,
+    &kWebPageFormat,      &kYamlFormat,
+    &kRequirementsFormat, &kPickleFormat,
 };
 
 }  // namespace assay

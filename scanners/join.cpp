@@ -475,7 +475,11 @@ Status FactStore::Judge::judge(const Claim& claim) {
     Status learned = store_.learn(store_.group_of(record_.place.target), about);
     if (!learned) return learned;
     if (!store_.known_.exists) judge_absent(claim, about, shown);
-    if (store_.known_.exists) report(claim.if_file, claim, shown);
+    if (store_.known_.exists) {
+        // A claim about the file alone may have a word for what it is about.
+        const bool word = claim.kind.empty() && !claim.name.empty();
+        report(claim.if_file, claim, word ? escape_text(claim.name) : shown);
+    }
     if (claim.if_other_sum) return add_up(claim);
     if (!store_.known_.exists || claim.kind.empty()) return Done{};
     if (const auto bytes = bytes_of(claim)) return judge_bytes(claim, *bytes, shown);

@@ -4,8 +4,17 @@ import struct
 from proto_parts import data, num, tag, u32, varint, write
 
 
-def node(name, op, attributes=()):
-    return data(1, name) + data(2, op) + b"".join(data(5, data(1, key) + data(2, value)) for key, value in attributes)
+def node(name, op, attributes=(), inputs=()):
+    return data(1, name) + data(2, op) + b"".join(data(3, one) for one in inputs) + b"".join(data(5, data(1, key) + data(2, value)) for key, value in attributes)
+
+
+def text(value):
+    """The attribute that makes a constant of it."""
+    return [("value", data(8, num(1, 7) + data(8, value)))]
+
+
+def call(name, called, inputs):
+    return node(name, "StatefulPartitionedCall", [("f", data(10, data(1, called)))], inputs)
 
 
 def function(name, *nodes):

@@ -49,12 +49,47 @@ constexpr Field kTensorFields[] = {{0, Kind::kScalar, 1},
                                    {9, Kind::kTable, 0, &kExtra}};
 constexpr Schema kTensor{"Tensor", kTensorFields};
 
-constexpr uint8_t kTensorValue = 5;  // behind none, null, int, bool and double
+// A value, an instruction: a table of one of these.
+constexpr Schema kNothing{"Null", {}};
+constexpr Field kOneByteFields[] = {{0, Kind::kScalar, 1}};
+constexpr Schema kOneByte{"Bool", kOneByteFields};
+constexpr Field kEightBytesFields[] = {{0, Kind::kScalar, 8}};
+constexpr Schema kEightBytes{"Int", kEightBytesFields};
+constexpr Field kTextFields[] = {{0, Kind::kString}};
+constexpr Schema kText{"String", kTextFields};
+constexpr Field kByteListFields[] = {{0, Kind::kScalars, 1}};
+constexpr Schema kByteList{"BoolList", kByteListFields};
+constexpr Field kIndexListFields[] = {{0, Kind::kScalars, 4}};
+constexpr Schema kIndexList{"TensorList", kIndexListFields};
+constexpr Field kLongListFields[] = {{0, Kind::kScalars, 8}};
+constexpr Schema kLongList{"IntList", kLongListFields};
+constexpr Field kCallFields[] = {{0, Kind::kScalar, 4}, {1, Kind::kScalars, 4}};
+constexpr Schema kCall{"KernelCall", kCallFields};
+constexpr Field kMoveFields[] = {{0, Kind::kScalar, 4}, {1, Kind::kScalar, 4}};
+constexpr Schema kMove{"MoveCall", kMoveFields};
+constexpr Field kFreeFields[] = {{0, Kind::kScalar, 4}};
+constexpr Schema kFree{"FreeCall", kFreeFields};
+
 constexpr Field kValueFields[] = {{0, Kind::kScalar, 1},
-                                  {1, Kind::kUnion, 0, &kTensor, kTensorValue}};
+                                  {1, Kind::kUnion},
+                                  {1, Kind::kUnion, 0, &kNothing, 1},
+                                  {1, Kind::kUnion, 0, &kEightBytes, 2},
+                                  {1, Kind::kUnion, 0, &kOneByte, 3},
+                                  {1, Kind::kUnion, 0, &kEightBytes, 4},
+                                  {1, Kind::kUnion, 0, &kTensor, 5},
+                                  {1, Kind::kUnion, 0, &kText, 6},
+                                  {1, Kind::kUnion, 0, &kLongList, 7},
+                                  {1, Kind::kUnion, 0, &kLongList, 8},
+                                  {1, Kind::kUnion, 0, &kByteList, 9},
+                                  {1, Kind::kUnion, 0, &kIndexList, 10},
+                                  {1, Kind::kUnion, 0, &kIndexList, 11}};
 constexpr Schema kValue{"EValue", kValueFields};
 
-constexpr Field kInstructionFields[] = {{0, Kind::kScalar, 1}, {1, Kind::kUnion}};
+constexpr Field kInstructionFields[] = {
+    {0, Kind::kScalar, 1},           {1, Kind::kUnion},
+    {1, Kind::kUnion, 0, &kCall, 1}, {1, Kind::kUnion, 0, &kCall, 2},
+    {1, Kind::kUnion, 0, &kMove, 3}, {1, Kind::kUnion, 0, &kMove, 4},
+    {1, Kind::kUnion, 0, &kFree, 5}};
 constexpr Schema kInstruction{"Instruction", kInstructionFields};
 
 constexpr Field kFrameFields[] = {

@@ -141,7 +141,7 @@ class Walk {
         if (depth > kDeepest) return buffer_.fail("tables nest too deeply", table.at);
         for (const Field& field : schema->fields) check_scalar(field, table);
         if (buffer_.ok()) visit_(*schema, table);
-        for (const Field& field : schema->fields) follow(field, table, depth);
+        for (const Field& field : schema->fields) follow(schema, field, table, depth);
     }
 
   private:
@@ -156,7 +156,7 @@ class Walk {
         buffer_.number_aligned(place, field.size);
     }
 
-    void follow(const Field& field, const Table& table, uint32_t depth) {
+    void follow(const Schema* schema, const Field& field, const Table& table, uint32_t depth) {
         const uint64_t place = table.place(field.slot);
         if (place == 0 || !buffer_.ok()) return;
         switch (field.kind) {
@@ -168,7 +168,7 @@ class Walk {
             case Kind::kTable:
                 return this->table(field.table, buffer_.table_of(place), depth + 1);
             case Kind::kUnion:
-                return follow_union(field, table, place, depth);
+                return follow_union(schema, field, table, place, depth);
             case Kind::kScalars:
                 buffer_.vector_of(place, field.size);
                 return;
@@ -178,10 +178,14 @@ class Walk {
         }
     }
 
-    void follow_union(const Field& field, const Table& table, uint64_t place, uint32_t depth) {
+    void follow_union(const Schema* schema, const Field& field, const Table& table, uint64_t place,
+                      uint32_t depth) {
         const uint64_t type = buffer_.number(table.place(static_cast<uint8_t>(field.slot - 1)), 1);
-        if (type == 0) return;
-        this->table(type == field.type ? field.table : nullptr, buffer_.table_of(place), depth + 1);
+        const bool named = std::any_of(
+            schema->fields.begin(), schema->fields.end(),
+            [&](const Field& other) { return other.slot == field.slot && other.type == type; });
+        if (type == 0 || (field.type == 0 ? named : field.type != type)) return;
+        this->table(field.table, buffer_.table_of(place), depth + 1);
     }
 
     void follow_all(const Field& field, uint64_t place, uint32_t depth) {

@@ -44,7 +44,9 @@ struct Field {
     Kind kind;
     uint8_t size = 0;
     const Schema* table = nullptr;  // of what is pointed to; null where only its form is checked
-    uint8_t type = 0;               // of a union: for which value `table` holds
+    // Of a union: for which value `table` holds; other values have fields of their own for the same
+    // slot. The field of value 0 is for those that no other names: their form alone is checked.
+    uint8_t type = 0;
 };
 
 struct Schema {

@@ -20,8 +20,16 @@ bool is_own_set(std::string_view version) {
            version.find_first_not_of("0123456789", 5) == std::string_view::npos;
 }
 
+// Also with a version behind it, "libx.so.1", and as Windows reads it, "X.DLL".
 bool is_library(std::string_view value) {
-    return value.ends_with(".so") || value.ends_with(".dll") || value.ends_with(".dylib");
+    std::string lower(value);
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    while (lower.ends_with(' ') || lower.ends_with('.')) lower.pop_back();
+    const size_t version = lower.rfind(".so.");
+    const bool numbered = version != std::string::npos &&
+                          lower.find_first_not_of("0123456789.", version + 4) == lower.npos;
+    return numbered || lower.ends_with(".so") || lower.ends_with(".dll") ||
+           lower.ends_with(".dylib");
 }
 
 std::optional<uint64_t> number_in(std::string_view text) {
@@ -137,15 +145,15 @@ void Network::check_overlap() {
     }
 }
 
-void Network::end() {
+void Network::end(bool whole) {
     context_.property("layers", std::to_string(layers_));
     context_.property("constants", std::to_string(extents_.size()));
     check_overlap();
-    claim_weights();
+    claim_weights(whole);
 }
 
 // Beside the model and of its name.
-void Network::claim_weights() {
+void Network::claim_weights(bool whole) {
     uint64_t reach = 0;
     for (const Extent& extent : extents_) reach = std::max(reach, extent.end);
     std::string_view name = context_.path();
@@ -159,7 +167,8 @@ void Network::claim_weights() {
     claim.value = std::to_string(reach);
     claim.if_no_file = &xml_rule("openvino.bin.missing");
     claim.if_less = &xml_rule("openvino.const.out_of_range");
-    claim.if_more = &xml_rule("openvino.bin.trailing");
+    // More constants may have followed.
+    if (whole) claim.if_more = &xml_rule("openvino.bin.trailing");
     context_.claim(std::move(claim));
 }
 

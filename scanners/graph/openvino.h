@@ -23,8 +23,8 @@ class Network {
     explicit Network(ScanContext& context) : context_(context) {}
 
     Status tag(const xml::Tag& tag);
-    // The document ended well.
-    void end();
+    // `whole`: the document did not break off.
+    void end(bool whole);
 
   private:
     struct Extent {
@@ -36,7 +36,7 @@ class Network {
     Status constant(const xml::Tag& tag);
     void check_size(const xml::Tag& tag, uint64_t size);
     void check_overlap();
-    void claim_weights();
+    void claim_weights(bool whole);
 
     ScanContext& context_;
     std::vector<bool> constants_;  // of layers that are open, whether they are

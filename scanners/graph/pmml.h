@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -18,13 +19,15 @@ class Document {
     explicit Document(ScanContext& context) : context_(context) {}
 
     Status tag(const xml::Tag& tag);
-    void end();
+    // `whole`: the document did not break off.
+    void end(bool whole);
 
   private:
     void extension(const xml::Tag& tag);
     Status keep(const std::string& name, uint64_t at);
 
     ScanContext& context_;
+    std::optional<uint32_t> extension_;  // how deep the outermost one lies that is open
     std::set<std::string, std::less<>> defined_;
     std::map<std::string, uint64_t, std::less<>> applied_;  // what PMML has not, and where first
 };

@@ -10,23 +10,6 @@ namespace {
 
 constexpr size_t kMostName = 256;  // of a name that is kept
 
-// "save" or "save_7".
-bool is_scope_of_saver(std::string_view name) {
-    const size_t slash = name.find('/');
-    if (slash == std::string_view::npos) return false;
-    name = name.substr(0, slash);
-    if (!name.starts_with("save")) return false;
-    name.remove_prefix(4);
-    return name.empty() || (name.size() > 1 && name[0] == '_' &&
-                            name.find_first_not_of("0123456789", 1) == std::string_view::npos);
-}
-
-bool is_of_saver(std::string_view node, std::string_view function) {
-    if (function.empty()) return is_scope_of_saver(node);
-    return function.starts_with("__inference__traced_save") ||
-           function.starts_with("__inference__traced_restore");
-}
-
 const Rule& rule_for(Reach reach) {
     switch (reach) {
         case Reach::kPython:
@@ -52,11 +35,14 @@ Status Nodes::keep(size_t bytes, uint64_t at) {
 
 Status Nodes::add(const Node& node, std::string_view function) {
     count_++;
+    Status seen = savers_.see(node, function);
+    if (!seen) return seen;
     const Reach reach = reach_of(node.op);
     if (reach == Reach::kNone && is_known_op(node.op)) return Done{};
     if (reach == Reach::kFilesIfNamed && !node.names_file) return Done{};
-    const bool of_saver = reach == Reach::kFilesOfSaver && is_of_saver(node.name, function);
-    std::pair<std::string, bool> key{node.op.substr(0, kMostName), of_saver};
+    const bool of_saver = reach == Reach::kFilesOfSaver;
+    const std::string_view saver = of_saver ? Savers::place_of(node.name, function) : "";
+    std::pair<std::string, std::string> key{node.op.substr(0, kMostName), saver};
     const auto known = uses_.find(key);
     if (known != uses_.end()) {
         known->second.count++;
@@ -64,8 +50,8 @@ Status Nodes::add(const Node& node, std::string_view function) {
     }
     std::string where = node.name.substr(0, kMostName);
     if (!function.empty()) where += fmt::format(" in {}", function.substr(0, kMostName));
-    Status kept = keep(key.first.size() + where.size(), node.at);
-    if (kept) uses_.emplace(std::move(key), Use{node.at, 1, reach, of_saver, std::move(where)});
+    Status kept = keep(key.first.size() + key.second.size() + where.size(), node.at);
+    if (kept) uses_.emplace(std::move(key), Use{node.at, 1, reach, std::move(where)});
     return kept;
 }
 
@@ -76,13 +62,14 @@ Status Nodes::define(std::string_view function) {
 }
 
 void Nodes::end(bool has_assets) {
-    for (const auto& [key, use] : uses_) report(key.first, use, has_assets);
+    savers_.end();
+    for (const auto& [key, use] : uses_) report(key.first, key.second, use, has_assets);
 }
 
-void Nodes::report(const std::string& op, const Use& use, bool has_assets) {
+void Nodes::report(const std::string& op, std::string_view saver, const Use& use, bool has_assets) {
     if (use.reach == Reach::kNone && defined_.contains(op)) return;
     std::optional<Severity> severity;
-    if (use.of_saver) severity = Severity::kInfo;
+    if (savers_.is_saver(saver)) severity = Severity::kInfo;
     if (use.reach == Reach::kVocabulary && has_assets) severity = Severity::kLow;
     const std::string more = use.count > 1 ? fmt::format(", {} in all", use.count) : "";
     context_.report(rule_for(use.reach), use.at, 0, fmt::format("{}: {}{}", op, use.where, more),

@@ -1,8 +1,9 @@
 // Which operators a graph of TensorFlow uses that reach beyond it, one finding for each.
 //
 // Whatever was saved with a saver reads and writes files in it; those nodes are told apart by where
-// TensorFlow puts them: in functions that trace a saver, and under the scope "save" before that.
-// The names are the model's own, so what is there is mentioned, not passed over in silence.
+// TensorFlow puts them (functions that trace a saver, and the scope "save" before that) and by
+// where their files' names come from; see tf_savers.h. They are mentioned, not passed over in
+// silence.
 #pragma once
 
 #include <map>
@@ -11,19 +12,13 @@
 
 #include "assay/context.h"
 #include "tf_ops.h"
+#include "tf_savers.h"
 
 namespace assay::tensorflow {
 
-struct Node {
-    uint64_t at = 0;
-    std::string name;
-    std::string op;
-    bool names_file = false;  // an attribute is "file://…"
-};
-
 class Nodes {
   public:
-    explicit Nodes(ScanContext& context) : context_(context) {}
+    explicit Nodes(ScanContext& context) : context_(context), savers_(context) {}
 
     // `function` is the one that the node is in, or empty.
     Status add(const Node& node, std::string_view function);
@@ -41,15 +36,15 @@ class Nodes {
         uint64_t at;
         uint64_t count;
         Reach reach;
-        bool of_saver;
         std::string where;
     };
 
     Status keep(size_t bytes, uint64_t at);
-    void report(const std::string& op, const Use& use, bool has_assets);
+    void report(const std::string& op, std::string_view saver, const Use& use, bool has_assets);
 
     ScanContext& context_;
-    std::map<std::pair<std::string, bool>, Use> uses_;  // by operator, and whether of the saver
+    Savers savers_;
+    std::map<std::pair<std::string, std::string>, Use> uses_;  // by operator, and saver if in one
     std::set<std::string, std::less<>> defined_;
     uint64_t count_ = 0;
 };

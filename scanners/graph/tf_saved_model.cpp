@@ -12,6 +12,8 @@
 // not are loaded from libraries. Keras' metadata may hold marshalled bytecode (Lambda).
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "assay/format.h"
 #include "formats.h"
 #include "kinds.h"
@@ -47,6 +49,7 @@ class Scan {
     Status field(const Event& event);
     Status end(const Event& event);
     void node_field(const Event& event);
+    void call(std::string_view function);
     void meta_field(const Event& event);
     void asset(const Event& event);
     Status metadata(const Event& event);
@@ -143,6 +146,12 @@ Status Scan::field(const Event& event) {
         case schema::kAttrList:
             node_.names_file |= event.number == 2 && event.text.starts_with("file://");
             return Done{};
+        case schema::kTensor:
+            node_.holds_path |= event.number == 8 && is_full_path(event.text);
+            return Done{};
+        case schema::kNameAttrList:
+            if (event.number == 1) call(event.text);
+            return Done{};
         case schema::kOp:
             if (event.number == 1 && in_signature_) function_ = event.text;
             return Done{};
@@ -164,6 +173,15 @@ Status Scan::field(const Event& event) {
 void Scan::node_field(const Event& event) {
     if (event.number == 1) node_.name = event.text;
     if (event.number == 2) node_.op = event.text;
+    const bool kept = event.number == 3 && node_.inputs.size() < Node::kInputs;
+    if (kept) node_.inputs.emplace_back(event.text);
+}
+
+void Scan::call(std::string_view function) {
+    std::vector<std::string>& calls = node_.calls;
+    const bool known = std::find(calls.begin(), calls.end(), function) != calls.end();
+    const bool kept = !known && calls.size() < Node::kCalls && is_function_of_saver(function);
+    if (kept) calls.emplace_back(function);
 }
 
 void Scan::meta_field(const Event& event) {

@@ -146,7 +146,7 @@ inline constexpr Field kAttrValueFields[] = {message(1, kAttrList),    one(2, Ty
 inline constexpr Field kTensorFields[] = {
     one(1, Type::kInt),        message(2, kTensorShape),      one(3, Type::kInt),
     one(4, Type::kBulk),       many(5, Type::kManyFixed32),   many(6, Type::kManyFixed64),
-    many(7, Type::kManyInts),  many(8, Type::kBulk),          many(9, Type::kManyFixed32),
+    many(7, Type::kManyInts),  many(8, Type::kText),          many(9, Type::kManyFixed32),
     many(10, Type::kManyInts), many(11, Type::kManyInts),     many(12, Type::kManyFixed64),
     many(13, Type::kManyInts), messages(14, kResourceHandle), messages(15, kVariantTensorData),
     many(16, Type::kManyInts), many(17, Type::kManyInts),     one(18, Type::kBulk)};
@@ -159,7 +159,7 @@ inline constexpr Field kAttrListFields[] = {
     many(2, Type::kText),     many(3, Type::kManyInts),  many(4, Type::kManyFixed32),
     many(5, Type::kManyInts), many(6, Type::kManyInts),  messages(7, kTensorShape),
     messages(8, kTensor),     messages(9, kNameAttrList)};
-inline constexpr Field kNameAttrListFields[] = {one(1, Type::kBulk), messages(2, kListAttr)};
+inline constexpr Field kNameAttrListFields[] = {one(1, Type::kText), messages(2, kListAttr)};
 inline constexpr Field kListAttrFields[] = {one(1, Type::kText), message(2, kAttrValue)};
 inline constexpr Field kOpDeprecationFields[] = {one(1, Type::kInt), one(2, Type::kBulk)};
 inline constexpr Field kAliasFields[] = {one(1, Type::kBulk), one(2, Type::kBulk)};
@@ -167,7 +167,7 @@ inline constexpr Field kGraphFields[] = {messages(1, kNode), message(2, kFunctio
                                          one(3, Type::kInt), message(4, kVersion),
                                          message(5, kGraphDebugInfo)};
 inline constexpr Field kNodeFields[] = {one(1, Type::kText),    one(2, Type::kText),
-                                        many(3, Type::kBulk),   one(4, Type::kBulk),
+                                        many(3, Type::kText),   one(4, Type::kBulk),
                                         messages(5, kNodeAttr), message(6, kExperimentalDebugInfo),
                                         message(7, kFullType)};
 inline constexpr Field kNodeAttrFields[] = {one(1, Type::kText), message(2, kAttrValue)};

@@ -80,9 +80,8 @@ Status scan(Tape& tape, ScanContext& context, std::string_view root, bool namesp
     Status synced = reader.sync();
     if (!synced) return synced;
     context.parsed(tape.offset());
-    if (reader.fault()) return broken(*reader.fault(), context);
-    model.end();
-    return Done{};
+    model.end(!reader.fault());
+    return reader.fault() ? broken(*reader.fault(), context) : Status(Done{});
 }
 
 // The name of the outermost element; "" where it is further on, nothing where this is no XML.

@@ -190,7 +190,10 @@ bool Reader::read_attribute(Tag& tag) {
     if (!take("=")) return stop(Fault::Kind::kSyntax, "an attribute has no value");
     if (!skip_space() || !read_value(read.value)) return false;
     if (tag.find(read.name)) return stop(Fault::Kind::kSyntax, "an attribute comes twice");
-    if (tag.attributes.size() < kAttributes) tag.attributes.push_back(std::move(read));
+    if (tag.attributes.size() == kAttributes) {
+        return stop(Fault::Kind::kSyntax, "an element has too many attributes");
+    }
+    tag.attributes.push_back(std::move(read));
     const bool ends = looking_at("/") || looking_at(">");
     if (ends || (need(1) && is_space(*at_))) return true;
     return need(1) ? stop(Fault::Kind::kSyntax, "nothing separates two attributes") : stop_early();

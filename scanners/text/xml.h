@@ -27,7 +27,7 @@ struct Attribute {
 
 struct Tag {
     std::string name;
-    std::vector<Attribute> attributes;  // the first kAttributes
+    std::vector<Attribute> attributes;  // kAttributes at most
     uint64_t offset = 0;
     uint32_t depth = 0;  // elements around it
     bool end = false;    // </name>, also told of <name/>
@@ -37,7 +37,7 @@ struct Tag {
 };
 
 inline constexpr size_t kKept = 1024;
-inline constexpr size_t kAttributes = 32;
+inline constexpr size_t kAttributes = 256;        // what hides behind more is refused
 inline constexpr uint32_t kMaxDepth = 256;        // as other readers have it
 inline constexpr uint64_t kLaughter = 1'000'000;  // bytes that an entity may become
 

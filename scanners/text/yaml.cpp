@@ -17,6 +17,7 @@
 #include "formats.h"
 #include "kinds.h"
 #include "pickle/names.h"
+#include "requirement.h"
 #include "yaml_in_json.h"
 #include "yaml_reader.h"
 
@@ -58,10 +59,6 @@ constexpr Rule kRules[] = {
      "Load it only from people whom you would let run code.", "CWE-502 CVE-2024-37054"},
     {"mlflow.path.traversal", Severity::kHigh, "the model names a file outside of its folder",
      "Loading the model reads that file as a part of it.", "Do not load the model.", "CWE-22"},
-    {"mlflow.requirements.url", Severity::kMedium,
-     "the model's environment is installed from an address",
-     "Rebuilding the environment fetches and runs what lies there.",
-     "Find out what lies there, or install from your own index.", "CWE-829"},
 };
 
 consteval const Rule& rule(std::string_view id) {
@@ -258,11 +255,8 @@ void Checks::mlflow(const Path& path, std::string_view text, uint64_t offset) {
 }
 
 void Checks::requirement(std::string_view text, uint64_t offset) {
-    constexpr std::string_view kOptions[] = {"-i ", "-f ", "--index-url", "--extra-index-url",
-                                             "--find-links"};
-    const bool url = text.find("://") != std::string_view::npos;
-    if (!url && !begins_with_one_of(text, kOptions)) return;
-    hold(rule("mlflow.requirements.url"), Of::kConda, offset, std::string(text));
+    if (!pip::names_address(text)) return;
+    hold(pip::kAddress, Of::kConda, offset, pip::without_secrets(text));
 }
 
 void Checks::tag(std::string_view tag, uint64_t offset) {

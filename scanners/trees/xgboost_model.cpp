@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "xgboost_tree.h"
+
 namespace assay::xgboost {
 
 namespace rules {
@@ -12,9 +14,10 @@ namespace rules {
 constexpr Rule kIndex = {
     "xgboost.tree.index_out_of_range",
     Severity::kHigh,
-    "a tree leads to a node or a feature that it does not have",
-    "XGBoost does not check these numbers when it loads a model, and reads what they lead to when "
-    "it predicts: outside of its memory.",
+    "a tree leads to a node or a feature that it does not have, or in a circle",
+    "XGBoost does not check these numbers when it loads a model, and follows them when it "
+    "predicts: "
+    "out of its memory, or without end.",
     "Do not load it; train the model again, or fetch it from where it was made.",
     "CWE-125 CWE-129"};
 
@@ -112,7 +115,8 @@ void Model::close() {
     levels_.pop_back();
     if (!tree_ || levels_.size() != tree_level_) return;
     judge_tree();
-    context_.release((tree_->segments.capacity() + tree_->sizes.capacity()) * sizeof(int64_t));
+    context_.release((tree_->segments.capacity() + tree_->sizes.capacity()) * sizeof(int64_t) +
+                     (tree_->left.capacity() + tree_->right.capacity()) * sizeof(int32_t));
     tree_.reset();
 }
 
@@ -231,10 +235,20 @@ void Model::note_parameter(std::string_view value) {
     if (key == "num_nodes") tree_->nodes = whole_number(value);
     if (key == "num_feature") tree_->features = whole_number(value);
     if (key == "num_deleted") tree_->deleted = whole_number(value);
+    if (key == "size_leaf_vector") tree_->vector = whole_number(value).value_or(-1);
+}
+
+// What is no node of any tree stays none.
+static int32_t child_of(std::optional<int64_t> value) {
+    constexpr int64_t kNone = -2;
+    const bool fits = value && *value >= -1 && *value < kNoNode;
+    return static_cast<int32_t>(fits ? *value : kNone);
 }
 
 void Model::number(std::optional<int64_t> value) {
     const bool in_list = levels_.size() > 3 && !levels_.back().object;
+    const bool version = levels_.size() == 2 && levels_[0].key == "version";
+    if (version && version_numbers_.size() < 3) version_numbers_.push_back(value.value_or(0));
     const bool weight = in_list && levels_.back().key == "weights";
     if (weight && in_booster(levels_.size() - 2)) weight_count_++;
     if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
@@ -242,6 +256,8 @@ void Model::number(std::optional<int64_t> value) {
     const bool first = list.count++ == 0;
     list.whole = list.whole && value.has_value();
     const std::string& key = levels_.back().key;
+    if (key == "left_children") hold(tree_->left, child_of(value));
+    if (key == "right_children") hold(tree_->right, child_of(value));
     if (key == "categories_segments") hold(tree_->segments, value.value_or(-1));
     if (key == "categories_sizes") hold(tree_->sizes, value.value_or(-1));
     if (!value) return;
@@ -251,20 +267,19 @@ void Model::number(std::optional<int64_t> value) {
     list.most = std::max(list.most, *value);
 }
 
-void Model::hold(std::vector<int64_t>& values, int64_t value) {
+template <typename Number>
+void Model::hold(std::vector<Number>& values, Number value) {
     if (values.size() == values.capacity()) {
         const size_t more = std::max<size_t>(values.size(), 256);
-        cut_ = cut_ || !context_.reserve(more * sizeof(int64_t));
+        cut_ = cut_ || !context_.reserve(more * sizeof(Number));
         if (!cut_) values.reserve(values.size() + more);
     }
     if (!cut_) values.push_back(value);
 }
 
 void Model::judge_categories() {
-    const auto found_list = tree_->lists.find("categories");
-    const uint64_t count = found_list == tree_->lists.end() ? 0 : found_list->second.count;
-    const auto nodes = tree_->lists.find("categories_nodes");
-    const uint64_t splits = nodes == tree_->lists.end() ? 0 : nodes->second.count;
+    const uint64_t count = tree_->count_of("categories");
+    const uint64_t splits = tree_->count_of("categories_nodes");
     if (cut_) return;
     bool good = tree_->segments.size() == splits && tree_->sizes.size() == splits;
     for (size_t i = 0; good && i < splits; i++) {
@@ -296,29 +311,90 @@ void Model::judge_list(std::string_view name, int64_t end, bool counted) {
     if (list.most >= end && !deleted) say(fmt::format("holds {} of {}", list.most, end));
 }
 
+// Lists with a number for each node. Where leaves hold vectors, versions before 3.2 wrote fewer.
+void Model::judge_counts() {
+    const auto nodes = static_cast<uint64_t>(*tree_->nodes);
+    const uint64_t length = tree_->holds_vectors() ? static_cast<uint64_t>(*tree_->vector) : 1;
+    const bool old = length > 1 && tree_->count_of("leaf_weights") == 0;
+    auto judge = [&](const char* name, uint64_t least) {
+        const uint64_t count = tree_->count_of(name);
+        if (count == least) return;
+        found(
+            rules::kIndex, tree_->offset,
+            fmt::format("tree {}: {} has {} entries for {} nodes", trees_ - 1, name, count, nodes));
+    };
+    judge("base_weights", nodes > UINT64_MAX / length ? UINT64_MAX : nodes * length);
+    judge("default_left", nodes);
+    judge("split_conditions", nodes);
+    if (!old) judge("loss_changes", nodes);
+    if (!old) judge("sum_hessian", nodes);
+    if (length > 1 || tree_->count_of("split_type") > 0) judge("split_type", nodes);
+}
+
+// Where leaves hold vectors, these have a list of their own.
+void Model::judge_leaves() {
+    const int64_t length = tree_->vector.value_or(0);
+    if (length < 0) {
+        return found(rules::kIndex, tree_->offset,
+                     fmt::format("tree {}: leaves of a negative length", trees_ - 1));
+    }
+    if (length <= 1) return;
+    const uint64_t count = tree_->count_of("leaf_weights");
+    if (count == 0) {
+        if (old_leaves_++ == 0) first_old_leaves_ = tree_->offset;
+    } else if (count % static_cast<uint64_t>(length) != 0) {
+        found(rules::kIndex, tree_->offset,
+              fmt::format("tree {}: {} leaf_weights, {} for a leaf", trees_ - 1, count, length));
+    }
+}
+
+// Versions before 3.2 wrote none. 3.2 takes their models and reads the list all the same.
+void Model::judge_old_leaves() {
+    if (old_leaves_ == 0) return;
+    const std::vector<int64_t> since{3, 2};
+    const bool old = version_numbers_.size() >= 2 && version_numbers_ < since;
+    found(old ? rules::kIncomplete : rules::kIndex, first_old_leaves_,
+          fmt::format("leaf_weights of {} trees, which XGBoost reads from 3.2 on", old_leaves_));
+}
+
+void Model::judge_shape() {
+    const uint64_t weights = tree_->count_of("leaf_weights");
+    TreeShape shape{tree_->left, tree_->right, std::nullopt};
+    if (tree_->holds_vectors() && weights > 0) {
+        shape.leaves = weights / static_cast<uint64_t>(*tree_->vector);
+    }
+    const size_t needs = tree_->left.size() * kBytesPerNode;
+    cut_ = cut_ || !context_.reserve(needs);
+    if (cut_) return;
+    if (auto fault = fault_of(shape)) {
+        found(rules::kIndex, tree_->offset, fmt::format("tree {}: {}", trees_ - 1, *fault));
+    }
+    context_.release(needs);
+}
+
 void Model::judge_tree() {
     trees_++;
     if (!tree_->nodes || *tree_->nodes < 1) {
         return found(rules::kIndex, tree_->offset,
                      fmt::format("tree {}: no number of nodes", trees_ - 1));
     }
-    for (const char* name :
-         {"base_weights", "default_left", "loss_changes", "split_conditions", "sum_hessian"}) {
-        if (tree_->lists.contains(std::string_view(name))) continue;
-        found(rules::kIncomplete, tree_->offset, fmt::format("tree {}: {}", trees_ - 1, name));
-    }
+    judge_counts();
+    const size_t before = findings_.size();
     judge_list("left_children", *tree_->nodes, true);
     judge_list("right_children", *tree_->nodes, true);
     judge_list("parents", *tree_->nodes, true);
     judge_list("categories_nodes", *tree_->nodes, false);
     judge_categories();
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
+    judge_leaves();
+    if (findings_.size() == before) judge_shape();
 }
 
 Status Model::report(bool whole) {
     if (is_model() && whole) {
         judge_parts();
         judge_booster();
+        judge_old_leaves();
     }
     if (announced_ && is_model() && static_cast<uint64_t>(*announced_) != trees_) {
         found(rules::kIndex, 0, fmt::format("{} trees, {} announced", trees_, *announced_));

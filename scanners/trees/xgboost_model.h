@@ -2,8 +2,9 @@
 // same checks.
 //
 // XGBoost believes the indices of a tree: children, parents and features are used to address memory
-// when the model predicts. Only the extremes of each list are kept, so a model of any size takes a
-// few hundred bytes.
+// when the model predicts, and a circle of nodes is followed for ever. Of each list only the
+// extremes are kept, and the children while their tree is read, so a model of any number of trees
+// takes a few kilobytes.
 #pragma once
 
 #include <limits>
@@ -29,6 +30,14 @@ struct Tree {
     uint64_t offset = 0;
     std::map<std::string, List, std::less<>> lists;
     std::optional<int64_t> nodes, features, deleted;
+    std::optional<int64_t> vector;     // how many numbers a leaf holds
+    std::vector<int32_t> left, right;  // children of each node
+
+    [[nodiscard]] bool holds_vectors() const { return vector.value_or(0) > 1; }
+    [[nodiscard]] uint64_t count_of(std::string_view list) const {
+        const auto found = lists.find(list);
+        return found == lists.end() ? 0 : found->second.count;
+    }
     // Of each split by categories: where they begin in their list, and how many there are.
     std::vector<int64_t> segments, sizes;
 };
@@ -68,7 +77,12 @@ class Model {
     void judge_parts();
     void judge_tree();
     void judge_categories();
-    void hold(std::vector<int64_t>& values, int64_t value);
+    void judge_counts();
+    void judge_leaves();
+    void judge_old_leaves();
+    void judge_shape();
+    template <typename Number>
+    void hold(std::vector<Number>& values, Number value);
     void judge_list(std::string_view name, int64_t end, bool counted);
     void found(const Rule& rule, uint64_t offset, std::string detail);
 
@@ -87,6 +101,10 @@ class Model {
     std::optional<int64_t> features_;
     bool learner_ = false;
     bool version_ = false;
+    std::vector<int64_t> version_numbers_;  // the first of them
+    // Trees whose leaves hold vectors that no list has, and where the first one is.
+    uint64_t old_leaves_ = 0;
+    uint64_t first_old_leaves_ = 0;
     unsigned parts_ = 0;  // that every model has, and this one had
     size_t paid_ = 0;
     bool cut_ = false;

@@ -46,3 +46,26 @@ save("header_cut.pte", pte(program())[:20])
 save("trailing.pte", pte(program()) + b"something else")
 save("root_outside.pte", b"\0\0\0\x7f" + pte(program())[4:])
 save("plan_outside.pte", pte({0: ("I", 0), 1: Raw(1 << 20)}))
+
+
+def with_value(kind, fields):
+    """A program whose first value is of that kind."""
+    root = program()
+    root[1][0][2][0] = {0: ("B", kind), 1: fields}
+    return pte(root)
+
+
+def with_instruction(kind, fields):
+    root = program()
+    root[1][0][5][0][2] = [{0: ("B", kind), 1: fields}]
+    return pte(root)
+
+
+save("list_outside.pte", with_value(7, {0: Raw(1 << 20)}))
+save("numbers_outside.pte", with_value(8, {0: Raw(1 << 20)}))
+save("text_outside.pte", with_value(6, {0: Raw(1 << 20)}))
+save("tensors_outside.pte", with_value(10, {0: Raw(1 << 20)}))
+save("value_outside.pte", with_value(99, Raw(1 << 20)))
+save("value_of_tomorrow.pte", with_value(99, {0: Raw(1 << 20)}))
+save("arguments_outside.pte", with_instruction(1, {0: ("i", 0), 1: Raw(1 << 20)}))
+save("call_outside.pte", with_instruction(2, {0: ("i", 0), 1: Raw(1 << 20)}))

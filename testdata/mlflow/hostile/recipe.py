@@ -63,6 +63,18 @@ def main():
           "dependencies:\n- python=3.11\n- pip:\n  - a==1\n  - b\nname: env\n")
     write("index", "- b", "- --extra-index-url http://example.org", "conda.yaml",
           "dependencies:\n- python=3.11\n- pip:\n  - a==1\n  - b\nname: env\n")
+    requirements()
+
+
+def requirements():
+    """What pip installs: it matters where MLmodel lies beside it."""
+    text = ("# see https://example.org/why  \nscikit-learn==1.3.0\n  --extra-index-url https://user:secret@packages.example.org/x\r\n"
+            "helper @ git+https://example.org/helper.git#egg=helper # comment\n-f ./wheels\nnumpy#https://not.a.comment\n")
+    whole("requirements", GOOD)
+    for folder in ("requirements", "requirements/code", "no_mlmodel"):
+        pathlib.Path(folder).mkdir(exist_ok=True)
+        pathlib.Path(folder, "requirements.txt").write_text(text)
+    pathlib.Path("requirements", "more.txt").write_text(text)
 
 
 main()

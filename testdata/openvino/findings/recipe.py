@@ -45,3 +45,7 @@ write("undeclared.xml", net('<layer id="&x;" version="opset1"/>'))
 write("second.xml", net(relu) + "<net/>")
 with open("utf16.xml", "wb") as out:
     out.write(net(relu).encode("utf-16"))
+for name, value in {"numbered": "libx.so.1.2", "windows": "C:\\\\x\\\\Y.DLL"}.items():
+    write(f"library_{name}.xml", net(f'<layer id="0" name="mine" type="Magic" version="opset1"><data library="{value}"/></layer>'))
+write("library_in_cut.xml", net('<layer id="0" name="mine" type="Magic" version="opset1"><data library="/tmp/libx.so"/></layer>')[:-9])
+write("behind_many.xml", net('<layer id="0" ' + "".join(f'a{i}="" ' for i in range(40)) + 'type="Magic" version="extension"/>'))

@@ -16,6 +16,13 @@ def model(**lies):
         "objective": {"name": "reg:squarederror"}}, "version": [3, 2, 0]})
 
 
+def vectors(length="2"):
+    """What differs where leaves hold vectors: a leaf's right child is the number of its own."""
+    return {"tree_param": {"num_nodes": "3", "num_feature": "2", "num_deleted": "0", "size_leaf_vector": length},
+            "leaf_weights": [1.0, 2.0, 3.0, 4.0], "right_children": [2, 0, 1], "split_type": [0, 0, 0],
+            "base_weights": [0.5] * 6}
+
+
 def write(name, text):
     pathlib.Path(name).write_text(text)
 
@@ -27,6 +34,19 @@ def main():
     write("no_objective.json", model().replace('"objective"', '"objectiv"'))
     write("unknown_booster.json", model().replace('"gbtree"', '"gbtre"'))
     write("no_weights.json", model().replace('"base_weights"', '"weights"'))
+    write("circle.json", model(left_children=[0, -1, -1]))
+    write("shared_child.json", model(left_children=[2, -1, -1]))
+    write("one_child.json", model(right_children=[-1, -1, -1]))
+    write("child_is_text.json", model(left_children=["1", -1, -1]))
+    write("vectors.json", model(**vectors()))
+    write("no_vectors.json", model(**{**vectors(), "leaf_weights": None}).replace('"leaf_weights": null, ', ""))
+    before = model(**{**vectors(), "leaf_weights": [], "sum_hessian": [], "right_children": [2, -1, -1]})
+    write("vectors_before_3_2.json", before.replace("[3, 2, 0]", "[2, 1, 4]"))
+    write("few_types.json", model(**{**vectors(), "split_type": [0, 0]}))
+    write("part_of_a_vector.json", model(**{**vectors(), "leaf_weights": [1.0, 2.0, 3.0]}))
+    write("few_vectors.json", model(**{**vectors(), "leaf_weights": [1.0, 2.0]}))
+    write("leaf_without_vector.json", model(**{**vectors(), "right_children": [2, 0, -1]}))
+    write("negative_vectors.json", model(**vectors(length="-2")))
     write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
 
 
