@@ -27,7 +27,7 @@ Engine engine_of(int64_t number) { return static_cast<Engine>(number); }
 void sweep(benchmark::State& state) {
     const auto count = static_cast<size_t>(state.range(1));
     const auto rounds = static_cast<size_t>(state.range(2)) / count / (64 << 10);
-    BlockPool pool(64 << 10, count * (64 << 10));
+    BlockPool pool(64 << 10, count * (64 << 10), Placement::kSpread);
     const auto blocks = filled_blocks(pool, count);
     for ([[maybe_unused]] auto _ : state) {
         LaneSet lanes(engine_of(state.range(0)), lane_width() * pool.block_size());
@@ -53,7 +53,7 @@ void small_streams(benchmark::State& state) {
     const auto size = static_cast<size_t>(state.range(1));
     constexpr size_t kCount = 1000;
     constexpr size_t kQueue = 512 << 10;
-    BlockPool pool(size, 64 * size);
+    BlockPool pool(size, 64 * size, Placement::kSpread);
     const auto blocks = filled_blocks(pool, 64);
     for ([[maybe_unused]] auto _ : state) {
         LaneSet lanes(engine_of(state.range(0)), std::max(kQueue, lane_width() * size));

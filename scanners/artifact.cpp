@@ -23,8 +23,8 @@ Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sink
       images(image_book),
       stores(store_book),
       stop(std::move(stop_token)),
-      stream(plan.block_size, plan.stream_share),
-      held(kBlockAlign, SIZE_MAX),  // bounded by the pins
+      stream(plan.block_size, plan.stream_share, placement_for(options.direct)),
+      held(kBlockAlign, SIZE_MAX, placement_for(options.direct)),  // bounded by the pins
       lanes(options.engine),
       chunk_lanes(options.engine),
       tensor_lanes(options.engine),

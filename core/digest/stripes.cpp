@@ -27,7 +27,7 @@ class StripeGroup {
         : file_(file),
           shape_(shape),
           options_(options),
-          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign)),
+          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign), file.placement()),
           lanes_(options.engine, lane_width() * options.block_size),
           inner_lanes_(options.engine, lane_width() * options.block_size) {}
 
@@ -178,8 +178,10 @@ Result<std::vector<Sha256Digest>> stripe_chunks(FileSource& file, const ChunkSha
 Result<std::vector<Digest>> stripe_digests(FileSource& file, const ShardPlan& plan,
                                            const StripeOptions& options) {
     std::vector<Digest> digests(plan.count(file.stamp().size));
-    tbb::enumerable_thread_specific<BlockPool> pools(
-        [&] { return BlockPool(options.block_size, 2 * (options.block_size + kBlockAlign)); });
+    tbb::enumerable_thread_specific<BlockPool> pools([&] {
+        return BlockPool(options.block_size, 2 * (options.block_size + kBlockAlign),
+                         file.placement());
+    });
     Status hashed = on_all_threads(digests.size(), [&](uint64_t shard) -> Status {
         Result<Digest> digest = hash_shard(file, plan, shard, pools.local(), options);
         if (!digest) return digest.error();

@@ -2,12 +2,26 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
 #include <new>
 
 namespace assay {
 
-BlockPool::BlockPool(size_t block_size, size_t capacity)
-    : block_size_(block_size), capacity_(capacity) {}
+static constexpr size_t kCacheLine = 64;
+static constexpr size_t kPlaces = 16;  // as many as the widest vectors have lanes
+
+static std::align_val_t alignment(Placement placement) {
+    return std::align_val_t{placement == Placement::kPages ? kBlockAlign : kCacheLine};
+}
+
+// The first byte from `memory` on whose cache line has the number `place` among every kPlaces.
+static uint8_t* at_place(void* memory, size_t place) {
+    const size_t line = reinterpret_cast<uintptr_t>(memory) / kCacheLine;
+    return static_cast<uint8_t*>(memory) + (place - line) % kPlaces * kCacheLine;
+}
+
+BlockPool::BlockPool(size_t block_size, size_t capacity, Placement placement)
+    : block_size_(block_size), placement_(placement), capacity_(capacity) {}
 
 BlockPool::~BlockPool() {
     for (Block* block : idle_) destroy(block);
@@ -43,12 +57,14 @@ Block* BlockPool::make(size_t n) {
     if (n > capacity_) return nullptr;
     drop_idle(capacity_ - n);
     if (held_ > capacity_ - n) return nullptr;
-    auto* data =
-        static_cast<uint8_t*>(::operator new(n, std::align_val_t{kBlockAlign}, std::nothrow));
-    if (!data) return nullptr;
+    const bool spread = placement_ == Placement::kSpread;
+    const size_t slack = spread ? (kPlaces - 1) * kCacheLine : 0;
+    if (n > SIZE_MAX - slack) return nullptr;
+    void* memory = ::operator new(n + slack, alignment(placement_), std::nothrow);
+    if (!memory) return nullptr;
     held_ += n;
     peak_ = std::max(peak_, held_);
-    return new Block(*this, data, n);
+    return new Block(*this, memory, at_place(memory, spread ? made_++ : 0), n);
 }
 
 void BlockPool::drop_idle(size_t most_held) {
@@ -71,7 +87,7 @@ void BlockPool::give_back(Block* block) {
 
 void BlockPool::destroy(Block* block) {
     held_ -= block->capacity_;
-    ::operator delete(block->data_, std::align_val_t{kBlockAlign});
+    ::operator delete(block->memory_, alignment(placement_));
     delete block;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "tests/unit/support/random.h"
@@ -17,6 +18,24 @@ TEST(BlockPool, BlocksAreAlignedAndLargeEnough) {
         EXPECT_GE(block->capacity(), n);
         EXPECT_EQ(reinterpret_cast<uintptr_t>(block->data()) % kBlockAlign, 0u);
         std::fill_n(block->data(), block->capacity(), uint8_t{0xaa});
+    }
+}
+
+// As many as lanes read side by side never share a set of the first cache.
+TEST(BlockPool, BlocksAreSpreadOverCacheLines) {
+    for (size_t size : {size_t{1000}, size_t{32} << 10, size_t{1} << 20}) {
+        BlockPool pool(size, 16 * size, Placement::kSpread);
+        std::vector<BlockRef> blocks;
+        std::set<uintptr_t> lines;
+        for (int i = 0; i < 16; i++) {
+            BlockRef block = pool.get(size);
+            ASSERT_TRUE(block);
+            std::fill_n(block->data(), block->capacity(), uint8_t{0xaa});
+            lines.insert(reinterpret_cast<uintptr_t>(block->data()) % kBlockAlign / 64 % 16);
+            EXPECT_EQ(reinterpret_cast<uintptr_t>(block->data()) % 64, 0u);
+            blocks.push_back(std::move(block));
+        }
+        EXPECT_EQ(lines.size(), 16u);
     }
 }
 

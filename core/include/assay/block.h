@@ -32,10 +32,11 @@ class Block {
   private:
     friend class BlockPool;
     friend class BlockRef;
-    Block(BlockPool& home, uint8_t* data, size_t capacity)
-        : home_(home), data_(data), capacity_(capacity) {}
+    Block(BlockPool& home, void* memory, uint8_t* data, size_t capacity)
+        : home_(home), memory_(memory), data_(data), capacity_(capacity) {}
 
     BlockPool& home_;
+    void* memory_;
     uint8_t* data_;
     size_t capacity_;
     std::atomic<uint32_t> refs_{0};
@@ -69,17 +70,28 @@ class BlockRef {
     Block* block_ = nullptr;
 };
 
+// Where blocks begin. The lanes read many blocks side by side, at the same distance from each one's
+// beginning: were all aligned to pages, those bytes would fight for one set of the first cache.
+enum class Placement : uint8_t {
+    kSpread,  // on different cache lines of a page
+    kPages,   // aligned to kBlockAlign, as O_DIRECT wants it
+};
+
+inline Placement placement_for(bool direct) {
+    return direct ? Placement::kPages : Placement::kSpread;
+}
+
 class BlockPool {
   public:
     // Blocks have `block_size` bytes unless more is asked for; all of them together never exceed
     // `capacity` bytes. Memory is taken from the system when first needed and then kept.
-    BlockPool(size_t block_size, size_t capacity);
+    BlockPool(size_t block_size, size_t capacity, Placement placement = Placement::kPages);
     ~BlockPool();
     BlockPool(const BlockPool&) = delete;
     BlockPool& operator=(const BlockPool&) = delete;
 
-    // A block of at least `n` bytes, aligned to kBlockAlign; null when the capacity does not allow
-    // it even after the pressure hook ran.
+    // A block of at least `n` bytes; null when the capacity does not allow it even after the
+    // pressure hook ran.
     BlockRef get(size_t n);
 
     // Called by get() on its own thread before it gives up: drop what can be dropped (digest
@@ -93,6 +105,7 @@ class BlockPool {
         return block && &block.block_->home_ == this;
     }
     [[nodiscard]] size_t block_size() const { return block_size_; }
+    [[nodiscard]] Placement placement() const { return placement_; }
     // The most that was ever held.
     [[nodiscard]] size_t peak() const { return peak_; }
 
@@ -105,12 +118,14 @@ class BlockPool {
     void drop_idle(size_t most_held);
 
     const size_t block_size_;
+    const Placement placement_;
     std::function<void()> pressure_;
     std::mutex mutex_;  // guards what follows
     size_t capacity_;
     std::vector<Block*> idle_;
     size_t held_ = 0;  // bytes of all blocks, idle ones included
     size_t peak_ = 0;
+    size_t made_ = 0;
 };
 
 inline void BlockRef::release() {

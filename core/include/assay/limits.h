@@ -9,7 +9,7 @@ namespace assay {
 
 inline constexpr size_t kMiB = size_t{1} << 20;
 
-// Alignment of every block: enough for O_DIRECT on any common disk.
+// Alignment of blocks, offsets and lengths that is enough for O_DIRECT on any common disk.
 inline constexpr size_t kBlockAlign = 4096;
 
 // How the user's --memory is shared out. The parts sum to less than the whole: what is left covers

@@ -109,6 +109,8 @@ class FileSource final : public ByteSource {
     Result<size_t> read_into(uint64_t offset, uint8_t* to, size_t n) const;
 
     [[nodiscard]] bool direct() const { return direct_; }
+    // Of the pools that it reads into; another one makes it read through the page cache.
+    [[nodiscard]] Placement placement() const { return placement_for(direct_); }
     [[nodiscard]] const FileStamp& stamp() const { return stamp_; }
     [[nodiscard]] int fd() const { return fd_.get(); }
 
