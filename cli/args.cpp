@@ -10,6 +10,7 @@
 
 #include "assay/emit.h"
 #include "assay/version.h"
+#include "command_list.h"
 #include "commands.h"
 #include "config.h"
 #include "help.h"
@@ -319,6 +320,19 @@ void add_version(CLI::App& app, Args& args) {
     version->callback([&args] { args.command = Command::kVersion; });
 }
 
+void list_commands(const CommandList& commands) {
+    commands.add("hash", add_hash);
+    commands.add("scan", add_scan);
+    commands.add("inspect", add_inspect);
+    add_seal_commands(commands);
+    add_signing_commands(commands);
+    commands.add("verify-store", add_verify_store);
+    commands.add("rules", add_rules);
+    commands.add("doctor", add_doctor);
+    commands.add("bench", add_bench);
+    commands.add("version", add_version);
+}
+
 struct Unit {
     char letter;
     int shift;
@@ -368,6 +382,13 @@ static bool go_to_one_file(const OutputRequest& a, const OutputRequest& b) {
            fs::weakly_canonical(fs::absolute(b.file, ignored), ignored);
 }
 
+// All their options take as long to build as a small file takes to scan, so a command that is named
+// first is built alone.
+static void add_commands(CLI::App& app, Args& args, std::string_view named) {
+    list_commands({app, args, named});
+    if (app.get_subcommands({}).empty()) list_commands({app, args, {}});
+}
+
 Parsed parse(int argc, const char* const* argv) {
     Parsed parsed;
     CLI::App app(kIntro, "assay");
@@ -376,16 +397,7 @@ Parsed parse(int argc, const char* const* argv) {
     app.footer(kExitCodes);
     app.formatter(std::make_shared<HelpLayout>());
     app.failure_message(usage_message);
-    add_hash(app, parsed.args);
-    add_scan(app, parsed.args);
-    add_inspect(app, parsed.args);
-    add_seal_commands(app, parsed.args);
-    add_signing_commands(app, parsed.args);
-    add_verify_store(app, parsed.args);
-    add_rules(app, parsed.args);
-    add_doctor(app, parsed.args);
-    add_bench(app, parsed.args);
-    add_version(app, parsed.args);
+    add_commands(app, parsed.args, argc > 1 ? argv[1] : "");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -164,7 +164,7 @@ int run_visit(const Args& args, const VisitRun& run) {
     if (!outputs.open(*requests)) return kExitUsage;
     ReportHeader header;
     header.version = kVersion;
-    header.rules_digest = rulebook_of(run.options.formats).digest();
+    header.rules_digest = [&] { return rulebook_of(run.options.formats).digest(); };
     header.targets = run.options.targets;
     header.allowed = run.options.inspection.allow;
     if (run.options.inspection.strict) header.modes.emplace_back("strict");

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "args.h"
+#include "command_list.h"
 
 namespace assay::cli {
 
@@ -201,11 +202,11 @@ void add_scan_seal_options(CLI::App& scan, Args& args) {
         ->group(group);
 }
 
-void add_seal_commands(CLI::App& app, Args& args) {
-    add_sign(app, args);
-    add_verify(app, args);
-    add_diff(app, args);
-    add_oms_adapter(app, args);
+void add_seal_commands(const CommandList& commands) {
+    commands.add("sign", add_sign);
+    commands.add("verify", add_verify);
+    commands.add("diff", add_diff);
+    commands.add("oms-adapter", add_oms_adapter);
 }
 
 }  // namespace assay::cli

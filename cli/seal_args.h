@@ -11,6 +11,7 @@ class App;
 namespace assay::cli {
 
 struct Args;
+struct CommandList;
 
 struct SealArgs {
     std::string signature = "model.sig";
@@ -41,7 +42,7 @@ struct SealArgs {
     std::string adapter_operation;  // benchmark-model: sign, verify or hash
 };
 
-void add_seal_commands(CLI::App& app, Args& args);
+void add_seal_commands(const CommandList& commands);
 
 void add_oms_adapter(CLI::App& app, Args& args);
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "args.h"
+#include "command_list.h"
 
 namespace assay::cli {
 
@@ -213,7 +214,7 @@ static void add_verify_attestation(CLI::App& app, Args& args) {
     verify->callback([&args] { args.command = Command::kVerifyAttestation; });
 }
 
-static void add_images(CLI::App& app, Args& args) {
+static void add_sign_image(CLI::App& app, Args& args) {
     SigningArgs& signing = args.signing;
     CLI::App* sign = app.add_subcommand("sign-image", "Sign a container image, as cosign does");
     sign->add_option("IMAGE", signing.blob, "oci:DIR:TAG or docker://HOST/REPO:TAG")->required();
@@ -225,6 +226,10 @@ static void add_images(CLI::App& app, Args& args) {
     add_registry_options(*sign, args.registry);
     sign->footer(kSignFooter);
     sign->callback([&args] { args.command = Command::kSignImage; });
+}
+
+static void add_verify_image(CLI::App& app, Args& args) {
+    SigningArgs& signing = args.signing;
     CLI::App* verify =
         app.add_subcommand("verify-image", "Verify the signatures of a container image");
     verify->add_option("IMAGE", signing.blob, "oci:DIR:TAG or docker://HOST/REPO:TAG")->required();
@@ -235,15 +240,20 @@ static void add_images(CLI::App& app, Args& args) {
     verify->callback([&args] { args.command = Command::kVerifyImage; });
 }
 
-void add_signing_commands(CLI::App& app, Args& args) {
-    add_keygen(app, args);
-    add_sign_blob(app, args);
-    add_verify_blob(app, args);
-    add_timestamp(app, args);
-    add_attest(app, args, "attest", "Sign a statement about a model or an image");
-    add_attest(app, args, "attest-blob", "The same, under the name that cosign has for files");
-    add_verify_attestation(app, args);
-    add_images(app, args);
+void add_signing_commands(const CommandList& commands) {
+    commands.add("keygen", add_keygen);
+    commands.add("sign-blob", add_sign_blob);
+    commands.add("verify-blob", add_verify_blob);
+    commands.add("timestamp", add_timestamp);
+    commands.add("attest", [](CLI::App& app, Args& args) {
+        add_attest(app, args, "attest", "Sign a statement about a model or an image");
+    });
+    commands.add("attest-blob", [](CLI::App& app, Args& args) {
+        add_attest(app, args, "attest-blob", "The same, under the name that cosign has for files");
+    });
+    commands.add("verify-attestation", add_verify_attestation);
+    commands.add("sign-image", add_sign_image);
+    commands.add("verify-image", add_verify_image);
 }
 
 }  // namespace assay::cli

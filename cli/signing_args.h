@@ -11,6 +11,7 @@ class App;
 namespace assay::cli {
 
 struct Args;
+struct CommandList;
 
 // Who signs.
 struct SignerArgs {
@@ -57,6 +58,6 @@ struct SigningArgs {
     bool simple = false;    // sign-image: as cosign 1 and 2 do it
 };
 
-void add_signing_commands(CLI::App& app, Args& args);
+void add_signing_commands(const CommandList& commands);
 
 }  // namespace assay::cli

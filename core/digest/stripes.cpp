@@ -27,7 +27,8 @@ class StripeGroup {
         : file_(file),
           shape_(shape),
           options_(options),
-          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign), file.placement()),
+          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign),
+                file.placement()),
           lanes_(options.engine, lane_width() * options.block_size),
           inner_lanes_(options.engine, lane_width() * options.block_size) {}
 

@@ -20,7 +20,7 @@ void put_header(JsonText& json, const ReportHeader& header) {
     json.key("tool").open('{');
     json.key("name").text("assay");
     json.key("version").text(header.version);
-    json.key("rules").text("sha256:" + header.rules_digest);
+    json.key("rules").text("sha256:" + header.rules_digest());
     json.close('}');
     json.key("targets").open('[');
     for (const std::string& target : header.targets) json.text(target);

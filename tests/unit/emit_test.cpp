@@ -39,7 +39,7 @@ Record member_record(const Record& file, const std::string& name) {
 ReportHeader test_header() {
     ReportHeader header;
     header.version = "1.2";
-    header.rules_digest = std::string(64, 'd');
+    header.rules_digest = [] { return std::string(64, 'd'); };
     header.targets = {"m"};
     return header;
 }

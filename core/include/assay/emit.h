@@ -2,6 +2,7 @@
 // all.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,7 +17,8 @@ namespace assay {
 // What a report says besides its records.
 struct ReportHeader {
     std::string version;
-    std::string rules_digest;          // hex
+    // Hex; asked for by those that print it, since it takes as long as a small file's scan.
+    std::function<std::string()> rules_digest = [] { return std::string(); };
     std::vector<std::string> targets;  // as typed
     std::vector<std::string> allowed;  // names that the user allows pickles to use
     std::vector<std::string> modes;    // "strict", a profile: what the verdict was asked to be
