@@ -324,8 +324,15 @@ void Machine::pop_one() {
     }
 }
 
+// CPython's own pickler gives up at a fiftieth of it, and with its limit raised its stack ends
+// before that.
+constexpr uint32_t kDeepest = 50'000;
+
 void Machine::keep(Value container, Value item, uint64_t times) {
     heap_.append(container, item, times);
+    if (heap_.depth_of(container) > kDeepest && !std::exchange(too_deep_, true)) {
+        events_.too_deep(at_);
+    }
     if (item.is(Kind::kGlobal)) events_.kept(at_, item, container.is(Kind::kTuple));
 }
 
@@ -352,6 +359,8 @@ void Machine::collect(Kind kind) {
     }
     if (kind == Kind::kDict && values_above_mark() % 2 != 0)
         fault("a DICT has an odd number of items");
+    if (kind == Kind::kDict) hash_keys(stack_.above_mark(), stack_.slots_above_mark());
+    if (kind == Kind::kFrozenSet) hash_items(stack_.above_mark(), stack_.slots_above_mark());
     Value value = heap_.container(kind);
     fill(value, stack_.above_mark(), stack_.slots_above_mark());
     stack_.drop_to_mark();
@@ -408,20 +417,36 @@ void Machine::set_one() {
         hand_on(value);
         return give_items(Op::kSetItem, object);
     }
-    if (!heap_.hashable(key)) fault("a key can't be hashed");
+    hash(key, 1, "a key can't be hashed");
     keep(object, key, 1);
     keep(object, value, 1);
 }
 
 // Every other value, over runs of equal ones.
-bool Machine::has_unhashable_key(const Stack::Slot* slots, size_t n) const {
+void Machine::hash_keys(const Stack::Slot* slots, size_t n) {
     uint64_t before = 0;
     for (size_t i = 0; i < n; i++) {
-        bool is_key = before % 2 == 0 || slots[i].count > 1;
-        if (is_key && !heap_.hashable(slots[i].value)) return true;
+        const uint64_t keys = (slots[i].count + (before % 2 == 0 ? 1 : 0)) / 2;
+        if (keys > 0) hash(slots[i].value, keys, "a key can't be hashed");
         before += slots[i].count;
     }
-    return false;
+}
+
+void Machine::hash_items(const Stack::Slot* slots, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        hash(slots[i].value, slots[i].count, "an item of a set can't be hashed");
+    }
+}
+
+void Machine::hash(Value value, uint64_t times, std::string_view complaint) {
+    if (!heap_.hashable(value)) return fault(complaint);
+    constexpr double kFewVisits = 1 << 26;  // a second or two
+    constexpr double kVisitsPerInstruction = 256;
+    visited_ += static_cast<double>(times) * heap_.visits(value);
+    if (visited_ <= kFewVisits) return;
+    if (visited_ > kVisitsPerInstruction * static_cast<double>(instructions_)) {
+        excess("to hash its keys takes far longer than to read them");
+    }
 }
 
 void Machine::set_all() {
@@ -432,7 +457,7 @@ void Machine::set_all() {
     if (object && slots > 0) {
         if (values_above_mark() % 2 != 0) fault("SETITEMS has an odd number of items");
         if (object->is(Kind::kDict)) {
-            if (has_unhashable_key(items, slots)) fault("a key can't be hashed");
+            hash_keys(items, slots);
             fill(*object, items, slots);
         } else {
             for (size_t i = 0; i < slots; i++) hand_on(items[i].value);

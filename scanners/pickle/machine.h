@@ -58,6 +58,8 @@ class Events {
     virtual void fault(uint64_t offset, std::string_view why) = 0;
     // An instruction asks for far more time or memory than the pickle is long.
     virtual void excess(uint64_t, std::string_view) {}
+    // Containers within containers, deeper than any pickler goes. Told once.
+    virtual void too_deep(uint64_t) {}
     virtual void frame_anomaly(uint64_t offset, std::string_view what) = 0;
 
     // Whether bytes or a text deserve a look of their own, and that look: what it leaves of the
@@ -176,7 +178,10 @@ class Machine {
     void append_all();
     void set_one();
     void set_all();
-    [[nodiscard]] bool has_unhashable_key(const Stack::Slot* slots, size_t n) const;
+    void hash_keys(const Stack::Slot* slots, size_t n);
+    void check_visits(Value value);
+    void hash_items(const Stack::Slot* slots, size_t n);
+    void hash(Value value, uint64_t times, std::string_view complaint);
     void add_all();
     void give_items(Op op, Value object);
 
@@ -221,6 +226,8 @@ class Machine {
     bool faulted_ = false;
     bool tracing_ = false;
     bool exceeded_ = false;
+    bool too_deep_ = false;
+    double visited_ = 0;  // by hashes
     std::optional<uint64_t> number_;
     uint32_t raw_due_ = 0;
     const Machine* before_ = nullptr;

@@ -94,8 +94,15 @@ void Machine::execute_rare(uint8_t code) {
     fault("a byte that is no instruction");
 }
 
+// What is called, or whoever gets the object, may well go through it.
+void Machine::check_visits(Value value) {
+    constexpr double kEndless = 1e13;
+    if (heap_.visits(value) > kEndless) excess("an object of more values than can be visited");
+}
+
 void Machine::stop() {
     result_ = pop();
+    check_visits(result_);
     state_ = State::kStopped;
 }
 
@@ -180,10 +187,7 @@ void Machine::add_all() {
     std::optional<Value> object = stack_.below_mark();
     if (object && slots > 0) {
         if (object->is(Kind::kSet)) {
-            bool hashable = std::all_of(items, items + slots, [this](const Stack::Slot& slot) {
-                return heap_.hashable(slot.value);
-            });
-            if (!hashable) fault("an item of a set can't be hashed");
+            hash_items(items, slots);
             fill(*object, items, slots);
         } else {
             give_items(Op::kAddItems, *object);
@@ -383,6 +387,7 @@ Value Machine::resolve_texts(Op op, std::string_view module, std::string_view na
 // Calls
 
 void Machine::make(Op op, Value callee, Value args, Value kwargs) {
+    check_visits(args);
     events_.call({at_, op, callee, args, kwargs});
     push(heap_.made(Kind::kMade, callee, args));
 }

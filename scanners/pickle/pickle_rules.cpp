@@ -203,6 +203,15 @@ constexpr Rule kExcess = {
     kBroken,
     "CWE-400"};
 
+constexpr Rule kTooDeep = {
+    "pickle.nesting.excess",
+    Severity::kHigh,
+    "values lie within values more than fifty thousand deep",
+    "No pickler nests so deep. What goes through such an object, to hash, copy, print or save it, "
+    "exhausts the stack, and the program ends without a word.",
+    kBroken,
+    "CWE-674"};
+
 constexpr Rule kNested = {
     "pickle.nested",
     Severity::kLow,
@@ -258,6 +267,7 @@ constexpr Rule kTable[] = {kCallDangerous,
                            kMultiple,
                            kResumed,
                            kFrame,
+                           kTooDeep,
                            kNested,
                            kValues,
                            kProfileGlobal,

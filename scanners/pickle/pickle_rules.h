@@ -28,6 +28,7 @@ extern const Rule kMultiple;         // pickle.stream.multiple
 extern const Rule kResumed;          // pickle.stream.resumed
 extern const Rule kFrame;            // pickle.frame.straddle
 extern const Rule kExcess;           // pickle.stream.excess
+extern const Rule kTooDeep;          // pickle.nesting.excess
 extern const Rule kNested;           // pickle.nested
 extern const Rule kValues;           // engine.limit.pickle_values
 extern const Rule kProfileGlobal;    // pickle.weights_only.global

@@ -27,6 +27,7 @@ class Tracer final : public Events {
     void discarded(uint64_t offset, Value value) override { inner_.discarded(offset, value); }
     void fault(uint64_t offset, std::string_view why) override;
     void excess(uint64_t offset, std::string_view what) override { inner_.excess(offset, what); }
+    void too_deep(uint64_t offset) override { inner_.too_deep(offset); }
     void frame_anomaly(uint64_t offset, std::string_view what) override {
         inner_.frame_anomaly(offset, what);
     }

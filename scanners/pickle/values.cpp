@@ -1,6 +1,8 @@
 #include "values.h"
 
 #include <algorithm>
+#include <climits>
+#include <cmath>
 
 #include "memo.h"
 
@@ -61,13 +63,7 @@ Value Heap::container(Kind kind) {
         return Value(kind, at);
     }
     if (!room_in(items_)) return lost();
-    if (items_.size() == 0) {
-        items_.push_back({});  // the empty tuple
-        Items forgotten;
-        forgotten.total = UINT32_MAX;
-        forgotten.shared = true;
-        items_.push_back(forgotten);
-    }
+    if (items_.size() == 0) items_.push_back({});  // the empty tuple
     items_.push_back({});
     return Value(kind, static_cast<int64_t>(items_.size() - 1));
 }
@@ -76,6 +72,16 @@ bool Heap::hashable(Value value) const {
     bool never = value.is(Kind::kList) || value.is(Kind::kDict) || value.is(Kind::kSet) ||
                  value.is(Kind::kByteArray);
     return !never && !(value.is(Kind::kTuple) && items_of(value)->unhashable);
+}
+
+double Heap::visits(Value value) const {
+    const Items* items = value.is(Kind::kFrozenSet) ? nullptr : items_of(value);
+    return items ? 1.0 + static_cast<double>(items->values) : 1.0;
+}
+
+uint16_t Heap::depth_of(Value value) const {
+    const Items* items = items_of(value);
+    return items ? items->depth : 0;
 }
 
 uint32_t Heap::new_node(Value value) {
@@ -92,8 +98,11 @@ uint32_t Heap::new_node(Value value) {
 }
 
 void Heap::append(Value container, Value item, uint64_t times) {
-    if (!container.is_container() || container.index() == kForgotten) return forget(item);
+    if (!container.is_container() || items_[container.index()].forgotten) return forget(item);
     Items& items = items_[container.index()];
+    constexpr uint16_t kDeepest = UINT16_MAX - 1;
+    items.depth = std::max<uint16_t>(items.depth, 1 + std::min(depth_of(item), kDeepest));
+    items.values += static_cast<float>(static_cast<double>(times) * visits(item));
     items.total = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, items.total + times));
     if (item.kind() >= Kind::kByteArray) items.unhashable = items.unhashable || !hashable(item);
     if (items.kept >= most_items_) {
@@ -219,7 +228,8 @@ void Heap::share(Value value) {
 }
 
 void Heap::note_memo(Value value, uint64_t number) {
-    bool container = value.is_container() && value.index() > kForgotten;
+    bool container =
+        value.is_container() && value.index() != kEmptyTuple && !items_[value.index()].forgotten;
     if (!container && !value.is_made()) return;
     uint32_t& memo = container ? items_[value.index()].memo : made_[value.index()].memo;
     if (memo != kNoMemo || number >= kNoMemo) return share(value);
@@ -246,9 +256,9 @@ void Heap::replace_in_memo(const Slot& slot, Value old, Value with) {
 }
 
 void Heap::forget_container(Value value) {
-    if (value.index() <= kForgotten || items_[value.index()].shared) return;
+    if (value.index() == kEmptyTuple || items_[value.index()].shared) return;
     Items& items = items_[value.index()];
-    replace_in_memo(items, value, Value(value.kind(), kForgotten));
+    if (items.memo != kNoMemo) replace_in_memo(items, value, forgotten(value));
     for (uint32_t at = items.first; at != 0;) {
         uint32_t next = nodes_[at].next;
         to_forget_.push_back(nodes_[at].value);
@@ -258,6 +268,25 @@ void Heap::forget_container(Value value) {
     }
     items.shared = true;  // nobody forgets it twice
     free_items_.push_back(static_cast<uint32_t>(value.index()));
+}
+
+// What stands for a container of about as many values, one for each power of two.
+Value Heap::forgotten(Value value) {
+    const Items& old = items_[value.index()];
+    const int power = std::isfinite(old.values) ? std::ilogb(std::max(old.values, 1.0F)) : INT_MAX;
+    uint32_t& at = forgotten_[std::min<size_t>(static_cast<size_t>(power), kForgottenSizes - 1)];
+    if (at == 0) {
+        if (!room_in(items_)) return Value(Kind::kUnknown);
+        Items items;
+        items.total = UINT32_MAX;
+        items.shared = true;
+        items.forgotten = true;
+        items.values = std::ldexp(1.0F, std::min(power, 120));
+        items_.push_back(items);
+        at = static_cast<uint32_t>(items_.size() - 1);
+    }
+    items_[at].depth = std::max(items_[at].depth, old.depth);
+    return Value(value.kind(), at);
 }
 
 void Heap::forget_made(Value value) {

@@ -85,9 +85,12 @@ struct Items {
     uint32_t kept = 0;
     uint32_t total = 0;  // saturates
     uint32_t memo = kNoMemo;
-    bool unhashable = false;     // of a tuple: it holds a list, dict, set or bytearray
-    bool shared = false;         // more than one place holds it
-    bool hidden_dunder = false;  // what was not kept has texts with two underscores in front
+    float values = 0;                // below it, each as often as it is met on the way there
+    uint16_t depth = 0;              // containers one within the other below it; saturates
+    bool unhashable : 1 = false;     // of a tuple: it holds a list, dict, set or bytearray
+    bool forgotten : 1 = false;      // stands for containers of which no item is known
+    bool shared : 1 = false;         // more than one place holds it
+    bool hidden_dunder : 1 = false;  // what was not kept has texts with two underscores in front
 };
 
 struct Made {
@@ -127,6 +130,11 @@ class Heap {
     static Value empty_tuple() { return Value(Kind::kTuple, kEmptyTuple); }
     void append(Value container, Value item, uint64_t times);
     [[nodiscard]] bool hashable(Value value) const;
+    // How many values a hash of this one visits: tuples ask all that is in them each time anew, so
+    // that a few dozen tuples, each twice in the next, take for ever. Others keep theirs, or have
+    // none; they count with what is below them, since a call may make a set of it.
+    [[nodiscard]] double visits(Value value) const;
+    [[nodiscard]] uint16_t depth_of(Value value) const;
     [[nodiscard]] const Items* items_of(Value value) const;  // null for what is no container
     // The i-th item kept; Unknown beyond.
     [[nodiscard]] Value item(Value container, uint32_t i) const;
@@ -165,7 +173,7 @@ class Heap {
     };
     static constexpr int64_t kEmptyTuple = 0;
     static constexpr uint32_t kMostLate = 256;
-    static constexpr int64_t kForgotten = 1;  // a container of whose items nothing is known
+    static constexpr size_t kForgottenSizes = 64;
 
     Value lost();
     template <class T, size_t n>
@@ -176,6 +184,7 @@ class Heap {
     void forget_container(Value value);
     void forget_made(Value value);
     Value unknown_made(Value value);
+    Value forgotten(Value value);
     template <class Slot>
     void replace_in_memo(const Slot& slot, Value old, Value with);
 
@@ -191,6 +200,7 @@ class Heap {
     Paged<Made> made_;
     uint32_t free_node_ = 0;
     std::vector<uint32_t> free_items_;
+    uint32_t forgotten_[kForgottenSizes] = {};  // by the logarithm of what is below; 0: none yet
     std::vector<uint32_t> free_made_;
     std::vector<Value> to_forget_;
     std::unordered_map<uint64_t, Value> unknown_made_;

@@ -450,6 +450,8 @@ void Verdict::fault(uint64_t offset, std::string_view why) {
     report(rules::kFault, offset, why, called_ ? std::optional(Severity::kHigh) : std::nullopt);
 }
 
+void Verdict::too_deep(uint64_t offset) { report(rules::kTooDeep, offset, {}); }
+
 void Verdict::excess(uint64_t offset, std::string_view what) {
     report(rules::kExcess, offset, what);
 }

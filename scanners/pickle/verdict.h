@@ -43,6 +43,7 @@ class Verdict : public Events {
     void discarded(uint64_t offset, Value value) override;
     void fault(uint64_t offset, std::string_view why) override;
     void excess(uint64_t offset, std::string_view what) override;
+    void too_deep(uint64_t offset) override;
     void frame_anomaly(uint64_t offset, std::string_view what) override;
     bool wants_payload(Kind kind, Bytes head, uint64_t length) override;
     Status payload(uint64_t offset, ByteSource& source) override;
