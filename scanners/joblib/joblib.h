@@ -28,7 +28,7 @@
 namespace assay::joblib {
 
 // The verdict on any pickle, which may be one of joblib's.
-class JoblibVerdict final : public pickle::Verdict {
+class JoblibVerdict : public pickle::Verdict {
   public:
     using Verdict::Verdict;
 

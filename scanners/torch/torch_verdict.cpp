@@ -31,7 +31,7 @@ bool TorchVerdict::is_from_archive(std::string_view module) const {
 }
 
 void TorchVerdict::global(const pickle::GlobalUse& use) {
-    if (!is_from_archive(use.module)) Verdict::global(use);
+    if (!is_from_archive(use.module)) JoblibVerdict::global(use);
 }
 
 // ('module', class, file, source): the loader answers with the class.

@@ -4,7 +4,7 @@
 // Threads: one. Borrows context and table.
 #pragma once
 
-#include "pickle/verdict.h"
+#include "joblib/joblib.h"
 #include "storages.h"
 
 namespace assay::torch {
@@ -23,11 +23,12 @@ struct StorageId {
     Storage storage;
 };
 
-class TorchVerdict final : public pickle::Verdict {
+// Whatever else loads pickles may load these, too: a handler of TorchServe's calls joblib.load.
+class TorchVerdict final : public joblib::JoblibVerdict {
   public:
     // `folder` goes before the keys in the table: where this pickle's storages lie.
     TorchVerdict(ScanContext& context, Form form, StorageTable& storages, std::string folder)
-        : Verdict(context), form_(form), storages_(storages), folder_(std::move(folder)) {}
+        : JoblibVerdict(context), form_(form), storages_(storages), folder_(std::move(folder)) {}
 
     void global(const pickle::GlobalUse& use) override;
     void call(const pickle::Call& call) override;
