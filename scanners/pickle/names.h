@@ -49,6 +49,7 @@ enum class Use : uint8_t {
     kShared,          // the result belongs to the whole process: BUILD and items on it are findings
     kLoadsBytes,      // unpacks its first argument: constant bytes are inspected as a member
     kTakesItem,       // gives back what lies in its argument: operator.getitem
+    kGivesBack,       // may give back an argument as it is: numpy's scalar, TorchScript's lists
     kTypeNamed,       // the type of the name that is its argument: judged as one of builtins
     kCompiles,        // a value of this class carries code (re.compile does not)
     kBare,            // a value when it is made without arguments; they may name a file to open

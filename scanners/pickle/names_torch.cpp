@@ -100,7 +100,7 @@ constexpr NameRule kRules[] = {
     {"torch.jit._pickle",
      "build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist "
      "restore_type_tag",
-     allow(), "how TorchScript pickles its constants"},
+     allow(Use::kGivesBack), "how TorchScript pickles its constants"},
     {"torch.nn", "Parameter", allow(), kTensor},
     {"torch.nn.backends.thnn", "_get_thnn_function_backend", allow(),
      "a marker in modules of old versions"},

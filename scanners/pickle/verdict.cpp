@@ -171,6 +171,8 @@ void Verdict::call_allowed(const Call& call, Use use) {
             return;
         case Use::kTakesItem:
             return take_item(call);
+        case Use::kGivesBack:
+            return give_back(call);
         case Use::kTypeNamed:
             return name_type(call);
         case Use::kLoadsBytes:
@@ -357,6 +359,20 @@ void Verdict::take_item(const Call& call) {
     }
     if (holder.is(Kind::kGlobal) || holder.is(Kind::kLost)) return;
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
+}
+
+// numpy.scalar(dtype, bytes), build_intlist([1, 2]). What comes out of a call is judged by what was
+// called, so an object that comes out as it went in would be taken for another one.
+void Verdict::give_back(const Call& call) {
+    for (Value given : heap().kept_items(call.args)) {
+        const Global* type = class_of(given);
+        const bool plain =
+            given.is(Kind::kMade) && type &&
+            (judged(*type).use == Use::kDtype || judged(*type).use == Use::kEncodes ||
+             heap().known_text(type->name) == "ndarray");
+        if ((given.kind() < Kind::kGlobal && !given.is(Kind::kUnknown)) || plain) continue;
+        return call_computed(call);
+    }
 }
 
 // attrgetter, itemgetter, methodcaller. Items may be numbers; names must be plain.

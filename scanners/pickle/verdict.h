@@ -75,6 +75,7 @@ class Verdict : public Events {
     void call_computed(const Call& call);
     void get_attribute(const Call& call);
     void take_item(const Call& call);
+    void give_back(const Call& call);
     void name_attributes(const Call& call, bool first_only);
     void make_instance(const Call& call);
     [[nodiscard]] bool is_plain_base(const Call& call) const;
@@ -88,6 +89,7 @@ class Verdict : public Events {
     [[nodiscard]] const Global* class_of(Value object) const;
     [[nodiscard]] bool may_call_instance(const Global& type, bool keeps) const;
     [[nodiscard]] bool passes_callable(const Call& call) const;
+    [[nodiscard]] bool unites_types(const Call& call) const;
     [[nodiscard]] bool is_function(Value value) const;
     [[nodiscard]] bool may_call(Value callee, bool keeps) const;
     void check_partial(uint64_t offset, Value object, Value state);
@@ -104,6 +106,8 @@ class Verdict : public Events {
     void check_slots(uint64_t offset, Value object, Value state);
     void check_dtype(uint64_t offset, Value object, Value state);
     void check_text(uint64_t offset, Value object, Value state);
+    [[nodiscard]] bool runs_text(Value object) const;
+    [[nodiscard]] bool may_run_text(Value object) const;
     [[nodiscard]] bool can_be_called(Value value) const;
     [[nodiscard]] bool runs_function(std::string_view name, Value value) const;
     [[nodiscard]] bool stands_in(Value key, Value value) const;

@@ -141,6 +141,15 @@ bool Verdict::wraps_defaultdict(Value callee) const {
            judged(*kept).use == Use::kCallsArgument;
 }
 
+// reduce(or_, (int, str)): how a union of types is pickled. Of a single item it gives back that.
+bool Verdict::unites_types(const Call& call) const {
+    const Global* function = heap().global_of(heap().item(call.args, 0));
+    const Items* args = heap().items_of(call.args);
+    const Items* types = heap().items_of(heap().item(call.args, 1));
+    return function && heap().known_text(function->name) == "or_" && args && args->total == 2 &&
+           types && types->total > 1;
+}
+
 // What is kept will be called, later or now.
 void Verdict::take_callable(const Call& call) {
     const Global* origin = heap().global_of(call.callee);
@@ -151,6 +160,7 @@ void Verdict::take_callable(const Call& call) {
         check_stand_ins(call.offset, heap().item(call.args, 0), heap().item(call.args, 3));
     }
     if (caller == "iter" && args && args->total == 1) return;
+    if (caller == "reduce" && !unites_types(call)) return call_computed(call);
     Value callee = heap().item(call.args, 0);
     const Global* global = heap().global_of(callee);
     if (!global) {

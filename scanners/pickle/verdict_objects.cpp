@@ -54,7 +54,7 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
 }
 
 void Verdict::check_dtype(uint64_t offset, Value object, Value state) {
-    const Global* maker = heap().origin_of(object);
+    const Global* maker = class_of(object);
     if (!maker || judged(*maker).use != Use::kDtype) return;
     if (!mistakes_numbers_for_objects(heap(), object, state)) return;
     report(rules::kDtype, offset,
@@ -62,11 +62,28 @@ void Verdict::check_dtype(uint64_t offset, Value object, Value state) {
            std::nullopt, {{"capability", "native"}});
 }
 
+bool Verdict::runs_text(Value object) const {
+    const Global* type = class_of(object);
+    return type && judged(*type).use == Use::kRunsText;
+}
+
+// Also where a call was given such an object, or its class, and may have made one of it.
+bool Verdict::may_run_text(Value object) const {
+    if (runs_text(object)) return true;
+    const Made* made = heap().made_of(object);
+    if (!made) return false;
+    const std::vector<Value> given = heap().kept_items(made->args);
+    return runs_text(made->callee) || std::ranges::any_of(given, [this](Value value) {
+               const std::vector<Value> inner = heap().kept_items(value);
+               return runs_text(value) ||
+                      std::ranges::any_of(inner, [this](Value item) { return runs_text(item); });
+           });
+}
+
 // scipy's distributions run a text of their state. It is reviewed as it passes; see
 // is_argument_parser(). What the state is updated with by other means nobody has seen.
 void Verdict::check_text(uint64_t offset, Value object, Value state) {
-    const Global* maker = heap().origin_of(object);
-    if (!maker || judged(*maker).use != Use::kRunsText) return;
+    if (!may_run_text(object)) return;
     const Items* items = heap().items_of(state);
     const bool seen = state.is(Kind::kDict) && items->total == items->kept;
     std::optional<Value> text = seen ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
@@ -137,7 +154,9 @@ bool Verdict::can_be_called(Value value) const {
     }
     const Global* maker = value.is(Kind::kMade) ? heap().origin_of(value) : nullptr;
     if (!value.is(Kind::kMade)) return false;
-    return !maker || !makes_values(judged(*maker).use);
+    if (!maker) return true;
+    const Use use = judged(*maker).use;
+    return !makes_values(use) && use != Use::kGivesBack;
 }
 
 // What a module of torch runs when it is called: its function, and modules one behind the other.
@@ -162,7 +181,7 @@ void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
         check_stand_ins(offset, object, heap().item(state, 0));
         return check_stand_ins(offset, object, heap().item(state, 1));
     }
-    const Global* maker = heap().origin_of(object);
+    const Global* maker = class_of(object);
     const bool holds_items = maker && judged(*maker).use == Use::kContainer;
     const Items* items = heap().items_of(state);
     const bool seen = state.is(Kind::kDict) && items->kept == items->total;
