@@ -46,6 +46,7 @@ extern const Format kNpyFormat;              // numpy/npy.cpp
 extern const Format kPickleFormat;           // pickle/pickle.cpp
 extern const Format kGgufFormat;             // tensor/gguf.cpp
 extern const Format kSafetensorsFormat;      // tensor/safetensors.cpp
+extern const Format kDvcFormat;              // stores/dvc_files.cpp
 extern const Format kJinjaFormat;            // text/jinja_file.cpp
 extern const Format kJsonFormat;             // text/json_format.cpp
 extern const Format kLfsPointerFormat;       // text/lfs_pointer.cpp
@@ -82,7 +83,8 @@ inline constexpr std::array kFormats = {
     &kJsonFormat,         &kJinjaFormat,
     &kLfsPointerFormat,   &kPythonFormat,
     &kWebPageFormat,      &kYamlFormat,
-    &kRequirementsFormat, &kPickleFormat,
+    &kRequirementsFormat, &kDvcFormat,
+    &kPickleFormat,
 };
 
 }  // namespace assay

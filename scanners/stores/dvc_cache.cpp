@@ -126,10 +126,10 @@ void DvcFolder::describe_outs(StoreEntry& entry) const {
         cache.depth++;
     }
     if (cached_) cache.path = up + ".dvc/cache";
-    entry.reader = std::make_shared<ChildReader>(
-        ChildReader{"yaml", [cache](Tape& tape, ScanContext& context) {
-                        return dvc::scan_outs(tape, context, cache);
-                    }});
+    entry.reader =
+        std::make_shared<ChildReader>(ChildReader{"dvc", [cache](Tape& tape, ScanContext& context) {
+                                                      return dvc::scan_outs(tape, context, cache);
+                                                  }});
 }
 
 bool is_split(std::string_view name, uint8_t type) { return type == DT_DIR && is_hex(name, 2); }

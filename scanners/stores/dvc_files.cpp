@@ -9,10 +9,14 @@
 //   [{"md5": "…", "relpath": "train/1.bin"}, …]
 //
 // Checking out writes files at the paths that stand there, so paths that lead out of the working
-// tree, or of the folder, write wherever their author chose.
+// tree, or of the folder, write wherever their author chose. Of a .dvc file that lies in no
+// repository the tree is what was given to be scanned.
 #include <algorithm>
 
+#include "assay/format.h"
+#include "assay/text.h"
 #include "dvc_cache.h"
+#include "formats.h"
 #include "store.h"
 #include "store_rules.h"
 #include "text/json_path.h"
@@ -175,6 +179,33 @@ void FolderList::end_entry(uint64_t offset) {
     relpath_.clear();
 }
 
+// "outs:" alone in a line, "path:" and a digest, whatever stands before them: "- path:".
+bool is_outs(const Probe& probe) {
+    const std::string_view text = as_text(probe.head);
+    if (text.find('\0') != std::string_view::npos) return false;
+    bool outs = false;
+    bool path = false;
+    bool digest = false;
+    for (std::string_view rest = text; !rest.empty();) {
+        std::string_view line = take_line(rest);
+        line.remove_prefix(std::min(line.find_first_not_of(" -"), line.size()));
+        outs = outs || line == "outs:" || line == "outs:\r";
+        path = path || line.starts_with("path: ");
+        digest = digest || line.starts_with("md5: ") || line.starts_with("etag: ") ||
+                 line.starts_with("checksum: ");
+    }
+    return outs && path && digest;
+}
+
+// Of a file in no repository that is known: its folders are those of what was given.
+Status scan_alone(Tape& tape, ScanContext& context) {
+    const std::string_view path = context.path();
+    const std::string_view name = path.substr(path.rfind('!') + 1);
+    Cache nowhere;
+    nowhere.depth = static_cast<size_t>(std::count(name.begin(), name.end(), '/'));
+    return scan_outs(tape, context, nowhere);
+}
+
 }  // namespace
 
 Status scan_outs(Tape& tape, ScanContext& context, const Cache& cache) {
@@ -195,3 +226,9 @@ Status scan_folder_list(Tape& tape, ScanContext& context, const Cache& cache) {
 }
 
 }  // namespace assay::dvc
+
+namespace assay {
+
+const Format kDvcFormat{"dvc", false, 0, {}, {}, dvc::is_outs, dvc::scan_alone};
+
+}  // namespace assay
