@@ -307,6 +307,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     const Kind& otherwise =
         kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
     bool empty = probed->head.empty();
+    watch_end(fitting);
     if (!fitting.empty()) add_image_digest(fitting.front().name, name);
     bool claimed = !fitting.empty() && run_formats(fitting);
     if (!claimed && !fitting.empty()) record_.format = otherwise.name;
@@ -458,6 +459,7 @@ bool Artifact::run_formats(const std::vector<Framing>& framings) {
 void Artifact::finish(const Status& settled) {
     if (!settled) fault(settled.error());
     close_all();
+    judge_end();
     record_.size = tape_.size().value_or(tape_.bytes_read());
     Progress* progress = session().sinks.progress;
     if (progress && !is_member() && !progress_tap_) progress->bytes += record_.size;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "last_bytes.h"
 #include "passing.h"
 #include "session.h"
 #include "stores/md5_of_text.h"
@@ -86,7 +87,7 @@ class Artifact {
     void leave_rest() { rest_left_ = true; }
     // Whether nobody wants more of it than was inspected.
     [[nodiscard]] bool may_leave_rest() const {
-        return whole_ && !needs_lanes() && closings_.empty();
+        return whole_ && !needs_lanes() && closings_.empty() && !last_;
     }
 
     // The step of a sweep: false when there is no more, or no more can be had.
@@ -193,6 +194,8 @@ class Artifact {
     std::vector<Framing> framings(const Probe& probe, std::string_view name,
                                   const ChildReader* reader);
     bool run_formats(const std::vector<Framing>& framings);
+    void watch_end(const std::vector<Framing>& fitting);
+    void judge_end();
     void settle_unclaimed(bool inert, bool empty, std::string_view name);
     [[nodiscard]] bool is_member() const { return record_.kind == EntryKind::kMember; }
 
@@ -209,6 +212,7 @@ class Artifact {
     std::unique_ptr<ShardTap> shard_tap_;
     std::unique_ptr<TensorDigests> tensor_digests_;
     std::unique_ptr<Tap> progress_tap_;
+    std::unique_ptr<LastBytes> last_;
     Tape tape_;
     const Tape* copy_ = nullptr;
     uint32_t number_;

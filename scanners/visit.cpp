@@ -11,6 +11,7 @@
 
 #include "along.h"
 #include "formats.h"
+#include "last_bytes.h"
 #include "oci/file_metadata.h"
 #include "oci/oci_rules.h"
 #include "spooled.h"
@@ -31,6 +32,7 @@ Rulebook rulebook_of(std::span<const Format* const> formats) {
     book.add(join_rules());
     book.add(along_rules());
     book.add(spool_rules());
+    book.add(last_bytes_rules());
     return book;
 }
 
