@@ -104,6 +104,11 @@ constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "numpy.fromfile",
                                              "numpy.ctypeslib",
                                              "hydra._internal",
+                                             "nemo.utils.model_utils",
+                                             "transformers.dynamic_module_utils",
+                                             "pytorch_lightning.utilities.cloud_io",
+                                             "lightning.pytorch.utilities.cloud_io",
+                                             "lightning.fabric.utilities.cloud_io",
                                              "hydra.utils.get_",
                                              "hydra.core.plugins"};
 constexpr std::string_view kDangerous[] = {
@@ -127,6 +132,13 @@ bool leads_through(std::string_view target) {
         from = to + 1;
     }
     return false;
+}
+
+// OmegaConf makes a part of the configuration of what such a text resolves to ("${oc.create:…}").
+bool makes_target(std::string_view text) {
+    const size_t opens = text.find("${");
+    return opens != std::string_view::npos && text.find("_target_", opens) != text.npos &&
+           text.find("oc.", opens) != text.npos;
 }
 
 bool is_dangerous(std::string_view target) {
@@ -211,6 +223,9 @@ void Checks::key(const Path& path, uint64_t) {
 void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
     if (path.size() == 0) return;
     if (path.back() == "_target_") target(text, offset);
+    if (makes_target(text)) {
+        context_.report(rule("nemo.hydra.target_dangerous"), offset, text.size(), text);
+    }
     if (path.size() == 1 && path.back() == "target") {
         nemo_ = nemo_ || text.starts_with("nemo.");
         target(text, offset);

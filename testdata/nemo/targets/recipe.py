@@ -33,6 +33,10 @@ def main():
     write("folded", ">-\n    os.system")
     write("next_line", "\n    os.system")
     write("resolved", "${other}", GOOD + "other: os.system\n")
+    write("created", "'${oc.create:{_target_: os.system}}'")
+    write("created_elsewhere", "1", GOOD + "other: \"${oc.decode:'{_target_: os.system}'}\"\n", key="nemo_version")
+    write("imports", "nemo.utils.model_utils.import_class_by_path")
+    write("remote_code", "transformers.dynamic_module_utils.get_class_from_dynamic_module")
     write("flow", "{_target_: os.system}", GOOD.replace("_target_", "x"), key="x")
 
 
