@@ -49,15 +49,36 @@ bool is_utf16(Bytes head) {
            starts_with(head, std::string_view("\0<", 2));
 }
 
+// Whether an element of that name seems to begin in the text.
+bool holds_element(std::string_view text, std::string_view name) {
+    for (size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+        const std::string_view behind = text.substr(at + 1);
+        const bool named = behind.starts_with(name) && behind.size() > name.size();
+        if (named && std::string_view(" \t\r\n/>").find(behind[name.size()]) != text.npos)
+            return true;
+    }
+    return false;
+}
+
+// What ended the document before its outermost element: nothing that concerns anybody, or what
+// keeps this reader from a model that a lenient one takes.
+Status no_element(const Reader& reader, const Tag& tag, std::string_view root, bool in_head,
+                  ScanContext& context) {
+    if (reader.fault() && (in_head || tag.name == root)) return broken(*reader.fault(), context);
+    context.disown();
+    return Done{};
+}
+
 // `namespaces`: whether readers go by them.
 template <class Model>
 Status scan(Tape& tape, ScanContext& context, std::string_view root, bool namespaces) {
-    Result<Bytes> head = tape.peek(2);
+    Result<Bytes> head = tape.peek(kProbeHead);
     if (!head) return head.error();
     if (is_utf16(*head)) {
         context.incomplete(Coverage::kUnsupported, "the document is UTF-16");
         return Done{};
     }
+    const bool in_head = holds_element(as_text(*head), root);
     Reader reader(tape);
     Model model(context);
     Tag tag;
@@ -72,10 +93,7 @@ Status scan(Tape& tape, ScanContext& context, std::string_view root, bool namesp
         if (!taken) return taken;
     }
     if (reader.failed()) return *reader.failed();
-    if (is_root) {  // what seemed to lead to an element leads to none
-        context.disown();
-        return Done{};
-    }
+    if (is_root) return no_element(reader, tag, root, in_head, context);
     tell_declared(reader.declared(), context);
     Status synced = reader.sync();
     if (!synced) return synced;
@@ -129,7 +147,11 @@ bool is_prefixed(const Probe& probe, std::string_view name) {
 // Whether it is for want of a better name: a reader that guesses the encoding would take it.
 bool is_unreadable(const Probe& probe) { return probe.promised && is_utf16(probe.head); }
 
-bool is_openvino(const Probe& probe) { return has_root(probe, "net") || is_unreadable(probe); }
+// OpenVINO's reader passes over text before the first element.
+bool is_openvino(const Probe& probe) {
+    if (has_root(probe, "net") || is_unreadable(probe)) return true;
+    return probe.promised && holds_element(as_text(probe.head), "net");
+}
 bool is_pmml(const Probe& probe) { return has_root(probe, "PMML") || is_prefixed(probe, "PMML"); }
 
 constexpr std::string_view kXml[] = {"xml"};

@@ -12,25 +12,44 @@ SOURCE = os.environ["ASSAY_SOURCE"]
 TESTDATA = os.path.join(SOURCE, "testdata")
 
 # The file of a case, and lengths at which it may be cut and be whole: a protobuf message between two of its fields, text
-# before its last line feed, and padding that no reader asks for.
+# before its last line feed or before it says what it is, a model of LightGBM without its parameters, and padding that no
+# reader asks for. Of texts that no grammar ends, any beginning is whole.
+ANY = range(10_000)
 FILES = {
     "catboost/benign/model.cbm": [],
     "coreml/packages/good.mlpackage/Manifest.json": [],
     "coreml/valid/trees.mlmodel": [57],
     "executorch/benign/no_segments.pte": [],
+    "executorch/benign/segments.pte": [],
     "flax/benign_params/many.msgpack": [],
+    "gguf/split/alone/more-00001-of-00001.gguf": [],
+    "hf/benign_adapter/adapter_config.json": [],
+    "hf/benign_pipeline/model_index.json": [653],
+    "hf/benign_repository/config.json": [1060],
+    "hf/tokenizers_benign/gpt2/tokenizer.json": [],
     "gguf/benign_variants/description.gguf": [],
     "gguf/benign_variants/version_2.gguf": range(140, 160),
     "hdf5/elsewhere/good.h5": [],
+    "jinja/benign_templates/additional_chat_templates/short.jinja": ANY,
+    "keras/archives/custom.keras": [],
     "keras/bare_configs/good.json": [],
+    "lfs-pointer/forms/good.bin": range(42),
+    "lightgbm/benign_models/stump.txt": [*range(13), *range(481, 516), *range(3082, 3108)],
+    "mlflow/hostile/requirements/requirements.txt": ANY,
+    "mlflow/plain/sklearn/MLmodel": ANY,
+    "nemo/plain/model_config.yaml": ANY,
     "npy/plain/python_2.npy": [],
     "npz/benign_arrays/compressed.npz": [],
+    "npz/benign_arrays/objects.npz": [],
+    "openvino/valid/model.xml": range(27),
     "onnx/valid/graph_first.onnx": [],
     "pmml/valid/model.pmml": [703],
     "safetensors/benign_library/mixed.safetensors": [],
+    "safetensors/valid/metadata_only.safetensors": [],
     "st_index/benign_shards/other/model.safetensors.index.json": [],
     "tensorflow/benign/checkpoint_v1/model.ckpt.index": [],
     "tensorflow/benign/frozen.pb": [61, 133, 231],
+    "tensorflow/valid/fingerprint.pb": [33, 35],
     "tensorflow/valid/keras_metadata.pb": [],
     "tensorflow/valid/plain/saved_model.pb": [],
     "tflite/benign_recipe/model.tflite": [],
@@ -73,7 +92,7 @@ class Cuts(unittest.TestCase):
                     with open(os.path.join(folder, str(length), name), "wb") as file:
                         file.write(data[:length])
                 clean = {int(record["path"].split("/")[0]) for record in scan(folder) if is_clean(record)}
-                self.assertEqual(sorted(clean - {*whole, len(data)}), [])
+                self.assertFalse(sorted(clean - {*whole, len(data)}), f"of {len(data)}")
 
     def test_one_byte_of_another_format(self):
         """Every value of the first bytes, which decide what the file is."""

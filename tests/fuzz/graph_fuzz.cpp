@@ -18,7 +18,7 @@ constexpr const Format* kGraphs[] = {
     &kOnnxFormat,        &kTfSavedModelFormat,    &kTfGraphFormat,
     &kTfMetaGraphFormat, &kTfKerasMetadataFormat, &kTfBundleFormat,
     &kCoremlFormat,      &kOpenvinoFormat,        &kPmmlFormat,
-    &kTensorrtFormat,
+    &kTensorrtFormat,    &kTfFingerprintFormat,
 };
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

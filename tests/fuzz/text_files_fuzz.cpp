@@ -48,6 +48,7 @@ const Subject kSubjects[] = {
     {&kJinjaFormat, "chat_template.jinja"},
     {&kLfsPointerFormat, "a.safetensors"},
     {&kWebPageFormat, "config.json"},
+    {&kRequirementsFormat, "requirements.txt"},
 };
 
 }  // namespace

@@ -49,3 +49,8 @@ for name, value in {"numbered": "libx.so.1.2", "windows": "C:\\\\x\\\\Y.DLL"}.it
     write(f"library_{name}.xml", net(f'<layer id="0" name="mine" type="Magic" version="opset1"><data library="{value}"/></layer>'))
 write("library_in_cut.xml", net('<layer id="0" name="mine" type="Magic" version="opset1"><data library="/tmp/libx.so"/></layer>')[:-9])
 write("behind_many.xml", net('<layer id="0" ' + "".join(f'a{i}="" ' for i in range(40)) + 'type="Magic" version="extension"/>'))
+write("root_twice.xml", net(relu).replace('<net name="model"', '<net name="model" name="other"'))
+write("root_cut.xml", net(relu)[:40])
+write("root_behind_text.xml", "x" + net(relu))
+write("root_far.xml", "<!--" + "-  " * 2000 + "-->" + net(relu).split("\n", 1)[1].replace('<net name="model"', '<net name="model" name="other"'))
+write("other.xml", "x<page><network/></page>")
