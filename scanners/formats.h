@@ -36,6 +36,7 @@ extern const Format kTfGraphFormat;          // graph/tf_saved_model.cpp
 extern const Format kTfKerasMetadataFormat;  // graph/tf_saved_model.cpp
 extern const Format kTfMetaGraphFormat;      // graph/tf_saved_model.cpp
 extern const Format kTfSavedModelFormat;     // graph/tf_saved_model.cpp
+extern const Format kTfTextFormat;           // graph/tf_text.cpp
 extern const Format kTfliteFormat;           // graph/tflite.cpp
 extern const Format kOpenvinoFormat;         // graph/xml_models.cpp
 extern const Format kPmmlFormat;             // graph/xml_models.cpp
@@ -60,31 +61,31 @@ extern const Format kLightgbmFormat;         // trees/lightgbm.cpp
 extern const Format kXgboostFormat;          // trees/xgboost.cpp
 
 inline constexpr std::array kFormats = {
-    &kZipFormat,          &kTorchTarFormat,
-    &kTarFormat,          &kSevenZipFormat,
-    &kCpioFormat,         &kArFormat,
-    &kCabFormat,          &kRarFormat,
-    &kLhaFormat,          &kIsoFormat,
-    &kBzip2Format,        &kGzipFormat,
-    &kLz4Format,          &kLzmaFormat,
-    &kXzFormat,           &kZfileFormat,
-    &kZlibFormat,         &kZstdFormat,
-    &kCoremlFormat,       &kExecutorchFormat,
-    &kOnnxFormat,         &kTensorrtFormat,
-    &kTfBundleFormat,     &kTfFingerprintFormat,
-    &kTfGraphFormat,      &kTfKerasMetadataFormat,
-    &kTfMetaGraphFormat,  &kTfSavedModelFormat,
-    &kTfliteFormat,       &kOpenvinoFormat,
-    &kPmmlFormat,         &kHdf5Format,
-    &kKerasFormat,        &kFlaxFormat,
-    &kNpyFormat,          &kGgufFormat,
-    &kSafetensorsFormat,  &kCatboostFormat,
-    &kLightgbmFormat,     &kXgboostFormat,
-    &kJsonFormat,         &kJinjaFormat,
-    &kLfsPointerFormat,   &kPythonFormat,
-    &kWebPageFormat,      &kYamlFormat,
-    &kRequirementsFormat, &kDvcFormat,
-    &kPickleFormat,
+    &kZipFormat,         &kTorchTarFormat,
+    &kTarFormat,         &kSevenZipFormat,
+    &kCpioFormat,        &kArFormat,
+    &kCabFormat,         &kRarFormat,
+    &kLhaFormat,         &kIsoFormat,
+    &kBzip2Format,       &kGzipFormat,
+    &kLz4Format,         &kLzmaFormat,
+    &kXzFormat,          &kZfileFormat,
+    &kZlibFormat,        &kZstdFormat,
+    &kCoremlFormat,      &kExecutorchFormat,
+    &kOnnxFormat,        &kTensorrtFormat,
+    &kTfBundleFormat,    &kTfFingerprintFormat,
+    &kTfGraphFormat,     &kTfKerasMetadataFormat,
+    &kTfMetaGraphFormat, &kTfSavedModelFormat,
+    &kTfTextFormat,      &kTfliteFormat,
+    &kOpenvinoFormat,    &kPmmlFormat,
+    &kHdf5Format,        &kKerasFormat,
+    &kFlaxFormat,        &kNpyFormat,
+    &kGgufFormat,        &kSafetensorsFormat,
+    &kCatboostFormat,    &kLightgbmFormat,
+    &kXgboostFormat,     &kJsonFormat,
+    &kJinjaFormat,       &kLfsPointerFormat,
+    &kPythonFormat,      &kWebPageFormat,
+    &kYamlFormat,        &kRequirementsFormat,
+    &kDvcFormat,         &kPickleFormat,
 };
 
 }  // namespace assay

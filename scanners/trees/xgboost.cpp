@@ -11,6 +11,7 @@
 // which is found as such.
 #include "xgboost.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "formats.h"
@@ -23,7 +24,9 @@ namespace xgboost {
 
 namespace {
 
-constexpr size_t kMostKeys = 16;  // at the top; a model has two
+// At the top. A model has two; of a document that has more, only what may be a model is followed.
+constexpr size_t kMostKeys = 16;
+constexpr uint64_t kLongestKey = 64;  // the first one
 
 class JsonSide final : public JsonVisitor {
   public:
@@ -33,9 +36,12 @@ class JsonSide final : public JsonVisitor {
     [[nodiscard]] const JsonFaults* faults() const override;
 
   private:
+    [[nodiscard]] bool passes_over(const json::Token& token);
+
     ScanContext& context_;
     Model model_;
-    size_t keys_ = 0;  // at the top
+    size_t keys_ = 0;    // at the top
+    bool over_ = false;  // what follows is the value of a key that is passed over
 };
 
 std::optional<int64_t> whole_number(std::string_view text) {
@@ -45,7 +51,15 @@ std::optional<int64_t> whole_number(std::string_view text) {
     return value;
 }
 
+bool JsonSide::passes_over(const json::Token& token) {
+    if (token.depth == 1 && token.kind == json::Kind::kKey) {
+        over_ = ++keys_ > kMostKeys && token.text != "learner" && token.text != "version";
+    }
+    return over_ && token.depth > 0;
+}
+
 bool JsonSide::token(const json::Token& token) {
+    if (passes_over(token)) return true;
     switch (token.kind) {
         case json::Kind::kObject:
         case json::Kind::kArray:
@@ -56,7 +70,6 @@ bool JsonSide::token(const json::Token& token) {
             model_.close();
             break;
         case json::Kind::kKey:
-            if (token.depth == 1 && ++keys_ > kMostKeys) return false;
             model_.key(token.text, token.hash, token.offset);
             break;
         case json::Kind::kString:
@@ -108,16 +121,38 @@ class UbjsonSide final : public ubjson::Sink {
 
 bool is_old(Bytes head) { return starts_with(head, "binf") || starts_with(head, "bs64"); }
 
-// An object whose first key is one of XGBoost's.
+bool is_name(std::string_view text) {
+    constexpr std::string_view kLetters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+    return !text.empty() && text.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
+// An object whose first key is a name, behind which a value begins. XGBoost passes over keys that
+// it does not know, so that may be any; whether it is a model shows when it has been read.
 bool is_ubjson(Bytes head) {
-    constexpr std::string_view kFirst[] = {"learner", "version", "Config"};
     if (head.size() < 3 || head[0] != '{') return false;
-    const size_t width = head[1] == 'L' ? 8 : head[1] == 'l' ? 4 : head[1] == 'I' ? 2 : 1;
-    if (width == 1 && head[1] != 'i' && head[1] != 'U') return false;
-    for (std::string_view key : kFirst) {
-        if (starts_with(head.subspan(std::min(head.size(), 2 + width)), key)) return true;
-    }
-    return false;
+    const uint8_t mark = head[1];
+    const size_t width = mark == 'L' ? 8 : mark == 'l' ? 4 : mark == 'I' ? 2 : 1;
+    if (width == 1 && mark != 'i' && mark != 'U') return false;
+    if (head.size() < 2 + width) return false;
+    uint64_t length = 0;
+    for (uint8_t byte : head.subspan(2, width)) length = length << 8 | byte;
+    const std::string_view rest = as_text(head.subspan(2 + width));
+    if (length > kLongestKey || length >= rest.size())
+        return length <= kLongestKey && is_name(rest);
+    constexpr std::string_view kValues = "ZNTFiUIlLdDCSH[{";
+    return is_name(rest.substr(0, static_cast<size_t>(length))) &&
+           kValues.find(rest[static_cast<size_t>(length)]) != std::string_view::npos;
+}
+
+// The first key is one of XGBoost's own.
+bool begins_model(Bytes head) {
+    constexpr std::string_view kFirst[] = {"learner", "version", "Config"};
+    const std::string_view text = as_text(head);
+    return std::any_of(std::begin(kFirst), std::end(kFirst), [&](std::string_view key) {
+        const size_t at = text.find(key);
+        return at >= 3 && at <= 10;
+    });
 }
 
 bool is_xgboost(const Probe& probe) {
@@ -137,13 +172,18 @@ Status scan_old(ScanContext& context) {
 }
 
 Status scan_xgboost(Tape& tape, ScanContext& context) {
-    Result<Bytes> head = tape.peek(4);
+    Result<Bytes> head = tape.peek(32);
     if (!head) return head.error();
     if (is_old(*head)) return scan_old(context);
+    const bool guessed = !begins_model(*head) && !context.path().ends_with(".ubj");
     Model model(context);
     UbjsonSide side(model);
     Result<std::optional<ubjson::Fault>> read = ubjson::read(tape, side);
     if (!read) return read.error();
+    if (guessed && !model.is_model()) {
+        context.disown();
+        return Done{};
+    }
     Status reported = model.report(!read->has_value());
     if (!reported) return reported;
     if (const auto& fault = *read) {

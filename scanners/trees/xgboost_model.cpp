@@ -155,7 +155,7 @@ struct Part {
     bool number = false;      // or a list of numbers, as a text
 };
 constexpr Part kParts[] = {
-    {"gradient_booster", ""},
+    {"gradient_booster", ""},  // the first one: without a version it tells a model
     {"gradient_booster", "name"},
     {"learner_model_param", ""},
     {"learner_model_param", "base_score", true},
@@ -206,6 +206,7 @@ void Model::note_part(std::string_view value, bool text) {
 }
 
 void Model::judge_parts() {
+    if (!version_) found(rules::kIncomplete, 0, "version");
     for (size_t i = 0; i < std::size(kParts); i++) {
         if ((parts_ >> i & 1) != 0) continue;
         const Part& part = kParts[i];

@@ -53,8 +53,9 @@ class Model {
     // Absent: no whole number.
     void number(std::optional<int64_t> value);
 
-    // Whether it is such a model at all; when it has ended.
-    [[nodiscard]] bool is_model() const { return learner_ && version_; }
+    // Whether it is such a model at all; when it has ended. The library takes one without a
+    // version.
+    [[nodiscard]] bool is_model() const { return learner_ && (version_ || (parts_ & 1U) != 0); }
     // What was found; nothing was reported before. `whole`: the document did not break off.
     Status report(bool whole);
 

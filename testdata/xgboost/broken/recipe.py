@@ -106,6 +106,10 @@ def main():
     write("unknown_type.ubj", b"{" + text("learner") + b"?")
     write("trailing.ubj", pack(model(tree())) + b"more")
     write("no_model.ubj", pack({"something": 1}))
+    write("other_key_first.model", {"note": "x"} | model(tree(left_children=(3, -1, -1))))
+    write("no_version.model", {"learner": model(tree(left_children=(3, -1, -1)))["learner"]})
+    write("no_model.bin", {"note": "x", "left_children": (9,)})
+    write("no_ubjson.bin", b"{i\x04noteSi\x09short")
     write("old.model", b"binf" + bytes(200))
     write("old_text.model", b"bs64" + b"AAAA" * 20)
 

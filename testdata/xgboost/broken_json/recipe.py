@@ -47,6 +47,9 @@ def main():
     write("few_vectors.json", model(**{**vectors(), "leaf_weights": [1.0, 2.0]}))
     write("leaf_without_vector.json", model(**{**vectors(), "right_children": [2, 0, -1]}))
     write("negative_vectors.json", model(**vectors(length="-2")))
+    many = "{" + "".join(f'"k{i}": {{"version": [0]}}, ' for i in range(40))
+    write("behind_many_keys.json", many + model(left_children=[3, -1, -1])[1:])
+    write("no_version.json", model(left_children=[3, -1, -1]).replace('"version"', '"versions"'))
     write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
 
 
