@@ -316,17 +316,21 @@ std::string_view name_of(Capability capability) {
 // Methods of what the tables allow: paths, arrays, frames, estimators, modules, boosters, loggers.
 Capability method_capability(std::string_view method) {
     constexpr std::string_view kFiles =
-        "chmod copy_into dlopen dump dump_model from_file fromfile from_pretrained "
-        "hardlink_to iterdir lchmod link_to load load_learner load_model mkdir move move_into open "
-        "owner push_to_hub read read_bytes read_text readlink rename rglob rmdir samefile save "
-        "save_binary save_borders save_config save_model save_pretrained save_raw save_vocabulary "
-        "symlink_to "
+        "chmod copy_into dlopen dump dump_model from_file from_json_file fromfile from_pretrained "
+        "get_config_dict glob hardlink_to iterdir lchmod link_to load load_learner load_model "
+        "mkdir move move_into open "
+        "owner push_to_hub read read_bytes read_file read_text readlink rename rglob rmdir "
+        "samefile save "
+        "save_binary save_borders save_config save_model save_pretrained save_raw save_to_json "
+        "save_vocabulary set_network symlink_to "
         "to_clipboard to_csv to_excel to_feather to_file to_gbq to_hdf to_hdf5 to_html to_iceberg "
-        "to_json to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata to_string to_xml "
+        "to_json to_json_file to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata "
+        "to_string to_xml "
         "tofile touch unlink write write_bytes write_text";
     constexpr std::string_view kCode =
-        "agg aggregate applymap apply apply_ call compile eval exec_module from_string "
-        "get_template "
+        "agg aggregate applymap apply apply_ boxplot call compile eval exec_module from_builtin "
+        "from_callable from_function from_string "
+        "get_template hist "
         "import_module load_module map2_ map_ pipe popen pyfunc query render run runcode runsource "
         "spawn system";
     // Of iterators, coroutines, frames, tracebacks and Python 2's functions: they lead to the names

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "argument_parser.h"
+#include "name_tables.h"
 #include "pickle_rules.h"
 #include "render.h"
 
@@ -302,6 +303,15 @@ bool Verdict::is_plain_base(const Call& call) const {
     return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(base->name));
 }
 
+bool first_part_is(std::string_view module, std::string_view part) {
+    return module.substr(0, module.find('.')) == part;
+}
+
+// pandas calls methods that it is told by name (transform, plot): of its objects only these.
+constexpr std::string_view kPandasMethods =
+    "astype between date fillna get is_on_offset isin isoformat item items keys map normalize "
+    "rollback rollforward strftime time to_numpy to_pydatetime tolist total_seconds values";
+
 // getattr(object, "name"): a bound method has a plain name and an object that may be named. Of a
 // class or a module the attribute is a name like any other, and may be on the list.
 void Verdict::get_attribute(const Call& call) {
@@ -323,6 +333,8 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     if (origin && name == "replace" && heap().known_text(origin->module)->starts_with("pathlib")) {
         return false;
     }
+    const bool of_pandas = origin && first_part_is(*heap().known_text(origin->module), "pandas");
+    if (of_pandas && !has_word(kPandasMethods, name) && name != "__new__") return false;
     // Discrete distributions keep a vectorized form of this method in their state.
     if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
     const Global* owner = heap().global_of(object);
@@ -385,6 +397,10 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
         std::optional<std::string_view> name = heap().known_text(args[i]);
         bool number = args[i].is(Kind::kInt) && !first_only;
         known = number || (name && is_plain_path(*name));
+    }
+    // methodcaller("transform", "query", text): pandas' methods that call others by their names.
+    if (first_only && items && items->total > 1 && known) {
+        known = !has_word("plot transform", *heap().known_text(args[0]));
     }
     // methodcaller("combine", other, getattr): the method calls what it is given.
     for (size_t i = names; i < args.size() && known; i++) known = !is_function(args[i]);
