@@ -1,19 +1,22 @@
 // LightGBM: boosted trees as text.
 //
-//   tree                          lines of key=value; tree_sizes says how many bytes each tree
-//   takes version=v4 tree_sizes=618 733
+//   tree                   lines of key=value, in any order, and others, which nobody reads;
+//   version=v4             tree_sizes says how many bytes each tree takes
+//   tree_sizes=618 733
 //
-//   Tree=0                        lines of key=value, whose lists have as many values as the tree
-//   num_leaves=6                  has leaves, or one less
+//   Tree=0                 lines of key=value, whose lists have as many values as the tree
+//   num_leaves=6           has leaves, or one less
 //   …
 //   end of trees
 //   …
-//   parameters:                   [name: value], until "end of parameters"
+//   parameters:            [name: value], until "end of parameters"
+//
+// Only the first line is always the same, so whether it is a model shows further on.
 //
 // How it is bent: sizes that lead the threads, which each read some trees, into the middle of
 // others; lists shorter than the leaves are many, and children or features that do not exist, which
-// the library uses without a check; a key twice, of which it takes the last; a zero byte, at which
-// it stays for ever.
+// the library uses without a check; nodes that lead in a circle, which it follows for ever; a key
+// twice, of which it takes the last; a zero byte, at which it stays for ever.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,6 +27,7 @@
 #include <utility>
 
 #include "formats.h"
+#include "tree_shape.h"
 
 namespace assay {
 
@@ -45,9 +49,11 @@ constexpr Rule kRules[] = {
      "Versions before 4.6 copy the list by one number into memory of the other.",
      "Do not load it; fetch the file again.", "CWE-787 CVE-2024-43598"},
     {"lightgbm.index.out_of_range", Severity::kHigh,
-     "a tree leads to a node, a leaf or a feature that it does not have",
-     "LightGBM follows these numbers without a check when it predicts.",
-     "Do not load it; fetch the file again.", "CWE-125 CWE-129"},
+     "a tree leads to a node, a leaf or a feature that it does not have, or in a circle",
+     "LightGBM follows these numbers without a check when it predicts: out of its memory, or "
+     "without "
+     "end.",
+     "Do not load it; fetch the file again.", "CWE-125 CWE-129 CWE-835"},
     {"lightgbm.header.invalid", Severity::kHigh,
      "the header lacks what a model must say, or says it in a way that cannot be",
      "LightGBM refuses the file, divides by nothing, or reads beyond what it has.",
@@ -72,6 +78,8 @@ consteval const Rule& rule(std::string_view id) {
 
 constexpr size_t kKept = 256;  // of a key, or of one value
 constexpr size_t kMostKeys = 1000;
+constexpr size_t kMostHeld = 100;
+constexpr size_t kMostNodes = std::numeric_limits<int32_t>::max();
 constexpr uint64_t kNoCount = std::numeric_limits<uint64_t>::max();
 
 std::optional<int64_t> whole_number(std::string_view text) {
@@ -114,6 +122,12 @@ struct List {
     }
 };
 
+int32_t child_of(std::string_view text) {
+    constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+    const int64_t value = whole_number(text).value_or(kMost);
+    return static_cast<int32_t>(std::clamp(value, -kMost, kMost));
+}
+
 class Scan {
   public:
     Scan(Tape& tape, ScanContext& context) : tape_(tape), context_(context) {}
@@ -121,7 +135,17 @@ class Scan {
 
   private:
     enum class Part : uint8_t { kHeader, kTrees, kBehind, kParameters };
+    struct Held {
+        const Rule* rule;
+        std::string detail;
+        uint64_t offset;
+    };
 
+    // What the lists take that grow with the file, and a walk through a tree besides.
+    [[nodiscard]] size_t room() const {
+        return sizes_.capacity() * sizeof(uint64_t) +
+               (left_.capacity() + right_.capacity()) * (sizeof(int32_t) + trees::kBytesPerNode);
+    }
     Status feed(Bytes bytes);
     void end_of_value();
     Status end_of_line();
@@ -135,18 +159,19 @@ class Scan {
     void judge_count(const char* name, uint64_t wanted, bool needed);
     void judge_index(const char* name, int64_t least, int64_t end);
     void judge_categories();
-    void report(const Rule& found, std::string_view detail, uint64_t offset) {
-        context_.report(found, offset, 0, detail);
-        broken_ = broken_ || found.severity >= Severity::kHigh;
-    }
+    void judge_shape();
+    void know();
+    void report(const Rule& found, std::string_view detail, uint64_t offset);
 
     Tape& tape_;
     ScanContext& context_;
     Part part_ = Part::kHeader;
     bool broken_ = false;
-    bool ended_ = false;   // "end of trees" was met
-    bool judged_ = false;  // the header was
-    bool zero_ = false;    // a zero byte was met
+    bool known_ = false;      // this is a model
+    std::vector<Held> held_;  // what was found before that was known
+    bool ended_ = false;      // "end of trees" was met
+    bool judged_ = false;     // the header was
+    bool zero_ = false;       // a zero byte was met
 
     // The line that is being read.
     uint64_t line_ = 0;
@@ -160,6 +185,7 @@ class Scan {
     std::map<std::string, List, std::less<>> lists_;
     uint64_t tree_ = 0;  // where it starts
     uint64_t trees_ = 0;
+    std::vector<int32_t> left_, right_;  // children of the tree that is being read
     std::vector<uint64_t> sizes_;
     bool sized_ = false;
     int64_t features_ = 0;
@@ -179,9 +205,35 @@ Status Scan::run() {
         if (!moved) return moved;
     }
     Status ended = key_.empty() ? Status(Done{}) : end_of_line();
+    if (ended && !known_) {
+        context_.disown();
+        return Done{};
+    }
     if (ended) ended = judge_end();
     context_.parsed(offset);
     return ended;
+}
+
+void Scan::report(const Rule& found, std::string_view detail, uint64_t offset) {
+    if (!known_) {
+        if (held_.size() < kMostHeld) held_.push_back({&found, std::string(detail), offset});
+        return;
+    }
+    context_.report(found, offset, 0, detail);
+    broken_ = broken_ || found.severity >= Severity::kHigh;
+}
+
+// A line that no other text has behind a first line of "tree".
+void Scan::know() {
+    constexpr std::string_view kTelling[] = {
+        "Tree",       "version",       "num_class",     "num_tree_per_iteration",
+        "tree_sizes", "feature_names", "feature_infos", "max_feature_idx"};
+    const bool told =
+        std::find(std::begin(kTelling), std::end(kTelling), key_) != std::end(kTelling);
+    if (known_ || !in_value_ || !told) return;
+    known_ = true;
+    for (const Held& held : held_) report(*held.rule, held.detail, held.offset);
+    held_.clear();
 }
 
 Status Scan::feed(Bytes bytes) {
@@ -213,6 +265,8 @@ Status Scan::feed(Bytes bytes) {
 void Scan::end_of_value() {
     if (value_.empty()) return;
     list_.add(value_);
+    if (part_ == Part::kTrees && key_ == "left_child") left_.push_back(child_of(value_));
+    if (part_ == Part::kTrees && key_ == "right_child") right_.push_back(child_of(value_));
     if (part_ == Part::kHeader && key_ == "tree_sizes") {
         const auto size = whole_number(value_);
         sizes_.push_back(size && *size >= 0 ? static_cast<uint64_t>(*size) : kNoCount);
@@ -221,9 +275,10 @@ void Scan::end_of_value() {
 }
 
 Status Scan::end_of_line() {
-    const size_t before = sizes_.capacity();
+    const size_t before = room();
     end_of_value();
     if (key_.ends_with('\r')) key_.pop_back();
+    know();
     Status read = Done{};
     if (key_ == "Tree" && in_value_ && part_ <= Part::kTrees) {
         read = start_tree();
@@ -240,8 +295,8 @@ Status Scan::end_of_line() {
     } else if (in_value_ && part_ <= Part::kTrees) {
         end_of_key();
     }
-    if (sizes_.capacity() > before && !context_.reserve(sizes_.capacity() * sizeof(uint64_t))) {
-        read = Error{Code::kLimit, "the model has too many trees", line_};
+    if (room() > before && !context_.reserve(room() - before)) {
+        read = Error{Code::kLimit, "the model has too many trees, or a tree too many nodes", line_};
     }
     key_.clear();
     value_.clear();
@@ -297,6 +352,8 @@ Status Scan::start_tree() {
     trees_++;
     keys_.clear();
     lists_.clear();
+    left_.clear();
+    right_.clear();
     return Done{};
 }
 
@@ -361,6 +418,21 @@ void Scan::judge_tree() {
     judge_index("right_child", -leaves, leaves - 1);
     judge_index("split_feature", 0, features_);
     judge_categories();
+    judge_shape();
+}
+
+// A child that is no node is said already.
+void Scan::judge_shape() {
+    const bool whole = left_.size() == right_.size() && !left_.empty();
+    const auto end = static_cast<int32_t>(std::min<size_t>(left_.size(), kMostNodes));
+    const auto is_node = [&](int32_t child) { return child < end; };
+    if (!whole || !std::all_of(left_.begin(), left_.end(), is_node) ||
+        !std::all_of(right_.begin(), right_.end(), is_node)) {
+        return;
+    }
+    if (auto fault = trees::fault_of({left_, right_, false})) {
+        report(rule("index.out_of_range"), fmt::format("tree {}: {}", trees_ - 1, *fault), tree_);
+    }
 }
 
 // The sets of categories lie one after the other; the boundaries say where each starts and ends.
@@ -415,8 +487,7 @@ Status Scan::judge_end() {
 }
 
 bool is_lightgbm(const Probe& probe) {
-    if (!starts_with(probe.head, "tree\n")) return false;
-    return starts_with(probe.head.subspan(5), "version=");
+    return starts_with(probe.head, "tree\n") || starts_with(probe.head, "tree\r");
 }
 
 Status scan_lightgbm(Tape& tape, ScanContext& context) { return Scan(tape, context).run(); }

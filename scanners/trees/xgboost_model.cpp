@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "xgboost_tree.h"
+#include "tree_shape.h"
 
 namespace assay::xgboost {
 
@@ -360,14 +360,14 @@ void Model::judge_old_leaves() {
 
 void Model::judge_shape() {
     const uint64_t weights = tree_->count_of("leaf_weights");
-    TreeShape shape{tree_->left, tree_->right, std::nullopt};
+    trees::TreeShape shape{tree_->left, tree_->right};
     if (tree_->holds_vectors() && weights > 0) {
-        shape.leaves = weights / static_cast<uint64_t>(*tree_->vector);
+        shape.vectors = weights / static_cast<uint64_t>(*tree_->vector);
     }
-    const size_t needs = tree_->left.size() * kBytesPerNode;
+    const size_t needs = tree_->left.size() * trees::kBytesPerNode;
     cut_ = cut_ || !context_.reserve(needs);
     if (cut_) return;
-    if (auto fault = fault_of(shape)) {
+    if (auto fault = trees::fault_of(shape)) {
         found(rules::kIndex, tree_->offset, fmt::format("tree {}: {}", trees_ - 1, *fault));
     }
     context_.release(needs);

@@ -58,6 +58,15 @@ def changed(old, new):
 def main():
     write("good.txt", model(TREE, TREE.replace("Tree=0", "Tree=1"), CATEGORIES.replace(
         "Tree=0", "Tree=2")))
+    write("circle.txt", changed("left_child=1 -1", "left_child=0 -1"))
+    write("shared.txt", changed("right_child=-2 -3", "right_child=1 -3"))
+    bad = changed("left_child=1 -1", "left_child=7 -1")
+    write("other_order.txt", bad.replace("version=v4\nnum_class=1\n", "num_class=1\nversion=v4\n"))
+    write("no_version.txt", bad.replace("version=v4\n", ""))
+    write("line_of_prose.txt", bad.replace("tree\n", "tree\nhello world\n", 1))
+    write("far.txt", bad.replace("tree\n", "tree\n" + "a line\n" * 2000, 1))
+    write("carriage_return.txt", bad.replace("tree\n", "tree\r", 1))
+    write("prose.txt", "tree\nshrub = grass\nflower\0\n")
     write("no_names.txt", model(TREE).replace("feature_names", "names"))
     write("few_names.txt", model(TREE).replace("feature_names=a b", "feature_names=a"))
     write("no_class.txt", model(TREE).replace("num_class=1", "num_class="))

@@ -1,11 +1,11 @@
-#include "xgboost_tree.h"
+#include "tree_shape.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace assay::xgboost {
+namespace assay::trees {
 
 namespace {
 
@@ -28,16 +28,18 @@ class Descent {
   private:
     void look_at(int32_t node) {
         const auto at = static_cast<size_t>(node);
-        if (tree_.left[at] == -1) return look_at_leaf(node);
-        enter(node, tree_.left[at]);
-        if (!fault_) enter(node, tree_.right[at]);
+        if (tree_.leaves_are_nodes && tree_.left[at] == -1) return look_at_leaf(node);
+        for (const int32_t child : {tree_.left[at], tree_.right[at]}) {
+            const bool leaf = !tree_.leaves_are_nodes && child < 0;
+            if (!leaf && !fault_) enter(node, child);
+        }
     }
 
     void look_at_leaf(int32_t node) {
-        if (!tree_.leaves) return;
+        if (!tree_.vectors) return;
         const int32_t vector = tree_.right[static_cast<size_t>(node)];
-        if (vector >= 0 && static_cast<uint64_t>(vector) < *tree_.leaves) return;
-        fault_ = fmt::format("leaf {} has vector {} of {}", node, vector, *tree_.leaves);
+        if (vector >= 0 && static_cast<uint64_t>(vector) < *tree_.vectors) return;
+        fault_ = fmt::format("leaf {} has vector {} of {}", node, vector, *tree_.vectors);
     }
 
     // A node that two lead to would be looked at for each path to it, a circle for ever.
@@ -62,4 +64,4 @@ class Descent {
 
 std::optional<std::string> fault_of(const TreeShape& tree) { return Descent(tree).run(); }
 
-}  // namespace assay::xgboost
+}  // namespace assay::trees
