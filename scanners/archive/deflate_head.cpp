@@ -183,11 +183,12 @@ constexpr uint16_t kDistanceStart[] = {
 unsigned extra_length_bits(unsigned nth) { return nth < 8 || nth == 28 ? 0 : (nth - 4) / 4; }
 unsigned extra_distance_bits(unsigned nth) { return nth < 4 ? 0 : (nth - 2) / 2; }
 
-// Whether the distance is known.
-bool read_copy(BitReader& in, const DeflateCodes& codes, unsigned nth, DeflateSymbol& symbol) {
+// Whether the distance is known. `read` reads the next code of distances.
+template <typename Read>
+bool read_copy(BitReader& in, const Read& read, unsigned nth, DeflateSymbol& symbol) {
     symbol.kind = DeflateSymbol::Kind::kCopy;
     symbol.length = kLengthStart[nth] + in.take(extra_length_bits(nth));
-    const int distance = decode(in, codes.distances);
+    const int distance = read(in);
     if (distance < 0 || static_cast<size_t>(distance) >= kDistances) return false;
     const auto far = static_cast<unsigned>(distance);
     symbol.distance = kDistanceStart[far] + in.take(extra_distance_bits(far));
@@ -223,6 +224,7 @@ DeflateHead read_deflate_head(Bytes in, unsigned bit) {
         head.fault = read_stored(bits, head);
     } else {
         head.kind = DeflateHead::Kind::kCoded;
+        head.fixed = kind == 1;
         if (kind == 1) set_fixed_codes(head.codes);
         if (kind == 2) head.fault = read_own_codes(bits, head.codes);
         if (kind == 3) head.fault = Fault::kBad;
@@ -233,10 +235,12 @@ DeflateHead read_deflate_head(Bytes in, unsigned bit) {
     return head;
 }
 
-DeflateSymbol read_symbol(BitReader& in, const DeflateCodes& codes) {
+namespace {
+
+template <typename Read>
+DeflateSymbol symbol_of(int code, BitReader& in, const Read& read_distance) {
     using Kind = DeflateSymbol::Kind;
     DeflateSymbol symbol;
-    const int code = decode(in, codes.literals);
     bool known = code >= 0 && static_cast<size_t>(code) < kLiterals;
     if (known && code < 256) {
         symbol.kind = Kind::kByte;
@@ -245,11 +249,53 @@ DeflateSymbol read_symbol(BitReader& in, const DeflateCodes& codes) {
     } else if (known && code == 256) {
         symbol.kind = Kind::kEnd;
     } else if (known) {
-        known = read_copy(in, codes, static_cast<unsigned>(code) - 257, symbol);
+        known = read_copy(in, read_distance, static_cast<unsigned>(code) - 257, symbol);
     }
     if (!known) symbol = {Kind::kBad};
     if (!in.ok()) symbol = {Kind::kShort};
     return symbol;
+}
+
+constexpr unsigned reversed(unsigned value, unsigned bits) {
+    unsigned out = 0;
+    for (unsigned i = 0; i < bits; i++) out |= (value >> i & 1) << (bits - 1 - i);
+    return out;
+}
+
+// By the next nine bits: the symbol, and of how many bits its code is.
+struct FixedCodes {
+    std::array<uint16_t, 512> symbols{};
+    std::array<uint8_t, 512> bits{};
+
+    constexpr FixedCodes() {
+        put(256, 279, 0, 7);
+        put(0, 143, 0x30, 8);
+        put(280, 287, 0xC0, 8);
+        put(144, 255, 0x190, 9);
+    }
+    constexpr void put(unsigned first, unsigned last, unsigned code, unsigned width) {
+        for (unsigned symbol = first; symbol <= last; symbol++, code++) {
+            for (unsigned i = reversed(code, width); i < 512; i += 1U << width) {
+                symbols[i] = static_cast<uint16_t>(symbol);
+                bits[i] = static_cast<uint8_t>(width);
+            }
+        }
+    }
+};
+
+}  // namespace
+
+DeflateSymbol read_fixed_symbol(BitReader& in) {
+    static constexpr FixedCodes kFixed;
+    const unsigned next = in.peek(9);
+    in.take(kFixed.bits[next]);
+    return symbol_of(kFixed.symbols[next], in,
+                     [](BitReader& bits) { return static_cast<int>(reversed(bits.take(5), 5)); });
+}
+
+DeflateSymbol read_symbol(BitReader& in, const DeflateCodes& codes) {
+    return symbol_of(decode(in, codes.literals), in,
+                     [&](BitReader& bits) { return decode(bits, codes.distances); });
 }
 
 }  // namespace assay

@@ -56,6 +56,7 @@ struct DeflateHead {
     Kind kind = Kind::kPlain;
     bool last = false;
     bool empty = false;  // coded: nothing but the end follows
+    bool fixed = false;  // coded: by the codes that everybody knows
     size_t bits = 0;     // where the head ends, or the block where it is empty
     size_t length = 0;   // stored: bytes that follow
     DeflateCodes codes;  // coded
@@ -73,6 +74,9 @@ struct DeflateSymbol {
     size_t length = 0;  // of what comes out
     size_t distance = 0;
 };
+
+// The same by the fixed codes, and fast.
+DeflateSymbol read_fixed_symbol(BitReader& in);
 
 // Slow, and good for the last few symbols before an end.
 DeflateSymbol read_symbol(BitReader& in, const DeflateCodes& codes);

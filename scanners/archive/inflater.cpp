@@ -19,7 +19,7 @@ void Inflater::reset() {
     state_->hist_bits = 0;
     remembered_ = 0;
     part_ = Part::kHead;
-    last_ = damaged_ = false;
+    last_ = damaged_ = short_ = false;
     head_bits_ = stored_ = bit_ = lag_ = left_ = 0;
 }
 
@@ -38,7 +38,7 @@ Inflater::Step Inflater::step(Bytes in, std::span<uint8_t> out) {
 bool Inflater::advance(Bytes in, std::span<uint8_t> out, Step& done) {
     if (left_ > 0) return flush(out, done);
     if (damaged_ || part_ == Part::kCut || part_ == Part::kEnd) return false;
-    if (part_ == Part::kHead) return begin_block(in, done);
+    if (part_ == Part::kHead) return begin_block(in, out, done);
     if (out.empty()) return false;
     const Step before = done;
     bool more = true;
@@ -53,7 +53,7 @@ bool Inflater::advance(Bytes in, std::span<uint8_t> out, Step& done) {
 }
 
 // False when more input is needed, or none helps.
-bool Inflater::begin_block(Bytes in, Step& done) {
+bool Inflater::begin_block(Bytes in, std::span<uint8_t> out, Step& done) {
     const DeflateHead head = read_deflate_head(in, static_cast<unsigned>(bit_));
     damaged_ = head.fault == DeflateHead::Fault::kBad;
     if (head.fault != DeflateHead::Fault::kNone) return false;
@@ -73,9 +73,37 @@ bool Inflater::begin_block(Bytes in, Step& done) {
     }
     codes_ = head.codes;
     head_bits_ = head.bits;
+    if (short_ && head.fixed && decode_short(in, out, done)) return true;
     prime(in[0]);
     part_ = Part::kCoded;
     return true;
+}
+
+// A whole block by the fixed codes, where it has few symbols: to prepare ISA-L takes as long as a
+// thousand, and a block may have three bytes. False when there are more, or something is wrong.
+bool Inflater::decode_short(Bytes in, std::span<uint8_t> out, Step& done) {
+    BitReader bits(in, head_bits_);
+    size_t produced = 0;
+    for (size_t count = 0; count < kFewSymbols; count++) {
+        const DeflateSymbol symbol = read_fixed_symbol(bits);
+        if (symbol.kind == DeflateSymbol::Kind::kEnd) {
+            remember(Bytes(out).first(produced));
+            remembered_ = std::min(remembered_ + produced, kWindow);
+            done.produced += produced;
+            done.consumed += (last_ ? bits.bit() + 7 : bits.bit()) / 8;
+            bit_ = last_ ? 0 : bits.bit() % 8;
+            head_bits_ = 0;
+            if (last_) part_ = Part::kEnd;
+            return true;
+        }
+        const bool fits = symbol.length > 0 && symbol.length <= out.size() - produced;
+        const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
+        if (!fits || (copies && symbol.distance > remembered_ + produced)) break;
+        put(symbol, out.data(), produced);
+        produced += symbol.length;
+    }
+    short_ = false;
+    return false;
 }
 
 // ISA-L is told that each block is the last one, so it stops where the block ends; and then that
@@ -104,6 +132,7 @@ bool Inflater::decode(Bytes in, std::span<uint8_t> out, Step& done) {
     const Bytes given = in.subspan(lag_);
     const size_t held = held_back();
     const BitReader unread(in, std::max(bit_, head_bits_));
+    const bool whole = head_bits_ > 0;  // of the block
     state_->next_in = const_cast<uint8_t*>(given.data());
     state_->avail_in = static_cast<uint32_t>(given.size());
     state_->next_out = out.data();
@@ -115,6 +144,7 @@ bool Inflater::decode(Bytes in, std::span<uint8_t> out, Step& done) {
     if (damaged_) return blame(unread, held, produced, done);
     done.produced += produced;
     if (state_->block_state == ISAL_BLOCK_FINISH) {
+        short_ = whole && produced <= kFewSymbols;
         if (produced >= kWindow) remember(Bytes(out).first(produced));
         end_block(taken, done);
         return true;

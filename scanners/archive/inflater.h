@@ -55,10 +55,12 @@ class Inflater {
 
   private:
     static constexpr size_t kWindow = 32 << 10;
+    static constexpr size_t kFewSymbols = 32;
     enum class Part { kHead, kPlain, kCoded, kCut, kEnd };
 
     bool advance(Bytes in, std::span<uint8_t> out, Step& done);
-    bool begin_block(Bytes in, Step& done);
+    bool begin_block(Bytes in, std::span<uint8_t> out, Step& done);
+    bool decode_short(Bytes in, std::span<uint8_t> out, Step& done);
     void prime(uint8_t first);
     void copy_stored(Bytes in, std::span<uint8_t> out, Step& done);
     bool decode(Bytes in, std::span<uint8_t> out, Step& done);
@@ -76,6 +78,7 @@ class Inflater {
     Part part_ = Part::kHead;
     DeflateCodes codes_;    // of this block
     bool last_ = false;     // this block is
+    bool short_ = false;    // the block before was one of few bytes
     size_t head_bits_ = 0;  // of the input, which ISA-L has still to read
     size_t stored_ = 0;     // bytes of this block that are still to come
     size_t bit_ = 0;        // of the input's first byte, where what is not consumed starts

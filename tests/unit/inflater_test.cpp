@@ -79,16 +79,23 @@ std::string text_of(Dice& dice, size_t size) {
     return text;
 }
 
-std::vector<uint8_t> deflated(Dice& dice, const std::string& text) {
+// `most`: of the bytes in a block.
+std::vector<uint8_t> deflated(Dice& dice, const std::string& text, size_t most = SIZE_MAX) {
     z_stream zlib{};
     const int level = static_cast<int>(dice.below(10));
     const int strategy = static_cast<int>(dice.below(5));
     EXPECT_EQ(deflateInit2(&zlib, level, Z_DEFLATED, -MAX_WBITS, 8, strategy), Z_OK);
-    std::vector<uint8_t> packed(deflateBound(&zlib, text.size()) + 64);
+    const size_t blocks = most < SIZE_MAX ? text.size() : 0;
+    std::vector<uint8_t> packed(deflateBound(&zlib, text.size()) + 64 + 128 * blocks);
     zlib.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
-    zlib.avail_in = static_cast<uInt>(text.size());
     zlib.next_out = packed.data();
     zlib.avail_out = static_cast<uInt>(packed.size());
+    for (size_t left = text.size(); most < SIZE_MAX && left > 0;) {
+        zlib.avail_in = static_cast<uInt>(std::min(left, 1 + dice.size_below(most)));
+        left -= zlib.avail_in;
+        EXPECT_EQ(deflate(&zlib, dice.below(9) ? Z_BLOCK : Z_PARTIAL_FLUSH), Z_OK);
+    }
+    if (most == SIZE_MAX) zlib.avail_in = static_cast<uInt>(text.size());
     EXPECT_EQ(deflate(&zlib, Z_FINISH), Z_STREAM_END);
     packed.resize(std::min<size_t>(packed.size(), zlib.total_out));
     deflateEnd(&zlib);
@@ -123,6 +130,18 @@ TEST(Inflater, SaysWhatZlibSays) {
     }
     EXPECT_GT(damaged, 1000u);
     EXPECT_GT(cut, 100u);
+}
+
+TEST(Inflater, BlocksOfFewBytes) {
+    Dice dice(3);
+    for (int i = 0; i < 3000; i++) {
+        const std::string text = text_of(dice, dice.size_below(i % 50 == 0 ? 100'000 : 2000));
+        std::vector<uint8_t> packed = deflated(dice, text, 1 + dice.size_below(60));
+        if (i % 3 == 0) damage(dice, packed);
+        const size_t piece = i % 2 ? packed.size() : Inflater::kAhead + dice.size_below(1000);
+        const size_t room = i % 5 ? Inflater::kRoom : 1 + dice.size_below(100);
+        ASSERT_EQ(by_us(packed, piece, room), by_zlib(packed)) << i << ' ' << piece << ' ' << room;
+    }
 }
 
 // Each of them ISA-L alone would unpack.
