@@ -177,6 +177,8 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
 // What the documents of an image speak of, and what people ask of one: each layer unpacked, the
 // blobs of an archive, and each model inside. Nobody has to ask for these.
 void Artifact::add_image_digest(std::string_view format, std::string_view name) {
+    // A layer that is not packed: its digest and those of the models inside.
+    if (!is_member() && scope_.image && format == "tar") digest_aside();
     const std::vector<DigestKind>& kinds = session().options.digests;
     const bool told = std::find(kinds.begin(), kinds.end(), DigestKind::kSha256) != kinds.end();
     if (!is_member() || !told || !wants_bulk()) return;

@@ -14,6 +14,7 @@ namespace assay {
 // Derived once per visit from the options; shared by all workers.
 struct VisitPlan {
     unsigned threads = 1;
+    unsigned workers = 1;   // more of them where layers are many: a layer fills a few lanes only
     size_t lanes = 1;       // files that a worker sweeps side by side
     size_t open_files = 1;  // no more than that; fewer where descriptors are few
     size_t files = 1;       // that all workers may have open

@@ -58,6 +58,13 @@ void count_ahead(const VisitOptions& options, Progress& progress, const std::sto
     progress.totals_known = true;
 }
 
+// Whether nothing but images in folders was asked for.
+static bool layouts_alone(const VisitOptions& options) {
+    return std::all_of(options.targets.begin(), options.targets.end(), [](const auto& target) {
+        return oci::parse_target(target).transport == oci::Transport::kLayout;
+    });
+}
+
 static unsigned usable_cpus() {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
@@ -78,6 +85,18 @@ static size_t choose_block_size(const VisitOptions& options, size_t share, size_
     size_t size = options.direct ? kMiB : size_t{32} << 10;
     while (size > kBlockAlign && size * lanes * kBlocksPerLane > share) size /= 2;
     return size;
+}
+
+// Unpacking a layer and walking through it is one serial chain with two or three digests beside it,
+// and it waits for them. More layers than threads fill the lanes and the waits. Who asks for fewer
+// threads than there are CPUs gets no more than that.
+static unsigned choose_workers(const VisitOptions& options, const VisitPlan& plan) {
+    constexpr unsigned kLayersPerThread = 4;
+    constexpr size_t kLeastShare = 4 * kMiB;
+    if (plan.threads < usable_cpus() || !layouts_alone(options)) return plan.threads;
+    const size_t fitting = std::min<size_t>(plan.stream_total / kLeastShare, plan.files);
+    return static_cast<unsigned>(
+        std::clamp<size_t>(fitting, plan.threads, size_t{kLayersPerThread} * plan.threads));
 }
 
 Result<VisitPlan> plan_visit(const VisitOptions& options) {
@@ -103,11 +122,13 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     plan.lanes = std::max<size_t>(lane_width(), 4);
     plan.files = plan_descriptors().files;
     if (options.chunk_size) plan.files = files_beside_side_files(plan.files, plan.threads);
-    plan.open_files = std::clamp<size_t>(plan.files / plan.threads, 1, plan.lanes);
     plan.memory = plan_memory(options.memory, plan.threads * plan.lanes);
     // Without formats nothing is pinned, and windows of a chunk tree fill more lanes.
     plan.stream_total = plan.memory.stream + (options.joins() ? 0 : plan.memory.pinned_large);
-    plan.stream_share = plan.stream_total / plan.threads;
+    plan.workers = choose_workers(options, plan);
+    const size_t side_by_side = plan.lanes * plan.threads / plan.workers;
+    plan.open_files = std::clamp<size_t>(plan.files / plan.workers, 1, side_by_side);
+    plan.stream_share = plan.stream_total / plan.workers;
     plan.block_size = choose_block_size(options, plan.stream_share, plan.lanes);
     if (plan.block_size * plan.lanes * kBlocksPerLane > plan.stream_share) {
         return Error{Code::kUsage, "too little memory for that many threads"};
@@ -149,14 +170,14 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
              const std::stop_token& stop) {
     PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
     FileSlots slots(plan.files);
-    Feed feed(options, plan.threads, slots, order, stop, options.stores ? &stores : nullptr);
+    Feed feed(options, plan.workers, slots, order, stop, options.stores ? &stores : nullptr);
     std::mutex mutex;
     Status failed = Done{};
     std::atomic<int> idle = 0;
     const bool alone = feed.is_for_one_thread();  // starting oneTBB would take longer than the work
     const unsigned share = AsideHub::workers_of_one();
     std::deque<AsideHub> hubs;
-    for (unsigned i = 0; !alone && i < plan.threads; i += share) {
+    for (unsigned i = 0; !alone && i < plan.workers; i += share) {
         hubs.emplace_back(options.engine, idle);
     }
     std::atomic<unsigned> started = 0;
@@ -173,11 +194,11 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         work();
         return failed;
     }
-    tbb::global_control limit(tbb::global_control::max_allowed_parallelism, plan.threads);
-    tbb::task_arena arena(static_cast<int>(plan.threads));
+    tbb::global_control limit(tbb::global_control::max_allowed_parallelism, plan.workers);
+    tbb::task_arena arena(static_cast<int>(plan.workers));
     arena.execute([&] {
         tbb::task_group workers;
-        for (unsigned i = 1; i < plan.threads; i++) workers.run(work);
+        for (unsigned i = 1; i < plan.workers; i++) workers.run(work);
         work();
         workers.wait();
     });
