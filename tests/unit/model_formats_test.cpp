@@ -69,7 +69,9 @@ TEST(ModelFormats, CutAnywhereIsSeen) {
         for (size_t size = 1; size < std::min(sample.file.size(), behind); size++) {
             for (bool stream : {false, true}) {
                 Scanned cut = scan_bytes(*sample.format, sample.file.substr(0, size), {64, stream});
-                EXPECT_FALSE(is_silent(cut)) << sample.format->name << " " << size;
+                // Of very few bytes it may not be known that they are a model.
+                const bool known = size > 20 || !cut.context.disowned;
+                EXPECT_FALSE(is_silent(cut) && known) << sample.format->name << " " << size;
                 EXPECT_TRUE(cut.read_once);
             }
         }
