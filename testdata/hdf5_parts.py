@@ -115,7 +115,7 @@ class File:
         return address
 
     def object(self, *messages):
-        body = b"".join(struct.pack("<BHB", kind, len(data), 0) + data for kind, data in messages)
+        body = b"".join(struct.pack("<BHB", kind, len(data), *(flags or [0])) + data for kind, data, *flags in messages)
         return self.add(sealed(b"OHDR" + struct.pack("<BBI", 2, 2, len(body)) + body))
 
     def group(self, *messages):
@@ -138,9 +138,9 @@ class File:
     def dataset(self, *messages):
         return self.object(space(2, 2), type_f4(), *messages)
 
-    def bytes(self, root, end=None, base=0):
+    def bytes(self, root, end=None, base=0, status=0):
         end = base + len(self.parts) if end is None else end
         head = b"\x89HDF\r\n\x1a\n" + struct.pack(
-            "<BBBBQQQQ", 2, 8, 8, 0, base, NOWHERE, end, root)
+            "<BBBBQQQQ", 2, 8, 8, status, base, NOWHERE, end, root)
         self.parts[:48] = sealed(head)
         return self.before + bytes(self.parts)

@@ -81,6 +81,9 @@ Status File::read_superblock() {
     return read ? check_end() : read;
 }
 
+// Open for writing, consistent, open for writing with readers.
+static constexpr uint32_t kStatus = 7;
+
 Status File::read_version_0(Fields& at, uint8_t version) {
     const uint8_t free_space = at.u8();
     const uint8_t root_entry = at.u8();
@@ -95,7 +98,7 @@ Status File::read_version_0(Fields& at, uint8_t version) {
     at.skip(1);
     super_.leaf_k = at.le16();
     super_.node_k = at.le16();
-    at.skip(4);
+    if ((at.le32() & ~kStatus) != 0) return invalid(20, "a status that no file has");
     if (version == 1) super_.chunk_k = at.le16();
     if (version == 1) at.skip(2);
     if (super_.leaf_k == 0 || super_.node_k == 0 || super_.chunk_k == 0) {
@@ -120,6 +123,7 @@ Status File::read_version_2(Fields& at) {
     if (!is_width(widths.address) || !is_width(widths.length)) {
         return invalid(9, "addresses or lengths of no width that the format has");
     }
+    if ((at.u8() & ~kStatus) != 0) return invalid(11, "a status that no file has");
     const uint64_t size = 12 + 4 * uint64_t{widths.address} + 4;
     Result<Bytes> all = bytes(0, size);
     if (!all) return all.error();

@@ -1,6 +1,7 @@
 #include "object.h"
 
 #include <algorithm>
+#include <array>
 
 #include "lookup3.h"
 
@@ -16,6 +17,15 @@ constexpr size_t kMessageCost = 2 * sizeof(Message);
 bool are_flags(uint8_t flags) {
     const bool unknown = (flags & 0x20) != 0;
     return (flags & 6) != 6 && !(unknown && (flags & 8) != 0) && !(unknown && (flags & 16) == 0);
+}
+
+// Whether messages of the type may be shared, where they are said to be shareable. Types that the
+// library has not got are not asked.
+bool may_be_shared(uint16_t type, uint8_t flags) {
+    constexpr std::array<uint16_t, 7> kShareable = {1, 3, 4, 5, 9, 11, 12};
+    const bool known = type <= static_cast<uint16_t>(MessageType::kLast);
+    return (flags & 0x40) == 0 || !known ||
+           std::find(kShareable.begin(), kShareable.end(), type) != kShareable.end();
 }
 
 class ObjectReader {
@@ -176,7 +186,9 @@ Status ObjectReader::message(Fields& at, uint64_t block_end) {
         return file_.invalid(start, "a message is longer than its header");
     }
     if (!newer_ && size % 8 != 0) return file_.invalid(start, "a message of an odd length");
-    if (!are_flags(flags)) return file_.invalid(start, "a message contradicts itself");
+    if (!are_flags(flags) || !may_be_shared(type, flags)) {
+        return file_.invalid(start, "a message contradicts itself");
+    }
     const uint64_t where = at.offset();
     Bytes data = at.bytes(size);
     if (type > static_cast<uint16_t>(MessageType::kLast)) {

@@ -58,6 +58,8 @@ def main():
         chunked(NOWHERE, 2, 2), (11, b"\2\x20")))])
     write("attribute_cut.h5", lambda f: [(12, attribute("name", "text")[1][:-2])])
     write("must_understand.h5", lambda f: [(6, b"\2" + bytes(10))])
+    write("link_shareable.h5", lambda f: [(*weight(f), 0x40)])
+    write("status.h5", lambda f: [weight(f)], status=8)
     damaged("checksum_of_superblock.h5", 44, 1)
     damaged("checksum_of_header.h5", 75, 1)
     damaged("version.h5", 8, 9)
