@@ -11,6 +11,10 @@
 
 namespace assay {
 
+static bool holds_bytes(const WalkEntry& entry) {
+    return entry.kind == WalkEntry::Kind::kFile || entry.kind == WalkEntry::Kind::kStream;
+}
+
 std::vector<WalkEntry> Feed::next(size_t open) {
     std::unique_lock lock(mutex_);
     look_ahead();
@@ -24,11 +28,13 @@ std::vector<WalkEntry> Feed::next(size_t open) {
         if (stop_.stop_requested()) return {};
     }
     if (ahead_.empty() || !order_.has_room(ahead_.back().file)) return {};
-    size_t fair_share = (ahead_.size() + open_total_ + workers_ - 1) / workers_;
+    size_t fair_share = (files_ahead_ + open_total_ + workers_ - 1) / workers_;
     if (walked_ && open >= std::max<size_t>(fair_share, 1)) return {};
-    size_t several = std::clamp<size_t>(ahead_.size() / (4 * workers_), 1, kMaxLanes);
+    const size_t left = files_ahead_ > 0 ? files_ahead_ : ahead_.size();
+    size_t several = std::clamp<size_t>(left / (4 * workers_), 1, kMaxLanes);
     std::vector<WalkEntry> entries;
     for (size_t i = 0; i < several; i++) {
+        files_ahead_ -= holds_bytes(ahead_.front());
         entries.push_back(std::move(ahead_.front()));
         ahead_.pop_front();
     }
@@ -42,7 +48,9 @@ void Feed::look_ahead() {
         std::optional<WalkEntry> entry = walker_.next();
         if (!entry && walker_.starved()) return;
         walked_ = !entry;
-        if (entry) ahead_.push_back(std::move(*entry));
+        if (!entry) return;
+        files_ahead_ += holds_bytes(*entry);
+        ahead_.push_back(std::move(*entry));
     }
 }
 

@@ -68,6 +68,7 @@ class Feed {
     RecordOrder& order_;
     const std::stop_token stop_;
     std::deque<WalkEntry> ahead_;
+    size_t files_ahead_ = 0;  // of these; links cost nothing and do not count
     size_t open_total_ = 0;
     bool walked_ = false;
 };
