@@ -108,6 +108,7 @@ class Verdict : public Events {
     void check_text(uint64_t offset, Value object, Value state);
     [[nodiscard]] bool runs_text(Value object) const;
     [[nodiscard]] bool may_run_text(Value object) const;
+    [[nodiscard]] bool is_users_own(Value object) const;
     [[nodiscard]] bool can_be_called(Value value) const;
     [[nodiscard]] bool runs_function(std::string_view name, Value value) const;
     [[nodiscard]] bool stands_in(Value key, Value value) const;

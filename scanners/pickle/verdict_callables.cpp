@@ -179,6 +179,8 @@ void Verdict::take_callable(const Call& call) {
     if (judgement.use == Use::kReference && has_word(kKeepers, caller)) return;
     // A partial of such a function is judged when its state tells the arguments, or it is called.
     if (caller == "partial" && call.op != Op::kBuild && args && args->total == 1) return;
+    // _create_array(norm_gen, (), state): the state is a text that is run.
+    if (judgement.use == Use::kRunsText) return call_computed(call);
     Value arguments = heap().item(call.args, 1);
     bool applied = caller == "partial" ? call.op == Op::kBuild : has_word(kAppliers, caller);
     if (!applied || !arguments.is(Kind::kTuple)) return call_computed(call);

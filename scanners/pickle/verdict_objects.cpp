@@ -80,13 +80,21 @@ bool Verdict::may_run_text(Value object) const {
            });
 }
 
+bool Verdict::is_users_own(Value object) const {
+    const Global* type = class_of(object);
+    return type && user_allows(*heap().known_text(type->module), *heap().known_text(type->name));
+}
+
 // scipy's distributions run a text of their state. It is reviewed as it passes; see
 // is_argument_parser(). What the state is updated with by other means nobody has seen.
+// Classes of other packages may be made of theirs.
 void Verdict::check_text(uint64_t offset, Value object, Value state) {
-    if (!may_run_text(object)) return;
     const Items* items = heap().items_of(state);
     const bool seen = state.is(Kind::kDict) && items->total == items->kept;
-    std::optional<Value> text = seen ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
+    std::optional<Value> text =
+        state.is(Kind::kDict) ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
+    if (text ? is_users_own(object) : !may_run_text(object)) return;
+    if (!seen) text.reset();
     const bool reviewed = text && text->is(Kind::kText) && text->inspected() &&
                           heap().text_of(*text).kept.starts_with(kArgumentParser);
     if (reviewed) return;

@@ -33,6 +33,13 @@ case("reduce", called("functools", "reduce", stack_global("operator", "or_"), on
 case("reduce_initial", called("functools", "reduce", stack_global("operator", "or_"), EMPTY_LIST, MADE))
 case("class_of_scalar", called("numpy.core.multiarray", "scalar", OBJECT_TYPE, NAMESPACE), SLOTS)
 case("class_of_torchscript", called("torch.jit._pickle", "build_intlist", NAMESPACE), SLOTS)
+case("dill", b"", called("dill._dill", "_create_array", NORM, EMPTY_TUPLE,
+                         EMPTY_DICT + text("_parse_arg_template") + text("import os\n") + SETITEM))
+# The same classes under the names of other modules, of scipy and of who knows whom.
+for number_of, (module, name) in enumerate((("scipy.stats", "rv_continuous"), ("scipy.stats.distributions", "norm_gen"),
+                                            ("scipy.stats._levy_stable", "levy_stable_gen"),
+                                            ("models.distributions", "Mine"))):
+    case(f"elsewhere_{number_of}", stack_global(module, name) + EMPTY_TUPLE + NEWOBJ)
 # By way of copyreg, too, attributes that nobody sees may stand in for methods.
 many = EMPTY_DICT + MARK + b"".join(number(i) + NONE for i in range(70)) + text("extend")
 many += stack_global("builtins", "list") + b"u" + BUILD + MARK + NONE + NONE + b"e"
