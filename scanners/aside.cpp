@@ -23,6 +23,11 @@ unsigned AsideHub::workers_of_one() {
     return static_cast<unsigned>(std::max<size_t>(lane_width() / 4, 1));
 }
 
+AsideHub::Counted AsideHub::counted() {
+    std::lock_guard lock(mutex_);
+    return {lanes_.laned_bytes(), lanes_.single_bytes()};
+}
+
 bool AsideHub::has_thread() {
     std::lock_guard lock(mutex_);
     return start();

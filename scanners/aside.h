@@ -40,6 +40,13 @@ class AsideHub {
     // So many workers fill a lane set, since of a packed stream three digests are made at a time.
     static unsigned workers_of_one();
 
+    // Bytes that went through lanes, and that did not. Precondition: all is digested.
+    struct Counted {
+        uint64_t laned;
+        uint64_t single;
+    };
+    [[nodiscard]] Counted counted();
+
     // Whether somebody else than the workers would make the digests.
     [[nodiscard]] bool has_thread();
 

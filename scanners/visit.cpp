@@ -164,6 +164,15 @@ void collect_stats(VisitStats& stats, Session& session) {
     stats.block_size = session.plan.block_size;
 }
 
+// What was digested for the workers, by whomever.
+void collect_aside(VisitStats& stats, std::deque<AsideHub>& hubs) {
+    for (AsideHub& hub : hubs) {
+        const AsideHub::Counted counted = hub.counted();
+        stats.laned_bytes += counted.laned;
+        stats.single_bytes += counted.single;
+    }
+}
+
 // One worker on each thread; the first failure is kept and the others notice it by themselves.
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
              FactStore& facts, oci::ImageBook& images, StoreBook& stores, RecordOrder& order,
@@ -202,6 +211,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         work();
         workers.wait();
     });
+    if (sinks.stats) collect_aside(*sinks.stats, hubs);
     return failed;
 }
 

@@ -81,6 +81,7 @@ Status TarWalk::entry(const Header& header, uint64_t offset) {
     Status mapped = sparse(header, member);
     if (!mapped) return mapped;
     before_ = Before();
+    global_last_.reset();
     check_slash(header, entry);
     check_type(entry);
     note(entry);

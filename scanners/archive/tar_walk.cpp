@@ -66,6 +66,7 @@ Status TarWalk::run() {
         if (!*more) break;
     }
     if (before_.any()) report(rule("tar.pax.dangling"), before_.offset, "");
+    if (global_last_) report(rule("tar.pax.dangling"), *global_last_, "global");
     names_.finish();
     layer_.finish([&](std::string_view path) { return names_.has(path); });
     return Done{};
@@ -261,6 +262,7 @@ Status TarWalk::global(const Header& header, uint64_t offset) {
     Result<std::optional<std::string>> text = content(header);
     if (!text) return text.error();
     if (before_.any()) report(rule("tar.pax.two_headers"), offset, "");
+    global_last_ = offset;
     if (*text && !read_pax(**text, start, context_, global_)) {
         malformed("an extended header is broken");
     }

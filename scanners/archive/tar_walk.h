@@ -91,6 +91,7 @@ class TarWalk {
     TarVisitor& visitor_;
     Before before_;
     Pax global_;
+    std::optional<uint64_t> global_last_;  // one that no member has followed yet
     uint64_t count_ = 0;
     bool names_cut_ = false;
     bool cut_ = false;  // the end is missing, which has been said

@@ -24,7 +24,7 @@ struct Fed {
 
 // Three streams at a time, as of a packed one, whose pieces have odd ends; now and then one ends
 // and another begins.
-void work(AsideHub& hub, uint64_t seed, size_t batch) {
+void work(AsideHub& hub, uint64_t seed, size_t batch, std::atomic<uint64_t>& digested) {
     constexpr size_t kBlock = 4096;
     test::Dice dice(seed);
     BlockPool pool(kBlock, 24 * kBlock);
@@ -37,6 +37,7 @@ void work(AsideHub& hub, uint64_t seed, size_t batch) {
         Fed& fed = streams[dice.size_below(streams.size())];
         if (fed.aside && dice.below(20) == 0) {
             fed.expect_digest();
+            digested += fed.bytes.size();
             fed = {};
         }
         if (!fed.aside) fed.aside = std::move(*Aside::make(kinds, std::nullopt, queue));
@@ -67,12 +68,16 @@ TEST_P(AsideOf, DigestsAreThoseOfTheBytes) {
     const auto [workers, free, batch] = GetParam();
     std::atomic<int> idle = free;
     AsideHub hub(Engine::kAuto, idle);
+    std::atomic<uint64_t> digested = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < workers; i++) {
-        threads.emplace_back(
-            [&, seed = static_cast<uint64_t>(i + 1), size = batch] { work(hub, seed, size); });
+        threads.emplace_back([&, seed = static_cast<uint64_t>(i + 1), size = batch] {
+            work(hub, seed, size, digested);
+        });
     }
     for (std::thread& thread : threads) thread.join();
+    const AsideHub::Counted counted = hub.counted();
+    EXPECT_GE(counted.laned + counted.single, digested);
     EXPECT_EQ(idle, 0) << "a thread that idles is taken";
 }
 
