@@ -206,7 +206,7 @@ class KindVisitor final : public ZipVisitor {
     ZipVisitor& visitor() { return visitor_ ? *visitor_ : plain_; }
     void look_at(std::string_view name, ScanContext& context) {
         for (const ZipKind* kind : kZipKinds) {
-            if (visitor_ || !kind->tells(name)) continue;
+            if (visitor_ || !kind->tells(name, context.path())) continue;
             visitor_ = kind->visitor(context);
             context.refine(kind->format);
         }

@@ -15,6 +15,7 @@
 #include "formats.h"
 #include "keras_config.h"
 #include "keras_rules.h"
+#include "kinds.h"
 
 namespace assay {
 
@@ -23,7 +24,7 @@ namespace keras {
 namespace {
 
 // No other archive has one.
-bool tells(std::string_view member) {
+bool is_weights(std::string_view member) {
     return member == "model.weights.h5" || member == "model.weights.npz" ||
            member == "model.weights.json";
 }
@@ -40,6 +41,12 @@ bool means_config(std::string_view name) {
            });
 }
 
+// Keras makes the model of the configuration before it looks for weights.
+bool tells(std::string_view member, std::string_view archive) {
+    const bool named = extension_of(archive) == "keras";
+    return is_weights(member) || (named && means_config(member));
+}
+
 class KerasVisitor final : public ZipVisitor {
   public:
     Status member(const ZipEntry& entry, ByteSource& source, ScanContext& context) override;
@@ -49,9 +56,11 @@ class KerasVisitor final : public ZipVisitor {
     uint64_t configs_ = 0;
     bool config_ = false;
     bool metadata_ = false;
+    bool weights_ = false;
 };
 
 Status KerasVisitor::member(const ZipEntry& entry, ByteSource& source, ScanContext& context) {
+    weights_ = weights_ || is_weights(entry.name);
     metadata_ = metadata_ || entry.name == "metadata.json";
     config_ = config_ || entry.name == "config.json";
     if (!means_config(entry.name)) return context.scan_child(entry.name, source);
@@ -65,6 +74,7 @@ Status KerasVisitor::member(const ZipEntry& entry, ByteSource& source, ScanConte
 void KerasVisitor::end(ScanContext& context) {
     if (!config_) context.report(rules::kMissing, 0, 0, "config.json");
     if (!metadata_) context.report(rules::kMissing, 0, 0, "metadata.json");
+    if (!weights_) context.report(rules::kMissing, 0, 0, "model.weights.h5");
 }
 
 // Archives are read by ZIP's own format, with the visitor above. What is left to this one is a file

@@ -54,7 +54,7 @@ bool is_version(std::string_view text) {
 }
 
 // Other archives have no such member.
-bool tells(std::string_view member) {
+bool tells(std::string_view member, std::string_view /*archive*/) {
     constexpr std::string_view kTelling[] = {
         "data.pkl",      ".format_version",        ".storage_alignment",
         ".data/version", ".data/serialization_id", ".data/extern_modules",

@@ -54,6 +54,8 @@ def main():
     save("same_configs.keras", sequential(dense()), ("config.json", json.dumps(sequential())))
     save("no_config.keras", sequential(), without=("config.json",))
     save("no_metadata.keras", sequential(), without=("metadata.json",))
+    save("no_weights.keras", sequential(dense()), without=("model.weights.npz",))
+    save("list_without_weights.keras", "[1, 2]", without=("model.weights.npz",))
     save("broken_config.keras", '{"class_name": "Sequential", "config": [}')
     save("no_model.keras", "[1, 2]")
     pathlib.Path("no_archive.keras").write_text("not found")
