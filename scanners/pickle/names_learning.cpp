@@ -68,6 +68,7 @@ constexpr NameRule kRules[] = {
     {"joblib", "Parallel parallel_backend parallel_config register_parallel_backend",
      deny(kExecute), kWorkers},
     {"joblib", "load dump", deny(kDeserialise), kLoads},
+    {"joblib.**", "**", deny(kFile), kFiles},
     {"joblib._store_backends.**", "**", deny(kFile), kFiles},
     {"joblib.externals.**", "**", deny(kExecute), kLent},
     {"joblib.func_inspect.**", "**", deny(kIntrospection), kRuns},

@@ -63,6 +63,7 @@ constexpr NameRule kRules[] = {
     {"flit_core.**", "**", deny(kExecute), kTool},
     {"fsspec.**", "**", deny(kFile), kFiles},
     {"gevent.**", "**", deny(kExecute), kRunner},
+    {"h5py.**", "**", deny(kFile), kFiles},
     {"hatchling.**", "**", deny(kExecute), kTool},
     {"httpx.**", "**", deny(kNetwork), kNet},
     {"huggingface_hub.**", "**", deny(kNetwork), kNet},
@@ -78,6 +79,7 @@ constexpr NameRule kRules[] = {
     {"llvmlite.**", "**", deny(kNative), kNativeCode},
     {"loguru.**", "**", deny(kTamper), kScanner},
     {"loky.**", "**", deny(kExecute), kRunner},
+    {"lz4.**", "**", deny(kFile), kFiles},
     {"mako.**", "**", deny(kExecute), kEvaluates},
     {"modelaudit.**", "**", deny(kTamper), kScanner},
     {"modelscan.**", "**", deny(kTamper), kScanner},
@@ -160,6 +162,7 @@ constexpr NameRule kRules[] = {
     {"win32com.**", "**", deny(kNative), kNativeCode},
     {"yaml.**", "**", deny(kDeserialise), kLoads},
     {"zmq.**", "**", deny(kNetwork), kNet},
+    {"zstandard.**", "**", deny(kFile), kFiles},
 };
 static_assert(sorted_by_base(kRules));
 
