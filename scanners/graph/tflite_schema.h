@@ -1,5 +1,6 @@
-// The tables of a TFLite model, as far as they are looked at. Options of builtin operators, of
-// which there are over a hundred kinds, are checked for their form alone.
+// The tables of a TFLite model, as far as they are looked at. Of the options of builtin operators,
+// of which there are over a hundred kinds, those that hold lists or texts are taken apart; of the
+// others, which are numbers, the form is checked.
 #pragma once
 
 #include "flatbuffer.h"
@@ -10,14 +11,81 @@ using flat::Field;
 using flat::Kind;
 using flat::Schema;
 
-inline constexpr Field kQuantizationFields[] = {
-    {0, Kind::kScalars, 4}, {1, Kind::kScalars, 4}, {2, Kind::kScalars, 4}, {3, Kind::kScalars, 8},
-    {4, Kind::kScalar, 1},  {5, Kind::kUnion},      {6, Kind::kScalar, 4}};
+// Lists alone, by how many there are and of what.
+inline constexpr Field kBytesFields[] = {{0, Kind::kScalars, 1}};
+inline constexpr Schema kBytes{"Uint8Vector", kBytesFields};
+inline constexpr Field kShortsFields[] = {{0, Kind::kScalars, 2}};
+inline constexpr Schema kShorts{"Uint16Vector", kShortsFields};
+inline constexpr Field kNumbersFields[] = {{0, Kind::kScalars, 4}};
+inline constexpr Schema kNumbers{"Int32Vector", kNumbersFields};
+inline constexpr Field kLongsFields[] = {{0, Kind::kScalars, 8}};
+inline constexpr Schema kLongs{"StablehloTransposeOptions", kLongsFields};
+inline constexpr Field kThreeLongsFields[] = {
+    {0, Kind::kScalars, 8}, {1, Kind::kScalars, 8}, {2, Kind::kScalars, 8}};
+inline constexpr Schema kThreeLongs{"StablehloSliceOptions", kThreeLongsFields};
+inline constexpr Field kFiveLongsFields[] = {{0, Kind::kScalars, 8},
+                                             {1, Kind::kScalars, 8},
+                                             {2, Kind::kScalars, 8},
+                                             {3, Kind::kScalars, 8},
+                                             {4, Kind::kScalars, 8}};
+inline constexpr Schema kFiveLongs{"StablehloReduceWindowOptions", kFiveLongsFields};
+
+// Options with more than that.
+inline constexpr Field kEmbeddingsFields[] = {{1, Kind::kScalars, 4}, {2, Kind::kScalars, 4}};
+inline constexpr Schema kEmbeddings{"ConcatEmbeddingsOptions", kEmbeddingsFields};
+inline constexpr Field kConnectedFields[] = {{5, Kind::kScalars, 1}};
+inline constexpr Schema kConnected{"FullyConnectedOptions", kConnectedFields};
+inline constexpr Field kHandleFields[] = {{0, Kind::kString}, {1, Kind::kString}};
+inline constexpr Schema kHandle{"VarHandleOptions", kHandleFields};
+inline constexpr Field kConvolutionFields[] = {
+    {0, Kind::kScalars, 8},  {1, Kind::kScalars, 8},  {2, Kind::kScalars, 8},
+    {3, Kind::kScalars, 8},  {4, Kind::kScalars, 1},  {7, Kind::kScalars, 8},
+    {10, Kind::kScalars, 8}, {13, Kind::kScalars, 8}, {16, Kind::kScalars, 4}};
+inline constexpr Schema kConvolution{"StablehloConvolutionOptions", kConvolutionFields};
+inline constexpr Field kCustomCallFields[] = {
+    {0, Kind::kString}, {2, Kind::kString}, {4, Kind::kScalars, 4}, {5, Kind::kScalars, 1}};
+inline constexpr Schema kCustomCall{"StablehloCustomCallOptions", kCustomCallFields};
+inline constexpr Field kScatterFields[] = {
+    {1, Kind::kScalars, 8}, {2, Kind::kScalars, 8}, {3, Kind::kScalars, 8}};
+inline constexpr Schema kScatter{"StablehloScatterOptions", kScatterFields};
+inline constexpr Field kDotFields[] = {{0, Kind::kScalars, 8},
+                                       {1, Kind::kScalars, 8},
+                                       {2, Kind::kScalars, 8},
+                                       {3, Kind::kScalars, 8},
+                                       {4, Kind::kScalars, 4}};
+inline constexpr Schema kDot{"StablehloDotGeneralOptions", kDotFields};
+inline constexpr Field kGatherFields[] = {
+    {0, Kind::kScalars, 8}, {1, Kind::kScalars, 8}, {2, Kind::kScalars, 8}, {4, Kind::kScalars, 8}};
+inline constexpr Schema kGather{"StablehloGatherOptions", kGatherFields};
+inline constexpr Field kCompositeFields[] = {{0, Kind::kString}, {2, Kind::kScalars, 1}};
+inline constexpr Schema kComposite{"StableHLOCompositeOptions", kCompositeFields};
+inline constexpr Field kBlockwiseFields[] = {{3, Kind::kScalars, 4}};
+inline constexpr Schema kBlockwise{"BlockwiseQuantization", kBlockwiseFields};
+
+inline constexpr Field kQuantizationFields[] = {{0, Kind::kScalars, 4},
+                                                {1, Kind::kScalars, 4},
+                                                {2, Kind::kScalars, 4},
+                                                {3, Kind::kScalars, 8},
+                                                {4, Kind::kScalar, 1},
+                                                {5, Kind::kUnion},
+                                                {5, Kind::kUnion, 0, &kBytes, 1},
+                                                {5, Kind::kUnion, 0, &kBlockwise, 2},
+                                                {5, Kind::kUnion, 0, &kBlockwise, 3},
+                                                {6, Kind::kScalar, 4}};
 inline constexpr Schema kQuantization{"QuantizationParameters", kQuantizationFields};
 
-inline constexpr Field kDimensionFields[] = {{0, Kind::kScalar, 1}, {1, Kind::kScalar, 4},
-                                             {2, Kind::kScalar, 1}, {3, Kind::kUnion},
-                                             {4, Kind::kScalar, 1}, {5, Kind::kUnion}};
+inline constexpr Field kDimensionFields[] = {{0, Kind::kScalar, 1},
+                                             {1, Kind::kScalar, 4},
+                                             {2, Kind::kScalar, 1},
+                                             {3, Kind::kUnion},
+                                             {3, Kind::kUnion, 0, &kNumbers, 1},
+                                             {3, Kind::kUnion, 0, &kShorts, 2},
+                                             {3, Kind::kUnion, 0, &kBytes, 3},
+                                             {4, Kind::kScalar, 1},
+                                             {5, Kind::kUnion},
+                                             {5, Kind::kUnion, 0, &kNumbers, 1},
+                                             {5, Kind::kUnion, 0, &kShorts, 2},
+                                             {5, Kind::kUnion, 0, &kBytes, 3}};
 inline constexpr Schema kDimension{"DimensionMetadata", kDimensionFields};
 
 inline constexpr Field kSparsityFields[] = {
@@ -51,6 +119,12 @@ inline constexpr Field kOperatorFields[] = {{op::kOpcode, Kind::kScalar, 4},
                                             {op::kOutputs, Kind::kScalars, 4},
                                             {3, Kind::kScalar, 1},
                                             {4, Kind::kUnion},
+                                            {4, Kind::kUnion, 0, &kEmbeddings, 3},
+                                            {4, Kind::kUnion, 0, &kConnected, 8},
+                                            {4, Kind::kUnion, 0, &kNumbers, 17},
+                                            {4, Kind::kUnion, 0, &kNumbers, 30},
+                                            {4, Kind::kUnion, 0, &kHandle, 111},
+                                            {4, Kind::kUnion, 0, &kNumbers, 115},
                                             {5, Kind::kScalars, 1},
                                             {6, Kind::kScalar, 1},
                                             {7, Kind::kScalars, 1},
@@ -58,7 +132,21 @@ inline constexpr Field kOperatorFields[] = {{op::kOpcode, Kind::kScalar, 4},
                                             {op::kLargeOffset, Kind::kScalar, 8},
                                             {op::kLargeSize, Kind::kScalar, 8},
                                             {11, Kind::kScalar, 1},
-                                            {12, Kind::kUnion}};
+                                            {12, Kind::kUnion},
+                                            {12, Kind::kUnion, 0, &kLongs, 2},
+                                            {12, Kind::kUnion, 0, &kThreeLongs, 3},
+                                            {12, Kind::kUnion, 0, &kConvolution, 4},
+                                            {12, Kind::kUnion, 0, &kCustomCall, 5},
+                                            {12, Kind::kUnion, 0, &kLongs, 6},
+                                            {12, Kind::kUnion, 0, &kScatter, 7},
+                                            {12, Kind::kUnion, 0, &kLongs, 9},
+                                            {12, Kind::kUnion, 0, &kThreeLongs, 10},
+                                            {12, Kind::kUnion, 0, &kDot, 12},
+                                            {12, Kind::kUnion, 0, &kFiveLongs, 13},
+                                            {12, Kind::kUnion, 0, &kGather, 16},
+                                            {12, Kind::kUnion, 0, &kLongs, 17},
+                                            {12, Kind::kUnion, 0, &kComposite, 21},
+                                            {12, Kind::kUnion, 0, &kNumbers, 23}};
 inline constexpr Schema kOperator{"Operator", kOperatorFields};
 
 namespace graph {

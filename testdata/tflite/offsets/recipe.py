@@ -67,3 +67,21 @@ save("graph_input.tflite", tflite(model(inputs=[99])))
 save("signature_graph.tflite", tflite(model(signatures=[{4: ("I", 1)}])))
 save("options_outside.tflite", tflite(model(operators=[{0: ("I", 0), 3: ("B", 1), 4: Raw(1 << 20)}])))
 save("cut.tflite", good[:len(good) // 2])
+
+
+def options(kind, fields, slot=4):
+    return tflite(model(operators=[{**operator(), slot - 1: ("B", kind), slot: fields}]))
+
+
+outside = {0: Raw(1 << 20)}
+save("new_shape_outside.tflite", options(17, outside))
+save("handle_outside.tflite", options(111, {1: Raw(1 << 20)}))
+save("convolution_outside.tflite", options(4, {16: Raw(1 << 20)}, slot=12))
+save("options_of_tomorrow.tflite", options(250, outside))
+save("options_not_there.tflite", options(250, Raw(1 << 20)))
+for kind in (1, 2, 3):
+    dimension = {0: ("b", 1), 2: ("B", kind), 3: outside, 4: ("B", kind), 5: {0: ("BHi"[3 - kind], [1])}}
+    save(f"sparsity_{kind}.tflite", tflite(model(tensors=[
+        {**tensor("in"), 6: {0: ("i", [0]), 2: [dimension]}}, tensor("weights", 1), tensor("out")])))
+save("quantization.tflite", tflite(model(tensors=[
+    {**tensor("in"), 4: {4: ("B", 1), 5: outside}}, tensor("weights", 1), tensor("out")])))
