@@ -452,7 +452,9 @@ void ImageJson::judge_index() {
 }
 
 void ImageJson::judge_config() {
-    if (has_rootfs_ && rootfs_type_ != "layers") {
+    // Docker's models have another type, and no machine that they are for.
+    const bool model = rootfs_type_ == "rootfs" && os_.empty() && architecture_.empty();
+    if (has_rootfs_ && rootfs_type_ != "layers" && !model) {
         report(rule("oci.config.rootfs_type"), 0, rootfs_type_);
     }
     if (has_history_ && steps_ != document_.diff_ids.size()) {

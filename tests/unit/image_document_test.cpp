@@ -118,6 +118,17 @@ TEST(ImageKinds, WhatHoldsNoModelsIsNotApplicable) {
     EXPECT_EQ(kind("", kImageConfig, "application/vnd.in-toto+json").name, "attestation");
     EXPECT_FALSE(kind("application/spdx+json", kEmptyConfig, "application/spdx+json").applicable);
     EXPECT_TRUE(kind("", "application/x", "application/y").applicable);
+    EXPECT_EQ(kind("", "application/vnd.docker.ai.model.config.v0.1+json",
+                   "application/vnd.docker.ai.gguf.v3")
+                  .name,
+              "docker-model");
+    EXPECT_EQ(kind("application/vnd.cncf.model.manifest.v1+json", kEmptyConfig, "x").name,
+              "modelpack");
+    EXPECT_EQ(kind("", "application/vnd.kitops.modelkit.config.v1+json", "x").name, "kitops");
+    EXPECT_EQ(kind("", "application/vnd.docker.container.image.v1+json",
+                   "application/vnd.ollama.image.model")
+                  .name,
+              "ollama");
 }
 
 TEST(RefLock, IsWrittenAndRead) {
