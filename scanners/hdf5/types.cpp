@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 namespace assay::hdf5 {
@@ -19,6 +20,8 @@ class TypeReader {
     Result<Type> read(size_t depth);
 
   private:
+    using Part = std::pair<uint64_t, uint64_t>;  // of a compound type: where it starts and ends
+
     Status properties(Type& type, uint8_t version, uint32_t bits, size_t depth);
     Result<uint32_t> precision(const Type& type);
     Status integer(const Type& type);
@@ -26,7 +29,7 @@ class TypeReader {
     Status base_type(size_t depth);
     Status floating(const Type& type, uint32_t bits);
     Status compound(const Type& type, uint8_t version, uint32_t members, size_t depth);
-    Status member(const Type& type, uint8_t version, size_t depth);
+    Result<Part> member(const Type& type, uint8_t version, size_t depth);
     Status enumeration(Type& type, uint8_t version, uint32_t members, size_t depth);
     Status array(Type& type, uint8_t version, size_t depth);
     Status padded_text(uint8_t version);
@@ -153,9 +156,12 @@ Status TypeReader::floating(const Type& type, uint32_t bits) {
     const uint32_t mantissa_bits = at_.u8();
     at_.skip(4);
     const bool apart = exponent + exponent_bits <= mantissa || mantissa + mantissa_bits <= exponent;
-    const bool within = (bits >> 8 & 0xff) < *found && exponent + exponent_bits <= *found &&
-                        mantissa + mantissa_bits <= *found;
-    const bool good = exponent_bits != 0 && mantissa_bits != 0 && apart && within;
+    const uint32_t sign = bits >> 8 & 0xff;
+    const bool alone = (sign < exponent || sign >= exponent + exponent_bits) &&
+                       (sign < mantissa || sign >= mantissa + mantissa_bits);
+    const bool within =
+        sign < *found && exponent + exponent_bits <= *found && mantissa + mantissa_bits <= *found;
+    const bool good = exponent_bits != 0 && mantissa_bits != 0 && apart && alone && within;
     return good ? Status(Done{}) : bad("a number whose bits lie outside of it, or in each other");
 }
 
@@ -169,16 +175,22 @@ Status TypeReader::padded_text(uint8_t version) {
 
 Status TypeReader::compound(const Type& type, uint8_t version, uint32_t members, size_t depth) {
     if (members == 0) return bad("a compound type without members");
+    std::vector<Part> parts;  // 65,535 of them at most
     for (uint32_t i = 0; i < members; i++) {
-        Status read = member(type, version, depth);
-        if (!read) return read;
+        Result<Part> part = member(type, version, depth);
+        if (!part) return part.error();
+        parts.push_back(*part);
+    }
+    std::sort(parts.begin(), parts.end());
+    for (size_t i = 1; i < parts.size(); i++) {
+        if (parts[i].first < parts[i - 1].second) return bad("members of a type share bytes");
     }
     return Done{};
 }
 
-Status TypeReader::member(const Type& type, uint8_t version, size_t depth) {
+Result<TypeReader::Part> TypeReader::member(const Type& type, uint8_t version, size_t depth) {
     Status name = padded_text(version);
-    if (!name) return name;
+    if (!name) return name.error();
     const size_t width = (static_cast<size_t>(std::bit_width(type.size)) + 7) / 8;
     const uint64_t offset = version < 3 ? at_.le32() : at_.sized(width);
     if (version == 1) at_.skip(28);  // dimensions, since there were no array types
@@ -187,7 +199,7 @@ Status TypeReader::member(const Type& type, uint8_t version, size_t depth) {
     if (offset > type.size || inner->size > type.size - offset) {
         return bad("a member lies outside of its compound type");
     }
-    return Done{};
+    return Part{offset, offset + inner->size};
 }
 
 Status TypeReader::enumeration(Type& type, uint8_t version, uint32_t members, size_t depth) {

@@ -51,6 +51,12 @@ def main():
     write("group_of_nothing.h5", lambda f: [(17, struct.pack("<QQ", 48, 48))])
     write("heap_missing.h5", lambda f: [(2, struct.pack("<BBQQ", 0, 0, 48, 48))])
     write("type_unknown.h5", message(3, bytes([0x1f]) + bytes(11)))
+    sign_in_number = bytearray(type_f4()[1])
+    sign_in_number[2] = 5
+    write("sign_in_number.h5", message(3, bytes(sign_in_number)))
+    for name, offset in {"members": 4, "members_shared": 2}.items():
+        both = b"".join(text + b"\0" + bytes([at]) + type_f4()[1] for text, at in ((b"a", 0), (b"b", offset)))
+        write(name + ".h5", message(3, struct.pack("<BBBBI", 0x36, 2, 0, 0, 8) + both))
     write("shape_unknown.h5", lambda f: [link("w", f.object(
         (1, bytes([9, 1, 0, 1]) + bytes(8)), type_f4(), contiguous(NOWHERE, 0)))])
     write("layout_unknown.h5", lambda f: [link("w", f.dataset((8, bytes([9]) + bytes(20))))])
