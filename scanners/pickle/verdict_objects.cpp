@@ -91,8 +91,11 @@ bool Verdict::is_users_own(Value object) const {
 void Verdict::check_text(uint64_t offset, Value object, Value state) {
     const Items* items = heap().items_of(state);
     const bool seen = state.is(Kind::kDict) && items->total == items->kept;
-    std::optional<Value> text =
-        state.is(Kind::kDict) ? heap().lookup(state, "_parse_arg_template") : std::nullopt;
+    const Global* type = class_of(object);
+    const bool plain =
+        type && type->judgement.tier == Tier::kAllowed && type->judgement.use == Use::kPlain;
+    std::optional<Value> text;
+    if (state.is(Kind::kDict) && !plain) text = heap().lookup(state, "_parse_arg_template");
     if (text ? is_users_own(object) : !may_run_text(object)) return;
     if (!seen) text.reset();
     const bool reviewed = text && text->is(Kind::kText) && text->inspected() &&
