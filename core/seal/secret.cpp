@@ -26,7 +26,7 @@ Secret::Secret(size_t size) : size_(size), room_(size) {
 
 Secret Secret::copy_of(Bytes bytes) {
     Secret copy(bytes.size());
-    if (!bytes.empty()) std::memcpy(copy.data_, bytes.data(), bytes.size());
+    if (copy.data_) std::memcpy(copy.data_, bytes.data(), bytes.size());
     return copy;
 }
 

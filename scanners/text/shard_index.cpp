@@ -12,6 +12,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -55,12 +56,24 @@ std::optional<Numbered> numbered(std::string_view name) {
     return Numbered{name.substr(0, of - 5), *number, *count, name.substr(of + 9)};
 }
 
+// "model.safetensors.index.json", "model.bin.index.fp16.json". Others have indexes, too: the one of
+// an eStargz layer is stargz.index.json.
+bool is_index_name(std::string_view path) {
+    if (!path.ends_with(".json")) return false;
+    const size_t at = path.rfind(".index.");
+    if (at == std::string_view::npos || path.find_first_of("/!", at) != path.npos) return false;
+    const std::string_view weights = path.substr(0, at);
+    constexpr std::string_view kWeights[] = {".safetensors", ".bin", ".h5",  ".msgpack",
+                                             ".pt",          ".pth", ".ckpt"};
+    return std::any_of(std::begin(kWeights), std::end(kWeights),
+                       [&](std::string_view one) { return weights.ends_with(one); });
+}
+
 class ShardIndex final : public JsonVisitor {
   public:
     explicit ShardIndex(ScanContext& context)
         : context_(context),
-          named_(context.path().find(".index.") != std::string_view::npos &&
-                 context.path().ends_with(".json")),
+          named_(is_index_name(context.path())),
           safetensors_(context.path().find(".safetensors.index.") != std::string_view::npos) {}
     [[nodiscard]] uint32_t deepest() const override { return 2; }
 
