@@ -131,9 +131,10 @@ std::string report_text(const Report& report) {
     text += fmt::format("Threads    {} ({} usable CPUs)\n", report.threads, report.cpus);
     text += fmt::format(
         "Memory     {} in all: {} for blocks, {} for records that wait;\n"
-        "           pinned: {} by one large artifact, {} by each other one\n",
+        "           pinned: {} by one large artifact, {} by each other one, {} by these in common\n",
         human_bytes(memory.total), human_bytes(memory.stream), human_bytes(memory.report),
-        human_bytes(memory.pinned_large), human_bytes(memory.pinned_small));
+        human_bytes(memory.pinned_large), human_bytes(memory.pinned_small),
+        human_bytes(memory.pinned_pool));
     text += fmt::format("Libraries  {}\n", libraries_text(report.build));
     return report.storage ? text + storage_text(*report.storage) : text;
 }
@@ -171,6 +172,7 @@ std::string report_json(const Report& report) {
     json.number("stream", uint64_t{report.memory.stream});
     json.number("pinned_large", uint64_t{report.memory.pinned_large});
     json.number("pinned_small", uint64_t{report.memory.pinned_small});
+    json.number("pinned_pool", uint64_t{report.memory.pinned_pool});
     json.number("report", uint64_t{report.memory.report});
     json.end('}');
     json.begin("libraries", '{');

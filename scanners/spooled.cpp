@@ -75,14 +75,7 @@ void Spooling::too_small(std::string_view why) {
 }
 
 // Whoever has a file has the ticket, so that all files together stay within the room.
-Status Spooling::take_ticket() {
-    PinHold& hold = artifact_.scope().hold;
-    if (hold.has_ticket()) return Done{};
-    const size_t enough = artifact_.session().pins.small() - hold.charged() + 1;
-    Status charged = hold.charge(enough);
-    if (charged) hold.refund(enough);
-    return charged;
-}
+Status Spooling::take_ticket() { return artifact_.scope().hold.take_ticket(); }
 
 // An error of the tape ends it; the tape says it again to whoever reads on.
 Status Spooling::fill() {

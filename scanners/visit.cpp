@@ -177,7 +177,8 @@ void collect_aside(VisitStats& stats, std::deque<AsideHub>& hubs) {
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
              FactStore& facts, oci::ImageBook& images, StoreBook& stores, RecordOrder& order,
              const std::stop_token& stop) {
-    PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop);
+    PinBudget pins(plan.memory.pinned_small, plan.memory.pinned_large, stop,
+                   plan.memory.pinned_pool);
     FileSlots slots(plan.files);
     Feed feed(options, plan.workers, slots, order, stop, options.stores ? &stores : nullptr);
     std::mutex mutex;

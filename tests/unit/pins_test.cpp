@@ -23,6 +23,43 @@ TEST(Pins, SmallAmountsNeedNoTicket) {
     EXPECT_EQ(hold.charged(), 101u);
 }
 
+TEST(Pins, ThePoolIsForWhoeverComes) {
+    PinBudget budget(100, 1000, {}, 300);
+    PinHold first(budget, 5);
+    EXPECT_TRUE(first.charge(300));
+    PinHold second(budget, 6);
+    EXPECT_TRUE(second.charge(200));
+    EXPECT_FALSE(first.has_ticket() || second.has_ticket()) << "200 and 100 of 300";
+    first.refund(50);
+    EXPECT_TRUE(second.charge(50));
+    EXPECT_FALSE(second.has_ticket()) << "what was given back is there again";
+    EXPECT_TRUE(second.charge(1));
+    EXPECT_TRUE(second.has_ticket());
+    EXPECT_TRUE(first.charge(150));
+    EXPECT_FALSE(first.has_ticket()) << "the ticket's holder needs nothing from the pool";
+}
+
+TEST(Pins, ThePoolComesBackWithItsHolder) {
+    PinBudget budget(100, 1000, {}, 300);
+    { EXPECT_TRUE(PinHold(budget, 0).charge(400)); }
+    PinHold next(budget, 1);
+    EXPECT_TRUE(next.charge(400));
+    EXPECT_FALSE(next.has_ticket());
+    EXPECT_TRUE(next.take_ticket());
+    PinHold third(budget, 2);
+    EXPECT_TRUE(third.charge(400));
+    EXPECT_FALSE(third.has_ticket());
+}
+
+// What one may pin is never more than the large cap, out of whatever.
+TEST(Pins, ThePoolRaisesNoCap) {
+    PinBudget budget(100, 1000, {}, 5000);
+    PinHold hold(budget, 0);
+    EXPECT_FALSE(hold.charge(1001));
+    EXPECT_TRUE(hold.charge(1000));
+    EXPECT_FALSE(hold.charge(1));
+}
+
 TEST(Pins, TheLargeCapHolds) {
     PinBudget budget(100, 1000);
     PinHold hold(budget, 0);

@@ -19,6 +19,7 @@ struct MemoryPlan {
     size_t stream;        // blocks of all workers together, and the windows of chunk trees
     size_t pinned_large;  // what the one artifact that holds the large ticket may pin
     size_t pinned_small;  // what every open artifact may pin without a ticket
+    size_t pinned_pool;   // what all of them together may pin beyond that
     size_t report;        // records that wait for their turn before they spill to a file
 };
 

@@ -1,7 +1,9 @@
 // Who may hold how much of an artifact in memory.
 //
-// Every open artifact may hold a small amount at once. More takes the large ticket, of which there
-// is one: so each artifact, taken alone, has the same limit whatever else runs. Waiting artifacts
+// Every open artifact may hold a small amount at once. What goes beyond it comes out of a common
+// pool while that lasts, so that the windows of several packed streams fit side by side. Nobody
+// waits for the pool: who finds too little in it takes the large ticket, of which there is one. So
+// each artifact, taken alone, has the same limit whatever else runs. Waiting artifacts
 // get the ticket in place order. The holder never waits for anything that another artifact holds,
 // so the ticket always comes back; the engine drains the holder before its worker opens another.
 // A stop ends every wait.
@@ -23,13 +25,15 @@ class PinHold;
 // Shared by all workers; must outlive its holds.
 class PinBudget {
   public:
-    PinBudget(size_t small, size_t large, std::stop_token stop = {})
-        : small_(small), large_(large), stop_(std::move(stop)) {}
+    PinBudget(size_t small, size_t large, std::stop_token stop = {}, size_t pool = 0)
+        : small_(small), large_(large), stop_(std::move(stop)), pool_(pool) {}
     [[nodiscard]] size_t small() const { return small_; }
     [[nodiscard]] size_t large() const { return large_; }
 
   private:
     friend class PinHold;
+    bool borrow(size_t n);
+    void give_back(size_t n);
     bool take_ticket(uint64_t place);
     void return_ticket();
 
@@ -40,6 +44,7 @@ class PinBudget {
     std::condition_variable_any returned_;
     std::multiset<uint64_t> waiting_;
     bool taken_ = false;
+    size_t pool_;  // what is left of it
 };
 
 // One artifact's account (its members share it). One thread at a time.
@@ -55,14 +60,20 @@ class PinHold {
     // kInterrupted when a stop came first.
     Status charge(size_t n);
     void refund(size_t n);
+    // May wait; kInterrupted when a stop came first.
+    Status take_ticket();
 
     [[nodiscard]] bool has_ticket() const { return ticket_; }
     [[nodiscard]] size_t charged() const { return charged_; }
 
   private:
+    bool fits_beside_others(size_t n);
+    void keep_borrowed(size_t n);
+
     PinBudget& budget_;
     const uint64_t place_;
     size_t charged_ = 0;
+    size_t borrowed_ = 0;  // from the pool
     bool ticket_ = false;
 };
 
