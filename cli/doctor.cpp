@@ -131,7 +131,7 @@ std::string report_text(const Report& report) {
     text += fmt::format("Threads    {} ({} usable CPUs)\n", report.threads, report.cpus);
     text += fmt::format(
         "Memory     {} in all: {} for blocks, {} for records that wait;\n"
-        "           pinned: {} by one large artifact, {} by each other one, {} by these in common\n",
+        "           pinned: {} by one large artifact, {} by each other one, {} in common\n",
         human_bytes(memory.total), human_bytes(memory.stream), human_bytes(memory.report),
         human_bytes(memory.pinned_large), human_bytes(memory.pinned_small),
         human_bytes(memory.pinned_pool));
