@@ -14,7 +14,10 @@ static void require(bool condition) {
 
 static const assay::TrustedLog& some_log() {
     static const assay::TrustedLog log{
-        {1, 2, 3, 4}, assay::PrivateKey::generate(assay::KeyAlgorithm::kEcP256)->public_key(), {}};
+        {1, 2, 3, 4},
+        assay::PrivateKey::generate(assay::KeyAlgorithm::kEcP256)->public_key(),
+        {},
+        "log.example.com"};
     return log;
 }
 
