@@ -95,6 +95,12 @@ Form form_of(std::string_view text) {
     return loose ? Form::kLoose : Form::kStrict;
 }
 
+// Of a word of which only the beginning was kept.
+Form form_of_beginning(std::string_view text) {
+    constexpr std::string_view kNumeric = "0123456789.eE+-";
+    return text.find_first_not_of(kNumeric) == std::string_view::npos ? Form::kLoose : Form::kNone;
+}
+
 // ------------------------------------------------------------------------------------------------
 
 uint64_t mixed(uint64_t hash, uint64_t word) {
@@ -283,6 +289,10 @@ bool Reader::read_word(Token& token) {
     while (at_ != end_ && is_word(*at_)) at_++;
     token.text = text_between(start, at_);
     if (at_ == end_ && !read_rest_of_word(token)) return false;
+    if (token.text.size() > options_.kept) {
+        token.cut = true;
+        token.text = token.text.substr(0, options_.kept);
+    }
     return classify_word(token);
 }
 
@@ -304,9 +314,10 @@ bool Reader::classify_word(Token& token) {
     if (first == 't' || first == 'f' || first == 'n') {
         token.kind = first == 't' ? Kind::kTrue : first == 'f' ? Kind::kFalse : Kind::kNull;
         static constexpr std::string_view kSpelled[] = {"true", "false", "null"};
-        if (token.text == kSpelled[first == 't' ? 0 : first == 'f' ? 1 : 2]) return true;
+        const std::string_view word = kSpelled[first == 't' ? 0 : first == 'f' ? 1 : 2];
+        if (!token.cut && token.text == word) return true;
     }
-    Form form = token.cut ? Form::kLoose : form_of(token.text);
+    Form form = token.cut ? form_of_beginning(token.text) : form_of(token.text);
     token.kind = Kind::kNumber;
     token.loose = form == Form::kLoose;
     if (form != Form::kNone) return true;

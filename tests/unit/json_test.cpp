@@ -99,6 +99,14 @@ TEST(Json, NumbersStayAsTheyAreSpelled) {
     }
 }
 
+TEST(Json, LongWordsAreTheSameWhateverTheBlocks) {
+    EXPECT_EQ(read("12345", {.kept = 4}), "0:0+5:number 1234 cut loose\n");
+    EXPECT_EQ(read("-Infinity-Infinity", {.kept = 16}),
+              "0: something other than a value stands where one has to be");
+    EXPECT_EQ(read("nullnullnull", {.kept = 4}),
+              "0: something other than a value stands where one has to be");
+}
+
 TEST(Json, FaultsSayWhere) {
     struct Row {
         const char* text;
