@@ -76,6 +76,10 @@ const TapeFeed::Range* TapeFeed::early_at(uint64_t position) const {
 
 la_ssize_t TapeFeed::lend(Result<Bytes> bytes, const void** to) {
     if (!bytes) return fail(bytes.error());
+    if (bytes->size() > header_room_) {
+        return fail({Code::kLimit, "a header of the archive is too large", start_ + position_, 0});
+    }
+    if (header_room_ != UINT64_MAX) header_room_ -= bytes->size();
     *to = bytes->data();
     position_ += bytes->size();
     return static_cast<la_ssize_t>(bytes->size());
@@ -153,7 +157,9 @@ bool ForeignReader::open(LibArchive::Support support) {
 
 ForeignReader::Next ForeignReader::next(archive_entry*& entry) {
     for (int tries = 0; tries < 100; tries++) {
+        feed_.begin_header();
         const int said = api_.next_header(archive_, &entry);
+        feed_.end_header();
         if (said == ARCHIVE_EOF) return Next::kEnd;
         if (said == ARCHIVE_OK || said == ARCHIVE_WARN) return Next::kEntry;
         if (said != ARCHIVE_RETRY) break;

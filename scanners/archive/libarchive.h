@@ -71,11 +71,18 @@ class TapeFeed {
     la_int64_t skip(la_int64_t n);
     la_int64_t seek(la_int64_t offset, int whence);
 
+    // Around what libarchive reads of a header: it holds all of a name in memory, however long the
+    // header says that it is.
+    void begin_header() { header_room_ = early_.empty() ? kMostOfAHeader : UINT64_MAX; }
+    void end_header() { header_room_ = UINT64_MAX; }
+
     [[nodiscard]] const std::optional<Error>& error() const { return error_; }
     // Bytes that were stepped over without a look.
     [[nodiscard]] uint64_t skipped() const { return skipped_; }
 
   private:
+    static constexpr uint64_t kMostOfAHeader = uint64_t{4} << 20;
+
     la_ssize_t fail(const Error& error);
     Result<bool> is_end(uint64_t at);
     [[nodiscard]] const Range* early_at(uint64_t position) const;
@@ -87,6 +94,7 @@ class TapeFeed {
     const std::vector<Range> early_;
     uint64_t position_ = 0;  // of the next byte that libarchive gets
     uint64_t skipped_ = 0;
+    uint64_t header_room_ = UINT64_MAX;
     std::optional<Error> error_;
 };
 

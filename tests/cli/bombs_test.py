@@ -145,6 +145,13 @@ class Bombs(CliTest):
             self.assertIn(b'"rule":"' + rule, first)
         self.assertIn(b'"full":1000000', last)
 
+    def test_a_cpio_with_a_name_of_gigabytes(self):
+        """libarchive would hold all of it."""
+        fields = [1, 0o100644, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0x30000000, 0]
+        header = b"070701" + b"".join(b"%08x" % field for field in fields)
+        self.write("bomb.cpio.gz", gzip.compress(header + bytes(400 * MIB), 1))
+        self.assertIn("engine.limit.pinned", self.refused("bomb.cpio.gz", "--max-ratio", "100000"))
+
     def test_endless_names_and_records(self):
         """A pax record that says it is terabytes long, and a long name that is."""
         entry = tarfile.TarInfo("PaxHeader")
