@@ -46,9 +46,12 @@ Result<std::optional<TrustedLog>> log_of(const JsonValue& value) {
     if (!used) return used.error();
     if (!key || !id || id->size() < 4) return kDamaged;
     Result<PublicKey> read = PublicKey::from_spki(*key);
-    if (!read) return std::optional<TrustedLog>();
-    std::string host(host_of(proto::text(value.find("baseUrl"))));
-    return std::optional(TrustedLog{std::move(*id), std::move(*read), *used, std::move(host)});
+    std::optional<TrustedLog> log;
+    if (read) {
+        std::string host(host_of(proto::text(value.find("baseUrl"))));
+        log = TrustedLog{std::move(*id), std::move(*read), *used, std::move(host)};
+    }
+    return log;
 }
 
 Result<TrustedAuthority> authority_of(const JsonValue& value) {
