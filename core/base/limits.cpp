@@ -13,9 +13,9 @@ MemoryPlan plan_memory(size_t total, size_t open_artifacts) {
     plan.total = total;
     plan.pinned_large = usable / 4;
     plan.pinned_small = std::min(usable / 16 / open_artifacts, kMiB);
-    plan.pinned_pool = usable / 8;
+    plan.pinned_pool = usable / 16;
     plan.report = usable / 16;
-    plan.stream = usable / 8 * 3;
+    plan.stream = usable / 2;
     return plan;
 }
 

@@ -282,12 +282,21 @@ bool is_tar(Bytes head) {
 
 }  // namespace
 
+// Nothing speaks against it as far as the head goes, and much for it: what its first call is comes
+// later. Members that turn out to be no pickles tell nothing of it.
+static bool may_go_on(const Trail& trail) {
+    constexpr size_t kNoAccident = 64;
+    const bool cut = trail.end == Step::kBeyond || (trail.end == Step::kTaken && !trail.stopped);
+    return cut && trail.instructions >= (trail.magic ? 2 : kNoAccident);
+}
+
 // A call of a thing without a name is no accident only where it says that it is a pickle.
 bool is_loaded(Bytes head) {
     if (head.size() < kLeastLoaded) return false;
     Trail trail = follow(head);
-    return (trail.called && (trail.named || trail.magic)) || (trail.magic && trail.stopped) ||
-           starts_archive(head) || is_tar(head) || is_packed(head);
+    return may_go_on(trail) || (trail.called && (trail.named || trail.magic)) ||
+           (trail.magic && trail.stopped) || starts_archive(head) || is_tar(head) ||
+           is_packed(head);
 }
 
 Wrapping nested_in(Bytes head, uint64_t length) {

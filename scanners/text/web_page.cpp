@@ -44,7 +44,9 @@ bool is_page(const Probe& probe) {
 Status scan_page(Tape&, ScanContext& context) {
     const std::string extension = extension_of(context.path());
     if (extension == "html" || extension == "htm") return Done{};
-    const bool loaded = promises_loadable(context.path());
+    // Many formats keep weights in files of these names, so they promise none of them.
+    const bool weights = extension == "bin" || extension == "ot";
+    const bool loaded = weights || promises_loadable(context.path());
     if (!loaded && extension != "json" && extension != "jinja" && extension != "py") {
         context.disown();
         return Done{};

@@ -149,7 +149,11 @@ bool is_dangerous(std::string_view target) {
     const size_t dot = target.rfind('.');
     if (dot == std::string_view::npos) return false;
     const auto verdict = pickle::judge(target.substr(0, dot), target.substr(dot + 1), false);
-    return verdict.tier == pickle::Tier::kDangerous && verdict.standard;
+    if (verdict.tier != pickle::Tier::kDangerous) return false;
+    // Configurations do name what trains on many machines, and parts of it that a pickle must not.
+    using pickle::Capability;
+    return verdict.standard || (verdict.capability != Capability::kNetwork &&
+                                verdict.capability != Capability::kIntrospection);
 }
 
 // Values that any loader may make.

@@ -23,6 +23,8 @@ def main():
     write("eval", "builtins.eval")
     write("extension", "torch.utils.cpp_extension.load")
     write("standard_library", "http.server.test")
+    write("library", "torch.utils.collect_env.run")
+    write("library_file", "numpy.save")
     write("top", "os.system", key="target")
     pathlib.Path("json").mkdir()
     pathlib.Path("json", "model_config.yaml").write_text('{"a": [{"_target_": "os.system"}]}')
