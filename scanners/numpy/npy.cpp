@@ -20,6 +20,8 @@
 #include <array>
 
 #include "formats.h"
+#include "pickle/probe.h"
+#include "pickle/stream.h"
 #include "rest_source.h"
 
 namespace assay::numpy {
@@ -322,14 +324,15 @@ Result<Array> read_header(Tape& tape, ScanContext& context) {
 
 namespace {
 
-Status scan_child(Tape& tape, ScanContext& context, std::string_view name) {
+Status scan_child(Tape& tape, ScanContext& context, std::string_view name,
+                  const ChildRequest& request = {}) {
     if (tape.size()) {
         MemberSource member(tape, *tape.size() - tape.offset());
-        auto scanned = context.child(name, member);
+        auto scanned = context.child(name, member, request);
         return scanned ? Status(Done{}) : scanned.error();
     }
     RestSource rest(tape);
-    auto scanned = context.child(name, rest);
+    auto scanned = context.child(name, rest, request);
     return scanned ? Status(Done{}) : scanned.error();
 }
 
@@ -369,9 +372,22 @@ Status scan_data(Tape& tape, ScanContext& context, uint64_t bytes) {
     return exact ? Status(Done{}) : scan_trailing(tape, context, start + bytes);
 }
 
-// The rest may be a pickle: the type says so, or it cannot be told.
-Status scan_objects(Tape& tape, ScanContext& context, bool certain) {
-    if (!certain) context.incomplete(Coverage::kMalformed, "the array's size cannot be told");
+// numpy hands what follows to pickle whatever it is.
+Status scan_objects(Tape& tape, ScanContext& context) {
+    ChildReader reader;
+    reader.format = "pickle";
+    reader.scan = [](Tape& bytes, ScanContext& child) -> Status {
+        pickle::Verdict verdict(child);
+        return pickle::scan_pickles(bytes, child, verdict, pickle::Likeness::kYes);
+    };
+    ChildRequest request;
+    request.reader = &reader;
+    return scan_child(tape, context, "data", request);
+}
+
+// It may be a pickle.
+Status scan_untold(Tape& tape, ScanContext& context) {
+    context.incomplete(Coverage::kMalformed, "the array's size cannot be told");
     return scan_child(tape, context, "data");
 }
 
@@ -384,7 +400,8 @@ Status scan_npy(Tape& tape, ScanContext& context) {
     if (!array->type.empty()) context.property("dtype", array->type);
     if (!array->shape.empty()) context.property("shape", array->shape);
     if (array->bytes) return scan_data(tape, context, *array->bytes);
-    return scan_objects(tape, context, array->dtype && array->dtype->has_object);
+    const bool objects = array->dtype && array->dtype->has_object;
+    return objects ? scan_objects(tape, context) : scan_untold(tape, context);
 }
 
 constexpr std::string_view kExtensions[] = {"npy"};

@@ -50,3 +50,9 @@ write("times_itemsize.npy", npy(header(shape="(4611686018427387904,)"), four))
 write("not_bool.npy", npy(header(order="0"), four))
 write("trailing.npy", npy(header(), four + b"and a note\n"))
 write("truncated.npy", npy(header(), four[:-1]))
+
+# Where objects were promised, no pickle, or a part of one.
+objects = header("'|O'")
+for name, data in {"none": b"", "one_byte": b"\x80", "protocol": b"\x80\4", "protocol_0_cut": b"(lp0\nI1\na",
+                   "length_46": b"\x80\4\x8e" + struct.pack("<Q", 1 << 46) + b"abc.", "zeros": bytes(64), "text": b"no pickle at all"}.items():
+    write("objects_" + name + ".npy", npy(objects, data))
