@@ -289,11 +289,15 @@ def seen_otherwise(readings):
                for event in readings[way])
 
 
+# From these no unpickler comes back.
+ENDLESS = {"visits_without_end"}
+
+
 def recipes():
     """The folders of the test data whose files come from a recipe."""
     root = os.path.join(TESTDATA, "pickle")
     for name in sorted(os.listdir(root)) if os.path.isdir(root) else []:
-        if os.path.exists(os.path.join(root, name, "recipe.py")):
+        if name not in ENDLESS and os.path.exists(os.path.join(root, name, "recipe.py")):
             yield name, os.path.join(root, name, "recipe.py")
 
 
