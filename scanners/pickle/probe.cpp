@@ -168,6 +168,11 @@ struct Trail {
     size_t instructions = 0;
     size_t length = 0;  // up to STOP
 
+    // Nothing was wrong up to where the bytes end.
+    [[nodiscard]] bool cut() const {
+        return end == Step::kBeyond || (end == Step::kTaken && !stopped);
+    }
+
     // A random file that happens to start with the two bytes of PROTO goes wrong at once.
     [[nodiscard]] bool convinces() const {
         constexpr size_t kConvincing = 16;
@@ -214,12 +219,11 @@ Likeness likeness(Bytes head, bool complete) {
     Trail trail = follow(head, 0, Until::kConvinced);
     if (trail.called || trail.convinces()) return Likeness::kYes;
     if (trail.stopped && trail.instructions == 1) return Likeness::kNo;
-    bool cut = trail.end == Step::kBeyond || (trail.end == Step::kTaken && !trail.stopped);
     if (trail.magic) {
-        const bool meant = trail.stopped || cut;
+        const bool meant = trail.stopped || trail.cut();
         return meant && trail.instructions > 1 ? Likeness::kYes : Likeness::kMaybe;
     }
-    if (trail.end == Step::kFault || (cut && complete)) return Likeness::kNo;
+    if (trail.end == Step::kFault || (trail.cut() && complete)) return Likeness::kNo;
     return Likeness::kMaybe;
 }
 
@@ -286,8 +290,7 @@ bool is_tar(Bytes head) {
 // later. Members that turn out to be no pickles tell nothing of it.
 static bool may_go_on(const Trail& trail) {
     constexpr size_t kNoAccident = 64;
-    const bool cut = trail.end == Step::kBeyond || (trail.end == Step::kTaken && !trail.stopped);
-    return cut && trail.instructions >= (trail.magic ? 2 : kNoAccident);
+    return trail.cut() && trail.instructions >= (trail.magic ? 2 : kNoAccident);
 }
 
 // A call of a thing without a name is no accident only where it says that it is a pickle.

@@ -29,8 +29,8 @@ inline constexpr size_t kLeastLoaded = 12;
 // Whether it could be read as far as to call what it imports.
 bool would_call(Bytes head);
 
-// Whether a value that starts so is loaded or unpacked as it is: a pickle that calls, an archive, a
-// compressed stream.
+// Whether a value that starts so is loaded or unpacked as it is: a pickle that calls, or may do so
+// behind the end of the head, an archive, a compressed stream.
 bool is_loaded(Bytes head);
 
 // Whether a value of `length` bytes that starts with `head` is itself something that is loaded or
