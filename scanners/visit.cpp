@@ -58,11 +58,17 @@ void count_ahead(const VisitOptions& options, Progress& progress, const std::sto
     progress.totals_known = true;
 }
 
+template <class Fits>
+static bool every_target(const VisitOptions& options, const Fits& fits) {
+    return std::all_of(options.targets.begin(), options.targets.end(), [&](const auto& target) {
+        return fits(oci::parse_target(target).transport);
+    });
+}
+
 // Whether nothing but images in folders was asked for.
 static bool layouts_alone(const VisitOptions& options) {
-    return std::all_of(options.targets.begin(), options.targets.end(), [](const auto& target) {
-        return oci::parse_target(target).transport == oci::Transport::kLayout;
-    });
+    return every_target(options,
+                        [](auto transport) { return transport == oci::Transport::kLayout; });
 }
 
 static unsigned usable_cpus() {
@@ -218,9 +224,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
 
 // Whether nothing but images was asked for.
 bool images_alone(const VisitOptions& options) {
-    return std::all_of(options.targets.begin(), options.targets.end(), [](const auto& target) {
-        return oci::parse_target(target).transport != oci::Transport::kNone;
-    });
+    return every_target(options, [](auto transport) { return transport != oci::Transport::kNone; });
 }
 
 // What a claim says of a file counts only where that file was looked at.

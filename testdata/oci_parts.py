@@ -114,3 +114,18 @@ def docker_save(images, files, links=()):
     parts = [tar_parts.member(name.encode(), data) for name, data in files]
     parts += [tar_parts.header(name.encode(), kind=b"2", link=to.encode()) for name, to in links]
     return tar(*parts, tar_parts.member(b"manifest.json", text(images)))
+
+
+DOCKER_AI = "application/vnd.docker.ai."
+CONFIG_OF_A_MODEL = {"descriptor": {"created": "2026-01-31T12:00:00Z"},
+                     "config": {"format": "gguf", "quantization": "F32", "parameters": "64", "size": "256 B"}}
+
+
+def docker_model(name, *layers, of=CONFIG_OF_A_MODEL):
+    """A layout as Docker Model Runner stores one: files are layers as they are, and the config says what they make."""
+    layout = Layout()
+    blobs = [layout.blob(data, DOCKER_AI + kind) for kind, data in layers]
+    made = dict(of, rootfs={"type": "rootfs", "diff_ids": [blob["digest"] for blob in blobs]})
+    document = {"schemaVersion": 2, "mediaType": MANIFEST, "layers": blobs,
+                "config": layout.blob(text(made), DOCKER_AI + "model.config.v0.1+json")}
+    layout.write(name, [named(layout.blob(text(document), MANIFEST))])
