@@ -105,7 +105,6 @@ class BlockPool {
         return block && &block.block_->home_ == this;
     }
     [[nodiscard]] size_t block_size() const { return block_size_; }
-    [[nodiscard]] Placement placement() const { return placement_; }
     // The most that was ever held.
     [[nodiscard]] size_t peak() const { return peak_; }
 

@@ -27,7 +27,6 @@ class PinBudget {
   public:
     PinBudget(size_t small, size_t large, std::stop_token stop = {}, size_t pool = 0)
         : small_(small), large_(large), stop_(std::move(stop)), pool_(pool) {}
-    [[nodiscard]] size_t small() const { return small_; }
     [[nodiscard]] size_t large() const { return large_; }
 
   private:
