@@ -382,6 +382,11 @@ static bool go_to_one_file(const OutputRequest& a, const OutputRequest& b) {
            fs::weakly_canonical(fs::absolute(b.file, ignored), ignored);
 }
 
+static bool is_taken(const OutputRequest& one, const std::vector<OutputRequest>& others) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const OutputRequest& other) { return go_to_one_file(one, other); });
+}
+
 // All their options take as long to build as a small file takes to scan, so a command that is named
 // first is built alone.
 static void add_commands(CLI::App& app, Args& args, std::string_view named) {
@@ -510,11 +515,15 @@ Result<std::vector<OutputRequest>> output_requests(const Args& args, std::string
         }
         on_stdout += request.file.empty();
         if (on_stdout > 1) return Error{Code::kUsage, "two outputs for standard output"};
-        bool taken = std::any_of(requests.begin(), requests.end(), [&](const OutputRequest& other) {
-            return go_to_one_file(request, other);
-        });
-        if (taken) return Error{Code::kUsage, "two outputs for one file"};
+        if (is_taken(request, requests)) return Error{Code::kUsage, "two outputs for one file"};
         requests.push_back(std::move(request));
+    }
+    std::vector<OutputRequest> taken = requests;
+    for (const std::string& sealed : {args.seal.signature, args.seal.attest}) {
+        if (!args.seal.sign) break;
+        complaint = sealed;
+        if (is_taken({{}, sealed}, taken)) return Error{Code::kUsage, "two outputs for one file"};
+        taken.push_back({{}, sealed});
     }
     if (requests.empty()) requests.push_back({std::string(by_default), {}});
     complaint.clear();

@@ -57,10 +57,17 @@ void Comparison::note_unsigned(const std::string& name) {
     if (unsigned_.size() > kMostUnsigned) unsigned_.erase(std::prev(unsigned_.end()));
 }
 
+void Comparison::note_ignored(const std::string& name) {
+    std::lock_guard lock(mutex_);
+    ignored_++;
+    ignored_names_.insert(name);
+    if (ignored_names_.size() > kMostIgnored) ignored_names_.erase(std::prev(ignored_names_.end()));
+}
+
 bool Comparison::passes_over(const std::string& path) {
     const std::string name = model_.name_of(path);
     if (is_within(name, scope_.ignored)) {
-        if (name != scope_.signature) ignored_++;
+        if (name != scope_.signature) note_ignored(name);
         return true;
     }
     if (!scope_.covers(name)) return true;

@@ -4,7 +4,6 @@
 // visit.
 #pragma once
 
-#include <atomic>
 #include <mutex>
 #include <set>
 #include <string>
@@ -63,15 +62,19 @@ class Comparison final : public RecordSink {
     [[nodiscard]] uint64_t verified_files() const { return files_; }
     [[nodiscard]] uint64_t verified_bytes() const { return bytes_; }
     [[nodiscard]] uint64_t uncovered() const { return uncovered_; }  // signed, but not looked at
-    [[nodiscard]] uint64_t ignored() const { return ignored_; }      // there, and ignored
+    // Files that are there, and ignored; the first of them have names.
+    [[nodiscard]] uint64_t ignored() const { return ignored_; }
+    [[nodiscard]] const std::set<std::string>& ignored_names() const { return ignored_names_; }
     [[nodiscard]] uint64_t unsigned_count() const { return unsigned_count_; }
     [[nodiscard]] const std::vector<std::string>& empty_unsigned() const { return empty_; }
 
   private:
     static constexpr size_t kMostUnsigned = 100'000;  // that are named; the others are counted
+    static constexpr size_t kMostIgnored = 1000;      // the same
 
     void add(Difference::Kind kind, const std::string& name, std::string detail = {});
     void note_unsigned(const std::string& name);
+    void note_ignored(const std::string& name);
     void compare_file(const Record& record, const std::string& name, size_t at);
     void compare_parts(const Record& record, const std::string& name);
     void wrong_kind(const Record& record, const std::string& name);
@@ -81,12 +84,13 @@ class Comparison final : public RecordSink {
     const ComparisonScope& scope_;
     std::vector<bool> seen_;  // by resource; of parts the first one
     std::vector<Difference> differences_;
-    std::mutex mutex_;  // guards the next four
+    std::mutex mutex_;  // guards the next six
     std::set<std::string> unsigned_;
     std::vector<std::string> empty_;
     std::map<std::string, std::vector<ByteRange>> bad_parts_;
     uint64_t unsigned_count_ = 0;
-    std::atomic<uint64_t> ignored_{0};
+    uint64_t ignored_ = 0;
+    std::set<std::string> ignored_names_;
     uint64_t files_ = 0;
     uint64_t bytes_ = 0;
     uint64_t uncovered_ = 0;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "assay/json_text.h"
 #include "commands.h"
@@ -86,7 +87,10 @@ struct FileDiff {
 
 class Diff {
   public:
-    Diff(const Args& args, Side& a, Side& b) : args_(args), a_(a), b_(b) {}
+    Diff(const Args& args, Side& a, Side& b) : args_(args), a_(a), b_(b) {
+        unknown.insert(a.unread.begin(), a.unread.end());
+        unknown.insert(b.unread.begin(), b.unread.end());
+    }
 
     void run() {
         const auto& as = a_.manifest.resources;
@@ -97,6 +101,12 @@ class Diff {
             const std::string& name = has_a ? as[i].name : bs[j].name;
             const size_t end_a = has_a ? a_.manifest.parts_of(name).second : i;
             const size_t end_b = has_b ? b_.manifest.parts_of(name).second : j;
+            if (!is_known(name)) {
+                unknown.insert(name);
+                i = end_a;
+                j = end_b;
+                continue;
+            }
             if (!has_b) add_only(a_, name, "only in A");
             if (!has_a) add_only(b_, name, "only in B");
             if (has_a && has_b) compare(name, {i, end_a}, {j, end_b});
@@ -107,8 +117,18 @@ class Diff {
 
     std::vector<FileDiff> differences;
     uint64_t same = 0;
+    std::set<std::string> unknown;  // what one side could not read, which was said
 
   private:
+    // What is there and was not read is neither the same nor another, nor is what lies below.
+    [[nodiscard]] bool is_known(const std::string& name) const {
+        return !was_unread(a_, name) && !was_unread(b_, name);
+    }
+    static bool was_unread(const Side& side, const std::string& name) {
+        return is_within(name, side.unread) ||
+               (side.files && is_within(side.files->path(), side.unread));
+    }
+
     using Parts = std::pair<size_t, size_t>;
 
     static std::optional<uint64_t> size_in(const Side& side, const std::string& name) {
@@ -252,8 +272,16 @@ std::string json_of(const Diff& diff) {
         json.close('}');
     }
     json.close(']');
+    json.key("not_compared").open('[');
+    for (const std::string& name : diff.unknown) json.text(escape_path(name));
+    json.close(']');
     json.close('}');
     return text + "\n";
+}
+
+int code_of(const Diff& diff) {
+    if (!diff.differences.empty()) return kExitFindings;
+    return diff.unknown.empty() ? kExitClean : kExitIncomplete;
 }
 
 }  // namespace
@@ -265,13 +293,16 @@ int run_diff(const Args& args) {
     if (stop) return *stop;
     Diff diff(args, a, b);
     diff.run();
-    const int code = diff.differences.empty() ? kExitClean : kExitFindings;
+    const int code = code_of(diff);
     if (args.json) return print_out(json_of(diff), code);
     std::string text;
     for (const FileDiff& one : diff.differences) text += text_of(one);
     if (!args.quiet) {
         text += fmt::format("{} of {} files differ\n", diff.differences.size(),
                             diff.differences.size() + diff.same);
+        if (!diff.unknown.empty()) {
+            text += fmt::format("{} not compared: could not be read\n", diff.unknown.size());
+        }
     }
     return print_out(text, code);
 }

@@ -82,7 +82,7 @@ class Collector final : public RecordSink {
         const std::string name = side_.files->name_of(record.user_path);
         if (!was_hashed(record, side_.manifest.settings)) {
             complain(name, record.reason);
-            unread_++;
+            side_.unread.push_back(name);
             return Done{};
         }
         side_.sizes[name] = record.size;
@@ -109,12 +109,9 @@ class Collector final : public RecordSink {
         return Done{};
     }
 
-    [[nodiscard]] uint64_t unread() const { return unread_; }
-
   private:
     Side& side_;
     std::mutex mutex_;
-    uint64_t unread_ = 0;
 };
 
 std::optional<int> hash_side(const Args& args, Side& side, const OmsSettings& settings) {
@@ -143,7 +140,6 @@ std::optional<int> hash_side(const Args& args, Side& side, const OmsSettings& se
     std::sort(all.begin(), all.end(), [](const OmsResource& a, const OmsResource& b) {
         return std::tie(a.name, a.begin) < std::tie(b.name, b.begin);
     });
-    if (collector.unread() > 0) return kExitIncomplete;
     return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "args.h"
 #include "model_files.h"
@@ -22,6 +23,7 @@ struct Side {
     std::optional<SumsManifest> sums;   // of a list of digests
     OmsManifest manifest;
     std::map<std::string, uint64_t> sizes;  // of a model's files
+    std::vector<std::string> unread;        // of a model: what is there, but was not hashed
 };
 
 // Fills in both manifests; complains, and says what to exit with, where that cannot be done.

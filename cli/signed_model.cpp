@@ -79,9 +79,11 @@ Result<Verified> verify_signature(const Bundle& bundle, const BundleReading& rea
 
 // For whoever has several keys: which one the bundle names, and which one was given.
 void tell_wanted_key(const Bundle& bundle, const PublicKey& key) {
-    if (!bundle.key_hint || *bundle.key_hint == oms_key_hint(key)) return;
+    if (check_hint(bundle, key)) return;
+    const bool hex = bundle.key_hint->size() == 2 * Sha256Digest().size();
+    const std::string given = hex ? oms_key_hint(key) : to_base64(sha256_of(key.spki()));
     complain("", fmt::format("note: the bundle names the key {}, the one given is {}",
-                             *bundle.key_hint, oms_key_hint(key)));
+                             *bundle.key_hint, given));
 }
 
 void note_key(const std::string& path, const Bundle& bundle, const PublicKey& key) {

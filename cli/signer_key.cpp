@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "assay/bundle.h"
 #include "assay/digest.h"
 #include "assay/pkcs11.h"
 #include "assay/place.h"
@@ -225,6 +226,7 @@ void complain_of_signer(const std::string& what, const Error& error,
     complain(what, text);
 }
 
+// A key goes by the digest of its PEM file, as model signing has it: sha256sum shows it, too.
 std::string describe_signer(const TrustedSigner& signer) {
     if (signer.identity) {
         return fmt::format("signed by {}, issuer {}, at {}", escape_text(signer.identity->name),
@@ -237,7 +239,7 @@ std::string describe_signer(const TrustedSigner& signer) {
         return fmt::format("signed by {}{}", escape_text(signer.subject), when);
     }
     return fmt::format("signed by {} key, SHA-256 {}{}", signer.key.description(),
-                       to_hex(sha256_of(signer.key.spki())), when);
+                       oms_key_hint(signer.key), when);
 }
 
 }  // namespace assay::cli

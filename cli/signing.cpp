@@ -30,7 +30,8 @@ OmsDialect dialect_named(std::string_view name) {
 }
 
 // What is left out: git's own files, what the user names, and what we write ourselves.
-std::vector<std::string> ignored_names(const SealArgs& args, const SigningPlan& plan) {
+std::vector<std::string> ignored_names(const Args& given, const SigningPlan& plan) {
+    const SealArgs& args = given.seal;
     std::vector<std::string> names;
     auto add = [&](std::optional<std::string> name) {
         if (name) names.push_back(std::move(*name));
@@ -38,6 +39,12 @@ std::vector<std::string> ignored_names(const SealArgs& args, const SigningPlan& 
     if (!args.sign_git_files) names = git_names();
     for (const std::string& typed : args.ignore) add(plan.model.name_of_typed(typed));
     add(plan.model.name_if_inside(plan.signature));
+    if (!args.attest.empty()) add(plan.model.name_if_inside(args.attest));
+    for (const std::string& output : given.outputs) {
+        const size_t equals = output.find('=');
+        if (equals == std::string::npos) continue;
+        add(plan.model.name_if_inside(output.substr(equals + 1)));
+    }
     auto add_ours = [&](const std::string& file, bool will_be) {
         struct stat status {};
         if (will_be || stat(file.c_str(), &status) == 0) add(plan.model.name_if_inside(file));
@@ -73,7 +80,7 @@ std::optional<SigningPlan> signing_plan(const Args& args, int& code) {
     plan.chunks_dir = args.chunks_dir.empty() ? seal.signature + ".chunks" : args.chunks_dir;
     plan.extras = args.chunks || args.tensors;
     plan.stat = seal.stat || !seal.since.empty();
-    plan.settings.ignore_paths = ignored_names(seal, plan);
+    plan.settings.ignore_paths = ignored_names(args, plan);
     return plan;
 }
 
@@ -309,6 +316,12 @@ int ModelSigner::finish(const SigningIdentity& identity, bool quiet) {
     if (written && stats_) written = write_stat_file(identity);
     if (!written) return trouble(plan_.signature, written.error());
     if (quiet) return kExitClean;
+    if (stats_ && stats_->too_fresh() > 0) {
+        complain(plan_.signature + ".stat",
+                 fmt::format("note: leaves out what changed less than two seconds before ({}): "
+                             "--since will read it again",
+                             stats_->too_fresh()));
+    }
     std::string more =
         since_ ? fmt::format(", {} more unread since then", taken_over_) : std::string();
     return print_out(

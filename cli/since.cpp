@@ -48,7 +48,11 @@ std::optional<StatLine> StatLine::of(const std::string& path) {
 Status StatWriter::add(const std::string& name, const std::string& path) {
     std::optional<StatLine> line = StatLine::of(path);
     const int64_t latest = (int64_t{start_} - kTooFresh) * 1'000'000'000;
-    if (!line || line->changed >= latest || line->modified >= latest) return Done{};
+    if (!line) return Done{};
+    if (line->changed >= latest || line->modified >= latest) {
+        too_fresh_++;
+        return Done{};
+    }
     return lines_.append(
         as_bytes(fmt::format("{} {} {} {} {} {}\n", line->size, line->modified, line->changed,
                              line->inode, line->device, json_quote(name))));

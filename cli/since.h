@@ -41,11 +41,13 @@ class StatWriter {
     StatWriter(std::time_t start, size_t memory) : start_(start), lines_(memory) {}
 
     Status add(const std::string& name, const std::string& path);
+    [[nodiscard]] uint64_t too_fresh() const { return too_fresh_; }  // that were left out
     // Written whole or not at all. `payload` is that of the signature it belongs to.
     Status write(const std::string& path, const PrivateKey& key, const Sha256Digest& payload);
 
   private:
     const std::time_t start_;
+    uint64_t too_fresh_ = 0;
     Spool lines_;
 };
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "assay/oms.h"
 #include "assay/place.h"
 #include "commands.h"
 #include "run_visit.h"
@@ -33,12 +34,12 @@ class Collecting final : public RecordSink {
         }
         complain(record.path,
                  record.reason.empty() ? "cannot be part of a statement" : record.reason);
-        left_out++;
+        unread.push_back(record.path);
         return Done{};
     }
 
     std::vector<Subject> subjects;
-    size_t left_out = 0;
+    std::vector<std::string> unread;
 
   private:
     const size_t memory_;
@@ -68,8 +69,7 @@ Subject whole_of(const std::string& path, const std::vector<Subject>& files) {
 
 }  // namespace
 
-std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::string& path,
-                                                int& code) {
+std::optional<Found> found_in(const Args& args, const std::string& path, int& code) {
     Args hashing = args;
     hashing.command = Command::kHash;
     hashing.targets = {path};
@@ -86,13 +86,21 @@ std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::str
         code = exit_code_of(summary.error());
         return std::nullopt;
     }
-    code = files.left_out > 0 ? kExitIncomplete : kExitNothing;
-    if (files.left_out > 0 || files.subjects.empty()) {
-        if (files.subjects.empty()) complain(path, "there is no file");
+    code = files.unread.empty() ? kExitNothing : kExitIncomplete;
+    if (files.subjects.empty()) {
+        complain(path, "there is no file");
         return std::nullopt;
     }
     if (folder) files.subjects.insert(files.subjects.begin(), whole_of(path, files.subjects));
-    return std::move(files.subjects);
+    if (!files.unread.empty()) files.subjects.front().sha256.clear();
+    return Found{std::move(files.subjects), std::move(files.unread)};
+}
+
+std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::string& path,
+                                                int& code) {
+    std::optional<Found> found = found_in(args, path, code);
+    if (!found || !found->unread.empty()) return std::nullopt;
+    return std::move(found->subjects);
 }
 
 // A folder's digest is one of contents in an order: files that were renamed and kept their order
@@ -117,8 +125,9 @@ static std::vector<std::string> renamed(const std::vector<Subject>& found,
 }
 
 // File by file, of a statement that does not name the whole.
-static std::vector<std::string> differing_files(const std::vector<Subject>& found,
+static std::vector<std::string> differing_files(const Found& all,
                                                 const std::vector<Subject>& stated) {
+    const std::vector<Subject>& found = all.subjects;
     std::map<std::string_view, std::string_view> names;
     for (const Subject& subject : stated) {
         if (!subject.of_digests) names.emplace(subject.name, subject.sha256);
@@ -131,12 +140,14 @@ static std::vector<std::string> differing_files(const std::vector<Subject>& foun
         if (same->second != found[i].sha256) lines.push_back(found[i].name + ": changed");
         names.erase(same);
     }
-    for (const auto& [name, digest] : names) lines.push_back(std::string(name) + ": missing");
+    for (const auto& [name, digest] : names) {
+        if (!is_within(name, all.unread)) lines.push_back(std::string(name) + ": missing");
+    }
     return lines;
 }
 
-std::vector<std::string> differences(const std::vector<Subject>& found,
-                                     const std::vector<Subject>& stated) {
+std::vector<std::string> differences(const Found& all, const std::vector<Subject>& stated) {
+    const std::vector<Subject>& found = all.subjects;
     const Subject& whole = found.front();
     bool other_kind = false;
     for (const Subject& subject : stated) {
@@ -149,7 +160,7 @@ std::vector<std::string> differences(const std::vector<Subject>& found,
                             whole.name, whole.of_digests ? "file" : "folder",
                             whole.of_digests ? "folder" : "file")};
     }
-    if (found.size() > 1) return differing_files(found, stated);
+    if (found.size() > 1) return differing_files(all, stated);
     return {whole.name + ": the statement is about other files"};
 }
 

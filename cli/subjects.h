@@ -20,9 +20,16 @@ namespace assay::cli {
 std::optional<std::vector<Subject>> subjects_of(const Args& args, const std::string& path,
                                                 int& code);
 
+// What there is to compare with a statement.
+struct Found {
+    std::vector<Subject> subjects;
+    std::vector<std::string> unread;  // names; where there are some, nothing is known of the whole
+};
+// Nothing when no file could be read, which was complained about.
+std::optional<Found> found_in(const Args& args, const std::string& path, int& code);
+
 // How what is there differs from what was stated; nothing where a whole (a folder's root digest, or
 // the file's) is among the subjects.
-std::vector<std::string> differences(const std::vector<Subject>& found,
-                                     const std::vector<Subject>& stated);
+std::vector<std::string> differences(const Found& found, const std::vector<Subject>& stated);
 
 }  // namespace assay::cli

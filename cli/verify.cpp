@@ -111,7 +111,19 @@ std::string plural(uint64_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-std::string notes_of(const Outcome& outcome) {
+// The first names, or all that are known.
+std::string ignored_text(const Comparison& compared, bool all) {
+    constexpr size_t kFew = 5;
+    std::string text;
+    size_t told = 0;
+    for (const std::string& name : compared.ignored_names()) {
+        if (told == kFew && !all) break;
+        text += (told++ == 0 ? ": " : ", ") + escape_path(name);
+    }
+    return told < compared.ignored() ? text + " ..." : text;
+}
+
+std::string notes_of(const Args& args, const Outcome& outcome) {
     std::string text;
     const Comparison& compared = outcome.comparison;
     if (compared.uncovered() > 0) {
@@ -119,8 +131,9 @@ std::string notes_of(const Outcome& outcome) {
                             plural(compared.uncovered(), "signed file"));
     }
     if (compared.ignored() > 0) {
-        text += fmt::format("not covered: {}, which the signature or --ignore leaves out\n",
-                            plural(compared.ignored(), "file"));
+        text +=
+            fmt::format("not covered: {}, which the signature or --ignore leaves out{}\n",
+                        plural(compared.ignored(), "file"), ignored_text(compared, args.verbose));
     }
     if (outcome.scope.ignore_unsigned || outcome.scope.partial()) {
         text += "not covered: files that are not signed\n";
@@ -138,7 +151,7 @@ std::string report_text(const Args& args, const Outcome& outcome) {
         text += text_of(difference);
     }
     const Comparison& compared = outcome.comparison;
-    if (!args.quiet) text += notes_of(outcome);
+    if (!args.quiet) text += notes_of(args, outcome);
     std::string read = fmt::format("{} ({})", plural(compared.verified_files(), "file"),
                                    human_bytes(compared.verified_bytes()));
     std::string name = escape_path(args.seal.signature);
@@ -193,6 +206,9 @@ std::string report_json(const Args& args, const Outcome& outcome) {
     json.key("not_covered").open('{');
     json.key("signed").number(compared.uncovered());
     json.key("ignored").number(compared.ignored());
+    json.key("ignored_names").open('[');
+    for (const std::string& name : compared.ignored_names()) json.text(escape_path(name));
+    json.close(']');
     json.key("empty").number(compared.empty_unsigned().size());
     json.key("unsigned").boolean(outcome.scope.ignore_unsigned || outcome.scope.partial());
     json.close('}');

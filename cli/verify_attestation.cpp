@@ -27,14 +27,14 @@ struct Held {
 struct Wanted {
     SignerTrust trust;
     std::optional<std::string> type;
-    std::vector<Subject> subjects;
+    Found found;
     bool by_digest = false;  // one, of which nobody says whether it is a file's or a folder's
     JsonLimits limits = kStatementLimits;
 };
 
 std::vector<std::string> differing(const Wanted& wanted, const Statement& statement) {
-    if (!wanted.by_digest) return differences(wanted.subjects, statement.subjects);
-    const Subject& one = wanted.subjects.front();
+    if (!wanted.by_digest) return differences(wanted.found, statement.subjects);
+    const Subject& one = wanted.found.subjects.front();
     for (const Subject& subject : statement.subjects) {
         if (subject.sha256 == one.sha256) return {};
     }
@@ -51,6 +51,7 @@ int compare(const Args& args, const Held& held, const Wanted& wanted,
     std::vector<std::string> lines = differing(wanted, found.statement);
     for (const std::string& line : lines) complain(held.name, line);
     if (!lines.empty()) return kExitFindings;
+    if (!wanted.found.unread.empty()) return kExitIncomplete;
     if (!args.signing.output.empty()) {
         Result<std::unique_ptr<Output>> file = Output::to_file(args.signing.output);
         Status done = file ? (*file)->write(as_text(found.payload)) : Status(file.error());
@@ -105,7 +106,7 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
         complain(target, complaint.empty() ? describe(store.error()) : complaint);
         return std::nullopt;
     }
-    wanted.subjects = {{target, (*store)->image().digest.substr(7)}};
+    wanted.found.subjects = {{target, (*store)->image().digest.substr(7)}};
     if (!args.signing.bundles.empty()) return from_files(args, wanted, code);
     Result<std::vector<AttachedBundle>> attached = attached_bundles(**store);
     if (!attached) {
@@ -144,13 +145,13 @@ std::optional<std::vector<Held>> attestations(const Args& args, Wanted& wanted, 
     std::optional<std::vector<Held>> held = from_files(args, wanted, code);
     if (!held) return held;
     if (target.starts_with("sha256:")) {
-        wanted.subjects = {{target, target.substr(7)}};
+        wanted.found.subjects = {{target, target.substr(7)}};
         wanted.by_digest = true;
         return held;
     }
-    std::optional<std::vector<Subject>> subjects = subjects_of(args, target, code);
-    if (!subjects) return std::nullopt;
-    wanted.subjects = std::move(*subjects);
+    std::optional<Found> found = found_in(args, target, code);
+    if (!found) return std::nullopt;
+    wanted.found = std::move(*found);
     return held;
 }
 
@@ -184,7 +185,8 @@ int run_verify_attestation(const Args& args) {
     for (const Held& one : *held) {
         int verdict = verify(args, one, wanted);
         good = good || verdict == kExitClean;
-        worst = std::max(worst, verdict);
+        if (worst != kExitFindings) worst = std::max(worst, verdict);
+        if (verdict == kExitFindings) worst = verdict;
     }
     return any && good ? kExitClean : worst;
 }

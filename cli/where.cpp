@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "interrupts.h"
 #include "progress.h"
+#include "signer_key.h"
 #include "text.h"
 
 namespace assay::cli {
@@ -311,12 +312,12 @@ class SpotCheck {
     void check(SpotFile& spot) {
         const ChunkShape& shape = spot.side->shape();
         std::vector<uint64_t> picked = pick(shape.leaves());
-        sampled_ += picked.size();
         Result<std::unique_ptr<FileSource>> file = open_signed(from_, spot.name);
         if (!file) return fail(spot, describe(file.error()));
         if ((*file)->stamp().size != shape.size) return fail(spot, "has another size");
         auto leaves = stripe_chunks(**file, shape, picked, stripe_options());
         if (!leaves) return fail(spot, describe(leaves.error()));
+        sampled_ += picked.size();
         for (size_t i = 0; i < picked.size(); i++) {
             bytes_ += shape.chunk_bytes(picked[i]);
             Result<bool> good = spot.side->proves(picked[i], (*leaves)[i]);
@@ -337,13 +338,16 @@ class SpotCheck {
                                uncovered_ == 1 ? "" : "s");
         }
         text += "not covered: files that are not signed, and chunks that were not picked\n";
+        text += fmt::format(
+            "{}: {}, {} of {} chunks read ({})", escape_path(from_.args.seal.signature),
+            bad_ > 0 ? "NOT VERIFIED" : "sample OK", sampled_, all_, human_bytes(bytes_));
+        if (bad_ > 0) return text + "\n";
         const uint64_t few = (all_ + 99) / 100;
         return text + fmt::format(
-                          "{}: {}, {} of {} chunks read ({}); damage to {} of them would "
-                          "have been found with a chance of {:.1f}%\n",
-                          escape_path(from_.args.seal.signature),
-                          bad_ > 0 ? "NOT VERIFIED" : "sample OK", sampled_, all_,
-                          human_bytes(bytes_), few, 100 * chance_to_find(all_, sampled_, few));
+                          "; damage to {} of them would have been found with a chance of "
+                          "{:.1f}%; {}\n",
+                          few, 100 * chance_to_find(all_, sampled_, few),
+                          describe_signer(*from_.signed_model.signer));
     }
 
     const WhereFrom& from_;

@@ -160,6 +160,18 @@ class Statements(AttestTest):
         os.symlink("/etc/passwd", self.dir / "model/link")
         self.attest(code=INCOMPLETE)
 
+    def test_what_cannot_be_read_does_not_hide_the_rest(self):
+        self.attest()
+        os.unlink(self.dir / "model/sub/tokenizer.txt")
+        os.mkfifo(self.dir / "model/sub/tokenizer.txt")
+        done = self.verify(code=INCOMPLETE)
+        self.assertNotIn(b"OK", done.stdout)
+        self.assertNotIn(b"missing", done.stderr)
+        self.write("model/config.json", b"changed")
+        done = self.verify(code=FINDINGS)
+        self.assertIn(b"a.json: config.json: changed", done.stderr)
+        self.assertNotIn(b"missing", done.stderr)
+
     def test_the_predicate_can_be_had(self):
         self.attest()
         self.verify("model", "-o", "statement.json")

@@ -270,7 +270,7 @@ class Differences(Oms):
 
     def test_what_is_ignored_is_said(self):
         self.write("model/.gitignore", b"x")
-        self.assertIn("not covered: 1 file, which the signature or --ignore leaves out", self.verify(CLEAN))
+        self.assertIn("not covered: 1 file, which the signature or --ignore leaves out: .gitignore", self.verify(CLEAN))
         self.assertIn("config.json: missing: it is signed, and ignored",
                       self.verify(FINDINGS, "--ignore", "model/config.json"))
 
@@ -514,7 +514,10 @@ class Refused(Oms):
         self.put(self.signer.bundle(payload, kind="text/plain"))
         self.assertIn("no in-toto statement", self.verify(FINDINGS))
         self.put(self.signer.bundle(payload))
-        self.assertIn("another key", self.verify(FINDINGS, key="other"))
+        said = self.verify(FINDINGS, key="other")
+        self.assertIn("another key", said)
+        self.assertIn(f"names the key {hint(self.signer.key)}, the one given is {hint(other.key)}", said)
+        self.assertIn(hint(self.signer.key), self.verify(CLEAN), "by the same name")
         changed_payload = changed(self.signer.bundle(payload), "dsseEnvelope", "payload",
                                   b64(payload.replace(b"config", b"Config")))
         self.put(changed_payload)

@@ -141,7 +141,13 @@ class Where(Seal):
         self.assertIn("sample OK, 6 of 11 chunks read", said)
         self.assertIn("chance of 100.0%", self.verify(CLEAN, "--spot", "100"))
         self.damage(9000)
-        self.assertIn("w.safetensors: changed in chunk 2", self.verify(FINDINGS, "--spot", "100%"))
+        said = self.verify(FINDINGS, "--spot", "100%")
+        self.assertIn("w.safetensors: changed in chunk 2", said)
+        self.assertNotIn("chance", said)
+        os.truncate(self.dir / "model/w.safetensors", 9000)
+        said = self.verify(FINDINGS, "--spot", "100%")
+        self.assertIn("w.safetensors: has another size", said)
+        self.assertIn("NOT VERIFIED, 1 of 11 chunks read (2 B)\n", said)
         for bad in ("0", "101%", "x", "5%%"):
             self.verify(USAGE, "--spot", bad)
         self.sign()
@@ -384,6 +390,23 @@ class ScanAndSign(Seal):
         done = self.run_any("openssl", "dgst", "-sha256", "-verify", "pub", "-signature", "der", "pae")
         self.assertEqual(done.returncode, 0)
 
+    def test_what_is_written_into_the_model_is_no_part_of_it(self):
+        written = ["--signature", "model/model.sig", "--attest", "model/scan.att", "-o", "json=model/report.json"]
+        for _ in range(2):
+            self.scan(CLEAN, *written)
+            self.assertEqual([one["name"] for one in self.payload("model/model.sig")["predicate"]["resources"]],
+                             ["config.json", "w.safetensors"])
+            said = self.verify(CLEAN, "--signature", "model/model.sig")
+            self.assertIn("leaves out: report.json, scan.att\n", said)
+
+    def test_one_file_for_two_things(self):
+        self.write("model.sig", b"")
+        for args in (("--attest", "./model.sig"), ("-o", "json=model.sig"),
+                     ("--attest", "new", "-o", "json=new")):
+            self.assertIn(b"two outputs for one file", self.scan(USAGE, *args).stderr)
+        self.assertEqual((self.dir / "model.sig").read_bytes(), b"")
+        self.assertFalse((self.dir / "new").exists())
+
     def test_findings_refuse_the_signature(self):
         self.write("model/evil.pkl", b"cposix\nsystem\n(S'true'\ntR.")
         self.assertIn(b"--sign-anyway", self.scan(FINDINGS, "--attest", "scan.json").stderr)
@@ -447,6 +470,20 @@ class Diff(Seal):
                          "3 of 3 files differ\n")
         told = json.loads(self.diff(FINDINGS, "model", "other", "--json"))
         self.assertEqual([one["name"] for one in told["differences"]], ["config.json", "new", "w.safetensors"])
+
+    def test_what_cannot_be_read_does_not_hide_the_rest(self):
+        self.copy()
+        os.mkfifo(self.dir / "other/pipe")
+        self.write("model/pipe", b"x")
+        os.symlink("nowhere", self.dir / "other/link")
+        said = self.diff(INCOMPLETE, "model", "other")
+        self.assertEqual(said, "0 of 2 files differ\n2 not compared: could not be read\n")
+        self.copy(**{"config.json": b"[]"})
+        self.assertIn("config.json: differs (2 bytes, 2 of them other)\n    bytes 0 to 1\n1 of 2 files differ\n",
+                      self.diff(FINDINGS, "model", "other"))
+        told = json.loads(self.diff(FINDINGS, "other", "model", "--json"))
+        self.assertEqual([one["name"] for one in told["differences"]], ["config.json"])
+        self.assertEqual(told["not_compared"], ["link", "pipe"])
 
     def test_bundles_and_statements(self):
         self.sign("--chunks", "--chunk-size", "4K", "--tensors")
