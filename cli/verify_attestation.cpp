@@ -145,6 +145,12 @@ std::optional<std::vector<Held>> attestations(const Args& args, Wanted& wanted, 
     std::optional<std::vector<Held>> held = from_files(args, wanted, code);
     if (!held) return held;
     if (target.starts_with("sha256:")) {
+        Sha256Digest digest{};
+        if (target.size() != 7 + 2 * digest.size() || !from_hex(target.substr(7), digest)) {
+            complain(target, "not a digest; sha256: has 64 hexadecimal digits behind it");
+            code = kExitUsage;
+            return std::nullopt;
+        }
         wanted.found.subjects = {{target, target.substr(7)}};
         wanted.by_digest = true;
         return held;

@@ -121,6 +121,9 @@ Result<std::vector<Certificate>> Certificate::all_of(Bytes file) {
     bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
     ERR_clear_error();
     if (held.size() > kMaxCertificates) return Error{Code::kLimit, "too many certificates"};
+    if (held.empty() && as_text(file).find(" KEY-----") != std::string_view::npos) {
+        return Error{Code::kMalformed, "this is a key; a certificate is needed"};
+    }
     if (held.empty() || !at_end) return Error{Code::kMalformed, "not certificates (PEM)"};
     std::vector<Certificate> all;
     all.reserve(held.size());

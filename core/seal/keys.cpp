@@ -210,16 +210,23 @@ Result<PublicKey> PublicKey::from_openssl(std::shared_ptr<evp_pkey_st> key) {
     return PublicKey(std::move(key), *algorithm, std::move(spki));
 }
 
+static Error why_no_public_key(std::string_view pem) {
+    auto holds = [&](std::string_view label) { return pem.find(label) != std::string_view::npos; };
+    if (holds("PRIVATE KEY-----")) {
+        return {Code::kMalformed, "this is a private key; its public half is needed"};
+    }
+    if (holds("CERTIFICATE-----")) {
+        return {Code::kMalformed, "this is a certificate; --roots trusts certificates"};
+    }
+    return {Code::kMalformed, "not a public key (PEM, \"PUBLIC KEY\")"};
+}
+
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
     BioPtr bio = bio_of(as_bytes(pem));
     KeyPtr key =
         own_key(PEM_read_bio_PUBKEY_ex(bio.get(), nullptr, nullptr, nullptr, nullptr, nullptr));
     ERR_clear_error();
-    if (!key) {
-        bool secret = pem.find("PRIVATE KEY-----") != std::string_view::npos;
-        return Error{Code::kMalformed, secret ? "this is a private key; its public half is needed"
-                                              : "not a public key (PEM, \"PUBLIC KEY\")"};
-    }
+    if (!key) return why_no_public_key(pem);
     if (!only_blanks(rest_of(bio.get()))) {
         return Error{Code::kMalformed, "something follows the public key"};
     }

@@ -50,9 +50,14 @@ Error why_not(const Asked& asked, std::string_view pem) {
         return {Code::kUsage, "the key is encrypted, and there is no password"};
     }
     if (asked.asked) return {Code::kMalformed, "wrong password, or a damaged key file"};
-    bool half = pem.find("PUBLIC KEY-----") != std::string_view::npos;
-    return {Code::kMalformed,
-            half ? "this is a public key; the private one is needed" : "not a private key (PEM)"};
+    auto holds = [&](std::string_view label) { return pem.find(label) != std::string_view::npos; };
+    if (holds("PUBLIC KEY-----")) {
+        return {Code::kMalformed, "this is a public key; the private one is needed"};
+    }
+    if (holds("CERTIFICATE-----")) {
+        return {Code::kMalformed, "this is a certificate; the private key of it is needed"};
+    }
+    return {Code::kMalformed, "not a private key (PEM)"};
 }
 
 }  // namespace

@@ -74,6 +74,8 @@ class Statements(AttestTest):
         self.verify("sha256:" + sha256(self.files["weights.bin"]))
         self.verify("model/config.json", code=FINDINGS, says="about other files")
         self.verify("sha256:" + "0" * 64, code=FINDINGS)
+        for digest in ("", "XYZ", "0" * 63, "g" * 64):
+            self.verify("sha256:" + digest, code=USAGE, says="not a digest")
 
     def test_the_same_whatever_threads(self):
         for threads in ("1", "7"):

@@ -130,6 +130,19 @@ class Chains(CertificateTest):
         done = self.sign(code=USAGE)
         self.assertIn(b"another key", done.stderr)
 
+    def test_keys_and_certificates_in_each_others_place(self):
+        self.sign()
+        self.write("k.pub", sigstore.public_pem(self.keys["leaf"]))
+        for option, says in (("--key", b"root.pem: this is a certificate; --roots trusts certificates"),
+                             ("--roots", b"k.pub: this is a key; a certificate is needed")):
+            file = "root.pem" if option == "--key" else "k.pub"
+            done = self.expect(USAGE, "verify-blob", "file", "--bundle", "b", option, file)
+            self.assertIn(says, done.stderr)
+        done = self.expect(USAGE, "sign-blob", "file", "--key", "root.pem", "--cert", "signer.key", "--bundle", "c")
+        self.assertIn(b"this is a certificate; the private key of it is needed", done.stderr)
+        done = self.expect(USAGE, "sign-blob", "file", "--key", "signer.key", "--cert", "k.pub", "--bundle", "c")
+        self.assertIn(b"this is a key; a certificate is needed", done.stderr)
+
     def test_swapped_after_signing(self):
         self.sign()
         bundle = json.loads((self.dir / "b").read_bytes())
