@@ -176,7 +176,9 @@ class Artifact {
     bool parts_fit(uint64_t parts);
     void make_part_taps(uint64_t size);
     [[nodiscard]] bool can_stripe() const;
-    void keep_shards(Result<std::vector<Digest>> digests);
+    void keep_inner(const ChunkShape& shape, std::vector<Sha256Digest> inner);
+    void keep_shards(Result<std::vector<Digest>> digests, const ChunkShape& shape,
+                     std::vector<Sha256Digest> inner);
     void keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Digest>> leaves,
                       std::vector<Sha256Digest> inner);
     Result<Probe> probe();

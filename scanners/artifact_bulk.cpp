@@ -64,7 +64,6 @@ void Artifact::drain_pipelined(size_t room) {
 bool Artifact::can_stripe() const {
     const VisitOptions& options = session().options;
     if (digests_ || options.inspect || (!chunk_tap_ && !shard_tap_)) return false;
-    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) return !chunk_tap_;
     return !chunk_tap_ || !shard_tap_ || options.shards->size % *options.chunk_size == 0;
 }
 
@@ -81,15 +80,15 @@ bool Artifact::drain_striped(FileSource& file) {
     if (Progress* progress = session().sinks.progress) {
         stripes.progress = [progress](uint64_t bytes) { progress->bytes += bytes; };
     }
-    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) {
-        keep_shards(stripe_digests(file, *options.shards, stripes));
-        return true;
-    }
     std::vector<Sha256Digest> inner;
     if (chunk_tap_ && shard_tap_) {
         stripes.inner_size = *options.chunk_size;
         inner.resize(ChunkShape{shape.size, stripes.inner_size}.leaves());
         stripes.inner = inner.data();
+    }
+    if (shard_tap_ && options.shards->kind != DigestKind::kSha256) {
+        keep_shards(stripe_digests(file, *options.shards, stripes), shape, std::move(inner));
+        return true;
     }
     keep_striped(shape, stripe_leaves(file, shape, stripes), std::move(inner));
     return true;
@@ -107,18 +106,25 @@ void Artifact::keep_striped(const ChunkShape& shape, Result<std::vector<Sha256Di
         tree_ = ChunkTree::build(shape, std::move(*leaves));
         return;
     }
-    if (!inner.empty()) {
-        const ChunkShape chunks{shape.size, *session().options.chunk_size};
-        tree_ = ChunkTree::build(chunks, std::move(inner));
-    }
+    keep_inner(shape, std::move(inner));
     shards_.emplace();
     for (const Sha256Digest& leaf : *leaves) shards_->push_back(digest_of(leaf));
 }
 
-void Artifact::keep_shards(Result<std::vector<Digest>> digests) {
+void Artifact::keep_inner(const ChunkShape& shape, std::vector<Sha256Digest> inner) {
+    if (inner.empty()) return;
+    const ChunkShape chunks{shape.size, *session().options.chunk_size};
+    tree_ = ChunkTree::build(chunks, std::move(inner));
+}
+
+void Artifact::keep_shards(Result<std::vector<Digest>> digests, const ChunkShape& shape,
+                           std::vector<Sha256Digest> inner) {
+    if (chunk_tap_) tape_.detach(*chunk_tap_);
     tape_.detach(*shard_tap_);
+    chunk_tap_.reset();
     shard_tap_.reset();
     if (!digests) return fault(digests.error());
+    keep_inner(shape, std::move(inner));
     shards_ = std::move(*digests);
 }
 

@@ -122,24 +122,54 @@ Status on_all_threads(uint64_t tasks, const std::function<Status(uint64_t task)>
     return Done{};
 }
 
-Result<Digest> hash_shard(FileSource& file, const ShardPlan& plan, uint64_t shard, BlockPool& pool,
-                          const StripeOptions& options) {
-    std::unique_ptr<Hasher> hasher = std::move(*Hasher::make(plan.kind, std::nullopt));
-    const uint64_t end = std::min(file.stamp().size, (shard + 1) * plan.size);
-    for (uint64_t at = shard * plan.size; at < end;) {
-        if (options.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
-        auto want = static_cast<size_t>(std::min<uint64_t>(end - at, pool.block_size()));
-        Result<Lent> lent = file.read(at, want, pool);
-        if (!lent) return lent.error();
-        if (lent->bytes.empty()) {
-            return Error{Code::kTruncated, "the file shrank while it was read", at, 0};
+// One shard after the other, and the chunks within as lanes have them.
+class ShardHasher {
+  public:
+    ShardHasher(FileSource& file, const ShardPlan& plan, const StripeOptions& options)
+        : file_(file),
+          plan_(plan),
+          options_(options),
+          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign),
+                file.placement()),
+          lanes_(options.engine, lane_width() * options.block_size) {}
+
+    Result<Digest> hash(uint64_t shard) {
+        std::unique_ptr<Hasher> hasher = std::move(*Hasher::make(plan_.kind, std::nullopt));
+        std::optional<ChunkTap> inner;
+        if (options_.inner_size > 0) inner.emplace(lanes_, options_.inner_size);
+        const uint64_t end = std::min(file_.stamp().size, (shard + 1) * plan_.size);
+        for (uint64_t at = shard * plan_.size; at < end;) {
+            if (options_.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+            auto want = static_cast<size_t>(std::min<uint64_t>(end - at, pool_.block_size()));
+            Result<Lent> lent = file_.read(at, want, pool_);
+            if (!lent) return lent.error();
+            if (lent->bytes.empty()) {
+                return Error{Code::kTruncated, "the file shrank while it was read", at, 0};
+            }
+            hasher->update(lent->bytes);
+            if (inner) inner->feed(lent->block, lent->bytes);
+            at += lent->bytes.size();
+            if (options_.progress) options_.progress(lent->bytes.size());
         }
-        hasher->update(lent->bytes);
-        at += lent->bytes.size();
-        if (options.progress) options.progress(lent->bytes.size());
+        if (inner) keep(*inner, shard);
+        return hasher->finish();
     }
-    return hasher->finish();
-}
+
+  private:
+    void keep(ChunkTap& inner, uint64_t shard) {
+        inner.finish();
+        lanes_.run();
+        const std::vector<Sha256Digest> leaves = inner.leaves();
+        std::copy(leaves.begin(), leaves.end(),
+                  options_.inner + shard * (plan_.size / options_.inner_size));
+    }
+
+    FileSource& file_;
+    const ShardPlan& plan_;
+    const StripeOptions& options_;
+    BlockPool pool_;
+    LaneSet lanes_;
+};
 
 // Half the lanes' chunks per group when there are few, so that every thread has some.
 uint64_t chunks_per_group(uint64_t chunks) {
@@ -179,12 +209,10 @@ Result<std::vector<Sha256Digest>> stripe_chunks(FileSource& file, const ChunkSha
 Result<std::vector<Digest>> stripe_digests(FileSource& file, const ShardPlan& plan,
                                            const StripeOptions& options) {
     std::vector<Digest> digests(plan.count(file.stamp().size));
-    tbb::enumerable_thread_specific<BlockPool> pools([&] {
-        return BlockPool(options.block_size, 2 * (options.block_size + kBlockAlign),
-                         file.placement());
-    });
+    tbb::enumerable_thread_specific<ShardHasher> hashers(
+        [&] { return ShardHasher(file, plan, options); });
     Status hashed = on_all_threads(digests.size(), [&](uint64_t shard) -> Status {
-        Result<Digest> digest = hash_shard(file, plan, shard, pools.local(), options);
+        Result<Digest> digest = hashers.local().hash(shard);
         if (!digest) return digest.error();
         digests[shard] = *digest;
         return Done{};

@@ -1,6 +1,7 @@
 """What signatures of models can do besides: chunk trees and tensors, ranges and samples, what was signed before,
 signing what was scanned, and differences."""
 import base64
+import hashlib
 import json
 import os
 import re
@@ -119,6 +120,22 @@ class Where(Seal):
             self.assertEqual(tree, (self.dir / "trees/w.chunks").read_bytes())
             done = self.expect(CLEAN, "verify", "large", "--key", "pub", "-s", "large.sig")
             self.assertIn(b"1 file (20.0 MiB) as signed", done.stdout)
+
+    def test_shards_without_lanes_have_trees_in_the_same_reading(self):
+        content = noise((9 << 20) + 5, 4)
+        self.write("large/w", content)
+        self.expect(CLEAN, "hash", "--digest", "none", "--chunks", "--chunk-size", "64K", "--chunks-dir", "trees", "large")
+        for shard in (1 << 20, 3 << 20, (1 << 20) + 1):
+            for threads in ("1", "3"):
+                self.expect(CLEAN, "sign", "large", "--key", "key", "-s", "large.sig", "--method", "shards", "--shard-size",
+                            str(shard), "--digest", "blake2b", "--chunks", "--chunk-size", "64K", "--threads", threads)
+                tree = (self.dir / "large.sig.chunks/w.chunks").read_bytes()
+                self.assertEqual(tree, (self.dir / "trees/w.chunks").read_bytes())
+                listed = self.payload("large.sig")["predicate"]["resources"]
+                self.assertEqual([one["digest"] for one in listed],
+                                 [hashlib.blake2b(content[at:at + shard]).hexdigest()
+                                  for at in range(0, len(content), shard)])
+            self.expect(CLEAN, "verify", "large", "--key", "pub", "-s", "large.sig")
 
     def test_under_shards_tensors_are_named_too(self):
         self.sign("--method", "shards", "--shard-size", "8192", "--tensors")

@@ -14,8 +14,8 @@ namespace assay {
 struct StripeOptions {
     Engine engine = Engine::kAuto;
     LeafStart start = tree_leaf();
-    // Also leaves of chunks of this size, which divides shape.chunk_size, in the same reading: leaf
-    // i of the file goes to inner[i]. 0: none. Borrowed.
+    // Also leaves of chunks of this size, which divides shape.chunk_size (or the shards), in the
+    // same reading: leaf i of the file goes to inner[i]. 0: none. Borrowed.
     uint64_t inner_size = 0;
     Sha256Digest* inner = nullptr;
     size_t memory = 0;      // for the blocks of all threads
