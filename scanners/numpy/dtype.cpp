@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace assay::numpy {
 
@@ -32,14 +33,28 @@ Result<DType> bounded(uint64_t size, uint64_t count, bool object) {
     return sized(size * count, object);
 }
 
+// How many digits there are, at most as many as a C int surely holds; nothing if they are more.
+std::optional<size_t> digits_in(std::string_view text) {
+    const size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+    return end <= 9 ? std::optional(end) : std::nullopt;
+}
+
 // "[ns]", "[25us]", "[D/4]".
 bool is_unit(std::string_view text) {
+    constexpr std::string_view kUnits[] = {"Y",  "M",  "W",  "D",  "h",  "m",  "s",
+                                           "ms", "us", "ns", "ps", "fs", "as", "generic"};
     if (text.size() < 3 || text.front() != '[' || text.back() != ']') return false;
     text = text.substr(1, text.size() - 2);
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '/';
-    });
+    const auto multiple = digits_in(text);
+    if (!multiple) return false;
+    text.remove_prefix(*multiple);
+    const size_t slash = text.find('/');
+    const std::string_view unit = text.substr(0, slash);
+    const bool known = std::find(std::begin(kUnits), std::end(kUnits), unit) != std::end(kUnits);
+    if (!known || slash == std::string_view::npos) return known;
+    const std::string_view divisor = text.substr(slash + 1);
+    return divisor.find_first_not_of('0') != std::string_view::npos &&
+           digits_in(divisor) == divisor.size();
 }
 
 Result<DType> letter_alone(char letter) {
@@ -94,23 +109,29 @@ Result<DType> subarray(const Literal::Value& base, const Literal::Value& shape) 
     return bounded(*item->itemsize, *count, item->has_object);
 }
 
-bool is_field_name(const Literal::Value& name) {
-    if (!name.is(Kind::kTuple)) return name.is(Kind::kString);
+// Names and titles of fields share one space; an empty name stands for one that numpy makes up.
+using Names = std::set<std::string_view>;
+
+bool is_field_name(const Literal::Value& name, Names& taken) {
+    if (name.is(Kind::kString)) return name.text().empty() || taken.insert(name.text()).second;
+    if (!name.is(Kind::kTuple)) return false;
     auto parts = name.items();
-    return parts.size() == 2 && parts[0].is(Kind::kString) && parts[1].is(Kind::kString);
+    return parts.size() == 2 && parts[0].is(Kind::kString) && parts[1].is(Kind::kString) &&
+           taken.insert(parts[0].text()).second && taken.insert(parts[1].text()).second;
 }
 
-Result<DType> field(const Literal::Value& value) {
+Result<DType> field(const Literal::Value& value, Names& taken) {
     if (!value.is(Kind::kTuple)) return kUnknown;
     auto parts = value.items();
-    if (parts.size() < 2 || parts.size() > 3 || !is_field_name(parts[0])) return kUnknown;
+    if (parts.size() < 2 || parts.size() > 3 || !is_field_name(parts[0], taken)) return kUnknown;
     return parts.size() == 3 ? subarray(parts[1], parts[2]) : dtype_of(parts[1]);
 }
 
 Result<DType> record(const Literal::Value& fields) {
     DType whole = sized(0);
+    Names taken;
     for (const Literal::Value& value : fields.items()) {
-        Result<DType> part = field(value);
+        Result<DType> part = field(value, taken);
         if (!part) return part;
         *whole.itemsize += *part->itemsize;
         whole.has_object |= part->has_object;

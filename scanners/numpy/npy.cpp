@@ -87,6 +87,9 @@ constexpr Rule kRules[] = {
     {"npy.shape.overflow", Severity::kHigh, "the array's size does not fit into 64 bits",
      "Readers compute a size that has wrapped, allocate too little and write behind it.",
      "Distrust the file: no array is that large.", "CWE-190"},
+    {"npy.shape.rank_excess", Severity::kMedium, "the array has more dimensions than numpy has",
+     "numpy refuses the file; others may keep the dimensions in a place that is too small.",
+     "Distrust the file: numpy writes no such array.", "CWE-787"},
     {"npy.fortran.not_bool", Severity::kMedium, "fortran_order is neither True nor False",
      "numpy refuses the file; others may read the array in the wrong order.",
      "Write it again with numpy.save.", ""},
@@ -111,8 +114,9 @@ consteval const Rule& rule(std::string_view id) {
 
 using Kind = Literal::Kind;
 
-constexpr size_t kTrusted = 10'000;  // how long numpy lets a header be
-constexpr size_t kShown = 200;       // characters of type and shape
+constexpr size_t kTrusted = 10'000;     // how long numpy lets a header be
+constexpr size_t kShown = 200;          // characters of type and shape
+constexpr size_t kMostDimensions = 64;  // that numpy 2 has; numpy 1 has half of it
 
 // ------------------------------------------------------------------------------------------------
 // The header
@@ -264,7 +268,11 @@ HeaderReader::Keys HeaderReader::sort_keys(const Literal::Value& dict) {
 }
 
 std::optional<DType> HeaderReader::read_dtype(const Literal::Value& descr) {
-    Result<DType> dtype = dtype_of(descr);
+    // A pair is a subarray, whose dimensions would be added to the array's: numpy writes it in
+    // fields alone.
+    Result<DType> dtype = descr.is(Kind::kTuple)
+                              ? Result<DType>(Error{Code::kMalformed, "a subarray"})
+                              : dtype_of(descr);
     std::string_view text = descr.is(Kind::kString) ? descr.text() : "";
     if (!dtype) {
         bool large = dtype.error().code == Code::kLimit;
@@ -286,7 +294,11 @@ std::optional<uint64_t> HeaderReader::count_items(const Literal::Value& shape) {
         return std::nullopt;
     };
     if (!shape.is(Kind::kTuple)) return bad(rule("shape.not_int"));
-    for (const Literal::Value& dimension : shape.items()) {
+    const auto dimensions = shape.items();
+    if (dimensions.size() > kMostDimensions) {
+        report(rule("shape.rank_excess"), fmt::format("{} dimensions", dimensions.size()));
+    }
+    for (const Literal::Value& dimension : dimensions) {
         if (!dimension.is(Kind::kInt)) return bad(rule("shape.not_int"));
         const int64_t length = dimension.number().value_or(INT64_MAX);
         if (length < 0) return bad(rule("shape.negative"));

@@ -109,6 +109,7 @@ struct List {
     int64_t least = std::numeric_limits<int64_t>::max();
     int64_t most = std::numeric_limits<int64_t>::min();
     int64_t last = 0;
+    uint64_t sum = 0;  // of those above 0, as far as a word holds it
 
     void add(std::string_view text) {
         count++;
@@ -119,6 +120,9 @@ struct List {
         least = std::min(least, *value);
         most = std::max(most, *value);
         last = *value;
+        const bool more = *value > 0;
+        if (more && __builtin_add_overflow(sum, static_cast<uint64_t>(*value), &sum))
+            sum = kNoCount;
     }
 };
 
@@ -126,6 +130,17 @@ int32_t child_of(std::string_view text) {
     constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
     const int64_t value = whole_number(text).value_or(kMost);
     return static_cast<int32_t>(std::clamp(value, -kMost, kMost));
+}
+
+// A threshold as an index, which is what it is where a node asks for a category: what is none is
+// -1.
+int32_t index_of(std::string_view text) {
+    if (text.starts_with('+')) text.remove_prefix(1);
+    double value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool fits = error == std::errc() && end == text.data() + text.size() && value >= 0 &&
+                      value < std::numeric_limits<int32_t>::max();
+    return fits ? static_cast<int32_t>(value) : -1;
 }
 
 class Scan {
@@ -143,7 +158,8 @@ class Scan {
 
     // What the lists take that grow with the file, and a walk through a tree besides.
     [[nodiscard]] size_t room() const {
-        return sizes_.capacity() * sizeof(uint64_t) +
+        return sizes_.capacity() * sizeof(uint64_t) + thresholds_.capacity() * sizeof(int32_t) +
+               decisions_.capacity() +
                (left_.capacity() + right_.capacity()) * (sizeof(int32_t) + trees::kBytesPerNode);
     }
     Status feed(Bytes bytes);
@@ -155,12 +171,15 @@ class Scan {
     void parameter();
     Status judge_end();
     void judge_header();
+    void judge_outputs();
     void judge_tree();
     void judge_count(const char* name, uint64_t wanted, bool needed);
     void judge_index(const char* name, int64_t least, int64_t end);
     void judge_categories();
+    void judge_linear(uint64_t leaves);
     void judge_shape();
     void know();
+    void keep_value();
     void report(const Rule& found, std::string_view detail, uint64_t offset);
 
     Tape& tape_;
@@ -186,6 +205,10 @@ class Scan {
     uint64_t tree_ = 0;  // where it starts
     uint64_t trees_ = 0;
     std::vector<int32_t> left_, right_;  // children of the tree that is being read
+    std::vector<int32_t> thresholds_;    // of each node, as far as it is an index
+    std::vector<bool> decisions_;        // whether it is one
+    std::optional<int64_t> outputs_;     // trees of an iteration
+    std::optional<int64_t> classes_;     // by the objective
     std::vector<uint64_t> sizes_;
     bool sized_ = false;
     int64_t features_ = 0;
@@ -265,13 +288,26 @@ Status Scan::feed(Bytes bytes) {
 void Scan::end_of_value() {
     if (value_.empty()) return;
     list_.add(value_);
-    if (part_ == Part::kTrees && key_ == "left_child") left_.push_back(child_of(value_));
-    if (part_ == Part::kTrees && key_ == "right_child") right_.push_back(child_of(value_));
-    if (part_ == Part::kHeader && key_ == "tree_sizes") {
-        const auto size = whole_number(value_);
-        sizes_.push_back(size && *size >= 0 ? static_cast<uint64_t>(*size) : kNoCount);
-    }
+    keep_value();
     value_.clear();
+}
+
+void Scan::keep_value() {
+    constexpr std::string_view kClasses = "num_class:";
+    if (part_ == Part::kTrees) {
+        if (key_ == "left_child") left_.push_back(child_of(value_));
+        if (key_ == "right_child") right_.push_back(child_of(value_));
+        if (key_ == "threshold") thresholds_.push_back(index_of(value_));
+        if (key_ == "decision_type")
+            decisions_.push_back(whole_number(value_).value_or(1) % 2 != 0);
+    }
+    if (part_ != Part::kHeader) return;
+    if (key_ == "objective" && value_.starts_with(kClasses)) {
+        classes_ = whole_number(std::string_view(value_).substr(kClasses.size())).value_or(-1);
+    }
+    if (key_ != "tree_sizes") return;
+    const auto size = whole_number(value_);
+    sizes_.push_back(size && *size >= 0 ? static_cast<uint64_t>(*size) : kNoCount);
 }
 
 Status Scan::end_of_line() {
@@ -326,17 +362,34 @@ void Scan::judge_header() {
         const bool one = found != lists_.end() && found->second.count == 1 && found->second.whole;
         if (!one) bad(fmt::format("{} is no number", name));
     }
-    // What is divided by.
-    const auto divisor = lists_.find(std::string_view("num_tree_per_iteration"));
-    if (divisor != lists_.end() && (!divisor->second.whole || divisor->second.least < 1)) {
-        bad("num_tree_per_iteration is no number above 0");
-    }
+    judge_outputs();
     for (const char* name : {"feature_names", "feature_infos"}) {
         const auto found = lists_.find(std::string_view(name));
         const uint64_t count = found == lists_.end() ? 0 : found->second.count;
         if (features_ < 1 || count != static_cast<uint64_t>(features_)) {
             bad(fmt::format("{} has {} values for {} features", name, count, features_));
         }
+    }
+}
+
+// A prediction has room for num_class numbers; num_tree_per_iteration are written there, and the
+// objective turns as many as it knows of into probabilities.
+void Scan::judge_outputs() {
+    const auto bad = [&](std::string_view what) { report(rule("header.invalid"), what, line_); };
+    const auto number = [&](std::string_view name) -> std::optional<int64_t> {
+        const auto found = lists_.find(name);
+        if (found == lists_.end()) return std::nullopt;
+        return found->second.whole && found->second.count == 1 ? found->second.last : -1;
+    };
+    const auto classes = number("num_class");
+    outputs_ = number("num_tree_per_iteration");
+    if (outputs_ && *outputs_ < 1) bad("num_tree_per_iteration is no number above 0");
+    if (!outputs_) outputs_ = classes;
+    if (classes && *outputs_ > 0 && *outputs_ != *classes) {
+        bad(fmt::format("{} trees per iteration for {} classes", *outputs_, *classes));
+    }
+    if (classes && classes_ && *classes_ != *classes) {
+        bad(fmt::format("an objective of {} classes for {}", *classes_, *classes));
     }
 }
 
@@ -354,6 +407,8 @@ Status Scan::start_tree() {
     lists_.clear();
     left_.clear();
     right_.clear();
+    thresholds_.clear();
+    decisions_.clear();
     return Done{};
 }
 
@@ -418,7 +473,22 @@ void Scan::judge_tree() {
     judge_index("right_child", -leaves, leaves - 1);
     judge_index("split_feature", 0, features_);
     judge_categories();
+    judge_linear(wanted);
     judge_shape();
+}
+
+// Leaves of a linear tree are functions of some features, in lists of which each has a part.
+void Scan::judge_linear(uint64_t leaves) {
+    const auto linear = lists_.find("is_linear");
+    if (linear == lists_.end() || linear->second.last == 0) return;
+    judge_count("leaf_const", leaves, true);
+    judge_count("num_features", leaves, true);
+    judge_index("num_features", 0, features_ + 1);
+    judge_index("leaf_features", 0, features_);
+    const auto parts = lists_.find("num_features");
+    const uint64_t all = parts == lists_.end() ? 0 : parts->second.sum;
+    judge_count("leaf_features", all, all > 0);
+    judge_count("leaf_coeff", all, all > 0);
 }
 
 // A child that is no node is said already.
@@ -436,10 +506,18 @@ void Scan::judge_shape() {
 }
 
 // The sets of categories lie one after the other; the boundaries say where each starts and ends.
+// A node that asks for a category has the number of its set for a threshold.
 void Scan::judge_categories() {
     const auto count = lists_.find("num_cat");
-    if (count == lists_.end() || count->second.last <= 0) return;
-    judge_count("cat_boundaries", static_cast<uint64_t>(count->second.last) + 1, true);
+    const int64_t sets_count = count == lists_.end() ? 0 : count->second.last;
+    for (size_t i = 0; i < std::min(thresholds_.size(), decisions_.size()); i++) {
+        if (!decisions_[i] || (thresholds_[i] >= 0 && thresholds_[i] < sets_count)) continue;
+        report(rule("index.out_of_range"),
+               fmt::format("tree {}: node {} asks for a category of none", trees_ - 1, i), tree_);
+        break;
+    }
+    if (sets_count <= 0) return;
+    judge_count("cat_boundaries", static_cast<uint64_t>(sets_count) + 1, true);
     const auto bounds = lists_.find("cat_boundaries");
     const auto sets = lists_.find("cat_threshold");
     const uint64_t words = sets == lists_.end() ? 0 : sets->second.count;
@@ -480,6 +558,10 @@ Status Scan::judge_end() {
     } else if (sized_ && trees_ != sizes_.size()) {
         report(rule("tree_sizes.mismatch"),
                fmt::format("{} trees, {} sizes", trees_, sizes_.size()), 0);
+    }
+    if (outputs_.value_or(0) > 0 && trees_ % static_cast<uint64_t>(*outputs_) != 0) {
+        report(rule("header.invalid"),
+               fmt::format("{} trees for iterations of {}", trees_, *outputs_), 0);
     }
     context_.property("trees", fmt::format("{}", trees_));
     if (broken_) context_.incomplete(Coverage::kMalformed, "the model contradicts itself");

@@ -107,6 +107,20 @@ void Model::open(bool object, uint64_t offset) {
     if (object) keys_.open();
     if (object && !key.empty()) note_part("", false);
     levels_.push_back({object, object ? "" : std::move(key)});
+    if (std::optional<List>* list = list_of_booster(); list && !*list) list->emplace();
+}
+
+// Of what the booster says of its trees, the list that is open, if it is one.
+std::optional<List>* Model::list_of_booster() {
+    if (levels_.size() < 4 || levels_.back().object || tree_) return nullptr;
+    const std::string& key = levels_.back().key;
+    if (key == "weight_drop") {
+        const bool here = levels_.size() == 4 && levels_[1].key == "gradient_booster";
+        return here ? &dropped_ : nullptr;
+    }
+    if (!in_booster(levels_.size() - 2)) return nullptr;
+    if (key == "tree_info") return &tree_info_;
+    return key == "iteration_indptr" ? &iterations_ : nullptr;
 }
 
 void Model::close() {
@@ -123,10 +137,7 @@ void Model::close() {
 void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
     if (levels_.empty()) return;
     levels_.back().key = text.substr(0, kLongestKey);
-    if (in_booster(levels_.size() - 1)) {
-        weights_ = weights_ || text == "weights";
-        tree_info_ = tree_info_ || text == "tree_info";
-    }
+    if (in_booster(levels_.size() - 1)) weights_ = weights_ || text == "weights";
     if (cut_) return;
     if (!keys_.add(hash)) found(rules::kDuplicateKey, offset, std::string(text.substr(0, 200)));
     if (keys_.bytes() <= paid_) return;
@@ -191,6 +202,10 @@ bool is_numbers(std::string_view text) {
 
 void Model::note_part(std::string_view value, bool text) {
     if (tree_ || levels_.size() < 2 || levels_.size() > 3 || levels_[0].key != "learner") return;
+    if (levels_[1].key == "learner_model_param" && levels_.size() == 3 &&
+        levels_[2].key == "num_target") {
+        targets_ = whole_number(value).value_or(-1);
+    }
     const std::string_view second =
         levels_.size() == 3 ? std::string_view(levels_[2].key) : std::string_view();
     for (size_t i = 0; i < std::size(kParts); i++) {
@@ -200,6 +215,7 @@ void Model::note_part(std::string_view value, bool text) {
                                                  value) == std::end(kBoosters);
         if (i == 1) booster_ = value.substr(0, kLongestKey);
         if (part.second == "num_feature") features_ = whole_number(value);
+        if (part.second == "num_class") classes_ = whole_number(value);
         const bool odd = part.number && !is_numbers(value);
         if (text != second.empty() && !unknown && !odd) parts_ |= 1U << i;
     }
@@ -226,6 +242,42 @@ void Model::judge_booster() {
         found(rules::kIndex, 0,
               fmt::format("{} weights for {} features", weight_count_, features_.value_or(0)));
     }
+    if (linear) return;
+    judge_groups();
+    judge_iterations();
+    if (features_ && most_split_ >= *features_) {
+        found(rules::kIndex, 0, fmt::format("feature {} of {}", most_split_, *features_));
+    }
+}
+
+// A tree adds to the output that tree_info says, wherever that leads; a model that was dropped from
+// has a factor for each tree.
+void Model::judge_groups() {
+    const auto say = [&](const List& list, std::string_view name) {
+        found(rules::kIndex, 0,
+              fmt::format("{} has {} entries for {} trees, from {} to {}", name, list.count, trees_,
+                          list.least, list.most));
+    };
+    const int64_t groups = std::max({classes_.value_or(0), targets_.value_or(0), int64_t{1}});
+    if (tree_info_) {
+        const List& info = *tree_info_;
+        const bool inside = info.count == 0 || (info.least >= 0 && info.most < groups);
+        if (!info.whole || !inside || info.count != trees_) say(info, "tree_info");
+    }
+    if (booster_ != "dart" || trees_ == 0) return;
+    if (!dropped_ || dropped_->count != trees_) {
+        const uint64_t count = dropped_ ? dropped_->count : 0;
+        found(rules::kIndex, 0, fmt::format("{} factors for {} trees", count, trees_));
+    }
+}
+
+// Where the trees of each iteration begin, and where the last ones end.
+void Model::judge_iterations() {
+    if (!iterations_) return;
+    const bool ends = iterations_->count > 0 && static_cast<uint64_t>(last_iteration_) == trees_;
+    if (iterations_->whole && !iterations_fall_ && ends) return;
+    found(rules::kIndex, 0,
+          fmt::format("iteration_indptr does not lead from 0 to {}, the number of trees", trees_));
 }
 
 // Parameters are numbers, written as texts.
@@ -250,6 +302,8 @@ void Model::number(std::optional<int64_t> value) {
     const bool in_list = levels_.size() > 3 && !levels_.back().object;
     const bool version = levels_.size() == 2 && levels_[0].key == "version";
     if (version && version_numbers_.size() < 3) version_numbers_.push_back(value.value_or(0));
+    if (std::optional<List>* list = list_of_booster(); list && *list)
+        note_in_booster(**list, value);
     const bool weight = in_list && levels_.back().key == "weights";
     if (weight && in_booster(levels_.size() - 2)) weight_count_++;
     if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
@@ -266,6 +320,18 @@ void Model::number(std::optional<int64_t> value) {
     if (first && *value == kNoNode && levels_.back().key == "parents") return;
     list.least = std::min(list.least, *value);
     list.most = std::max(list.most, *value);
+}
+
+void Model::note_in_booster(List& list, std::optional<int64_t> value) {
+    list.count++;
+    list.whole = list.whole && value.has_value();
+    if (!value) return;
+    list.least = std::min(list.least, *value);
+    list.most = std::max(list.most, *value);
+    if (&list != &*iterations_) return;
+    const bool first = list.count == 1;
+    iterations_fall_ = iterations_fall_ || (first ? *value != 0 : *value < last_iteration_);
+    last_iteration_ = *value;
 }
 
 template <typename Number>
@@ -387,6 +453,9 @@ void Model::judge_tree() {
     judge_list("categories_nodes", *tree_->nodes, false);
     judge_categories();
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
+    if (const auto splits = tree_->lists.find("split_indices"); splits != tree_->lists.end()) {
+        most_split_ = std::max(most_split_, splits->second.most);
+    }
     judge_leaves();
     if (findings_.size() == before) judge_shape();
 }

@@ -72,7 +72,11 @@ class Model {
 
     [[nodiscard]] bool in_tree_list() const;
     [[nodiscard]] bool in_booster(size_t level) const;
+    std::optional<List>* list_of_booster();
+    void note_in_booster(List& list, std::optional<int64_t> value);
     void judge_booster();
+    void judge_groups();
+    void judge_iterations();
     void note_parameter(std::string_view value);
     void note_part(std::string_view value, bool text);
     void judge_parts();
@@ -94,12 +98,15 @@ class Model {
     size_t tree_level_ = 0;
     uint64_t trees_ = 0;
     std::optional<int64_t> announced_;  // trees
-    // Of the booster: what it is, and which of its lists there are.
+    // Of the booster: what it is, and what its lists hold.
     std::string booster_;
     bool weights_ = false;
-    bool tree_info_ = false;
     uint64_t weight_count_ = 0;
-    std::optional<int64_t> features_;
+    std::optional<List> tree_info_, iterations_, dropped_;
+    bool iterations_fall_ = false;  // they should not
+    int64_t last_iteration_ = 0;
+    std::optional<int64_t> features_, classes_, targets_;
+    int64_t most_split_ = -1;  // of all trees, the last feature
     bool learner_ = false;
     bool version_ = false;
     std::vector<int64_t> version_numbers_;  // the first of them

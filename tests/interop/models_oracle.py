@@ -40,13 +40,21 @@ def damage(data, dice, text):
 
 def load_xgboost(path):
     import xgboost
+    import numpy
     xgboost.set_config(verbosity=0)
-    xgboost.Booster().load_model(path)
+    model = xgboost.Booster()
+    model.load_model(path)
+    rows = numpy.random.default_rng(1).random((4, min(model.num_features(), 100)))
+    kinds = ["c" if kind == "c" else "float" for kind in model.feature_types or []] or None
+    model.predict(xgboost.DMatrix(rows.round() if kinds else rows, feature_types=kinds, enable_categorical=True),
+                  validate_features=False)
 
 
 def load_lightgbm(path):
     import lightgbm
-    lightgbm.Booster(model_file=path, params={"verbose": -1})
+    import numpy
+    model = lightgbm.Booster(model_file=path, params={"verbose": -1})
+    model.predict(numpy.random.default_rng(1).random((4, min(model.num_feature(), 100))))
 
 
 def load_flax(path):

@@ -55,6 +55,29 @@ def changed(old, new):
     return model(TREE.replace(old, new))
 
 
+def outputs():
+    """How many numbers a prediction has, by the header and by the trees."""
+    three = [TREE.replace("Tree=0", f"Tree={i}") for i in range(3)]
+    header = {"num_class=1\n": "num_class=3\nnum_tree_per_iteration=3\nobjective=multiclass num_class:3\n"}
+    good = model(*three).replace(*list(header.items())[0])
+    write("classes.txt", good)
+    write("classes_many.txt", good.replace("num_class=3\n", "num_class=1000\n"))
+    write("outputs_many.txt", good.replace("iteration=3\n", "iteration=99\n"))
+    write("objective_many.txt", good.replace("num_class:3", "num_class:99"))
+    write("trees_left.txt", model(*three[:2]).replace(*list(header.items())[0]))
+
+
+def linear_trees():
+    linear = TREE.replace("is_linear=0\n", "is_linear=1\nleaf_const=1 2 3\nnum_features=2 0 1\n"
+                                           "leaf_features=0 1   1 \nleaf_coeff=0.5 1.5   2.5 \n")
+    write("linear.txt", model(linear))
+    write("linear_without.txt", changed("is_linear=0", "is_linear=1"))
+    for name, old, new in [("const", "leaf_const=1 2 3", "leaf_const=1"), ("features", "num_features=2 0 1", "num_features=2 0 9"),
+                           ("negative", "num_features=2 0 1", "num_features=-2 0 1"), ("list", "leaf_features=0 1   1 ", "leaf_features=0 1 "),
+                           ("far", "leaf_features=0 1   1 ", "leaf_features=0 1   7000 "), ("factors", "leaf_coeff=0.5 1.5   2.5 ", "leaf_coeff=0.5")]:
+        write(f"linear_{name}.txt", model(linear.replace(old, new)))
+
+
 def main():
     write("good.txt", model(TREE, TREE.replace("Tree=0", "Tree=1"), CATEGORIES.replace(
         "Tree=0", "Tree=2")))
@@ -95,6 +118,12 @@ def main():
     write("text.txt", changed("split_feature=0 1", "split_feature=0 x"))
     write("categories.txt", model(CATEGORIES.replace("boundaries=0 1", "boundaries=0 9")))
     write("categories_missing.txt", model(CATEGORIES.replace("cat_boundaries=0 1\n", "")))
+    write("category_of_none.txt", changed("decision_type=2 2", "decision_type=3 2"))
+    asks = CATEGORIES.replace("decision_type=2 2", "decision_type=2 3")
+    write("category.txt", model(asks.replace("threshold=0.5 0.25", "threshold=0.5 0")))
+    write("category_far.txt", model(asks.replace("threshold=0.5 0.25", "threshold=0.5 1e9")))
+    outputs()
+    linear_trees()
     write("zero_in_parameters.txt", model(TREE, behind=BEHIND.replace("train", "tr\0in")))
     write("path.txt", model(TREE, behind=BEHIND.replace(
         "[forcedsplits_filename: ]", "[forcedsplits_filename: /etc/passwd]")))

@@ -51,6 +51,12 @@ write("not_bool.npy", npy(header(order="0"), four))
 write("trailing.npy", npy(header(), four + b"and a note\n"))
 write("truncated.npy", npy(header(), four[:-1]))
 
+# What numpy refuses, although nothing is to be read: no shape hides it.
+for name, descr in {"field_twice": "[('a', '<f4'), ('a', '<f4')]", "field_and_title": "[('a', '<f4'), (('a', 'b'), '<f4')]",
+                    "unit": "'<M8[xs]'", "unit_divisor": "'<m8[D/0]'", "subarray": "('<f4', 2)"}.items():
+    write(name + ".npy", npy(header(descr, "(0,)"), b""))
+write("dimensions.npy", npy(header(shape="(" + "1, " * 65 + ")"), bytes(4)))
+
 # Where objects were promised, no pickle, or a part of one.
 objects = header("'|O'")
 for name, data in {"none": b"", "one_byte": b"\x80", "protocol": b"\x80\4", "protocol_0_cut": b"(lp0\nI1\na",

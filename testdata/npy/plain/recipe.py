@@ -31,4 +31,4 @@ write("text.npy", npy(header("'<U3'", "(2,)"), bytes(24)))
 write("times.npy", npy(header("'<M8[25us]'", "(2,)"), bytes(16)))
 write("record.npy", npy(header("[('a', '<f4'), (('a title', 'b'), '|S5', (2, 3)), ('c', [('d', '|b1')]), ('', '|V3')]",
                                "(2,)"), bytes(2 * (4 + 30 + 1 + 3))))
-write("subarray.npy", npy(header("('<f4', (2,))", "(3,)"), bytes(24)))
+write("subarray.npy", npy(header("[('a', '<f4', (2,))]", "(3,)"), bytes(24)))

@@ -27,6 +27,27 @@ def write(name, text):
     pathlib.Path(name).write_text(text)
 
 
+def booster(change, booster="gbtree"):
+    """What the booster says of its trees: which output each adds to, where iterations begin, factors of a dart."""
+    document = json.loads(model())
+    change(document["learner"]["gradient_booster"]["model"])
+    if booster == "dart":
+        trees = document["learner"]["gradient_booster"]
+        document["learner"]["gradient_booster"] = {"gbtree": trees, "name": "dart", "weight_drop": [1.0, 1.0]}
+    return json.dumps(document)
+
+
+def booster_lists():
+    for name, entries in {"far": [99], "negative": [-1], "empty": [], "two": [0, 0], "text": ["0"]}.items():
+        write(f"tree_info_{name}.json", booster(lambda trees, entries=entries: trees.update(tree_info=entries)))
+    for name, entries in {"far": [0, 1000], "falls": [0, 5, 1], "behind": [1, 1], "empty": [], "text": ["0", "1"]}.items():
+        write(f"iterations_{name}.json", booster(lambda trees, entries=entries: trees.update(iteration_indptr=entries)))
+    write("iterations_good.json", booster(lambda trees: trees.update(iteration_indptr=[0, 1])))
+    write("dart_factors.json", booster(lambda trees: None, "dart"))
+    write("feature_of_no_model.json", model(**{"tree_param": {"num_nodes": "3", "num_feature": "900", "num_deleted": "0"},
+                                               "split_indices": [800, 0, 0]}))
+
+
 def main():
     write("good.json", model())
     write("child.json", model(left_children=[3, -1, -1]))
@@ -50,6 +71,7 @@ def main():
     many = "{" + "".join(f'"k{i}": {{"version": [0]}}, ' for i in range(40))
     write("behind_many_keys.json", many + model(left_children=[3, -1, -1])[1:])
     write("no_version.json", model(left_children=[3, -1, -1]).replace('"version"', '"versions"'))
+    booster_lists()
     write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
 
 
