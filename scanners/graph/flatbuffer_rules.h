@@ -56,6 +56,12 @@ inline constexpr Rule kRules[] = {
      "what is done with it.",
      "Find out who provides the delegate, and load the program only where that is trusted.",
      "CWE-829"},
+    {"catboost.tree.index_out_of_range", Severity::kHigh,
+     "a tree leads to a condition, a node, a leaf or a feature that the model does not have",
+     "CatBoost does not check these numbers when it loads a model, and reads memory by them when "
+     "it "
+     "predicts.",
+     "Do not load it; fetch the file again.", "CWE-125 CWE-129"},
     {"catboost.size.exceeds_file", Severity::kHigh, "the model is longer than the file",
      "The file is cut, or its length lies.", "Fetch the file again.", "CWE-130"},
     {"catboost.size.trailing", Severity::kHigh, "bytes follow the model",
