@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "assay/cursor.h"
+#include "executorch_plan.h"
 #include "flatbuffer_rules.h"
 #include "formats.h"
 #include "tensor/paid_vector.h"
@@ -22,182 +23,7 @@ namespace executorch {
 
 namespace {
 
-using flat::Field;
-using flat::Kind;
 using flat::rule;
-using flat::Schema;
-
-// ------------------------------------------------------------------------------------------------
-// The tables
-
-constexpr Field kAllocationFields[] = {
-    {0, Kind::kScalar, 4}, {1, Kind::kScalar, 4}, {2, Kind::kScalar, 4}};
-constexpr Schema kAllocation{"AllocationDetails", kAllocationFields};
-
-constexpr Field kExtraFields[] = {{0, Kind::kScalar, 8}, {1, Kind::kString}, {2, Kind::kScalar, 1}};
-constexpr Schema kExtra{"ExtraTensorInfo", kExtraFields};
-
-constexpr Field kTensorFields[] = {{0, Kind::kScalar, 1},
-                                   {1, Kind::kScalar, 4},
-                                   {2, Kind::kScalars, 4},
-                                   {3, Kind::kScalars, 1},
-                                   {4, Kind::kScalar, 1},
-                                   {5, Kind::kScalar, 4},
-                                   {6, Kind::kTable, 0, &kAllocation},
-                                   {7, Kind::kScalar, 1},
-                                   {8, Kind::kScalar, 1},
-                                   {9, Kind::kTable, 0, &kExtra}};
-constexpr Schema kTensor{"Tensor", kTensorFields};
-
-// A value, an instruction: a table of one of these.
-constexpr Schema kNothing{"Null", {}};
-constexpr Field kOneByteFields[] = {{0, Kind::kScalar, 1}};
-constexpr Schema kOneByte{"Bool", kOneByteFields};
-constexpr Field kEightBytesFields[] = {{0, Kind::kScalar, 8}};
-constexpr Schema kEightBytes{"Int", kEightBytesFields};
-constexpr Field kTextFields[] = {{0, Kind::kString}};
-constexpr Schema kText{"String", kTextFields};
-constexpr Field kByteListFields[] = {{0, Kind::kScalars, 1}};
-constexpr Schema kByteList{"BoolList", kByteListFields};
-constexpr Field kIndexListFields[] = {{0, Kind::kScalars, 4}};
-constexpr Schema kIndexList{"TensorList", kIndexListFields};
-constexpr Field kLongListFields[] = {{0, Kind::kScalars, 8}};
-constexpr Schema kLongList{"IntList", kLongListFields};
-constexpr Field kCallFields[] = {{0, Kind::kScalar, 4}, {1, Kind::kScalars, 4}};
-constexpr Schema kCall{"KernelCall", kCallFields};
-constexpr Field kMoveFields[] = {{0, Kind::kScalar, 4}, {1, Kind::kScalar, 4}};
-constexpr Schema kMove{"MoveCall", kMoveFields};
-constexpr Field kFreeFields[] = {{0, Kind::kScalar, 4}};
-constexpr Schema kFree{"FreeCall", kFreeFields};
-
-constexpr Field kValueFields[] = {{0, Kind::kScalar, 1},
-                                  {1, Kind::kUnion},
-                                  {1, Kind::kUnion, 0, &kNothing, 1},
-                                  {1, Kind::kUnion, 0, &kEightBytes, 2},
-                                  {1, Kind::kUnion, 0, &kOneByte, 3},
-                                  {1, Kind::kUnion, 0, &kEightBytes, 4},
-                                  {1, Kind::kUnion, 0, &kTensor, 5},
-                                  {1, Kind::kUnion, 0, &kText, 6},
-                                  {1, Kind::kUnion, 0, &kLongList, 7},
-                                  {1, Kind::kUnion, 0, &kLongList, 8},
-                                  {1, Kind::kUnion, 0, &kByteList, 9},
-                                  {1, Kind::kUnion, 0, &kIndexList, 10},
-                                  {1, Kind::kUnion, 0, &kIndexList, 11}};
-constexpr Schema kValue{"EValue", kValueFields};
-
-constexpr Field kInstructionFields[] = {
-    {0, Kind::kScalar, 1},           {1, Kind::kUnion},
-    {1, Kind::kUnion, 0, &kCall, 1}, {1, Kind::kUnion, 0, &kCall, 2},
-    {1, Kind::kUnion, 0, &kMove, 3}, {1, Kind::kUnion, 0, &kMove, 4},
-    {1, Kind::kUnion, 0, &kFree, 5}};
-constexpr Schema kInstruction{"Instruction", kInstructionFields};
-
-constexpr Field kFrameFields[] = {
-    {0, Kind::kString}, {1, Kind::kScalar, 4}, {2, Kind::kString}, {3, Kind::kString}};
-constexpr Schema kFrame{"Frame", kFrameFields};
-constexpr Field kFramesFields[] = {{0, Kind::kTables, 0, &kFrame}};
-constexpr Schema kFrames{"FrameList", kFramesFields};
-
-constexpr Field kChainFields[] = {{0, Kind::kScalars, 4},
-                                  {1, Kind::kScalars, 4},
-                                  {2, Kind::kTables, 0, &kInstruction},
-                                  {3, Kind::kTables, 0, &kFrames}};
-constexpr Schema kChain{"Chain", kChainFields};
-
-constexpr Field kOperatorFields[] = {{0, Kind::kString}, {1, Kind::kString}};
-constexpr Schema kOperator{"Operator", kOperatorFields};
-
-namespace reference {
-enum : uint8_t { kLocation, kIndex };
-}
-constexpr Field kReferenceFields[] = {{reference::kLocation, Kind::kScalar, 1},
-                                      {reference::kIndex, Kind::kScalar, 4}};
-constexpr Schema kReference{"BackendDelegateDataReference", kReferenceFields};
-
-constexpr Field kSpecFields[] = {{0, Kind::kString}, {1, Kind::kScalars, 1}};
-constexpr Schema kSpec{"CompileSpec", kSpecFields};
-
-namespace delegate {
-enum : uint8_t { kId, kProcessed, kSpecs };
-}
-constexpr Field kDelegateFields[] = {{delegate::kId, Kind::kString},
-                                     {delegate::kProcessed, Kind::kTable, 0, &kReference},
-                                     {delegate::kSpecs, Kind::kTables, 0, &kSpec}};
-constexpr Schema kDelegate{"BackendDelegate", kDelegateFields};
-
-constexpr Field kContainerFields[] = {{0, Kind::kString}, {1, Kind::kString}};
-constexpr Schema kContainer{"ContainerMetadata", kContainerFields};
-
-namespace plan {
-enum : uint8_t {
-    kName,
-    kMeta,
-    kValues,
-    kInputs,
-    kOutputs,
-    kChains,
-    kOperators,
-    kDelegates,
-    kSizes
-};
-}
-constexpr Field kPlanFields[] = {{plan::kName, Kind::kString},
-                                 {plan::kMeta, Kind::kTable, 0, &kContainer},
-                                 {plan::kValues, Kind::kTables, 0, &kValue},
-                                 {plan::kInputs, Kind::kScalars, 4},
-                                 {plan::kOutputs, Kind::kScalars, 4},
-                                 {plan::kChains, Kind::kTables, 0, &kChain},
-                                 {plan::kOperators, Kind::kTables, 0, &kOperator},
-                                 {plan::kDelegates, Kind::kTables, 0, &kDelegate},
-                                 {plan::kSizes, Kind::kScalars, 8}};
-constexpr Schema kPlan{"ExecutionPlan", kPlanFields};
-
-constexpr Field kDataFields[] = {{0, Kind::kScalars, 1}};
-constexpr Schema kData{"Buffer", kDataFields};
-
-namespace segment {
-enum : uint8_t { kOffset, kSize };
-}
-constexpr Field kSegmentFields[] = {{segment::kOffset, Kind::kScalar, 8},
-                                    {segment::kSize, Kind::kScalar, 8}};
-constexpr Schema kSegment{"DataSegment", kSegmentFields};
-
-namespace parts {
-enum : uint8_t { kSegment, kOffsets };
-}
-constexpr Field kPartsFields[] = {{parts::kSegment, Kind::kScalar, 4},
-                                  {parts::kOffsets, Kind::kScalars, 8}};
-constexpr Schema kParts{"SubsegmentOffsets", kPartsFields};
-
-namespace named {
-enum : uint8_t { kKey, kSegment };
-}
-constexpr Field kNamedFields[] = {{named::kKey, Kind::kString},
-                                  {named::kSegment, Kind::kScalar, 4}};
-constexpr Schema kNamed{"NamedData", kNamedFields};
-
-namespace program {
-enum : uint8_t {
-    kVersion,
-    kPlans,
-    kConstants,
-    kDelegateData,
-    kSegments,
-    kConstantSegment,
-    kMutableSegments,
-    kNamedData
-};
-}
-// What others refer to comes first.
-constexpr Field kProgramFields[] = {{program::kVersion, Kind::kScalar, 4},
-                                    {program::kConstants, Kind::kTables, 0, &kData},
-                                    {program::kDelegateData, Kind::kTables, 0, &kData},
-                                    {program::kSegments, Kind::kTables, 0, &kSegment},
-                                    {program::kConstantSegment, Kind::kTable, 0, &kParts},
-                                    {program::kMutableSegments, Kind::kTables, 0, &kParts},
-                                    {program::kNamedData, Kind::kTables, 0, &kNamed},
-                                    {program::kPlans, Kind::kTables, 0, &kPlan}};
-constexpr Schema kProgram{"Program", kProgramFields};
 
 // Demonstrations that come with the sources included.
 constexpr std::string_view kKnownDelegates[] = {"AotiBackend",
@@ -225,12 +51,8 @@ constexpr std::string_view kKnownDelegates[] = {"AotiBackend",
 
 struct Header {
     uint64_t program_size = 0;
-    uint64_t segment_base = 0;  // 0: there are none
-};
-
-struct Segment {
-    uint64_t begin = 0;
-    uint64_t end = 0;
+    uint64_t segment_base = 0;           // 0: there are none
+    uint64_t segments_end = UINT64_MAX;  // where the header says it
 };
 
 class Scan {
@@ -241,7 +63,8 @@ class Scan {
           header_(header),
           size_(tape.size().value_or(0)),
           buffer_(tape, 0, header.program_size),
-          segments_(context) {}
+          segments_(context),
+          plans_(buffer_, context, segments_) {}
 
     Status run();
 
@@ -263,6 +86,7 @@ class Scan {
     const uint64_t size_;
     flat::Buffer buffer_;
     PaidVector<Segment> segments_;
+    Plans plans_;
     uint64_t blobs_ = 0;  // of delegates, in the program
     uint64_t end_ = 0;    // of the last segment
     bool afford_ = true;
@@ -284,6 +108,7 @@ void Scan::visit(const Schema& schema, const flat::Table& table) {
     if (&schema == &kParts) visit_parts(table);
     if (&schema == &kDelegate) visit_delegate(table);
     if (&schema == &kPlan) context_.property("method", buffer_.string_of(table.place(plan::kName)));
+    plans_.visit(schema, table);
     if (&schema == &kNamed) {
         const uint64_t index = buffer_.number(table.place(named::kSegment), 4);
         if (index >= segments_.items().size()) out_of_range(table.at, "of named data");
@@ -292,6 +117,9 @@ void Scan::visit(const Schema& schema, const flat::Table& table) {
 
 void Scan::visit_program(const flat::Table& table) {
     blobs_ = buffer_.vector_of(table.place(program::kDelegateData), 4).count;
+    if (buffer_.vector_of(table.place(program::kPlans), 4).count == 0) {
+        buffer_.fail("the program has no plan", table.at);
+    }
     const uint64_t version = buffer_.number(table.place(program::kVersion), 4);
     context_.property("ExecuTorch schema version", fmt::format("{}", version));
     const uint64_t segments = buffer_.vector_of(table.place(program::kSegments), 4).count;
@@ -306,7 +134,7 @@ void Scan::visit_segment(const flat::Table& table) {
     uint64_t end = 0;
     const bool wraps = __builtin_add_overflow(header_.segment_base, offset, &begin) ||
                        __builtin_add_overflow(begin, size, &end);
-    if (header_.segment_base == 0 || wraps || end > size_) {
+    if (header_.segment_base == 0 || wraps || end > size_ || end > header_.segments_end) {
         out_of_range(table.at, fmt::format("{} bytes at {}", size, offset));
         begin = end = 0;
     } else if (size > 0) {
@@ -366,7 +194,7 @@ bool is_executorch(const Probe& probe) {
 Result<Header> read_header(Tape& tape, ScanContext& context) {
     const uint64_t size = tape.size().value_or(0);
     Header header{size, 0};
-    Result<Bytes> head = tape.peek(32);
+    Result<Bytes> head = tape.peek(40);
     if (!head) return head.error();
     Cursor cursor(*head);
     cursor.skip(8);
@@ -374,7 +202,11 @@ Result<Header> read_header(Tape& tape, ScanContext& context) {
     const uint32_t length = cursor.le32();
     header.program_size = cursor.le64();
     header.segment_base = cursor.le64();
-    const bool inside = header.program_size <= size && header.segment_base <= size;
+    // Of versions that knew it; 0 says nothing.
+    const uint64_t data = length >= 32 ? cursor.le64() : 0;
+    if (data != 0) header.segments_end = data + header.segment_base;
+    const bool inside = header.program_size <= size && header.segment_base <= size &&
+                        data <= size - header.segment_base;
     if (!cursor.ok() || length < 24 || !inside) {
         const Rule& wrong = rule("executorch.segment.out_of_range");
         context.report(wrong, 8, 0, "in the header");

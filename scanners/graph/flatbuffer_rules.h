@@ -50,6 +50,11 @@ inline constexpr Rule kRules[] = {
      "Segments are written one after the other. Where they share bytes, what is checked as weights "
      "may be run as a delegate's program.",
      "Distrust the file.", "CWE-1286"},
+    {"executorch.index.out_of_range", Severity::kHigh,
+     "a plan leads to a value, an operator or data that the program does not have",
+     "Runtimes that do not check use the number as it is and read or write memory that is not the "
+     "program's.",
+     "Distrust the file; fetch it again.", "CWE-125 CWE-129 CWE-787"},
     {"executorch.delegate.unknown", Severity::kHigh,
      "the program is run by a delegate that ExecuTorch does not come with",
      "A delegate gets its part of the file as it is, and native code outside the program decides "

@@ -169,6 +169,10 @@ Result<bool> Reader::begin_typed(Level& level) {
         next = tape_.peek(1);
         if (!next) return next.error();
         if (next->empty() || next->front() != '#') return stop("a type without a count");
+        constexpr std::string_view kTypes = "ZNTFiUIlLdDCSH[{";
+        if (kTypes.find(static_cast<char>(level.type)) == kTypes.npos) {
+            return stop("values of an unknown type");
+        }
     }
     if (next->empty() || next->front() != '#') return true;
     Status moved = tape_.advance(1);

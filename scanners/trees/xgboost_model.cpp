@@ -243,6 +243,8 @@ void Model::judge_booster() {
               fmt::format("{} weights for {} features", weight_count_, features_.value_or(0)));
     }
     if (linear) return;
+    if (!announced_) found(rules::kIncomplete, 0, "num_trees");
+    if (targets_.value_or(0) < 0) found(rules::kIncomplete, 0, "num_target");
     judge_groups();
     judge_iterations();
     if (features_ && most_split_ >= *features_) {
@@ -283,12 +285,17 @@ void Model::judge_iterations() {
 // Parameters are numbers, written as texts.
 void Model::note_parameter(std::string_view value) {
     const std::string& key = levels_.back().key;
-    if (key == "num_trees") announced_ = whole_number(value);
+    const std::optional<int64_t> number = whole_number(value);
+    if (key == "num_trees") announced_ = number;
     if (!tree_ || levels_.size() != tree_level_ + 2) return;
-    if (key == "num_nodes") tree_->nodes = whole_number(value);
-    if (key == "num_feature") tree_->features = whole_number(value);
-    if (key == "num_deleted") tree_->deleted = whole_number(value);
-    if (key == "size_leaf_vector") tree_->vector = whole_number(value).value_or(-1);
+    if (key == "num_nodes") tree_->nodes = number;
+    if (key == "num_feature") tree_->features = number;
+    if (key == "num_deleted") tree_->deleted = number;
+    if (key == "size_leaf_vector") tree_->vector = number.value_or(-1);
+    if ((key == "num_feature" || key == "num_deleted") && !number) {
+        found(rules::kIncomplete, tree_->offset,
+              fmt::format("tree {}: {} is no number", trees_, key));
+    }
 }
 
 // What is no node of any tree stays none.

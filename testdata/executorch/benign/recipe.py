@@ -13,7 +13,7 @@ def plan(delegates=(), index=0, location=1):
             8: ("q", [0, 64])}
 
 
-def program(segments=((0, 24), (32, 16)), parts=(0, (0, 8)), delegates=("XnnpackBackend",), **more):
+def program(segments=((0, 24), (32, 16)), parts=(0, (0, 0)), delegates=("XnnpackBackend",), **more):
     return {0: ("I", 0), 1: [plan(delegates, more.get("index", 1), more.get("location", 1))], 4: [{0: ("Q", at), 1: ("Q", size)} for at, size in segments],
             5: {0: ("I", parts[0]), 1: ("Q", list(parts[1]))}, 7: [{0: "extra", 1: ("I", more.get("named", 1))}]}
 
@@ -35,3 +35,11 @@ save("no_segments.pte", pte({0: ("I", 0), 1: [plan()]}, b"", base=0))
 save("no_extension", pte(program()))
 for name in ("CoreMLBackend", "QnnBackend", "VulkanBackend"):
     save(name + ".pte", pte(program(delegates=(name,))))
+# A tensor in an arena, one in an arena with a beginning in the file, one whose data is in another file.
+inside = program()
+inside[1][0][2] += [{0: ("B", 5), 1: {0: ("b", 6), 2: ("i", [4, 4]), 3: ("B", [1, 0]), 6: {0: ("I", 1), 1: ("I", 0)}}},
+                    {0: ("B", 5), 1: {0: ("b", 4), 2: ("i", [0, 3]), 3: ("B", [0, 1]), 5: ("I", 1), 6: {0: ("I", 1), 1: ("I", 0)}, 9: {0: ("Q", 0)}}},
+                    {0: ("B", 5), 1: {0: ("b", 6), 2: ("i", [900]), 3: ("B", [0]), 5: ("I", 7), 9: {1: "name", 2: ("B", 1)}}},
+                    {0: ("B", 7), 1: {0: ("q", [0])}}, {0: ("B", 11), 1: {0: ("i", [1, -1])}}]
+inside[6] = [{0: ("I", 0), 1: ("Q", [0, 0])}]
+save("tensors.pte", pte(inside))
