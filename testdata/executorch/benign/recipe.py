@@ -31,7 +31,7 @@ def pte(root, data=bytes(48), length=24, size=None, base=None, header=True, iden
 save("segments.pte", pte(program()))
 save("longer_header.pte", pte(program(), length=32))
 save("inline.pte", pte({0: ("I", 0), 1: [plan()], 2: [{0: ("B", [])}, {0: ("B", [1] * 24)}]}, b"", header=False))
-save("no_segments.pte", pte({0: ("I", 0), 1: [plan()]}, b"", base=0))
+save("no_segments.pte", pte({0: ("I", 0), 1: [plan()], 2: [{0: ("B", [])}, {0: ("B", [1] * 24)}]}, b"", base=0))
 save("no_extension", pte(program()))
 for name in ("CoreMLBackend", "QnnBackend", "VulkanBackend"):
     save(name + ".pte", pte(program(delegates=(name,))))
