@@ -83,6 +83,26 @@ bool is_lz4(const Probe& probe) { return begins(probe, "\x04\x22\x4d\x18"); }
 bool is_7z(const Probe& probe) { return begins(probe, "7z\xbc\xaf\x27\x1c"); }
 bool is_rar(const Probe& probe) { return begins(probe, "Rar!\x1a\x07"); }
 bool is_xar(const Probe& probe) { return begins(probe, "xar!"); }
+// compress(1): two bytes are little, but the third has two bits that are zero and a small number.
+bool is_lzw(const Probe& probe) {
+    if (!begins(probe, "\x1f\x9d") || probe.head.size() < 4 || (probe.head[2] & 0x60)) return false;
+    const int bits = probe.head[2] & 0x1f;
+    return bits >= 9 && bits <= 16;
+}
+bool is_lzip(const Probe& probe) { return begins(probe, "LZIP"); }
+bool is_lzop(const Probe& probe) { return begins(probe, raw("\x89LZO\0\r\n\x1a\n")); }
+bool is_lrzip(const Probe& probe) { return begins(probe, "LRZI"); }
+bool is_rpm(const Probe& probe) { return begins(probe, "\xed\xab\xee\xdb"); }
+bool is_squashfs(const Probe& probe) { return begins(probe, "hsqs") || begins(probe, "sqsh"); }
+bool is_warc(const Probe& probe) { return begins(probe, "WARC/"); }
+// "begin 644 NAME" or "begin-base64 644 NAME".
+bool is_uuencoded(const Probe& probe) {
+    std::string_view text = as_text(probe.head);
+    if (!text.starts_with("begin ") && !text.starts_with("begin-base64 ")) return false;
+    text.remove_prefix(text.find(' ') + 1);
+    const size_t digits = std::min(text.find_first_not_of("01234567"), text.size());
+    return (digits == 3 || digits == 4) && text.substr(digits).starts_with(' ');
+}
 bool is_gguf(const Probe& probe) { return begins(probe, "GGUF"); }
 bool is_npy(const Probe& probe) { return begins(probe, "\x93NUMPY"); }
 bool is_hdf5(const Probe& probe) { return begins(probe, "\x89HDF\r\n\x1a\n"); }
@@ -211,6 +231,14 @@ constexpr std::array kKinds = {
     Kind{"7z", " 7z ", kLoaded, false, is_7z},
     Kind{"rar", " rar ", kLoaded, false, is_rar},
     Kind{"xar", " xar pkg ", kLoaded, false, is_xar},
+    Kind{"lzip", " lz tlz ", kLoaded, false, is_lzip},
+    Kind{"compress", " z taz ", kLoaded, false, is_lzw},
+    Kind{"lzop", " lzo tzo ", kLoaded, false, is_lzop},
+    Kind{"lrzip", " lrz ", kLoaded, false, is_lrzip},
+    Kind{"rpm", " rpm ", kLoaded, false, is_rpm},
+    Kind{"squashfs", " squashfs sqsh sqfs snap ", kLoaded, false, is_squashfs},
+    Kind{"warc", " warc ", kLoaded, false, is_warc},
+    Kind{"uuencoded", " uu uue ", kLoaded, false, is_uuencoded},
     Kind{"tflite", " tflite lite ", kLoaded, false, is_tflite},
     Kind{"executorch", " pte ", kLoaded, false, is_executorch},
     Kind{"catboost", " cbm ", kLoaded, false, is_catboost},

@@ -196,7 +196,8 @@ void DecompressedSource::take_fault(const Error& error) {
 
 bool has_compressed_magic(Bytes head) {
     using namespace std::string_view_literals;
-    constexpr std::string_view kMagics[] = {"\x1f\x8b\x08"sv, "BZh"sv, "\xfd\x37zXZ\0"sv,
+    constexpr std::string_view kMagics[] = {"\x1f\x8b\x08"sv,     "BZh"sv,
+                                            "\xfd\x37zXZ\0"sv,    "LZIP"sv,
                                             "\x28\xb5\x2f\xfd"sv, "\x04\x22\x4d\x18"sv};
     return std::any_of(std::begin(kMagics), std::end(kMagics),
                        [&](std::string_view magic) { return starts_with(head, magic); });

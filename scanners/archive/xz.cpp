@@ -1,13 +1,14 @@
-// xz, and the older bare LZMA stream ("lzma alone").
+// xz, the older bare LZMA stream ("lzma alone"), and lzip.
 //
 //   xz:   fd "7zXZ" 00, flags, CRC; blocks, each with a header that names filters and the size of
 //         the dictionary, data, a check; an index of the blocks; a footer. Streams may follow each
 //         other, with zeros between them in multiples of four.
 //   lzma: properties (1), size of the dictionary (4), size of what comes out or all ones (8), data;
 //         no magic number, no checksum, nothing behind it.
+//   lzip: "LZIP", a version, the size of the dictionary in a byte; data; CRC-32 and sizes.
 //
-// Both let the header ask for a dictionary of up to 4 GiB. A damaged lzma stream mostly unpacks to
-// garbage without a word.
+// All let the header ask for a large dictionary, two of them for up to 4 GiB. A damaged lzma stream
+// mostly unpacks to garbage without a word.
 #include <lzma.h>
 
 #include <algorithm>
@@ -24,6 +25,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr auto kMagic = "\xfd\x37zXZ\0"sv;
+constexpr auto kLzipMagic = "LZIP"sv;
 constexpr size_t kLzmaHeader = 13;
 constexpr uint64_t kFixed = 128 << 10;  // probabilities, and the hash over an index
 
@@ -115,6 +117,24 @@ class LzmaAloneDecoder final : public LzmaDecoder {
     bool begun_ = false;
 };
 
+class LzipDecoder final : public LzmaDecoder {
+  public:
+    using LzmaDecoder::LzmaDecoder;
+
+    Result<bool> begin(Tape& tape) override {
+        Result<Bytes> head = tape.peek(kLzipMagic.size());
+        if (!head) return head.error();
+        if (!starts_with(*head, kLzipMagic)) return false;
+        if (lzma_lzip_decoder(&lzma_, kMost, 0) == LZMA_OK) return true;
+        return Error{Code::kLimit, "no memory to unpack with", tape.offset(), 0};
+    }
+};
+
+bool is_lzip(const Probe& probe) {
+    return starts_with(probe.head, kLzipMagic) && probe.head.size() > kLzipMagic.size() &&
+           probe.head[kLzipMagic.size()] < 2;
+}
+
 bool is_xz(const Probe& probe) { return starts_with(probe.head, kMagic); }
 
 // What every reader asks for: literal and position bits that fit, a dictionary of 2^n or
@@ -166,12 +186,19 @@ Status scan_lzma(Tape& tape, ScanContext& context) {
     return scan_streams(tape, context, decoder);
 }
 
+Status scan_lzip(Tape& tape, ScanContext& context) {
+    LzipDecoder decoder(context);
+    return scan_streams(tape, context, decoder);
+}
+
 constexpr std::string_view kXzExtensions[] = {"xz", "txz"};
+constexpr std::string_view kLzipExtensions[] = {"lz", "tlz"};
 constexpr std::string_view kLzmaExtensions[] = {"lzma", "joblib", "pkl"};
 
 }  // namespace
 
 const Format kXzFormat{"xz", false, 0, kXzExtensions, compress::kRules, is_xz, scan_xz};
+const Format kLzipFormat{"lzip", false, 0, kLzipExtensions, compress::kRules, is_lzip, scan_lzip};
 const Format kLzmaFormat{"lzma", false, 0, kLzmaExtensions, compress::kRules, is_lzma, scan_lzma};
 
 }  // namespace assay

@@ -9,8 +9,9 @@
 
 using namespace assay;
 
-static const Format* const kStreams[] = {&kGzipFormat, &kZlibFormat, &kZfileFormat, &kBzip2Format,
-                                         &kXzFormat,   &kLzmaFormat, &kLz4Format,   &kZstdFormat};
+static const Format* const kStreams[] = {&kGzipFormat,  &kZlibFormat, &kZfileFormat,
+                                         &kBzip2Format, &kXzFormat,   &kLzmaFormat,
+                                         &kLz4Format,   &kZstdFormat, &kLzipFormat};
 
 static void require(bool condition) {
     if (!condition) std::abort();
