@@ -311,6 +311,7 @@ Status Judge::layers(const std::vector<Blob>& blobs) {
                                    "a layer is encrypted: what it brings was not looked at");
         }
         if (!blobs[i].there || blobs[i].type != "file") continue;
+        if (blobs[i].coverage == "unreadable") continue;
         if (!fits(form_of(layer.media_type), blobs[i].format)) {
             report(rule("oci.layer.mediatype_confusion"), layer.offset,
                    fmt::format("{} is {}, not {}", shown(layer.digest), blobs[i].format,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "assay/place.h"
 #include "descriptor_reader.h"
 #include "image_book.h"
 #include "oci_rules.h"
@@ -90,10 +91,17 @@ class Parts {
   public:
     Parts(Store& store, const std::string& platform) : store_(store), platform_(platform) {}
 
-    void add(const Descriptor& descriptor, size_t depth);
+    // What one name of a store leads to. False where the platform is none of those that there are:
+    // then nothing of that image was looked at.
+    bool add_root(const Descriptor& descriptor) {
+        left_out_ = manifest_ = false;
+        add(descriptor, 0);
+        return manifest_ || !left_out_;
+    }
     std::vector<WalkEntry> take() { return std::move(entries_); }
 
   private:
+    void add(const Descriptor& descriptor, size_t depth);
     bool put(const Descriptor& descriptor);
     void below(const Document& document, size_t depth);
 
@@ -101,6 +109,8 @@ class Parts {
     const std::string& platform_;
     std::set<std::string> seen_;
     std::vector<WalkEntry> entries_;
+    bool left_out_ = false;
+    bool manifest_ = false;
 };
 
 // False where it is there already, or is no digest: what the document that names it says.
@@ -113,7 +123,9 @@ bool Parts::put(const Descriptor& descriptor) {
 }
 
 void Parts::add(const Descriptor& descriptor, size_t depth) {
-    if (!put(descriptor) || depth > kMostDepth) return;
+    const bool fresh = put(descriptor);
+    manifest_ = manifest_ || !fresh;  // it is there already, with what is below it
+    if (!fresh || depth > kMostDepth) return;
     // What is no document by its type is none, whatever it holds.
     const bool document = is_index_type(descriptor.media_type) ||
                           is_manifest_type(descriptor.media_type) || descriptor.media_type.empty();
@@ -129,6 +141,7 @@ void Parts::add(const Descriptor& descriptor, size_t depth) {
 
 void Parts::below(const Document& document, size_t depth) {
     if (document.kind == DocumentKind::kManifest) {
+        manifest_ = true;
         if (document.config) put(*document.config);
         for (const Descriptor& layer : document.items) put(layer);
     }
@@ -136,6 +149,7 @@ void Parts::below(const Document& document, size_t depth) {
     for (const Descriptor& one : document.items) {
         const bool other = !platform_.empty() && !one.platform.empty() &&
                            one.platform != platform_ && !one.platform.starts_with(platform_ + "/");
+        left_out_ = left_out_ || other;
         if (!other) add(one, depth + 1);
     }
 }
@@ -159,9 +173,10 @@ std::vector<WalkEntry> expand_layout(const ImageTarget& target, const std::strin
     for (WalkEntry& entry : parts_below(roots, layout, platform)) {
         entries.push_back(std::move(entry));
     }
-    if (roots.empty() && !target.wanted.empty()) {
-        entries.push_back(trouble(target.wanted, target.place, "the index has no such image"));
-    }
+    if (!roots.empty() || !is_list(index)) return entries;
+    entries.push_back(target.wanted.empty()
+                          ? trouble("image", target.place, "the index names no image")
+                          : trouble(target.wanted, target.place, "the index has no such image"));
     return entries;
 }
 
@@ -199,8 +214,14 @@ ImageTarget parse_target(const std::string& target) {
 std::vector<WalkEntry> parts_below(const std::vector<Descriptor>& roots, Store& store,
                                    const std::string& platform) {
     Parts parts(store, platform);
-    for (const Descriptor& root : roots) parts.add(root, 0);
-    return parts.take();
+    bool all = true;
+    for (const Descriptor& root : roots) all = parts.add_root(root) && all;
+    std::vector<WalkEntry> entries = parts.take();
+    if (!all) {
+        entries.push_back(trouble("platform", "--platform",
+                                  "there is no image for the platform " + escape_text(platform)));
+    }
+    return entries;
 }
 
 std::optional<std::vector<WalkEntry>> expand_target(const std::string& target,

@@ -42,8 +42,8 @@ class Store {
 inline constexpr size_t kLargestDocument = size_t{4} << 20;
 
 // Everything that hangs on `roots`, each once, in order: a document before what it names. Of
-// indexes only manifests for `platform`, if it is not empty. Documents that cannot be read are
-// entries like any other: the walk says why.
+// indexes only manifests for `platform`, if it is not empty; that there are none is trouble.
+// Documents that cannot be read are entries like any other: the walk says why.
 std::vector<WalkEntry> parts_below(const std::vector<Descriptor>& roots, Store& store,
                                    const std::string& platform);
 

@@ -114,6 +114,26 @@ class Images(unittest.TestCase):
         self.assertEqual(code, 2)
         self.assertIn("no such image", json.dumps(report))
 
+    def test_no_image_at_all(self):
+        layout = Layout()
+        layout.write(self.at("empty"), [])
+        code, report, _ = scan(f"oci:{self.at('empty')}")
+        self.assertEqual(code, 2)
+        self.assertIn("the index names no image", json.dumps(report))
+
+    def test_layers_that_are_missing(self):
+        """They are of no type; and nobody looked at them."""
+        layout = Layout()
+        content = tar(file("etc/passwd"))
+        layer = layout.layer(content)
+        document = layout.manifest(layout.blob(config(content), CONFIG), [layer])
+        layout.write(self.at("short"), [named(document)], without=["blobs/" + layer["digest"].replace(":", "/")])
+        for target in (self.at("short"), f"oci:{self.at('short')}", f"oci:{self.at('short')}:latest"):
+            code, report, _ = scan(target)
+            rules = {finding["rule"] for record in report["records"] for finding in record["findings"]}
+            self.assertEqual((code, report["summary"]["verdict"]), (2, "incomplete"), target)
+            self.assertNotIn("oci.layer.mediatype_confusion", rules)
+
     def test_what_is_no_index(self):
         put(self.at("none/index.json"), b"[]")
         put(self.at("none/oci-layout"), b'{"imageLayoutVersion":"1.0.0"}')
@@ -166,6 +186,14 @@ class Images(unittest.TestCase):
         self.assertEqual(len(self.ordinary(f"oci:{self.at('several')}:latest", images=2)), 2)
         one = self.ordinary(f"oci:{self.at('several')}:latest", "--platform", "linux/arm64")[0]
         self.assertEqual((one["platform"], [model["path"] for model in one["models"]]), ("linux/arm64", ["models/b.safetensors"]))
+        for target in (self.at("several"), self.at("several") + ":latest"):
+            code, report, _ = scan(f"oci:{target}", "--platform", "linux/s390x")
+            self.assertEqual((code, report["summary"]["verdict"]), (2, "incomplete"))
+            self.assertIn("there is no image for the platform linux/s390x", json.dumps(report))
+        layout.write(self.at("mixed"), [named(several), named(layout.blob({"schemaVersion": 2, "mediaType": INDEX, "manifests": [
+            {**images[0], "platform": {"os": "linux", "architecture": "amd64"}}]}, INDEX), "old")])
+        for platform, code in (("linux/amd64", 0), ("linux/arm64", 2)):
+            self.assertEqual(scan(f"oci:{self.at('mixed')}", "--platform", platform)[0], code, platform)
 
     def test_tag_that_moved(self):
         where, lock = self.at("moving"), self.at("lock.json")
