@@ -139,7 +139,7 @@ void Machine::execute(uint8_t code) {
         case Op::kShortBinBytes:
             return sized(Sized::kBytes, 1);
         case Op::kMark:
-            return stack_.mark();
+            return stack_.mark() ? too_deep() : void();
         case Op::kEmptyTuple:
             return push(Heap::empty_tuple());
         case Op::kEmptyList:
@@ -324,15 +324,13 @@ void Machine::pop_one() {
     }
 }
 
-// CPython's own pickler gives up at a fiftieth of it, and with its limit raised its stack ends
-// before that.
-constexpr uint32_t kDeepest = 50'000;
+void Machine::too_deep() {
+    if (!std::exchange(too_deep_, true)) events_.too_deep(at_);
+}
 
 void Machine::keep(Value container, Value item, uint64_t times) {
     heap_.append(container, item, times);
-    if (heap_.depth_of(container) > kDeepest && !std::exchange(too_deep_, true)) {
-        events_.too_deep(at_);
-    }
+    if (heap_.depth_of(container) > Stack::kDeepest) too_deep();
     if (item.is(Kind::kGlobal)) events_.kept(at_, item, container.is(Kind::kTuple));
 }
 

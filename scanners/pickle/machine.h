@@ -93,6 +93,13 @@ class Machine {
     // other values what kind of thing they are. Borrows the other until run() has returned.
     void continue_from(const Machine& other);
 
+    // Starts in the midst of a program: with so many values of which nothing is known, behind a
+    // mark.
+    void assume(size_t values) {
+        stack_.mark();
+        for (size_t i = 0; i < values; i++) stack_.push(Value(Kind::kUnknown));
+    }
+
     // Runs from where the tape stands. An error is the tape's, or of what lies inside.
     Result<Outcome> run();
 
@@ -154,6 +161,8 @@ class Machine {
 
     bool line(Reader::Line& line);
     void check_digits(uint64_t digits);
+    void check_size(uint64_t size);
+    void too_deep();
     void excess(std::string_view what);
     void text_int();
     void text_long();
@@ -227,7 +236,8 @@ class Machine {
     bool tracing_ = false;
     bool exceeded_ = false;
     bool too_deep_ = false;
-    double visited_ = 0;  // by hashes
+    uint64_t long_numbers_ = 0;  // bytes of those that are longer than most
+    double visited_ = 0;         // by hashes
     std::optional<uint64_t> number_;
     uint32_t raw_due_ = 0;
     const Machine* before_ = nullptr;

@@ -206,10 +206,23 @@ bool Machine::line(Reader::Line& line) {
     return false;
 }
 
+// Reading a binary number is cheap, but whatever prints, compares or divides it takes quadratic
+// time: of 64 KiB it has 157,000 digits, and keys of RSA have a thousandth of that.
+void Machine::check_size(uint64_t size) {
+    constexpr uint64_t kLong = 1024;
+    constexpr uint64_t kMostBytes = uint64_t{64} << 10;
+    constexpr uint64_t kMostTogether = uint64_t{1} << 20;
+    if (size <= kLong) return;
+    long_numbers_ += std::min(size, kMostTogether + 1);
+    if (size > kMostBytes) excess("a number has too many bytes");
+    if (long_numbers_ > kMostTogether) excess("its numbers have too many digits together");
+}
+
 // Python refuses decimal numbers of more digits since 3.11, and took quadratic time before.
 void Machine::check_digits(uint64_t digits) {
     constexpr uint64_t kMostDigits = 4300;
     if (digits > kMostDigits) excess("a number has too many digits");
+    check_size(digits);
 }
 
 // Told once: one is enough to exhaust a reader.
@@ -262,6 +275,7 @@ void Machine::sized_long(size_t width) {
     bool negative = at_hand > 0 && at_hand < 8 && (bytes[at_hand - 1] & 0x80) != 0;
     if (negative) low |= ~uint64_t{0} << (8 * at_hand);
     if (length <= sizeof low) return push_int(static_cast<int64_t>(low));
+    check_size(length);
     if (!reader_.skip(length - at_hand)) return cut();
     push_constant(Value(Kind::kBigInt, static_cast<int64_t>(low & kBigIntMask)));
 }

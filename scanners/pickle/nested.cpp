@@ -26,15 +26,18 @@ size_t decode(Wrapping layer, Bytes text, std::span<uint8_t> out) {
 }
 
 // The layers around what is loaded; false where there is no such thing.
-bool unwrap(Bytes head, std::vector<Wrapping>& layers) {
-    if (is_loaded(head)) return true;
+bool unwrap(Bytes head, uint64_t length, std::vector<Wrapping>& layers) {
+    if (is_loaded(head, length)) return true;
     if (layers.size() == kMostLayers || head.size() < kLeast) return false;
     std::array<uint8_t, 4096> decoded{};
     for (Wrapping layer : {Wrapping::kHex, Wrapping::kLatin1, Wrapping::kBase64}) {
         const size_t n = decode(layer, head, decoded);
         if (n == 0) continue;
         layers.push_back(layer);
-        if (unwrap(Bytes(decoded).first(n), layers)) return true;
+        // As many bytes in all as of the head, by the rule of three.
+        const uint64_t size = head.size();
+        const uint64_t inner = length / size * n + length % size * n / size;
+        if (unwrap(Bytes(decoded).first(n), inner, layers)) return true;
         layers.pop_back();
     }
     return false;
@@ -42,7 +45,7 @@ bool unwrap(Bytes head, std::vector<Wrapping>& layers) {
 
 // A pickle that says so by its first two bytes.
 std::optional<size_t> find_pickle(Bytes head) {
-    for (size_t at = 1; at + kLeast < head.size(); at++) {
+    for (size_t at = 1; at + kLeastLoaded < head.size(); at++) {
         if (head[at] != 0x80 || head[at + 1] < 2 || head[at + 1] > 5) continue;
         if (would_call(head.subspan(at))) return at;
     }
@@ -78,7 +81,7 @@ class BehindSource final : public ByteSource {
 std::optional<Nested> find_nested(Bytes head, uint64_t length, bool anywhere) {
     Nested nested;
     if (length < kLeastLoaded || head.size() < kLeastLoaded) return std::nullopt;
-    if (unwrap(head, nested.layers)) return nested;
+    if (unwrap(head, length, nested.layers)) return nested;
     std::optional<size_t> at = anywhere ? find_pickle(head) : std::nullopt;
     if (!at) return std::nullopt;
     nested.offset = *at;

@@ -167,6 +167,7 @@ struct Trail {
     Step end = Step::kTaken;
     size_t instructions = 0;
     size_t length = 0;  // up to STOP
+    size_t at = 0;      // where the instruction stands that could not be followed
 
     // Nothing was wrong up to where the bytes end.
     [[nodiscard]] bool cut() const {
@@ -192,11 +193,15 @@ Trail follow(Bytes head, size_t made = 0, Until until = Until::kCall) {
     while (cursor.remaining() > 0 && !trail.stopped) {
         if (trail.called && until != Until::kStop) break;
         if (until == Until::kConvinced && trail.convinces()) break;
+        const auto at = static_cast<size_t>(cursor.offset());
         uint8_t opcode = cursor.u8();
         bool lacking = kNeedMark.has(opcode) ? !marked : made == 0 && !kNeedNothing.has(opcode);
         if (lacking || (kTakeTwo.has(opcode) && made < 2)) trail.end = Step::kFault;
         if (trail.end == Step::kTaken) trail.end = take_operand(cursor, head, opcode);
-        if (trail.end != Step::kTaken) return trail;
+        if (trail.end != Step::kTaken) {
+            trail.at = at;
+            return trail;
+        }
         trail.instructions++;
         trail.imported = trail.imported || kImports.has(opcode);
         texts += kTexts.has(opcode) ? 1U : 0U;
@@ -213,6 +218,13 @@ Trail follow(Bytes head, size_t made = 0, Until until = Until::kCall) {
 
 }  // namespace
 
+// PROTO, as picklers write it, and a value or a frame that is longer than what is there.
+static bool asks_for_more(const Trail& trail, Bytes head) {
+    if (head[1] < 2 || trail.end != Step::kBeyond || trail.at != 2) return false;
+    const Operand operand = operand_of(head[2]);
+    return operand == Operand::kSized4 || operand == Operand::kSized8 || head[2] == 0x95;
+}
+
 Likeness likeness(Bytes head, bool complete) {
     // An archive is no pickle that asks for an object by the rest of the archive's first line.
     if (starts_with(head, "PK\3\4")) return Likeness::kNo;
@@ -221,7 +233,8 @@ Likeness likeness(Bytes head, bool complete) {
     if (trail.stopped && trail.instructions == 1) return Likeness::kNo;
     if (trail.magic) {
         const bool meant = trail.stopped || trail.cut();
-        return meant && trail.instructions > 1 ? Likeness::kYes : Likeness::kMaybe;
+        const bool says_so = trail.instructions > 1 || asks_for_more(trail, head);
+        return meant && says_so ? Likeness::kYes : Likeness::kMaybe;
     }
     if (trail.end == Step::kFault || (trail.cut() && complete)) return Likeness::kNo;
     return Likeness::kMaybe;
@@ -258,6 +271,131 @@ bool starts_archive(Bytes head) {
 
 namespace {
 
+// ------------------------------------------------------------------------------------------------
+// Beginnings amid other bytes
+
+constexpr size_t kMostCounted = 16;
+
+// What a call takes besides what is called; BUILD takes a state.
+constexpr OpSet kMakeArguments(")]}tld\x85\x86\x87");
+constexpr OpSet kTakeArguments("Rb\x81\x92");
+
+// How many values an instruction needs, and how many it takes away. Marks are not counted with.
+size_t needed(uint8_t opcode) {
+    if (kTakeTwo.has(opcode) || opcode == 'a' || opcode == 0x86) return 2;
+    if (opcode == 's' || opcode == 0x92 || opcode == 0x87) return 3;
+    return kNeedNothing.has(opcode) ? 0 : 1;
+}
+
+int change(uint8_t opcode) {
+    if (kNeedNothing.has(opcode)) return kMakeNothing.has(opcode) ? 0 : 1;
+    if (opcode == '2' || opcode == 'g' || opcode == 'h' || opcode == 'j') return 1;
+    const bool takes = kTakeTwo.has(opcode) || opcode == 'a' || opcode == 0x86 || opcode == '0';
+    if (takes && opcode != 'o') return opcode == 0x92 ? -2 : -1;
+    return opcode == 's' || opcode == 0x87 ? -2 : 0;
+}
+
+// Bytes behind the opcode before what is written in a text.
+size_t width_of_length(uint8_t opcode) {
+    switch (operand_of(opcode)) {
+        case Operand::kSized1:
+            return 1;
+        case Operand::kSized4:
+        case Operand::kSized4Signed:
+            return 4;
+        case Operand::kSized8:
+            return 8;
+        default:
+            return 0;
+    }
+}
+
+bool is_import(uint8_t opcode) { return opcode == 'c' || opcode == 'i'; }
+
+bool reads_as_name(uint8_t opcode, Bytes operand) {
+    const size_t width = width_of_length(opcode);
+    std::string_view text = as_text(operand.subspan(std::min(width, operand.size())));
+    if (width == 0 && !text.empty()) text.remove_suffix(1);
+    if (opcode == 'S' && text.size() > 2) text = text.substr(1, text.size() - 2);
+    return text.size() <= 255 && is_name(text) && is_utf8(text, false);
+}
+
+// What one instruction, whose operand is no fault, adds to what is known.
+void note(Walk& walk, uint8_t opcode, Bytes operand) {
+    walk.instructions = std::min<uint8_t>(walk.instructions + 1, kMostCounted);
+    walk.marked = walk.marked || opcode == '(';
+    walk.holds = walk.holds || kMakeArguments.has(opcode);
+    // Beyond the last number that is counted nobody knows how many there are.
+    const int values = walk.values + (walk.values < kMostCounted ? change(opcode) : 0);
+    walk.values = static_cast<uint8_t>(std::clamp<int>(values, 0, kMostCounted));
+    if (kTexts.has(opcode) && walk.names < 2 && reads_as_name(opcode, operand)) walk.names++;
+    const bool by_texts = opcode == 0x93 && walk.names == 2;
+    walk.named = walk.named || by_texts || (is_import(opcode) && is_utf8(as_text(operand), false));
+    walk.imported = walk.imported || walk.named || (walk.magic && kImports.has(opcode));
+}
+
+bool decides(const Walk& walk, uint8_t opcode) {
+    const bool called =
+        walk.imported && kCalls.has(opcode) && (walk.holds || !kTakeArguments.has(opcode));
+    const bool says_so = walk.magic && (walk.named || walk.instructions == kMostCounted);
+    return called || says_so;
+}
+
+// The operand leads out of sight. It may be as long as it likes where a name stands before it;
+// after a mark or a magic alone it would be met by accident too often.
+void lead_out(Walk& walk, Bytes head, size_t at, uint64_t rest) {
+    constexpr uint64_t kMostWithoutNames = uint64_t{1} << 20;
+    const uint8_t opcode = head[at];
+    const size_t width = width_of_length(opcode);
+    walk.end = Walk::End::kAt;
+    walk.at = at;
+    const bool lines = operand_of(opcode) == Operand::kLine;
+    if (lines) walk.end = Walk::End::kNextLine;
+    if (!lines && (width == 0 || head.size() - at < 1 + width)) return;
+    if (!lines) {
+        uint64_t length = 0;
+        for (size_t i = width; i-- > 0;) length = length << 8 | head[at + 1 + i];
+        const bool fits = length <= rest && at + 1 + width + length < rest;
+        const bool plausible = walk.names > 0 || walk.imported || length <= kMostWithoutNames;
+        if (!fits || !plausible) walk.end = Walk::End::kNone;
+        walk.at = at + 1 + width + length;
+    }
+    note(walk, opcode, {});
+}
+
+}  // namespace
+
+Walk walk_on(Bytes head, Walk walk, uint64_t rest) {
+    Cursor cursor(head);
+    walk.end = Walk::End::kNone;
+    walk.passed = 1;
+    for (bool single = true; cursor.remaining() > 0;) {
+        const auto at = static_cast<size_t>(cursor.offset());
+        const uint8_t opcode = cursor.u8();
+        const bool lacking = kNeedMark.has(opcode) ? !walk.marked : walk.values < needed(opcode);
+        if (lacking || opcode == '.' || (walk.by_texts && is_import(opcode))) return walk;
+        const Step step = take_operand(cursor, head, opcode);
+        if (step == Step::kFault) return walk;
+        if (step == Step::kBeyond) {
+            if (head.size() < rest) lead_out(walk, head, at, rest);
+            return walk;
+        }
+        const auto next = static_cast<size_t>(cursor.offset());
+        single = single && next == at + 1;
+        if (single) walk.passed = next;
+        note(walk, opcode, head.subspan(at + 1, next - at - 1));
+        if (decides(walk, opcode)) {
+            walk.end = Walk::End::kPickle;
+            return walk;
+        }
+    }
+    walk.at = head.size();
+    if (head.size() < rest) walk.end = Walk::End::kAt;
+    return walk;
+}
+
+namespace {
+
 // Two bytes of a header are no magic: what comes out of it must be something that is loaded.
 bool is_packed(Bytes head) {
     constexpr uint8_t kDictionary = 0x20;
@@ -286,33 +424,48 @@ bool is_tar(Bytes head) {
 
 }  // namespace
 
+// The operand that leads beyond the head is one that a pickler writes: it has a length, and the
+// value holds so many bytes, or it is a text of protocol 0 inside something.
+static bool leads_on(const Trail& trail, Bytes head, uint64_t length) {
+    if (trail.end != Step::kBeyond || head.size() >= length) return false;
+    const uint8_t opcode = head[trail.at];
+    if (opcode == 'S') return true;
+    if (opcode == 'V') return trail.instructions >= 2;
+    const size_t width = width_of_length(opcode);
+    if (width < 4 || head.size() - trail.at < 1 + width) return false;
+    uint64_t wanted = 0;
+    for (size_t i = width; i-- > 0;) wanted = wanted << 8 | head[trail.at + 1 + i];
+    return wanted < length - trail.at - width;
+}
+
 // Nothing speaks against it as far as the head goes, and much for it: what its first call is comes
 // later. Members that turn out to be no pickles tell nothing of it.
-static bool may_go_on(const Trail& trail) {
+static bool may_go_on(const Trail& trail, Bytes head, uint64_t length) {
     constexpr size_t kNoAccident = 64;
-    return trail.cut() && trail.instructions >= (trail.magic ? 2 : kNoAccident);
+    if (!trail.cut()) return false;
+    return trail.instructions >= (trail.magic ? 2 : kNoAccident) || leads_on(trail, head, length);
 }
 
 // A call of a thing without a name is no accident only where it says that it is a pickle.
-bool is_loaded(Bytes head) {
+bool is_loaded(Bytes head, uint64_t length) {
     if (head.size() < kLeastLoaded) return false;
     Trail trail = follow(head);
-    return may_go_on(trail) || (trail.called && (trail.named || trail.magic)) ||
+    return may_go_on(trail, head, length) || (trail.called && (trail.named || trail.magic)) ||
            (trail.magic && trail.stopped) || starts_archive(head) || is_tar(head) ||
            is_packed(head);
 }
 
 Wrapping nested_in(Bytes head, uint64_t length) {
     if (length < kLeastLoaded || head.size() < kLeastLoaded) return Wrapping::kNone;
-    if (is_loaded(head)) return Wrapping::kBare;
+    if (is_loaded(head, length)) return Wrapping::kBare;
     if (length < 2 * kLeastLoaded) return Wrapping::kNone;
     std::array<uint8_t, 3072> decoded{};
     size_t n = decode_hex(head, decoded);
-    if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kHex;
+    if (n > 0 && is_loaded(Bytes(decoded).first(n), length / 2)) return Wrapping::kHex;
     n = decode_latin1(head, decoded);
-    if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kLatin1;
+    if (n > 0 && is_loaded(Bytes(decoded).first(n), length)) return Wrapping::kLatin1;
     n = decode_base64(head, decoded);
-    if (n > 0 && is_loaded(Bytes(decoded).first(n))) return Wrapping::kBase64;
+    if (n > 0 && is_loaded(Bytes(decoded).first(n), length / 4 * 3)) return Wrapping::kBase64;
     return Wrapping::kNone;
 }
 

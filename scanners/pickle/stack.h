@@ -17,6 +17,10 @@ class Stack {
         uint64_t count = 1;
     };
 
+    // CPython's own pickler gives up at a fiftieth of it, and with its limit raised its stack ends
+    // before that.
+    static constexpr uint32_t kDeepest = 50'000;
+
     explicit Stack(Heap& heap) : heap_(heap) {}
 
     void push(Value value) {
@@ -60,15 +64,18 @@ class Stack {
         return value;
     }
 
-    void mark() {
+    // Whether there are now more marks, one inside the other, than any object is deep. Looked at
+    // only when there is no room for one more, since every list and every dictionary has a mark.
+    bool mark() {
         streak_ = 0;
-        bool fits = slots_.size() <= UINT32_MAX;
-        if (!fits || (marks_.size() == marks_.capacity() && !grow(marks_))) {
+        bool full = marks_.size() == marks_.capacity();
+        if (slots_.size() > UINT32_MAX || (full && !grow(marks_))) {
             overflowed_ = true;
-            return;
+            return false;
         }
         marks_.push_back(static_cast<uint32_t>(fence_));
         fence_ = slots_.size();
+        return full && marks_.size() > kDeepest;
     }
     [[nodiscard]] bool marked() const { return !marks_.empty(); }
     // What stands above the topmost mark, from the bottom up; valid until the stack is changed.

@@ -7,6 +7,7 @@
 #include "assay/format.h"
 #include "pickle_rules.h"
 #include "rest_source.h"
+#include "search.h"
 #include "tracer.h"
 
 namespace assay::pickle {
@@ -69,39 +70,21 @@ Result<Run> run_pickle(Tape& tape, ScanContext& context, Verdict& verdict,
 
 namespace {
 
-// Bytes that may start a pickle behind others: PROTO, a mark, an import.
-bool may_start(uint8_t byte) { return byte == 0x80 || byte == '(' || byte == 'c'; }
-
-// How much of a pickle that stands behind garbage must be seen to believe in it.
-constexpr size_t kBelief = 512;
-
-// Moves to the next place where a pickle is likely to start; false at the end of the tape.
-// `zeros` says whether all that was passed is zero.
-Result<bool> find_next(Tape& tape, bool& zeros) {
-    for (;;) {
-        Result<Bytes> window = tape.peek_some();
-        if (!window) return window.error();
-        if (window->empty()) return false;
-        auto at = std::find_if(window->begin(), window->end(), may_start);
-        zeros = zeros && std::all_of(window->begin(), at, [](uint8_t byte) { return byte == 0; });
-        bool found = at != window->end();
-        Status moved = tape.advance(static_cast<uint64_t>(at - window->begin()));
-        if (!moved) return moved.error();
-        if (!found) continue;
-        Result<Bytes> head = tape.peek(kBelief);
-        if (!head) return head.error();
-        if (likeness(*head, head->size() < kBelief) == Likeness::kYes) return true;
-        zeros = false;
-        moved = tape.advance(1);
-        if (!moved) return moved.error();
-    }
-}
+constexpr size_t kArchiveMagic = 512;  // more than any has
 
 void report_trailing(ScanContext& context, uint64_t from, uint64_t to, bool zeros) {
     if (from == to) return;
     context.gap(from, to - from);
     context.report(rules::kTrailing, from, to - from, fmt::format("{} bytes", to - from),
                    zeros ? std::optional(Severity::kInfo) : std::nullopt);
+}
+
+// Runs the pickle that was found, or what is left of it.
+Result<Run> resume(Tape& tape, ScanContext& context, Verdict& verdict, const Search::Found& found) {
+    context.report(rules::kResumed, found.begin, 0, "");
+    if (!found.values) return run_pickle(tape, context, verdict);
+    return run_pickle(tape, context, verdict,
+                      [&](Machine& machine) { machine.assume(*found.values); });
 }
 
 // A single line feed is what editors and shells leave.
@@ -178,7 +161,7 @@ Status Rest::run_next() {
 
 // An archive behind a pickle is one to whoever looks for it from the end.
 Result<bool> Rest::scan_archive() {
-    Result<Bytes> head = tape_.peek(kBelief);
+    Result<Bytes> head = tape_.peek(kArchiveMagic);
     if (!head) return head.error();
     if (garbage_ || !starts_archive(*head)) return false;
     uint64_t from = tape_.offset();
@@ -208,15 +191,14 @@ Status Rest::find_later() {
     if (!archive) return archive.error();
     if (*archive) return Done{};
     uint64_t from = garbage_.value_or(tape_.offset());
-    Result<bool> found = find_next(tape_, zeros_);
+    Result<std::optional<Search::Found>> found = Search(tape_).next(zeros_);
     if (!found) return found.error();
-    report_trailing(context_, from, tape_.offset(), zeros_);
+    report_trailing(context_, from, *found ? (*found)->begin : tape_.offset(), zeros_);
     garbage_.reset();
     zeros_ = true;
     at_end_ = !*found;
     if (at_end_) return Done{};
-    context_.report(rules::kResumed, tape_.offset(), 0, "");
-    Result<Run> run = run_pickle(tape_, context_, verdict_);
+    Result<Run> run = resume(tape_, context_, verdict_, **found);
     if (!run) return run.error();
     settle(*run);
     return Done{};
@@ -262,14 +244,12 @@ Result<bool> goes_on(Tape& tape, const Run& run) {
 }
 
 // What ended well and did nothing may be the harmless front of one that does.
-Result<bool> finds_later(Tape& tape, ScanContext& context, const Run& run) {
-    if (run.outcome != Outcome::kStop || run.faulted) return false;
+Result<std::optional<Search::Found>> find_later(Tape& tape, ScanContext& context, const Run& run) {
+    if (run.outcome != Outcome::kStop || run.faulted) return std::optional<Search::Found>();
     bool zeros = true;
-    Result<bool> found = find_next(tape, zeros);
-    if (!found || !*found) return found;
-    report_trailing(context, run.end, tape.offset(), zeros);
-    context.report(rules::kResumed, tape.offset(), 0, "");
-    return true;
+    Result<std::optional<Search::Found>> found = Search(tape).next(zeros);
+    if (found && *found) report_trailing(context, run.end, (*found)->begin, zeros);
+    return found;
 }
 
 }  // namespace
@@ -283,16 +263,22 @@ Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness
         if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
         Result<bool> next = goes_on(tape, *run);
         if (!next) return next.error();
-        Result<bool> later = *next ? *next : finds_later(tape, context, *run);
+        if (*next) {
+            run = run_pickle(tape, context, verdict);
+            pickles++;
+            continue;
+        }
+        Result<std::optional<Search::Found>> later = find_later(tape, context, *run);
         if (!later) return later.error();
         if (!*later) {
             verdict.forget();
             context.disown();
             return Done{};
         }
-        if (!*next) break;
-        run = run_pickle(tape, context, verdict);
+        verdict.tell();
+        run = resume(tape, context, verdict, **later);
         pickles++;
+        break;
     }
     verdict.tell();
     if (!run) return run.error();

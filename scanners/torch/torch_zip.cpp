@@ -26,6 +26,7 @@
 #include <array>
 
 #include "noting_source.h"
+#include "pickle/pickle_rules.h"
 #include "pickle/stream.h"
 #include "record_index.h"
 #include "serialization_id.h"
@@ -178,6 +179,10 @@ Status TorchVisitor::pickle(const ZipEntry& entry, ByteSource& source, ScanConte
     reader.scan = [&](Tape& tape, ScanContext& child) -> Status {
         Result<Bytes> head = tape.peek(kProbeHead);
         if (!head) return head.error();
+        if (head->empty()) {
+            child.report(pickle::rules::kFault, 0, 0, "there is none: it is empty");
+            child.incomplete(Coverage::kMalformed, pickle::rules::kFault.message);
+        }
         // In a stream the program may come later; nothing else has classes of these names.
         Form known = form();
         if (!directory_ && known == Form::kZip) known = Form::kScript;

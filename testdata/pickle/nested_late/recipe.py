@@ -27,3 +27,11 @@ for name, before in BEFORE.items():
 for name in ("numbers", "floats", "nothing"):
     for protocol in (0, 1):
         save(f"{name}_{protocol}.pkl", dumped({"weights": dumped([BEFORE[name], Payload()], protocol)}, 4))
+# One text or number that is longer than what is looked at, of the protocols that have no magic.
+LONG = {"long_text": "a" * 5000, "longer_text": "a" * 100000, "long_bytes": b"ab\xff" * 2000}
+for name, before in LONG.items():
+    for protocol in (0, 1):
+        inner = dumped([before, Payload()], protocol)
+        save(f"{name}_{protocol}.pkl", dumped({"weights": inner}, 4))
+        save(f"{name}_{protocol}_base64.pkl", dumped({"weights": base64.b64encode(inner).decode()}, 4))
+        save(f"{name}_{protocol}_hex.pkl", dumped({"weights": inner.hex()}, 4))
