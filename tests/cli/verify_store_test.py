@@ -65,6 +65,17 @@ class VerifyStore(StoreTest):
             self.assertEqual({m["name"]: m["state"] for m in store["models"]},
                              {f"org/name@{COMMIT}": "damaged", f"org/name@{OTHER}": "damaged"})
 
+    def test_objects_of_repositories_that_are_checked_out(self):
+        self.case("lfs/checked_out")
+        for command in ("verify-store", "scan"):
+            for store in self.stores(command, ".", code=FINDINGS):
+                at = store["path"]
+                breaks = sorted(blob["breaks"] for blob in store["bad"])
+                known = [[f"{at}/a/damaged.safetensors"], [f"{at}/a/deep/cut.safetensors"]]
+                wanted = {"torn": known[:1] + [[]], "long": [[], []]}.get(at, known)
+                self.assertEqual(breaks, sorted(wanted), at)
+                self.assertEqual(store["blobs"]["corrupt"], 2)
+
     def test_one_line_for_each_damaged_blob(self):
         self.case("ollama/damaged")
         told = self.expect(FINDINGS, "verify-store", "models").stdout.decode()

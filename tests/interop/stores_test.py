@@ -90,6 +90,19 @@ def git_lfs(folder):
     run("git", "add", ".", **here)
     run("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "x", **here)
     check(folder, files_below(folder, ".git/lfs/objects"))
+    for version in ("2", "4"):
+        run("git", "update-index", "--index-version", version, **here)
+        for blob in files_below(folder, ".git/lfs/objects"):
+            with open(blob, "rb") as file:
+                content = file.read()
+            for harm in (damage, lambda path: os.truncate(path, 10)):
+                harm(blob)
+                said = subprocess.run(["git", "lfs", "fsck", "--objects", "--dry-run"], capture_output=True, **here).stdout
+                (broken,) = verify(folder, 1)
+                (breaks,) = broken["bad"][0]["breaks"]
+                assert f" {breaks} (".encode() in said, (breaks, said)
+                with open(blob, "wb") as file:
+                    file.write(content)
 
 
 def image_layout(folder):
