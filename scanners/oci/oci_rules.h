@@ -56,6 +56,17 @@ inline constexpr Rule kRules[] = {
      "CWE-436"},
     {"oci.mediatype.missing", Severity::kLow, "something in an image is of no stated type",
      "Clients guess, and may guess differently.", "Have it written with its type.", "CWE-436"},
+    {"oci.layer.lazy_index", Severity::kMedium,
+     "the layer has an index by which some runtimes fetch parts of it",
+     "Runtimes that pull lazily (stargz-snapshotter) show what the index says, piece by piece, not "
+     "what the layer unpacks to, which is what was scanned. Names and sizes in the index were "
+     "compared with the layer, digests where they are known; where pieces come from was not.",
+     "Pull the image whole, or have it packed again from the layers that were scanned.", "CWE-436"},
+    {"oci.layer.index_mismatch", Severity::kHigh,
+     "a layer's index tells of other files than the layer holds",
+     "Who pulls the layer lazily gets what the index says: files that nobody scanned, or other "
+     "content under the name of one that was.",
+     "Do not use it: whoever made the layer makes the index from it.", "CWE-436 CWE-345"},
     {"oci.layer.mediatype_confusion", Severity::kCritical,
      "a layer's content is not what its type says",
      "Clients that go by the type and those that look at the content unpack different files, or "

@@ -8,6 +8,7 @@
 #include "json_kind.h"
 #include "keras/keras_config.h"
 #include "oci/image_json.h"
+#include "oci/layer_index.h"
 #include "shard_index.h"
 #include "skops_schema.h"
 #include "trees/xgboost.h"
@@ -18,7 +19,7 @@ namespace assay {
 inline constexpr std::array kJsonKinds = {
     &kHfConfig,      &kChatTemplates,    &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
     &kSkopsSchema,   &coreml::kManifest, &kKerasJson,   &kXgboostJson,       &kImageJson,
-    &kTokenizerJson, &kSentenceModules,  &kYamlInJson,
+    &kTokenizerJson, &kSentenceModules,  &kYamlInJson,  &oci::kLayerIndex,
 };
 
 }  // namespace assay

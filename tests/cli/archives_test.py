@@ -33,6 +33,20 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+class Indexes(CliTest):
+    def test_digests_in_the_index_of_a_layer(self):
+        """They are compared where there is something to compare with."""
+        def layer(name, digest):
+            toc = {"version": 1, "entries": [{"name": "w.bin", "type": "reg", "size": 5, "digest": "sha256:" + digest}]}
+            self.write(name, gzip.compress(tar(("w.bin", b"bytes"), ("stargz.index.json", json.dumps(toc).encode()))))
+        layer("good.tar.gz", sha256(b"bytes"))
+        layer("bad.tar.gz", sha256(b"other"))
+        self.expect(CLEAN, "scan", "good.tar.gz", "--members")
+        done = self.expect(FINDINGS, "scan", "bad.tar.gz", "--members")
+        self.assertIn(b"oci.layer.index_mismatch", done.stdout)
+        self.assertIn(b"oci.layer.lazy_index", self.expect(CLEAN, "scan", "bad.tar.gz").stdout)
+
+
 def gzip_of_zeros(size):
     """A gzip file of that many zeros, made without making them all at once."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)

@@ -32,8 +32,9 @@ def layer(name, files, landmark=True, change=lambda toc: toc):
     toc = {"version": 1, "entries": []}
     blocks, end = entries(*listed)
     for (path, data), block in zip(listed, blocks):
+        digest = "sha256:" + hashlib.sha256(data).hexdigest()
         toc["entries"].append({"name": path, "type": "reg", "size": len(data), "offset": out.tell(),
-                               "digest": "sha256:" + hashlib.sha256(data).hexdigest()})
+                               "digest": digest, "chunkDigest": digest})
         out.write(gzip.compress(block, 6, mtime=0))
     at = out.tell()
     index, end = entries(("stargz.index.json", json.dumps(change(toc)).encode()))
@@ -44,6 +45,26 @@ def layer(name, files, landmark=True, change=lambda toc: toc):
 
 layer("layer.tar.gz", FILES)
 layer("without_landmark.tar.gz", FILES, landmark=False)
-# The index is not followed; the file that it leaves out or renames is scanned.
+
+
+def changed(number, **more):
+    """The index with one entry that says something else."""
+    def change(toc):
+        entries = [dict(entry) for entry in toc["entries"]]
+        entries[number].update(more)
+        return {**toc, "entries": entries}
+    return change
+
+
+SOME = "sha256:" + hashlib.sha256(b"others").hexdigest()
+layer("dotted.tar.gz", {"./" + name: data for name, data in FILES.items()})
+layer("in_pieces.tar.gz", FILES, change=changed(2, chunkSize=4096, chunkDigest=SOME))
+layer("other_name.tar.gz", FILES, change=changed(2, name="app/model.bin"))
+layer("outside.tar.gz", FILES, change=changed(2, name="../../etc/passwd"))
+layer("other_size.tar.gz", FILES, change=changed(2, size=76799))
+layer("other_piece.tar.gz", FILES, change=changed(2, chunkDigest=SOME))
+layer("other_digest.tar.gz", FILES, change=changed(2, digest=SOME, chunkDigest=SOME))
+layer("twice.tar.gz", FILES, change=lambda toc: {**toc, "entries": toc["entries"] + [dict(toc["entries"][1], size=4)]})
+# What the index leaves out is scanned.
 layer("evil.tar.gz", {**FILES, "app/data.pkl": b"cos\nsystem\n(S'id'\ntR."},
       change=lambda toc: {**toc, "entries": toc["entries"][:-1]})
