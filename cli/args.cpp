@@ -363,6 +363,23 @@ Status read_allowed(const std::string& file, std::vector<std::string>& allow) {
     return Done{};
 }
 
+// Names are compared as a whole. A pattern would allow what the package imports, too: os.system by
+// way of mypackage.model.os.system.
+Status take_allowed(const std::vector<std::string>& names, std::vector<std::string>& allow,
+                    std::string& complaint) {
+    for (const std::string& name : names) {
+        const bool whole = name.find_first_of("*?[] ,\t") == std::string::npos;
+        const size_t dot = name.find('.');
+        complaint = name;
+        if (!whole) return Error{Code::kUsage, "allow takes whole names, no patterns and no lists"};
+        if (dot == std::string::npos || dot == 0 || name.back() == '.') {
+            return Error{Code::kUsage, "not a name to allow; write MODULE.NAME"};
+        }
+        if (std::find(allow.begin(), allow.end(), name) == allow.end()) allow.push_back(name);
+    }
+    return Done{};
+}
+
 Result<uint64_t> required_size(const std::string& text, std::string& complaint) {
     std::optional<uint64_t> size = parse_size(text);
     complaint = text;
@@ -487,11 +504,15 @@ Result<VisitOptions> visit_options(const Args& args, std::string& complaint) {
     }
     options.inspection.strict = args.strict;
     options.inspection.torch_weights_only = args.profile == "torch-weights-only";
-    options.inspection.allow = args.allow;
+    Status taken = take_allowed(args.allow, options.inspection.allow, complaint);
+    if (!taken) return taken.error();
     for (const std::string& file : args.allow_from) {
+        std::vector<std::string> names;
         complaint = file;
-        Status read = read_allowed(file, options.inspection.allow);
+        Status read = read_allowed(file, names);
         if (!read) return read.error();
+        taken = take_allowed(names, options.inspection.allow, complaint);
+        if (!taken) return taken.error();
     }
     complaint.clear();
     return options;

@@ -68,6 +68,7 @@ int run_inspect(const Args& args) {
                                             : make_json_view(printer, format == "jsonl");
     VisitOptions options = looking(*asked, args, *view);
     Worst worst;
+    view->begin_all(options.inspection.allow);
     for (const std::string& target : args.targets) {
         options.targets = {target};
         view->begin_target(target);

@@ -20,6 +20,11 @@ class JsonView final : public InspectView {
   public:
     JsonView(Printer& printer, bool one_a_line) : printer_(printer), one_a_line_(one_a_line) {}
 
+    void begin_all(const std::vector<std::string>& allowed) override {
+        for (const std::string& name : allowed) {
+            allowed_ += (allowed_.empty() ? "" : ",") + json_quote(name);
+        }
+    }
     void begin_target(std::string_view target) override {
         target_ = target;
         pickles_.clear();
@@ -82,14 +87,17 @@ class JsonView final : public InspectView {
     void begin_records() {
         if (!one_a_line_) printer_.print(targets_ == 0 ? "[" : ",");
         targets_++;
+        const std::string allowed =
+            allowed_.empty() ? "" : fmt::format("\"allowed\":[{}],", allowed_);
         printer_.print(
-            fmt::format("{{\"target\":{},\"pickles\":[{}],\"properties\":[{}],\"records\":[",
-                        json_quote(target_), fmt::join(pickles_, ","), properties_));
+            fmt::format("{{\"target\":{},{}\"pickles\":[{}],\"properties\":[{}],\"records\":[",
+                        json_quote(target_), allowed, fmt::join(pickles_, ","), properties_));
     }
 
     Printer& printer_;
     const bool one_a_line_;
     size_t targets_ = 0;  // printed so far
+    std::string allowed_;
     std::string target_;
     std::vector<std::string> pickles_;
     std::vector<size_t> open_;  // those that lie around the last one, and it

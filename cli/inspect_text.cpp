@@ -68,6 +68,11 @@ class TextView final : public InspectView {
   public:
     TextView(Printer& printer, bool quiet) : printer_(printer), quiet_(quiet) {}
 
+    void begin_all(const std::vector<std::string>& allowed) override {
+        if (allowed.empty()) return;
+        printer_.print(fmt::format("allowed as asked: {}\n\n",
+                                   escape_text(fmt::format("{}", fmt::join(allowed, ", ")))));
+    }
     void begin_target(std::string_view) override { described_.clear(); }
 
     void begin(std::string_view path, uint64_t offset) override {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "assay/record.h"
 #include "assay/trace.h"
@@ -27,6 +28,8 @@ class Printer {
 // Sees a target's pickles and properties while it is scanned, then its records.
 class InspectView : public PickleTrace, public PropertyTrace, public RecordSink {
   public:
+    // Before the first target: what the user added to the names that may be used.
+    virtual void begin_all(const std::vector<std::string>& /*allowed*/) {}
     virtual void begin_target(std::string_view /*target*/) {}
     virtual void end_target() {}
     // After the last target.

@@ -288,6 +288,8 @@ void StreamWalk::check_comment_of(const EndRecord& end, Bytes whole, uint64_t at
     const size_t other = as_text(whole).find(kEndSignature, 1);
     if (other == std::string_view::npos || other >= length) return;
     report(ZipRule::kEocdInComment, at + other, length - other, "");
+    context_.incomplete(Coverage::kUnsupported,
+                        "an archive at the end of a stream was not looked into");
 }
 
 Status StreamWalk::end() {

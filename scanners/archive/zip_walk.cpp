@@ -159,7 +159,19 @@ void ZipWalk::report_gap(GapKind kind, const ZipPart& gap, bool zeros) {
            zeros ? std::optional(Severity::kLow) : std::nullopt);
 }
 
+// A gap from the first byte on would be the same archive again.
+Status ZipWalk::pass_signature(uint64_t& limit) {
+    if (tape_.offset() != 0 || limit <= kLocalSignature.size()) return Done{};
+    Result<Bytes> head = tape_.peek(kLocalSignature.size());
+    if (!head) return head.error();
+    if (as_text(*head) != kLocalSignature) return Done{};
+    limit -= kLocalSignature.size();
+    return tape_.advance(kLocalSignature.size());
+}
+
 Status ZipWalk::scan_loose(uint64_t limit, GapSource::Stop stop) {
+    Status passed = pass_signature(limit);
+    if (!passed) return passed;
     GapSource source(tape_, limit, stop);
     Status scanned = context_.scan_child(fmt::format("gap@{}", tape_.offset()), source);
     return scanned ? source.settle() : scanned;

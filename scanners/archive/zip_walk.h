@@ -54,6 +54,7 @@ class ZipWalk {
   private:
     Result<bool> try_orphan(uint64_t end);
     Status scan_orphan(const LocalHeader& local, uint64_t end);
+    Status pass_signature(uint64_t& limit);
     Status scan_loose(uint64_t limit, GapSource::Stop stop);
     void report_gap(GapKind kind, const ZipPart& gap, bool zeros);
 };

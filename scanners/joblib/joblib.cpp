@@ -222,6 +222,12 @@ bool climbs(std::string_view path) {
     }
 }
 
+// "." is there, and no file.
+bool is_folder(std::string_view path) {
+    const std::string_view last = path.substr(path.find_last_of("/\\") + 1);
+    return last.empty() || last == ".";
+}
+
 }  // namespace
 
 void JoblibVerdict::claim_companion(uint64_t offset, Value object, Value state) {
@@ -233,6 +239,7 @@ void JoblibVerdict::claim_companion(uint64_t offset, Value object, Value state) 
     }
     if (is_absolute(*name)) return report(rules::kAbsolute, offset, *name);
     if (climbs(*name)) return report(rules::kTraversal, offset, *name);
+    if (is_folder(*name)) return report(rules::kMissing, offset, *name);
     Claim claim;
     claim.path = *name;
     claim.offset = offset;

@@ -109,6 +109,7 @@ class Machine {
     [[nodiscard]] Value result() const { return result_; }  // after kStop
     [[nodiscard]] int protocol() const { return protocol_; }
     [[nodiscard]] bool faulted() const { return faulted_; }
+    [[nodiscard]] uint64_t at() const { return at_; }  // the instruction that runs
     [[nodiscard]] uint64_t instructions() const { return instructions_; }
     // Not everything was kept: what is said from there on may lack what was dropped.
     [[nodiscard]] bool overflowed() const { return heap_.overflowed() || stack_.overflowed(); }

@@ -3,6 +3,8 @@
 // is allocated, and each step is a binary search.
 #include "names.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -387,8 +389,21 @@ Judgement judge(std::string_view module, std::string_view name, bool fix_imports
 
 bool weights_only_allows(std::string_view module, std::string_view name) {
     GlobalName now = python3_name(module, name);
+    // It looks up the two as one text.
+    const std::string path = fmt::format("{}.{}", now.module, now.name);
+    now = {std::string_view(path).substr(0, path.rfind('.')),
+           std::string_view(path).substr(path.rfind('.') + 1)};
     auto row = std::ranges::lower_bound(kWeightsOnly, now.module, {}, &NameSet::module);
     return row != kWeightsOnly.end() && row->module == now.module && has_word(row->names, now.name);
+}
+
+// Its types, not its names, decide: Tensor and Parameter, OrderedDict and Counter.
+WeightsOnlyTarget weights_only_target(std::string_view module, std::string_view name) {
+    if (!weights_only_allows(module, name)) return WeightsOnlyTarget::kOther;
+    if (has_word("OrderedDict Counter", name)) return WeightsOnlyTarget::kMapping;
+    const bool tensor =
+        name.ends_with("Tensor") || name == "Parameter" || name.starts_with("_rebuild");
+    return tensor ? WeightsOnlyTarget::kTensor : WeightsOnlyTarget::kOther;
 }
 
 }  // namespace assay::pickle

@@ -81,6 +81,9 @@ Capability method_capability(std::string_view method);
 
 // Whether torch's weights_only unpickler takes this name.
 bool weights_only_allows(std::string_view module, std::string_view name);
+// What it may be told to do with what this made: items, a state.
+enum class WeightsOnlyTarget : uint8_t { kOther, kTensor, kMapping };
+WeightsOnlyTarget weights_only_target(std::string_view module, std::string_view name);
 
 // What `module.name` is called after Python 3's fix_imports mapping; views of constants or of the
 // arguments.

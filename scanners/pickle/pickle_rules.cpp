@@ -244,6 +244,25 @@ constexpr Rule kProfileOpcode = {
     "Load it nowhere, or without the profile.",
     "CWE-502"};
 
+constexpr Rule kProfileObject = {
+    "pickle.weights_only.object",
+    Severity::kHigh,
+    "torch's weights_only unpickler does not do this with such an object",
+    "The profile was asked for: a file that torch.load(weights_only=True) would refuse. It appends "
+    "to lists, sets items of dictionaries, gives a state to tensors and to such dictionaries, and "
+    "calls what is on its list, nothing else.",
+    "Load it nowhere, or without the profile.",
+    "CWE-502"};
+
+constexpr Rule kProfileFile = {
+    "pickle.weights_only.file",
+    Severity::kHigh,
+    "torch.load(weights_only=True) does not read such a file",
+    "The profile was asked for. A program of TorchScript, a package and the old form of a tar are "
+    "refused as a whole.",
+    "Load it nowhere, or without the profile.",
+    "CWE-502"};
+
 namespace {
 
 constexpr Rule kTable[] = {kCallDangerous,
@@ -272,6 +291,8 @@ constexpr Rule kTable[] = {kCallDangerous,
                            kValues,
                            kProfileGlobal,
                            kProfileOpcode,
+                           kProfileObject,
+                           kProfileFile,
                            joblib::rules::kNotDrained,
                            joblib::rules::kUnresolved,
                            joblib::rules::kTypeLies,

@@ -33,6 +33,8 @@ extern const Rule kNested;           // pickle.nested
 extern const Rule kValues;           // engine.limit.pickle_values
 extern const Rule kProfileGlobal;    // pickle.weights_only.global
 extern const Rule kProfileOpcode;    // pickle.weights_only.opcode
+extern const Rule kProfileObject;    // pickle.weights_only.object
+extern const Rule kProfileFile;      // pickle.weights_only.file
 
 extern const std::span<const Rule> kAll;
 

@@ -44,7 +44,14 @@ Result<Run> run_pickle(Tape& tape, ScanContext& context, Verdict& verdict,
     std::optional<Tracer> tracer;
     if (trace) tracer.emplace(verdict, *trace);
     Events& events = tracer ? static_cast<Events&>(*tracer) : verdict;
-    Machine machine(tape, events, [&](size_t bytes) { return reservation.take(bytes); });
+    Machine* running = nullptr;
+    std::optional<uint64_t> full_at;
+    Machine machine(tape, events, [&](size_t bytes) {
+        const bool taken = reservation.take(bytes);
+        if (!taken && !full_at) full_at = running ? running->at() : run.begin;
+        return taken;
+    });
+    running = &machine;
     if (trace || context.options().torch_weights_only) machine.trace();
     verdict.watch(machine);
     if (tracer) {
@@ -61,7 +68,8 @@ Result<Run> run_pickle(Tape& tape, ScanContext& context, Verdict& verdict,
     if (tracer) tracer->end(run.end, run.outcome);
     if (machine.overflowed()) {
         verdict.tell();
-        context.report(rules::kValues, run.begin, run.end - run.begin, "");
+        const uint64_t from = full_at.value_or(run.begin);
+        context.report(rules::kValues, from, run.end - from, "");
         context.incomplete(Coverage::kCutByLimit, rules::kValues.message);
     }
     if (finished) finished(machine);
@@ -97,8 +105,8 @@ namespace {
 // What stands behind the pickles that were read, step by step.
 class Rest {
   public:
-    Rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles)
-        : tape_(tape), context_(context), verdict_(verdict), pickles_(pickles) {}
+    Rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles, uint64_t second)
+        : tape_(tape), context_(context), verdict_(verdict), pickles_(pickles), second_(second) {}
 
     Status scan();
 
@@ -114,6 +122,7 @@ class Rest {
     ScanContext& context_;
     Verdict& verdict_;
     uint64_t pickles_;
+    uint64_t second_;      // where the second one begins
     bool broken_ = false;  // the last pickle did not end, so none starts here
     bool at_end_ = false;
     std::optional<uint64_t> garbage_;  // where what is no pickle started
@@ -129,7 +138,7 @@ Result<bool> Rest::more() {
 void Rest::settle(const Run& run) {
     broken_ = run.outcome == Outcome::kFault;
     if (broken_ || run.faulted) context_.incomplete(Coverage::kMalformed, rules::kFault.message);
-    pickles_++;
+    if (pickles_++ == 1) second_ = run.begin;
 }
 
 // Behind a STOP the next load would start: what is no pickle there faults without having imported
@@ -214,14 +223,17 @@ Status Rest::scan() {
         if (!step) return step;
     }
     if (garbage_) report_trailing(context_, *garbage_, tape_.offset(), zeros_);
-    if (pickles_ > 1) context_.report(rules::kMultiple, 0, 0, fmt::format("{} pickles", pickles_));
+    if (pickles_ > 1) {
+        context_.report(rules::kMultiple, second_, 0, fmt::format("{} pickles", pickles_));
+    }
     return Done{};
 }
 
 }  // namespace
 
-Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles) {
-    return Rest(tape, context, verdict, pickles).scan();
+Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles,
+                 uint64_t second) {
+    return Rest(tape, context, verdict, pickles, second).scan();
 }
 
 namespace {
@@ -259,13 +271,14 @@ Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness
     Result<Run> run = run_pickle(tape, context, verdict);
     const uint64_t begin = run ? run->begin : 0;
     uint64_t pickles = 1;
+    uint64_t second = 0;
     while (run && !was_meant(*run, verdict, tape, likely)) {
         if (context.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
         Result<bool> next = goes_on(tape, *run);
         if (!next) return next.error();
         if (*next) {
+            if (pickles++ == 1) second = tape.offset();
             run = run_pickle(tape, context, verdict);
-            pickles++;
             continue;
         }
         Result<std::optional<Search::Found>> later = find_later(tape, context, *run);
@@ -276,8 +289,8 @@ Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness
             return Done{};
         }
         verdict.tell();
+        if (pickles++ == 1) second = (*later)->begin;
         run = resume(tape, context, verdict, **later);
-        pickles++;
         break;
     }
     verdict.tell();
@@ -285,7 +298,7 @@ Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness
     context.parsed(run->end - begin);
     bool broken = run->outcome == Outcome::kFault || run->faulted;
     if (broken) context.incomplete(Coverage::kMalformed, rules::kFault.message);
-    return scan_rest(tape, context, verdict, pickles);
+    return scan_rest(tape, context, verdict, pickles, second);
 }
 
 }  // namespace assay::pickle

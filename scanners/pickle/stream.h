@@ -21,8 +21,10 @@ Result<Run> run_pickle(Tape& tape, ScanContext& context, Verdict& verdict,
                        const MachineHook& prepare = {}, const MachineHook& finished = {});
 
 // Reads the rest of the tape: pickles that follow at once, pickles behind other bytes, those bytes.
-// `pickles` were read before. Coverage is malformed where a pickle is.
-Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles);
+// `pickles` were read before, the second of them, if any, at `second`. Coverage is malformed where
+// a pickle is.
+Status scan_rest(Tape& tape, ScanContext& context, Verdict& verdict, uint64_t pickles,
+                 uint64_t second = 0);
 
 // The whole of a pickle file, of which `likely` is known; disowns it where it turns out to be none.
 Status scan_pickles(Tape& tape, ScanContext& context, Verdict& verdict, Likeness likely);

@@ -75,7 +75,7 @@ Evidence evidence_of(const Judgement& judgement) {
 void Verdict::global(const GlobalUse& use) {
     imported_ = true;
     std::string name = render_name(use.module, use.name);
-    if (context_.options().torch_weights_only && !weights_only_allows(use.module, use.name)) {
+    if (weights_only() && !weights_only_allows(use.module, use.name)) {
         report(rules::kProfileGlobal, use.offset, name);
     }
     if (use.judgement.tier == Tier::kAllowed || user_allows(use.module, use.name)) return;
@@ -105,6 +105,9 @@ void Verdict::computed_name(uint64_t offset, Value module, Value name) {
 void Verdict::call(const Call& call) {
     called_ = called_ || imported_;  // else there is nothing that could be called
     const Global* global = heap().global_of(call.callee);
+    if (weights_only() && !global && !call.callee.is(Kind::kLost)) {
+        report(rules::kProfileObject, call.offset, render_call(heap(), call));
+    }
     if (global) return call_global(call, *global);
     if (call.callee.is(Kind::kMade)) return call_made(call);
     // What was not kept has been judged by its name, as if it were called.
@@ -494,7 +497,7 @@ void Verdict::frame_anomaly(uint64_t offset, std::string_view what) {
 }
 
 void Verdict::step(uint64_t offset, uint8_t code) {
-    if (!context_.options().torch_weights_only) return;
+    if (!weights_only()) return;
     const Opcode* opcode = opcode_of(code);
     if (opcode && !opcode->weights_only) report(rules::kProfileOpcode, offset, opcode->name);
 }

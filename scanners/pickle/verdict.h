@@ -65,6 +65,9 @@ class Verdict : public Events {
         Evidence evidence;
     };
 
+    [[nodiscard]] bool weights_only() const { return context_.options().torch_weights_only; }
+    [[nodiscard]] WeightsOnlyTarget weights_only_target_of(Value object) const;
+    void weights_only_set(uint64_t offset, Op op, Value object);
     [[nodiscard]] Judgement judged(const Global& global) const;
     [[nodiscard]] bool user_allows(std::string_view module, std::string_view name) const;
     void call_global(const Call& call, const Global& global);

@@ -40,7 +40,27 @@ const Global* Verdict::class_of(Value object) const {
     return by_copyreg ? heap().global_of(heap().item(made->args, 0)) : origin;
 }
 
+WeightsOnlyTarget Verdict::weights_only_target_of(Value object) const {
+    const Made* made = object.is(Kind::kMade) ? heap().made_of(object) : nullptr;
+    const Global* maker = made ? heap().global_of(made->callee) : nullptr;
+    if (!maker) return WeightsOnlyTarget::kOther;
+    return weights_only_target(*heap().known_text(maker->module), *heap().known_text(maker->name));
+}
+
+void Verdict::weights_only_set(uint64_t offset, Op op, Value object) {
+    const bool items = op == Op::kSetItem || op == Op::kSetItems;
+    if (items && weights_only_target_of(object) == WeightsOnlyTarget::kMapping) return;
+    if (object.is(Kind::kLost)) return;
+    report(
+        rules::kProfileObject, offset,
+        fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object)));
+}
+
 void Verdict::build(uint64_t offset, Value object, Value state) {
+    if (weights_only() && !object.is(Kind::kLost) &&
+        weights_only_target_of(object) == WeightsOnlyTarget::kOther) {
+        report(rules::kProfileObject, offset, fmt::format("BUILD on {}", render(heap(), object)));
+    }
     if (is_shared(object)) {
         return report(
             rules::kBuildGlobal, offset,
@@ -214,6 +234,8 @@ void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
 }
 
 void Verdict::set(uint64_t offset, Op op, Value object) {
+    if (weights_only()) weights_only_set(offset, op, object);
+    if (object.is(Kind::kList)) return;
     const Global* origin = heap().origin_of(object);
     std::string detail =
         fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));

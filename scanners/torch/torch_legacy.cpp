@@ -85,6 +85,7 @@ class LegacyScan {
     Status sweep(uint64_t pickles);
     Status end();
 
+    uint64_t second_ = 0;  // where the second pickle begins
     Tape& tape_;
     ScanContext& context_;
     StorageTable storages_;
@@ -101,6 +102,7 @@ Status LegacyScan::run() {
     starts_with_magic_ = starts_with_magic(*head);
     for (size_t number = 0; number < kPickles; number++) {
         if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        if (number == 1) second_ = tape_.offset();
         Result<bool> good = pickle(number);
         if (!good) return good.error();
         if (!*good) return sweep(number + 1);
@@ -241,7 +243,9 @@ Status LegacyScan::end() {
 }
 
 // Whatever is left, as if it could be anything.
-Status LegacyScan::sweep(uint64_t pickles) { return scan_rest(tape_, context_, verdict_, pickles); }
+Status LegacyScan::sweep(uint64_t pickles) {
+    return scan_rest(tape_, context_, verdict_, pickles, second_);
+}
 
 }  // namespace
 

@@ -23,6 +23,7 @@
 
 #include "archive/tar_header.h"
 #include "formats.h"
+#include "pickle/pickle_rules.h"
 #include "pickle/stream.h"
 #include "torch_rules.h"
 #include "torch_verdict.h"
@@ -193,6 +194,9 @@ bool tells_torch_tar(const TarEntry& entry) {
 
 std::unique_ptr<TarVisitor> tar_visitor(ScanContext& context) {
     context.report(rules::kTarForm, 0, 0, "");
+    if (context.options().torch_weights_only) {
+        context.report(pickle::rules::kProfileFile, 0, 0, "a tar");
+    }
     return std::make_unique<Visitor>();
 }
 

