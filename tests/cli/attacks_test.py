@@ -239,8 +239,8 @@ class Samples(Attack):
         self.write("model/large", content)
         runs = [self.assay("verify", "model", "--key", "pub", "--spot", "20%") for _ in range(120)]
         self.assertTrue(all(b"20 of 100 chunks read" in one.stdout for one in runs))
-        self.assertTrue(all(b"damage to 1 of them would have been found with a chance of 20.0%" in one.stdout
-                            for one in runs))
+        chance = b"damage to 1 of them would have been found with a chance of 20.0%"
+        self.assertTrue(all((chance in one.stdout) == (one.returncode == CLEAN) for one in runs))
         found = sum(one.returncode == FINDINGS for one in runs)
         self.assertEqual(found, sum(b"changed in chunk 50" in one.stdout for one in runs))
         self.assertTrue(6 <= found <= 48, found)  # beyond it once in 10^5
