@@ -28,6 +28,7 @@ extern const Format kZfileFormat;            // archive/zlib.cpp
 extern const Format kZlibFormat;             // archive/zlib.cpp
 extern const Format kZstdFormat;             // archive/zstd.cpp
 extern const Format kCoremlFormat;           // graph/coreml.cpp
+extern const Format kCoremlCompiledFormat;   // graph/coreml_package.cpp
 extern const Format kExecutorchFormat;       // graph/executorch.cpp
 extern const Format kOnnxFormat;             // graph/onnx.cpp
 extern const Format kTensorrtFormat;         // graph/tensorrt.cpp
@@ -82,6 +83,7 @@ inline constexpr std::array kFormats = {
     &kZlibFormat,
     &kZstdFormat,
     &kCoremlFormat,
+    &kCoremlCompiledFormat,
     &kExecutorchFormat,
     &kOnnxFormat,
     &kTensorrtFormat,

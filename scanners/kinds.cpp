@@ -222,8 +222,8 @@ constexpr std::array kKinds = {
     Kind{"npy", " npy ", kLoaded, false, is_npy},
     Kind{"hdf5", " h5 hdf5 ", kLoaded, false, is_hdf5},
     Kind{"zip", " zip npz keras pt pth ckpt mar whl nemo ", kLoaded, false, is_zip},
-    // joblib packs its pickles with any of these and names them as it likes.
-    Kind{"gzip", " gz tgz joblib pkl ", kLoaded, false, is_gzip},
+    // joblib packs its pickles with any of these and names them as it likes; NeMo writes gzip.
+    Kind{"gzip", " gz tgz joblib pkl nemo ", kLoaded, false, is_gzip},
     Kind{"zstd", " zst ", kLoaded, false, is_zstd},
     Kind{"xz", " xz txz joblib pkl ", kLoaded, false, is_xz},
     Kind{"bzip2", " bz2 tbz joblib pkl ", kLoaded, false, is_bzip2},

@@ -167,7 +167,7 @@ Status scan_gzip(Tape& tape, ScanContext& context) {
     return scan_streams(tape, context, decoder);
 }
 
-constexpr std::string_view kExtensions[] = {"gz", "tgz"};
+constexpr std::string_view kExtensions[] = {"gz", "tgz", "nemo"};
 
 }  // namespace
 

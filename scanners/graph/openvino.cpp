@@ -42,18 +42,19 @@ std::optional<uint64_t> number_in(std::string_view text) {
     return number;
 }
 
-// Of an element; 0 where that differs or is not known.
-uint64_t bits_of(std::string_view type) {
+// Of an element; 0 where that differs, nothing where there is no such type.
+std::optional<uint64_t> bits_of(std::string_view type) {
     constexpr std::pair<std::string_view, uint64_t> kTypes[] = {
-        {"f64", 64},    {"f32", 32},   {"f16", 16},   {"bf16", 16},  {"i64", 64}, {"u64", 64},
-        {"i32", 32},    {"u32", 32},   {"i16", 16},   {"u16", 16},   {"i8", 8},   {"u8", 8},
-        {"boolean", 8}, {"f8e4m3", 8}, {"f8e5m2", 8}, {"f8e8m0", 8}, {"i4", 4},   {"u4", 4},
-        {"nf4", 4},     {"f4e2m1", 4}, {"u2", 2},     {"u1", 1},
+        {"f64", 64},   {"f32", 32}, {"f16", 16},    {"bf16", 16},  {"i64", 64},
+        {"u64", 64},   {"i32", 32}, {"u32", 32},    {"i16", 16},   {"u16", 16},
+        {"i8", 8},     {"u8", 8},   {"boolean", 8}, {"f8e4m3", 8}, {"f8e5m2", 8},
+        {"f8e8m0", 8}, {"i4", 4},   {"u4", 4},      {"nf4", 4},    {"f4e2m1", 4},
+        {"u2", 2},     {"u1", 1},   {"u3", 3},      {"u6", 6},     {"string", 0},
     };
     for (const auto& [name, bits] : kTypes) {
         if (name == type) return bits;
     }
-    return 0;
+    return std::nullopt;
 }
 
 // "2, 3": how many elements; nothing where the shape is none.
@@ -83,13 +84,19 @@ Status Network::tag(const xml::Tag& tag) {
         context_.report(xml_rule("openvino.layer.library_attr"), tag.offset, 0,
                         fmt::format("{}: {}", attribute.name, attribute.value));
     }
+    if (tag.name == "library") {
+        context_.report(xml_rule("openvino.layer.library_attr"), tag.offset, 0, "an element");
+    }
     if (tag.name == "net") {
         context_.property("name", shown(tag.find("name").value_or("")));
         context_.property("version", shown(tag.find("version").value_or("")));
     }
     if (tag.name == "layer") layer(tag);
-    const bool constant_data = tag.name == "data" && !constants_.empty() && constants_.back();
-    return constant_data ? constant(tag) : Status(Done{});
+    if (constants_.empty()) return Done{};
+    const bool constant_data = tag.name == "data" && constants_.back();
+    // Up to version 7 layers of any type had weights: <blobs><weights offset="0" size="36"/>.
+    const bool blob = tag.name != "data" && tag.find("offset") && tag.find("size");
+    return constant_data || blob ? constant(tag) : Status(Done{});
 }
 
 void Network::layer(const xml::Tag& tag) {
@@ -110,7 +117,7 @@ Status Network::constant(const xml::Tag& tag) {
                         "offset or size are no numbers");
         return Done{};
     }
-    check_size(tag, *size);
+    if (tag.name == "data") check_size(tag, *size);
     if (!context_.reserve(sizeof(Extent))) {
         return Error{Code::kLimit, "the model has more constants than memory allows", tag.offset,
                      0};
@@ -120,16 +127,22 @@ Status Network::constant(const xml::Tag& tag) {
 }
 
 void Network::check_size(const xml::Tag& tag, uint64_t size) {
-    const uint64_t bits = bits_of(tag.find("element_type").value_or(""));
+    const std::string_view type = tag.find("element_type").value_or("");
+    const std::optional<uint64_t> known = bits_of(type);
+    const uint64_t bits = known.value_or(0);
+    // The last versions that had none of their own gave the precision of the layer's output.
+    if (!known && tag.find("element_type")) {
+        context_.report(xml_rule("openvino.const.element_type"), tag.offset, 0, shown(type));
+    }
+    if (bits == 0) return;
     const auto elements = elements_in(tag.find("shape").value_or(""));
     uint64_t wanted = 0;
-    if (bits == 0) return;
     const bool fits = elements && !__builtin_mul_overflow(*elements, bits, &wanted) &&
                       wanted / 8 + (wanted % 8 != 0 ? 1 : 0) == size;
     if (fits) return;
-    context_.report(xml_rule("openvino.const.size_mismatch"), tag.offset, 0,
-                    fmt::format("{} bytes for {} of {}", size, tag.find("shape").value_or(""),
-                                tag.find("element_type").value_or("")));
+    context_.report(
+        xml_rule("openvino.const.size_mismatch"), tag.offset, 0,
+        fmt::format("{} bytes for {} of {}", size, tag.find("shape").value_or(""), type));
 }
 
 void Network::check_overlap() {

@@ -454,8 +454,16 @@ Status Scan::no_array(const Head& head, const char* what) {
     return pass(head.length);
 }
 
+// As numpy spells it: with an order of bytes before it, or a size behind it.
+bool is_object(std::string_view type) {
+    if (!type.empty() && std::string_view("<>|=@").find(type.front()) != type.npos) {
+        type.remove_prefix(1);
+    }
+    return type.starts_with("object") || type == "O" || type == "O4" || type == "O8";
+}
+
 void Scan::judge_array(const Array& array, uint64_t start) {
-    if (array.type == "object" || array.type == "O") {
+    if (is_object(array.type)) {
         context_.report(rule("flax.array.object_dtype"), start, 0, path());
         return;
     }

@@ -29,13 +29,18 @@ constexpr JsonFaults kFaults = {&rule("hf.json.dup_key"), nullptr};
 
 class PeftAdapter final : public JsonVisitor {
   public:
-    explicit PeftAdapter(ScanContext& context) : context_(context) {}
+    // What lacks a type is read all the same by who knows which one it is, LoraConfig for one.
+    explicit PeftAdapter(ScanContext& context)
+        : context_(context), known_(context.path().ends_with("adapter_config.json")) {}
     [[nodiscard]] uint32_t deepest() const override { return 2; }
 
     bool token(const Token& token) override {
         if (token.depth == 0) return token.kind != Kind::kArray;
         path_.see(token);
-        if (token.kind == Kind::kKey) known_ |= path_.is(token.depth, {"peft_type"});
+        if (token.kind == Kind::kKey) {
+            known_ |= path_.is(token.depth, {"peft_type"}) ||
+                      path_.is(token.depth, {"auto_mapping", "parent_library"});
+        }
         if (token.kind == Kind::kString) text(token);
         return true;
     }
@@ -56,7 +61,7 @@ class PeftAdapter final : public JsonVisitor {
     ScanContext& context_;
     json::Path path_;
     json::Waiting found_;
-    bool known_ = false;
+    bool known_;
 };
 
 void PeftAdapter::text(const Token& token) {

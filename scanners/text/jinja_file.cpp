@@ -1,7 +1,8 @@
 // Templates in files of their own: chat_template.jinja, additional_chat_templates/NAME.jinja.
 //
 // Any text is a template, most of them one without a tag, so content cannot tell; what is rendered
-// is rendered because of its name, and only then the text is read. See jinja.h for what is found.
+// is rendered because of its name, and only then the text is read. Of texts (.txt) those are meant
+// for it that say so by their name. See jinja.h for what is found.
 #include <algorithm>
 
 #include "assay/limits.h"
@@ -20,7 +21,18 @@ bool is_named_template(const Probe& probe) {
     return probe.promised && !probe.head.empty() && kind_of(probe).inert;
 }
 
+bool is_template(std::string_view path) {
+    if (!path.ends_with(".txt")) return true;
+    const size_t folder = path.find_last_of("/!");
+    const std::string_view name = path.substr(folder == std::string_view::npos ? 0 : folder + 1);
+    return name.find("chat_template") != std::string_view::npos;
+}
+
 Status scan_template(Tape& tape, ScanContext& context) {
+    if (!is_template(context.path())) {
+        context.disown();
+        return Done{};
+    }
     const uint64_t size = tape.size().value_or(kMostRead);
     Result<Bytes> text = tape.peek(static_cast<size_t>(std::min<uint64_t>(size, kMostRead)));
     if (!text) return text.error();
@@ -34,7 +46,7 @@ Status scan_template(Tape& tape, ScanContext& context) {
     return Done{};
 }
 
-constexpr std::string_view kExtensions[] = {"jinja", "jinja2"};
+constexpr std::string_view kExtensions[] = {"jinja", "jinja2", "j2", "txt"};
 
 }  // namespace
 

@@ -17,9 +17,9 @@
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig,      &kChatTemplates,    &kPeftAdapter, &kDiffusersPipeline, &kShardIndex,
-    &kSkopsSchema,   &coreml::kManifest, &kKerasJson,   &kXgboostJson,       &kImageJson,
-    &kTokenizerJson, &kSentenceModules,  &kYamlInJson,  &oci::kLayerIndex,
+    &kHfConfig,    &kChatTemplates,    &kPeftAdapter,      &kDiffusersPipeline, &kShardIndex,
+    &kSkopsSchema, &coreml::kManifest, &coreml::kCompiled, &kKerasJson,         &kXgboostJson,
+    &kImageJson,   &kTokenizerJson,    &kSentenceModules,  &kYamlInJson,        &oci::kLayerIndex,
 };
 
 }  // namespace assay

@@ -104,9 +104,10 @@ inline constexpr Rule kRules[] = {
      "the shards are not numbered as their names promise",
      "Some of 1 to N do not occur in the index, so tensors may be missing.",
      "Compare the repository with its source.", ""},
-    {"st_index.shard.unreferenced", Severity::kMedium,
+    {"st_index.shard.unreferenced", Severity::kHigh,
      "a shard lies beside the index that does not name it",
-     "Its tensors are not loaded by libraries that go by the index; others take every file.",
+     "None of its tensors is mapped: libraries that go by the index load another model than those "
+     "that take every file.",
      "Compare the repository with its source.", ""},
     {"st_index.tensor.not_in_shard", Severity::kHigh,
      "a tensor is not in the shard that the index names",

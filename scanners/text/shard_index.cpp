@@ -243,7 +243,9 @@ void ShardIndex::check_numbers() {
     std::optional<Numbered> first;
     std::vector<bool> present;
     for (const auto& [name, shard] : shards_) {
-        const std::optional<Numbered> parts = numbered(name);
+        std::string_view plain = name;
+        while (plain.starts_with("./")) plain.remove_prefix(2);
+        const std::optional<Numbered> parts = numbered(plain);
         if (!parts) continue;
         if (!first) {
             first = parts;

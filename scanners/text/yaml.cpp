@@ -201,6 +201,7 @@ class Checks final : public Sink {
 
     void target(std::string_view target, uint64_t offset);
     void mlflow(const Path& path, std::string_view text, uint64_t offset);
+    void environment(const Path& path, std::string_view text, uint64_t offset);
     void requirement(std::string_view text, uint64_t offset);
     void hold(const Rule& rule, Of of, uint64_t offset, std::string detail) {
         if (held_.size() < kMostHeld) held_.push_back({&rule, of, offset, std::move(detail)});
@@ -221,7 +222,7 @@ void Checks::key(const Path& path, uint64_t) {
     if (path.size() != 1) return;
     mlflow_ = mlflow_ || path[0] == "flavors";
     nemo_ = nemo_ || path[0] == "nemo_version";
-    conda_ = conda_ || path[0] == "dependencies";
+    conda_ = conda_ || path[0] == "dependencies" || path[0] == "build_dependencies";
 }
 
 void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
@@ -238,7 +239,23 @@ void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
     if (path.back() == "loader_module" || (path[0] == "flavors" && path.size() > 2)) {
         mlflow(path, text, offset);
     }
-    if (path[0] == "dependencies" && path.back() == "pip") requirement(text, offset);
+    // An example of what goes in is read when the model is loaded or logged again.
+    const bool example = path[0] == "saved_input_example_info" && path.size() > 1;
+    if (example && leaves_folder(text)) {
+        hold(rule("mlflow.path.traversal"), Of::kMlflow, offset, std::string(text));
+    }
+    environment(path, text, offset);
+}
+
+// conda.yaml and python_env.yaml, by which the model's environment is built.
+void Checks::environment(const Path& path, std::string_view text, uint64_t offset) {
+    const bool list = path[0] == "dependencies" || path[0] == "build_dependencies";
+    if (list && (path.size() == 1 || path.back() == "pip")) requirement(text, offset);
+    constexpr std::string_view kChannels[] = {"defaults", "nodefaults",  "main",    "r",
+                                              "anaconda", "conda-forge", "pytorch", "nvidia",
+                                              "bioconda", "msys2",       "intel",   "huggingface"};
+    if (path[0] != "channels" || path.size() != 1 || is_one_of(text, kChannels)) return;
+    hold(pip::kAddress, Of::kConda, offset, "channel " + pip::without_secrets(text));
 }
 
 void Checks::target(std::string_view target, uint64_t offset) {

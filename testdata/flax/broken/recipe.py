@@ -32,6 +32,8 @@ def main():
     write("complex_and_more.msgpack", params(Ext(2, pack([1.0, 2.0]) + b"more")))
     write("time_of_21_bytes.msgpack", params(Ext(-1, bytes(21))))
     write("objects.msgpack", params(array((1,), "object", 8)))
+    for name, kind in {"bar": "|O", "order": "=O", "sized": "O8"}.items():
+        write(f"objects_{name}.msgpack", params(array((1,), kind, 8)))
     write("extension.msgpack", params(Ext(42, b"what")))
     write("key_twice.msgpack", pack({"params": Pairs([("w", 1), ("v", 2), ("w", 3)])}))
     write("deep.msgpack", b"\x81\xa6params" + b"\x81\xa1a" * 600 + b"\xc0")

@@ -59,6 +59,14 @@ def main():
     write("absolute", "pickled_model: model.pkl", "pickled_model: /tmp/model.pkl")
     write("tag", "mlflow_version: 2.9.2",
           "mlflow_version: !!python/object/apply:os.system ['id']")
+    write("example", "mlflow_version", "saved_input_example_info:\n  artifact_path: ../../../etc/passwd\n  type: dataframe\nmlflow_version")
+    environment = "python: 3.11.4\nbuild_dependencies:\n- pip==23.2\ndependencies:\n- -r requirements.txt\n"
+    write("env_build", "pip==23.2", "git+https://example.org/b.git", "python_env.yaml", environment)
+    write("env_direct", "-r requirements.txt", "https://example.org/b.whl", "python_env.yaml", environment)
+    conda = "channels:\n- conda-forge\ndependencies:\n- python=3.11\nname: e\n"
+    write("channel", "conda-forge", "https://user:secret@example.org/channel", "conda.yaml", conda)
+    write("channel_named", "conda-forge", "somebody", "conda.yaml", conda)
+    write("conda_package", "python=3.11", "https://example.org/b.tar.bz2", "conda.yaml", conda)
     write("url", "- b", "- git+https://example.org/b.git", "conda.yaml",
           "dependencies:\n- python=3.11\n- pip:\n  - a==1\n  - b\nname: env\n")
     write("index", "- b", "- --extra-index-url http://example.org", "conda.yaml",

@@ -54,3 +54,11 @@ write("root_cut.xml", net(relu)[:40])
 write("root_behind_text.xml", "x" + net(relu))
 write("root_far.xml", "<!--" + "-  " * 2000 + "-->" + net(relu).split("\n", 1)[1].replace('<net name="model"', '<net name="model" name="other"'))
 write("other.xml", "x<page><network/></page>")
+write("library_text.xml", net('<layer id="0" name="mine" type="Magic" version="opset1"><library>/tmp/libx</library></layer>'))
+write("type_unknown.xml", net(const("a", "2, 3", 0, 24, "f7")))
+write("type_capital.xml", net(const("a", "2, 3", 0, 24, "F32")))
+# As version 6 and 7 had it: weights of a layer of any type.
+old = '<layer id="1" name="c" type="Convolution" precision="FP32"><data kernel="1,1"/><blobs><weights offset="0" size="{}"/><biases offset="{}" size="4"/></blobs></layer>'
+for name, numbers in {"weights": (999, 0), "biases": (16, 20)}.items():
+    write(f"blobs_{name}.xml", net(old.format(*numbers)).replace('version="11"', 'version="7"'))
+    write(f"blobs_{name}.bin", bytes(20))
