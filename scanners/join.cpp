@@ -64,11 +64,10 @@ Claim get_claim(Cursor& cursor) {
 
 // After its length, so that it can be read alone.
 void put_fact(std::vector<uint8_t>& out, const Fact& fact) {
-    std::vector<uint8_t> bytes;
-    put_text(bytes, fact.kind);
-    put_text(bytes, fact.name);
-    put_text(bytes, fact.value);
-    put_text(out, as_text(bytes));
+    put_length(out, 3 * kLengthBytes + fact.kind.size() + fact.name.size() + fact.value.size());
+    put_text(out, fact.kind);
+    put_text(out, fact.name);
+    put_text(out, fact.value);
 }
 
 Fact get_fact(Bytes bytes) {

@@ -42,6 +42,10 @@ class FactStore {
 
     // The target is a file, and not a folder. Before anything is put of it.
     void note_lone(uint32_t target);
+    // Whether no other artifact can make claims about this one: it is all that was named.
+    [[nodiscard]] bool is_alone(const Record& record) const {
+        return targets_.size() == 1 && record.place.is_file() && is_lone(record.place.target);
+    }
 
     // That there is such an artifact; its facts and claims, in any number of parts. `path` is the
     // record's, escaped; parts of one artifact are put in order. `stamp` is that of a file.

@@ -10,10 +10,16 @@
 
 namespace assay {
 
+inline constexpr size_t kLengthBytes = 4;
+
+inline void put_length(std::vector<uint8_t>& out, size_t length) {
+    uint8_t bytes[kLengthBytes];
+    store_le(bytes, static_cast<uint32_t>(length));
+    out.insert(out.end(), bytes, bytes + kLengthBytes);
+}
+
 inline void put_text(std::vector<uint8_t>& out, std::string_view text) {
-    uint8_t length[4];
-    store_le(length, static_cast<uint32_t>(text.size()));
-    out.insert(out.end(), length, length + 4);
+    put_length(out, text.size());
     out.insert(out.end(), text.begin(), text.end());
 }
 

@@ -20,6 +20,7 @@ class Encoder {
         raw(as_bytes(text));
     }
     void number(uint64_t value) {
+        if (value < 0x80) return byte(static_cast<uint8_t>(value));
         uint8_t bytes[10];
         size_t n = 0;
         for (; value >= 0x80; value >>= 7) bytes[n++] = static_cast<uint8_t>(value | 0x80);

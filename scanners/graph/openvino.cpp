@@ -101,7 +101,10 @@ Status Network::tag(const xml::Tag& tag) {
 
 void Network::layer(const xml::Tag& tag) {
     layers_++;
-    constants_.push_back(tag.find("type") == "Const");
+    // The name of an operator is looked up in capitals or not; this one has another by which it is.
+    std::string type(tag.find("type").value_or(""));
+    for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    constants_.push_back(type == "const" || type == "constant");
     const auto version = tag.find("version");
     if (!version || is_own_set(*version)) return;
     context_.report(xml_rule("openvino.layer.extension"), tag.offset, 0,

@@ -192,6 +192,7 @@ void Scan::visit_model(const flat::Table& table) {
         context_.report(rule("tflite.model.version"), table.at, 0, fmt::format("{}", version));
         context_.incomplete(Coverage::kUnsupported, rule("tflite.model.version").message);
     }
+    if (graphs_ == 0) buffer_.fail("the model has no subgraph", table.at);
     property("operator codes", opcodes_);
     property("subgraphs", graphs_);
     context_.property("description", buffer_.string_of(table.place(model::kDescription), 200));

@@ -185,6 +185,19 @@ struct Array {
     uint64_t length = 0;
 };
 
+// How many items a shape has.
+struct Items {
+    uint64_t count = 1;
+    bool empty = false;
+    bool overflow = false;
+
+    void multiply(uint64_t by) {
+        empty |= by == 0;
+        overflow |= __builtin_mul_overflow(count, by, &count);
+    }
+    [[nodiscard]] uint64_t value() const { return empty ? 0 : overflow ? UINT64_MAX : count; }
+};
+
 bool is_number(Bytes bytes, const Head& head) {
     return head.kind == Class::kPlain && head.size <= bytes.size() && bytes[0] != 0xc0;
 }
@@ -251,6 +264,8 @@ class Scan {
         bool chunked = false;
         bool has_shape = false;
         bool has_chunks = false;
+        Items wanted = {};   // by the shape
+        uint64_t items = 0;  // of the chunks
     };
 
     Status value();
@@ -260,6 +275,9 @@ class Scan {
     Status array(const Head& head, Bytes payload);
     Status no_array(const Head& head, const char* what);
     void judge_array(const Array& array, uint64_t start);
+    void count_chunk(const Array& array);
+    void count_dimension(const Head& head);
+    [[nodiscard]] Level* level_around(std::string_view name);
     void say(const Array& array, uint64_t start);
     Status key(Bytes text, uint64_t length);
     Status pass(uint64_t length);
@@ -306,10 +324,36 @@ Status Scan::run() {
 
 void Scan::end_map(const Level& level) {
     keys_.close();
-    if (!level.chunked || (level.has_shape && level.has_chunks)) return;
+    if (!level.chunked) return;
+    const bool whole = level.has_shape && level.has_chunks;
+    if (whole && level.wanted.value() == level.items) return;
     context_.report(rule("flax.array.size_mismatch"), level.start, 0,
-                    path() + ": an array in chunks lacks its shape or its chunks");
+                    path() + (whole ? ": the chunks of an array do not make its shape"
+                                    : ": an array in chunks lacks its shape or its chunks"));
     broken_ = true;
+}
+
+// The map in which what is read stands under that name, one map further in.
+Scan::Level* Scan::level_around(std::string_view name) {
+    if (levels_.size() < 2) return nullptr;
+    Level& around = levels_[levels_.size() - 2];
+    return around.map && around.name == name ? &around : nullptr;
+}
+
+void Scan::count_dimension(const Head& head) {
+    Level* array = level_around("shape");
+    if (array)
+        array->wanted.multiply(
+            static_cast<uint64_t>(std::max<int64_t>(head.number.value_or(0), 0)));
+}
+
+void Scan::count_chunk(const Array& array) {
+    Level* whole = level_around("chunks");
+    if (!whole) return;
+    Items items;
+    for (const uint64_t side : array.shape) items.multiply(side);
+    if (__builtin_add_overflow(whole->items, items.value(), &whole->items))
+        whole->items = UINT64_MAX;
 }
 
 // What is counted down is counted before the value, which may open another level.
@@ -328,6 +372,7 @@ Status Scan::value() {
         Status kept = key(bytes->first(head.size), head.size);
         if (!kept) return kept;
     }
+    if (!key_here && head.kind == Class::kPlain) count_dimension(head);
     if (!levels_.empty()) levels_.back().left--;
     Status moved = tape_.advance(head.size);
     if (!moved) return moved;
@@ -443,6 +488,7 @@ Status Scan::array(const Head& head, Bytes payload) {
     const bool whole = found && found->data + found->length == head.length;
     if (!whole) return no_array(head, "no shape, type and bytes");
     judge_array(*found, tape_.offset());
+    count_chunk(*found);
     say(*found, tape_.offset());
     return pass(head.length);
 }

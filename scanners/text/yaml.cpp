@@ -110,7 +110,27 @@ constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "lightning.pytorch.utilities.cloud_io",
                                              "lightning.fabric.utilities.cloud_io",
                                              "hydra.utils.get_",
-                                             "hydra.core.plugins"};
+                                             "hydra.core.plugins",
+                                             "hydra.main",
+                                             "hydra.compose",
+                                             "hydra.initialize",
+                                             "omegaconf.OmegaConf.load",
+                                             "omegaconf.OmegaConf.save",
+                                             "numpy.core.records.from",
+                                             "numpy.rec.from",
+                                             "numpy.ma.core._",
+                                             "nemo.lightning.io.load",
+                                             "nemo.core.config.hydra_runner",
+                                             "nemo.core.classes.common.Serialization.from_config_",
+                                             "megatron.core.dist_checkpointing.load",
+                                             "pytorch_lightning.core.saving",
+                                             "lightning.pytorch.core.saving",
+                                             "lightning.pytorch.cli",
+                                             "lightning.app.",
+                                             "transformers.pipeline",
+                                             "transformers.pipelines.",
+                                             "transformers.file_utils.",
+                                             "transformers.utils.hub."};
 constexpr std::string_view kDangerous[] = {
     "os.",        "posix.",     "nt.",      "subprocess.", "importlib.",   "pickle.",
     "ctypes.",    "pty.",       "code.",    "webbrowser.", "shutil.",      "runpy.",
@@ -215,6 +235,7 @@ class Checks final : public Sink {
     bool mlflow_ = false;
     bool nemo_ = false;
     bool conda_ = false;
+    std::optional<uint64_t> trusts_;  // code from elsewhere
     std::vector<Held> held_;
 };
 
@@ -228,6 +249,9 @@ void Checks::key(const Path& path, uint64_t) {
 void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
     if (path.size() == 0) return;
     if (path.back() == "_target_") target(text, offset);
+    if (path.back() == "trust_remote_code" && (text == "true" || text == "True")) {
+        trusts_ = offset;
+    }
     if (makes_target(text)) {
         context_.report(rule("nemo.hydra.target_dangerous"), offset, text.size(), text);
     }
@@ -334,6 +358,9 @@ void Checks::end() {
         // Of somebody's own program, which calls it on purpose.
         if (held.of == Of::kNemo && !is_nemo()) severity = Severity::kLow;
         context_.report(*held.rule, held.offset, 0, held.detail, severity);
+    }
+    if (trusts_ && is_nemo()) {
+        context_.report(rule("nemo.hydra.target_dangerous"), *trusts_, 0, "trust_remote_code");
     }
     if (!mlflow_) return;
     context_.refine("mlflow");

@@ -123,9 +123,17 @@ std::optional<List>* Model::list_of_booster() {
     return key == "iteration_indptr" ? &iterations_ : nullptr;
 }
 
+// Whether what is open lies so many levels below "cats".
+bool Model::in_categories(size_t below) const {
+    if (tree_ || levels_.size() < below + 4) return false;
+    const size_t level = levels_.size() - below - 2;
+    return in_booster(level) && levels_[level].key == "cats";
+}
+
 void Model::close() {
     if (levels_.empty()) return;
     if (levels_.back().object) keys_.close();
+    if (levels_.back().object && in_categories(2)) categories_.end_of_feature();
     levels_.pop_back();
     if (!tree_ || levels_.size() != tree_level_) return;
     judge_tree();
@@ -247,6 +255,7 @@ void Model::judge_booster() {
     if (targets_.value_or(0) < 0) found(rules::kIncomplete, 0, "num_target");
     judge_groups();
     judge_iterations();
+    if (auto fault = categories_.fault()) found(rules::kIndex, 0, *fault);
     if (features_ && most_split_ >= *features_) {
         found(rules::kIndex, 0, fmt::format("feature {} of {}", most_split_, *features_));
     }
@@ -311,6 +320,9 @@ void Model::number(std::optional<int64_t> value) {
     if (version && version_numbers_.size() < 3) version_numbers_.push_back(value.value_or(0));
     if (std::optional<List>* list = list_of_booster(); list && *list)
         note_in_booster(**list, value);
+    if (in_list && (in_categories(1) || in_categories(3))) {
+        categories_.number(levels_.back().key, value);
+    }
     const bool weight = in_list && levels_.back().key == "weights";
     if (weight && in_booster(levels_.size() - 2)) weight_count_++;
     if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;

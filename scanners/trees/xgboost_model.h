@@ -15,6 +15,7 @@
 
 #include "assay/context.h"
 #include "text/json.h"
+#include "xgboost_categories.h"
 
 namespace assay::xgboost {
 
@@ -74,6 +75,7 @@ class Model {
     [[nodiscard]] bool in_booster(size_t level) const;
     std::optional<List>* list_of_booster();
     void note_in_booster(List& list, std::optional<int64_t> value);
+    [[nodiscard]] bool in_categories(size_t below) const;
     void judge_booster();
     void judge_groups();
     void judge_iterations();
@@ -107,6 +109,7 @@ class Model {
     int64_t last_iteration_ = 0;
     std::optional<int64_t> features_, classes_, targets_;
     int64_t most_split_ = -1;  // of all trees, the last feature
+    Categories categories_;
     bool learner_ = false;
     bool version_ = false;
     std::vector<int64_t> version_numbers_;  // the first of them

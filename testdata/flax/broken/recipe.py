@@ -50,6 +50,9 @@ def main():
     write("key_not_utf8.msgpack", b"\x81\xa6params\x81\xa1\xff\x01")
     chunks = {"0": array((2,), "float32", 8)}
     write("chunks_without_shape.msgpack", params({"__msgpack_chunked_array__": True, "chunks": chunks}))
+    parts = {"0": array((2,), "float32", 8), "1": array((3,), "float32", 12)}
+    for name, shape in {"more": {"0": 2, "1": 4}, "fewer": {"0": 4}, "wraps": {"0": 1 << 40, "1": 1 << 40}}.items():
+        write(f"chunks_of_{name}.msgpack", params({"__msgpack_chunked_array__": True, "shape": shape, "chunks": parts}))
     write("not_msgpack.msgpack", b"\xc1 is no value")
 
 

@@ -39,6 +39,11 @@ def main():
     write("created_elsewhere", "1", GOOD + "other: \"${oc.decode:'{_target_: os.system}'}\"\n", key="nemo_version")
     write("imports", "nemo.utils.model_utils.import_class_by_path")
     write("remote_code", "transformers.dynamic_module_utils.get_class_from_dynamic_module")
+    reaches = {"omegaconf": "OmegaConf.load", "hydra": "main", "numpy": "rec.fromfile", "nemo": "lightning.io.load", "transformers": "pipeline",
+               "lightning": "pytorch.cli.LightningCLI", "megatron": "core.dist_checkpointing.load"}
+    for package, name in reaches.items():
+        write("reaches_" + package, f"{package}.{name}")
+    write("trusts", "1.20.0\nencoder:\n  trust_remote_code: true", key="nemo_version")
     write("flow", "{_target_: os.system}", GOOD.replace("_target_", "x"), key="x")
 
 

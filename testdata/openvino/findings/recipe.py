@@ -62,3 +62,6 @@ old = '<layer id="1" name="c" type="Convolution" precision="FP32"><data kernel="
 for name, numbers in {"weights": (999, 0), "biases": (16, 20)}.items():
     write(f"blobs_{name}.xml", net(old.format(*numbers)).replace('version="11"', 'version="7"'))
     write(f"blobs_{name}.bin", bytes(20))
+for name in ("Constant", "CONSTANT"):
+    write(f"too_far_as_{name}.xml", net(short.replace('"Const"', f'"{name}"')))
+    write(f"too_far_as_{name}.bin", bytes(20))

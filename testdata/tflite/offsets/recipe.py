@@ -85,3 +85,4 @@ for kind in (1, 2, 3):
         {**tensor("in"), 6: {0: ("i", [0]), 2: [dimension]}}, tensor("weights", 1), tensor("out")])))
 save("quantization.tflite", tflite(model(tensors=[
     {**tensor("in"), 4: {4: ("B", 1), 5: outside}}, tensor("weights", 1), tensor("out")])))
+save("no_subgraphs.tflite", tflite({**model(), 2: None, 7: None}))

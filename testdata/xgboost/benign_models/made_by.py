@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the files of this case: xgboost 3.2.0, numpy. Writes into input/, beside this file."""
+"""Makes the files of this case: xgboost 3.2.0, numpy, pandas. Writes into input/, beside this file."""
 
 import pathlib
 
 import numpy
+import pandas
 import xgboost
 
 HERE = pathlib.Path(__file__).parent / "input"
@@ -19,7 +20,13 @@ def main():
     both = xgboost.DMatrix(x, numpy.stack([y, 1 - y], 1))
     named = xgboost.DMatrix(kinds, y, feature_types=["q", "q", "c", "q", "q"],
                             enable_categorical=True)
+    # Categories with names, and numbers as such.
+    frame = pandas.DataFrame({"a": x[:, 0], "b": pandas.Categorical(DICE.choice(["x", "yy", "zzz"], 200)),
+                              "c": DICE.integers(0, 9, 200), "d": pandas.Categorical(DICE.integers(0, 5, 200)),
+                              "e": pandas.Categorical(DICE.choice(["q", "w"], 200))})
+    names = xgboost.DMatrix(frame, y, enable_categorical=True)
     models = {
+        "names": ({"tree_method": "hist", "max_depth": 3}, names, 3),
         "trees": ({"objective": "binary:logistic", "max_depth": 3}, plain, 4),
         "linear": ({"booster": "gblinear"}, plain, 2),
         "dart": ({"booster": "dart", "rate_drop": 0.1}, plain, 3),

@@ -42,6 +42,11 @@ def booster_lists():
         write(f"tree_info_{name}.json", booster(lambda trees, entries=entries: trees.update(tree_info=entries)))
     for name, entries in {"far": [0, 1000], "falls": [0, 5, 1], "behind": [1, 1], "empty": [], "text": ["0", "1"]}.items():
         write(f"iterations_{name}.json", booster(lambda trees, entries=entries: trees.update(iteration_indptr=entries)))
+    texts = {"enc": [{"offsets": [0, 1, 3], "values": [97, 98, 99]}, {"values": []}], "feature_segments": [0, 2, 2], "sorted_idx": [1, 0]}
+    for name, lies in {"good": {}, "none": {"enc": [], "feature_segments": [], "sorted_idx": []}, "segments": {"feature_segments": [0, 1000]},
+                       "order": {"sorted_idx": [1, 99]}, "order_negative": {"sorted_idx": [-1, 0]},
+                       "texts": {"enc": [{"offsets": [0, 100000], "values": [97]}]}}.items():
+        write(f"categories_{name}.json", booster(lambda trees, lies=lies: trees.update(cats=texts | lies)))
     write("iterations_good.json", booster(lambda trees: trees.update(iteration_indptr=[0, 1])))
     write("dart_factors.json", booster(lambda trees: None, "dart"))
     write("feature_of_no_model.json", model(**{"tree_param": {"num_nodes": "3", "num_feature": "900", "num_deleted": "0"},
