@@ -274,6 +274,16 @@ class Differences(Oms):
         self.assertIn("config.json: missing: it is signed, and ignored",
                       self.verify(FINDINGS, "--ignore", "model/config.json"))
 
+    def test_of_many_that_are_ignored_the_first_are_named(self):
+        for i in range(7):
+            self.write(f"model/.git/{i}", b"x")
+        names = [f".git/{i}" for i in range(7)]
+        self.assertIn("7 files, which the signature or --ignore leaves out: " + ", ".join(names[:5]) + " ...\n",
+                      self.verify(CLEAN))
+        self.assertIn("leaves out: " + ", ".join(names) + "\n", self.verify(CLEAN, "-v"))
+        told = json.loads(self.expect(CLEAN, "verify", "model", "--key", "pub", "--json").stdout)
+        self.assertEqual((told["not_covered"]["ignored"], told["not_covered"]["ignored_names"]), (7, names))
+
     def test_a_folder_that_became_a_link_leads_nowhere(self):
         os.rename(self.dir / "model/weights", self.dir / "weights")
         os.symlink("../weights", self.dir / "model/weights")
