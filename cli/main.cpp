@@ -81,7 +81,8 @@ static void allow_many_files() {
 }  // namespace assay::cli
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of that one output
+    std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of that one output,
+    std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
     assay::cli::occupy_standard_descriptors();
     assay::cli::allow_many_files();
     assay::cli::Parsed parsed = assay::cli::parse(argc, argv);

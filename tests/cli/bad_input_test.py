@@ -222,6 +222,22 @@ class Outputs(BadTest):
         self.assertEqual(os.listdir(self.dir / "tiny"), ["old.json"])
         self.assertEqual((self.dir / "tiny" / "old.json").read_text(), "as it was")
 
+    def test_files_that_may_not_grow(self):
+        """A limit on the size of files is a full disk, and ends nothing else."""
+        for i in range(1000):
+            self.write(f"many/{i:04}", b"%d" % i)
+        self.expect(CLEAN, "keygen", "k", "--plain")
+        os.mkdir(self.dir / "out")
+        self.expect(CLEAN, "sign", "m", "--key", "k.key", "-s", "out/model.sig")
+        before = (self.dir / "out/model.sig").read_bytes()
+        limited = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))}
+        for command in (("sign", "many", "--key", "k.key", "-s", "out/model.sig"),
+                        ("hash", "many", "-o", "json=out/new.json")):
+            done = self.expect(INCOMPLETE, *command, **limited)
+            self.assertIn(b"File too large", done.stderr)
+        self.assertEqual(os.listdir(self.dir / "out"), ["model.sig"])
+        self.assertEqual((self.dir / "out/model.sig").read_bytes(), before)
+
     def test_output_that_cannot_be_made(self):
         for target in ("nowhere/out.json", "m", "m/a.txt/out.json"):
             done = self.expect(USAGE, "hash", "m", "-o", f"json={target}")
