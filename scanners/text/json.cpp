@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <random>
 #include <utility>
@@ -24,8 +25,11 @@ constexpr uint64_t has_zero(uint64_t word) { return (word - kEach) & ~word & kTo
 constexpr uint64_t has(uint64_t word, char byte) {
     return has_zero(word ^ (kEach * static_cast<uint8_t>(byte)));
 }
-// Exact for words of ASCII bytes only, which is enough: others are not plain anyway.
+// Exact up to the first byte that is beyond ASCII, which is enough: that one is not plain anyway.
 constexpr uint64_t has_control(uint64_t word) { return (word - kEach * 0x20) & ~word & kTop; }
+
+// What is found in a word by its lowest bit is its first byte.
+constexpr bool kLittle = std::endian::native == std::endian::little;
 
 bool is_plain(uint8_t byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
 
@@ -33,7 +37,9 @@ const uint8_t* end_of_plain(const uint8_t* at, const uint8_t* end) {
     for (; end - at >= 8; at += 8) {
         uint64_t word = 0;
         std::memcpy(&word, at, 8);
-        if ((word & kTop) | has_control(word) | has(word, '"') | has(word, '\\')) break;
+        const uint64_t other = (word & kTop) | has_control(word) | has(word, '"') | has(word, '\\');
+        if (other != 0 && kLittle) return at + std::countr_zero(other) / 8;
+        if (other != 0) break;
     }
     while (at != end && is_plain(*at)) at++;
     return at;
@@ -140,8 +146,17 @@ KeyHash& KeyHash::add(std::string_view text) {
         add_byte(static_cast<uint8_t>(text[0]));
         text.remove_prefix(1);
     }
+    const bool whole = filled_ == 0 && text.size() >= 8;
+    const char* end = text.data() + text.size();
     for (; text.size() >= 8; text.remove_prefix(8)) {
         hash_ = mixed(hash_, load_le<uint64_t>(as_bytes(text).data()));
+    }
+    if (whole && !text.empty()) {
+        // The last eight bytes, less those that were taken.
+        const uint64_t last = load_le<uint64_t>(as_bytes(std::string_view(end - 8, 8)).data());
+        word_ = last >> (8 * (8 - text.size()));
+        filled_ = static_cast<unsigned>(text.size());
+        return *this;
     }
     for (char c : text) word_ |= uint64_t{static_cast<uint8_t>(c)} << (8 * filled_++);
     return *this;
@@ -205,7 +220,7 @@ bool Reader::skip_space() {
 
 bool Reader::next(Token& token) {
     if (fault_ || failed_ || expect_ == Expect::kNothing) return false;
-    if (!skip_space()) return stop_at_end();
+    if (!is_at_mark() && !skip_space()) return stop_at_end();
     if (expect_ == Expect::kCommaOrEnd && *at_ == ',' && !pass_comma()) return false;
     if (expect_ == Expect::kColon && !pass_colon()) return false;
     token = Token{};
@@ -219,14 +234,14 @@ bool Reader::next(Token& token) {
 bool Reader::pass_comma() {
     at_++;
     expect_ = objects_.back() ? Expect::kKey : Expect::kValue;
-    return skip_space() || stop_at_end();
+    return is_at_mark() || skip_space() || stop_at_end();
 }
 
 bool Reader::pass_colon() {
     if (*at_ != ':') return stop(FaultKind::kSyntax, "a key is followed by no colon");
     at_++;
     expect_ = Expect::kValue;
-    return skip_space() || stop_at_end();
+    return is_at_mark() || skip_space() || stop_at_end();
 }
 
 bool Reader::read(Token& token) {
@@ -286,6 +301,15 @@ bool Reader::close(Token& token) {
 
 bool Reader::read_word(Token& token) {
     const uint8_t* start = at_;
+    while (at_ != end_ && is_digit(*at_)) at_++;
+    const auto length = static_cast<size_t>(at_ - start);
+    // Most words are plain numbers.
+    const bool plain = length == 1 || (length > 1 && *start != '0');
+    if (plain && length <= options_.kept && at_ != end_ && !is_word(*at_)) {
+        token.kind = Kind::kNumber;
+        token.text = text_between(start, at_);
+        return true;
+    }
     while (at_ != end_ && is_word(*at_)) at_++;
     token.text = text_between(start, at_);
     if (at_ == end_ && !read_rest_of_word(token)) return false;

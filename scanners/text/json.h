@@ -110,6 +110,8 @@ class Reader {
     bool need(size_t n) { return static_cast<size_t>(end_ - at_) >= n || refill(n); }
     bool refill(size_t n);
     bool skip_space();
+    // Whether what is at hand is surely no space.
+    [[nodiscard]] bool is_at_mark() const { return at_ != end_ && *at_ > ' '; }
     bool pass_comma();
     bool pass_colon();
     bool read(Token& token);
