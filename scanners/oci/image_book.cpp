@@ -104,7 +104,7 @@ Status ImageBook::put(const Record& record, uint32_t number, NoteKind kind, Byte
         documents_.push_back(
             {key, record.place.file, number, static_cast<uint32_t>(note.size()), offset});
     } else {
-        entries_.push_back({key, offset, note.size()});
+        (kind == NoteKind::kLayerLinks ? links_ : entries_).push_back({key, offset, note.size()});
     }
     return spool_.append(note);
 }
@@ -138,19 +138,35 @@ const Noted* ImageBook::document_at(uint32_t target, const std::string& path) {
 
 Status ImageBook::each_entry(uint32_t target, const std::string& path,
                              const std::function<void(uint8_t, uint64_t)>& take) const {
-    const uint64_t key = key_of(target, path);
-    auto at =
-        std::lower_bound(entries_.begin(), entries_.end(), key,
-                         [](const Entry& entry, uint64_t wanted) { return entry.key < wanted; });
-    std::vector<uint8_t> bytes;
-    for (; at != entries_.end() && at->key == key; ++at) {
-        bytes.resize(at->size);
-        Status read = spool_.read(at->offset, bytes);
-        if (!read) return read;
+    return each_part(entries_, key_of(target, path), [&](Bytes bytes) {
         for (Cursor cursor(bytes); cursor.remaining() >= kEntryNote;) {
             const uint8_t kind = cursor.u8();
             take(kind, cursor.le64());
         }
+    });
+}
+
+Status ImageBook::each_link(uint32_t target, const std::string& path, const TakeLink& take) const {
+    return each_part(links_, key_of(target, path), [&](Bytes bytes) {
+        for (Cursor cursor(bytes); cursor.remaining() > 0;) {
+            const std::string name = get_text(cursor);
+            const std::string to = get_text(cursor);
+            if (cursor.ok()) take(name, to);
+        }
+    });
+}
+
+Status ImageBook::each_part(const std::vector<Entry>& all, uint64_t key,
+                            const std::function<void(Bytes)>& take) const {
+    auto at =
+        std::lower_bound(all.begin(), all.end(), key,
+                         [](const Entry& entry, uint64_t wanted) { return entry.key < wanted; });
+    std::vector<uint8_t> bytes;
+    for (; at != all.end() && at->key == key; ++at) {
+        bytes.resize(at->size);
+        Status read = spool_.read(at->offset, bytes);
+        if (!read) return read;
+        take(bytes);
     }
     return Done{};
 }
@@ -165,9 +181,11 @@ Status ImageBook::ask(FactStore& facts) {
     by_path_ = documents_;
     std::stable_sort(by_path_.begin(), by_path_.end(),
                      [](const auto& a, const auto& b) { return a.key < b.key; });
-    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
-        return std::tie(a.key, a.offset) < std::tie(b.key, b.offset);
-    });
+    for (std::vector<Entry>* all : {&entries_, &links_}) {
+        std::sort(all->begin(), all->end(), [](const Entry& a, const Entry& b) {
+            return std::tie(a.key, a.offset) < std::tie(b.key, b.offset);
+        });
+    }
     for (const DocumentEntry& entry : documents_) {
         Result<Noted> noted = load(entry);
         if (!noted) return noted.error();

@@ -85,6 +85,8 @@ class ImageBook {
     [[nodiscard]] uint64_t grave_findings_of(uint32_t target, const std::string& path) const;
     [[nodiscard]] const LayerSums* sums_of(uint32_t target, const std::string& path) const;
     // Calls `take` for each note of the tar at `path`, in order.
+    using TakeLink = std::function<void(const std::string& name, const std::string& to)>;
+    Status each_link(uint32_t target, const std::string& path, const TakeLink& take) const;
     Status each_entry(uint32_t target, const std::string& path,
                       const std::function<void(uint8_t kind, uint64_t key)>& take) const;
 
@@ -94,6 +96,9 @@ class ImageBook {
         uint64_t offset;
         uint64_t size;
     };
+    // Of each part of the notes of that artifact, the bytes.
+    Status each_part(const std::vector<Entry>& all, uint64_t key,
+                     const std::function<void(Bytes)>& take) const;
     struct DocumentEntry {
         uint64_t key;
         uint64_t file;
@@ -112,13 +117,14 @@ class ImageBook {
     LayerSums* layer_of(const Record& record, std::string& rest);
     void add_model(LayerSums& layer, const Record& record, std::string_view inside);
 
-    std::mutex mutex_;  // guards spool_, documents_ and entries_ until ask()
+    std::mutex mutex_;  // guards spool_, documents_, entries_ and links_ until ask()
     Spool spool_;
     const std::map<uint32_t, bool> images_;
     const RefLock* lock_;
     std::vector<DocumentEntry> documents_;  // in place order, once asked
     std::vector<DocumentEntry> by_path_;
     std::vector<Entry> entries_;
+    std::vector<Entry> links_;
     std::map<uint64_t, LayerSums> layers_;
     std::multimap<uint64_t, Name> names_;
     std::map<uint64_t, uint64_t> grave_;       // documents that have grave findings

@@ -116,6 +116,41 @@ void Final::unreadable(uint32_t layer) {
     }
 }
 
+// Hard links: other names of models, which stay where the first one is removed. A link to a link
+// follows the one it leads to.
+class Aliases {
+  public:
+    explicit Aliases(ImageRecord& image) : image_(image) {}
+
+    // Once for each layer, in order, when its own models are in the image.
+    void add_models() {
+        for (; seen_ < image_.models.size(); seen_++) {
+            latest_[unescaped(image_.models[seen_].path)] = seen_;
+        }
+    }
+    void add_link(uint32_t layer, const std::string& name, const std::string& to) {
+        auto model = latest_.find(to);
+        if (model == latest_.end() || name == to) return;
+        if (aliases_++ >= kMost) {
+            image_.models_left_out++;
+            return;
+        }
+        ImageModel alias = image_.models[model->second];
+        alias.path = escape_path(name);
+        alias.layer = layer;
+        image_.models.push_back(std::move(alias));
+        add_models();
+    }
+
+  private:
+    static constexpr size_t kMost = 10'000;
+
+    ImageRecord& image_;
+    std::unordered_map<std::string, size_t> latest_;
+    size_t seen_ = 0;
+    size_t aliases_ = 0;
+};
+
 class Teller {
   public:
     Teller(ImageBook& book, const FactStore& facts, const Noted& noted, const TakeImage& take)
@@ -128,6 +163,8 @@ class Teller {
     Status layer(ImageRecord& image, const std::string& path, ImageLayer layer,
                  const std::string& title);
     Status final_state(ImageRecord& image);
+    Status add_links(ImageRecord& image);
+    [[nodiscard]] Result<std::string> tar_of(const std::string& path) const;
     Status send(ImageRecord& image) { return take_(image); }
     [[nodiscard]] std::string platform_in(const std::string& config_path);
 
@@ -168,19 +205,47 @@ Status Teller::layer(ImageRecord& image, const std::string& path, ImageLayer lay
     return Done{};
 }
 
+// The record of a layer's tar.
+Result<std::string> Teller::tar_of(const std::string& path) const {
+    Result<Blob> blob = look_up(facts_, noted_.target, path);
+    if (!blob) return blob.error();
+    const bool packed = blob->format == "gzip" || blob->format == "zstd";
+    return packed ? path + "!data" : path;
+}
+
+// Of the layers in order, so that a link may lead to what a layer below has brought.
+Status Teller::add_links(ImageRecord& image) {
+    std::vector<ImageModel> models = std::move(image.models);
+    image.models.clear();
+    Aliases aliases(image);
+    size_t next = 0;
+    for (uint32_t i = 0; i < image.layers.size(); i++) {
+        for (; next < models.size() && models[next].layer == i; next++) {
+            image.models.push_back(std::move(models[next]));
+        }
+        aliases.add_models();
+        Result<std::string> tar = tar_of(image.layers[i].record);
+        if (!tar) return tar.error();
+        Status linked = book_.each_link(
+            noted_.target, *tar,
+            [&](const std::string& name, const std::string& to) { aliases.add_link(i, name, to); });
+        if (!linked) return linked;
+    }
+    return Done{};
+}
+
 Status Teller::final_state(ImageRecord& image) {
+    Status linked = add_links(image);
+    if (!linked) return linked;
     Final view(image);
     view.watch();
     for (uint32_t i = 0; i < image.layers.size(); i++) {
-        const std::string& path = image.layers[i].record;
-        Result<Blob> blob = look_up(facts_, noted_.target, path);
-        if (!blob) return blob.error();
-        const bool packed = blob->format == "gzip" || blob->format == "zstd";
-        const std::string tar = packed ? path + "!data" : path;
+        Result<std::string> tar = tar_of(image.layers[i].record);
+        if (!tar) return tar.error();
         Status seen = book_.each_entry(
-            noted_.target, tar, [&](uint8_t kind, uint64_t key) { view.entry(i, kind, key); });
+            noted_.target, *tar, [&](uint8_t kind, uint64_t key) { view.entry(i, kind, key); });
         if (!seen) return seen;
-        Result<Blob> read = look_up(facts_, noted_.target, tar);
+        Result<Blob> read = look_up(facts_, noted_.target, *tar);
         if (!read) return read.error();
         if (!read->there || read->coverage != "full") view.unreadable(i);
     }

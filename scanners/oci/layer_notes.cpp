@@ -15,6 +15,7 @@
 #include "assay/digest.h"
 #include "notes.h"
 #include "oci_rules.h"
+#include "spool_text.h"
 
 namespace assay::oci {
 
@@ -52,6 +53,7 @@ void LayerNotes::add(const TarEntry& entry, bool system) {
     const std::string_view name = std::string_view(*path).substr(top ? 0 : slash + 1);
     if (name.starts_with(kMark)) return whiteout(entry, folder, name, system);
     put(entry.type == '5' ? EntryNote::kFolder : EntryNote::kOther, *path);
+    if (entry.type == '1') put_link(*path, entry.link);
 }
 
 bool is_whiteout(const TarEntry& entry) {
@@ -91,9 +93,19 @@ void LayerNotes::put(EntryNote note, std::string_view path) {
     if (notes_.size() >= kPart) flush();
 }
 
+void LayerNotes::put_link(std::string_view path, const std::string& link) {
+    const std::optional<std::string> target = resolve_path("", without_tail(link));
+    if (!may_be_layer_ || !target || target->empty()) return;
+    put_text(links_, path);
+    put_text(links_, *target);
+    if (links_.size() >= kPart) flush();
+}
+
 void LayerNotes::flush() {
     if (!notes_.empty()) note(context_, NoteKind::kLayerEntries, notes_);
+    if (!links_.empty()) note(context_, NoteKind::kLayerLinks, links_);
     notes_.clear();
+    links_.clear();
 }
 
 void LayerNotes::finish(const std::function<bool(std::string_view path)>& brings) {

@@ -4,7 +4,8 @@
 //
 // A note is nine bytes: what it is, and eight bytes of the SHA-256 of a path. Who finds two paths
 // with the same eight bytes has a file that is said to be replaced and is not: it is scanned and
-// reported all the same.
+// reported all the same. A hard link is another name of a file, model or not, and is noted by both
+// its names.
 #pragma once
 
 #include <functional>
@@ -47,11 +48,13 @@ class LayerNotes {
     void whiteout(const TarEntry& entry, std::string_view folder, std::string_view name,
                   bool system);
     void put(EntryNote note, std::string_view path);
+    void put_link(std::string_view path, const std::string& link);
     void flush();
 
     ScanContext& context_;
     const bool may_be_layer_;
     std::vector<uint8_t> notes_;
+    std::vector<uint8_t> links_;
     std::vector<Removed> removed_;  // the first ones
 };
 

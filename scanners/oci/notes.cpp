@@ -4,8 +4,8 @@
 
 namespace assay::oci {
 
-static constexpr std::array<std::string_view, 3> kKinds = {"oci.document", "oci.entries",
-                                                           "oci.parts"};
+static constexpr std::array<std::string_view, 4> kKinds = {"oci.document", "oci.entries",
+                                                           "oci.parts", "oci.links"};
 
 void note(ScanContext& context, NoteKind kind, Bytes bytes) {
     context.fact({std::string(kKinds[static_cast<size_t>(kind)]), {}, std::string(as_text(bytes))});

@@ -10,6 +10,7 @@ enum class NoteKind : uint8_t {
     kDocument,      // an encoded Document
     kLayerEntries,  // of a tar, see LayerNotes; in any number of parts
     kImageParts,    // the artifact holds parts of images: said before the first of them is read
+    kLayerLinks,    // hard links of a tar, see LayerNotes; in any number of parts
 };
 
 void note(ScanContext& context, NoteKind kind, Bytes bytes);

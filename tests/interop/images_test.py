@@ -3,6 +3,7 @@
 says what its final file system holds."""
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "testdata"))
+import tar_parts  # noqa: E402
 from oci_parts import *  # noqa: E402,F403
 
 ASSAY = os.environ["ASSAY"]
@@ -164,6 +166,63 @@ class Images(unittest.TestCase):
         put(os.path.join(models, "replaced.safetensors"), safetensors(2))
         run("umoci", "repack", "--image", f"{where}:two", self.at("bundle"))
         self.expect_states(self.ordinary(f"oci:{where}:two")[0])
+
+    def random_layers(self, random):
+        """Files, folders, links of both kinds and removals, few names in few folders, so that they meet."""
+        layers = []
+        for number in range(random.randint(2, 4)):
+            parts, names = ([folder("a"), folder("b")] if number == 0 else []), set()
+            for _ in range(random.randint(1, 7)):
+                within, last = random.choice(["", "a/", "b/", "a/c/"]), random.choice("xycb")
+                name, kind = within + last, random.choice("ffffwwodshh")
+                mark = within + (".wh..wh..opq" if kind == "o" else ".wh." + last)
+                if name in names or mark in names or (kind in "wos" and number == 0):
+                    continue
+                if kind == "f":
+                    parts.append(file(name, safetensors(random.randrange(5))))
+                elif kind in "wo":
+                    parts.append(file(mark, b""))
+                elif kind == "d":
+                    parts.append(folder(name))
+                elif kind == "s":
+                    to = random.choice([b"x", b"a/x", b"/b/x", b"nowhere"])
+                    parts.append(tar_parts.header(name.encode(), kind=b"2", link=to))
+                else:
+                    to = sorted(one for one in names if ".wh" not in one)
+                    if not to:
+                        continue
+                    parts.append(tar_parts.header(name.encode(), kind=b"1", link=random.choice(to).encode()))
+                names.add(mark if kind in "wo" else name)
+            layers.append(tar(*parts))
+        return layers
+
+    def test_the_final_file_system_is_that_of_umoci(self):
+        """Whatever the layers do to each other, unless a finding says that readers disagree."""
+        need("umoci")
+        compared = links = 0
+        for seed in range(60):
+            where, bundle = self.at(f"random{seed}"), self.at(f"bundle{seed}")
+            layout = Layout()
+            layers = self.random_layers(random.Random(seed))
+            layout.write(where, [named(layout.image(*layers))])
+            if subprocess.run(["umoci", "unpack", "--image", f"{where}:latest", bundle], capture_output=True).returncode:
+                continue
+            code, report, _ = scan(f"oci:{where}:latest")
+            if code:
+                continue
+            compared += 1
+            theirs = {}
+            for base, _, names in os.walk(os.path.join(bundle, "rootfs")):
+                for path in (os.path.join(base, name) for name in names):
+                    if not os.path.islink(path):
+                        with open(path, "rb") as content:
+                            theirs[os.path.relpath(path, os.path.join(bundle, "rootfs"))] = sha256(content.read())[7:]
+                        links += os.stat(path).st_nlink > 1
+            ours = {model["path"]: model["sha256"] for image in report["images"] for model in image["models"]
+                    if model["state"] == "present"}
+            self.assertEqual(ours, theirs, seed)
+        self.assertGreater(compared, 15)
+        self.assertGreater(links, 5)
 
     def test_buildah(self):
         need("buildah")
