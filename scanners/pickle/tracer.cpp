@@ -72,19 +72,32 @@ void Tracer::end(uint64_t offset, Outcome outcome) {
     trace_.end(offset, stopped ? "stop" : "fault", fault_offset_, fault_);
 }
 
-// From the bottom up, the last few; a mark is shown as Python's own disassembler does.
+namespace {
+
+// Marks are shown as Python's own disassembler does, many of them as a number.
+std::string shown_marks(const Stack& stack, size_t at) {
+    constexpr size_t kShown = 4;
+    const std::vector<uint32_t>& fences = stack.fences();  // the first one is no mark's
+    if (fences.empty()) return {};
+    auto [first, last] = std::equal_range(fences.begin() + 1, fences.end(), at);
+    const size_t marks = static_cast<size_t>(last - first) + (stack.fence() == at ? 1 : 0);
+    if (marks > kShown) return fmt::format(" MARK x{}", marks);
+    std::string text;
+    for (size_t i = 0; i < marks; i++) text += " MARK";
+    return text;
+}
+
+}  // namespace
+
+// From the bottom up, the last few.
 std::string Tracer::shown_stack() const {
     constexpr size_t kShown = 4;
     const Stack& stack = machine_->stack();
     const auto& slots = stack.slots();
-    std::vector<size_t> fences(stack.fences().begin(), stack.fences().end());
-    if (!fences.empty()) fences.push_back(stack.fence());
     size_t from = slots.size() - std::min(slots.size(), kShown);
     std::string text = from > 0 ? "..." : "";
     for (size_t i = from; i <= slots.size(); i++) {
-        for (auto fence = fences.begin() + !fences.empty(); fence < fences.end(); ++fence) {
-            if (*fence == i) text += " MARK";
-        }
+        text += shown_marks(stack, i);
         if (i == slots.size()) break;
         text += " " + render(heap(), slots[i].value);
         if (slots[i].count > 1) text += fmt::format(" x{}", slots[i].count);

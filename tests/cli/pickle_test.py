@@ -281,6 +281,14 @@ class BadInput(CliTest):
         if not grave:
             self.assertTrue([r for r in records if r["coverage"] != "full"], "it fails, and nothing says why")
 
+    def test_looking_costs_no_more(self):
+        """`inspect` shows the stack at each instruction, and the stack is what is large here."""
+        for title in ("marks.pkl", "marks_closed.pkl", "deep_lists.pkl"):
+            self.write(title, BAD[title])
+            for options in (["-q"], ["-o", "json"]):
+                done = self.assay("inspect", *options, title, timeout=SECONDS)
+                self.assertEqual(done.returncode, FINDINGS, title)
+
     def test_cut_archives(self):
         """Wherever an archive is cut, it is told once, and no archive inside of itself."""
         whole = checkpoint()

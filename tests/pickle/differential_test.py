@@ -8,8 +8,12 @@ Budget: ASSAY_PICKLES pickles (2000), 0 for no end; ASSAY_PICKLE_SEED says where
 fixed place).
 """
 import _compat_pickle
+import bz2
 import collections
+import gzip
+import io
 import json
+import lzma
 import os
 import re
 import subprocess
@@ -17,6 +21,8 @@ import sys
 import tempfile
 import time
 import unittest
+import zipfile
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -127,7 +133,16 @@ def can_import(events):
     return not names or all(part.isidentifier() for part in names[0].split("."))
 
 
-def difference(truth, told):
+def up_to_the_array(events):
+    """Behind the state of a wrapper joblib reads an array, where the unpickler reads instructions: from there on
+    the two are told apart, and the second is told only where it matters."""
+    for index, event in enumerate(events):
+        if event[1] == "build" and event[3].endswith("ArrayWrapper"):
+            return events[:index + 1]
+    return events
+
+
+def difference(truth, told, to_the_end=True):
     """What is wrong with `told` about one file, in words, or nothing."""
     if "failed" in told:
         return f"inspect failed: {told['failed']}"
@@ -145,9 +160,12 @@ def difference(truth, told):
         calls = any(event[1] in ("call", "build", "set") for event in pickle["events"])
         if pickle is not first and not (calls and can_import(pickle["events"])):
             continue  # what follows a pickle and calls nothing may be taken for something else
-        missing = missing_events(pickle["events"], events)
+        expected = pickle["events"] if to_the_end else up_to_the_array(pickle["events"])
+        missing = missing_events(expected, events)
         if missing:
             return f"not told: {missing[0]} (pickle at {pickle['offset']})"
+    if not to_the_end:
+        return ""
     offsets = [event["offset"] for event in events if event in answers[0]["events"]]
     if offsets != sorted(offsets):
         return "the events are not in order"
@@ -209,15 +227,15 @@ class Bench:
             return self.told(paths[:middle]) + self.told(paths[middle:])
         return answers
 
-    def differences(self, paths):
-        """(path, what is wrong) for each file where something is."""
+    def differences(self, paths, to_the_end=True):
+        """(path, what is wrong) for each file where something is; with or without how it ends."""
         wrong = []
         for path, told in zip(paths, self.told(paths)):
             truth = self.oracle.ask(path)
             self.asked += 1
             if truth is None or any(one["outcome"] == "gave_up" for one in truth["pickles"]):
                 self.gave_up += 1
-            problem = difference(truth, told) if truth else ""
+            problem = difference(truth, told, to_the_end) if truth else ""
             if problem == NOT_TAKEN and self.scan_fails(path):
                 problem = ""
             if problem:
@@ -301,12 +319,62 @@ def recipes():
             yield name, os.path.join(root, name, "recipe.py")
 
 
-def pickle_files(folder, largest=100000):
+LARGEST = 4 << 20  # the recipes' own; what is larger is noise around something small
+
+
+def pickle_files(folder, largest=LARGEST):
     for base, _, names in sorted(os.walk(folder)):
         for name in sorted(names):
             path = os.path.join(base, name)
             if not os.path.islink(path) and 0 < os.path.getsize(path) <= largest:
                 yield path
+
+
+# The formats that hold pickles, by the folders of the test data.
+CARRIERS = ("torch", "joblib", "npy", "npz", "skops")
+# About what joblib reads otherwise than the unpickler.
+OF_JOBLIB_ALONE = {"frame_cursors", "frame_trap"}
+UNPACKERS = ((b"\x1f\x8b", gzip.decompress), (b"BZh", bz2.decompress), (b"\xfd7zXZ", lzma.decompress),
+             (b"\x5d\0\0", lzma.decompress), (b"x", zlib.decompress))
+
+
+def objects_of_npy(data):
+    """What follows the header of an array of objects."""
+    wide = data[6:7] != b"\1"
+    length = int.from_bytes(data[8:12 if wide else 10], "little")
+    start = (12 if wide else 10) + length
+    return data[start:] if b"O" in data[:start].split(b"descr")[-1].split(b"fortran")[0] else b""
+
+
+def inner_pickles(data, most=1 << 20):
+    """The bytes of each pickle that a file carries, and whether it is told to its end: joblib's own
+    reader steps over arrays that the unpickler stumbles over."""
+    if len(data) > most:
+        return
+    if data.startswith(b"\x93NUMPY"):
+        yield objects_of_npy(data), True
+    elif data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data)):
+        yield from pickles_of_zip(data, most)
+    else:
+        for magic, unpack in UNPACKERS:
+            try:
+                data = unpack(data) if data.startswith(magic) else data
+            except (OSError, EOFError, zlib.error, lzma.LZMAError):
+                return
+        yield data, False
+
+
+def pickles_of_zip(data, most):
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                inner = archive.read(member) if member.file_size <= most else b""
+                if member.filename.endswith((".pkl", ".pickle", ".debug_pkl")):
+                    yield inner, True
+                elif member.filename.endswith(".npy"):
+                    yield from inner_pickles(inner)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error, ValueError):
+        return  # an archive that Python does not read has no pickle to compare
 
 
 class Differential(unittest.TestCase):
@@ -336,6 +404,56 @@ class Differential(unittest.TestCase):
                 self.check(
                     [path for path in pickle_files(folder) if path.endswith((".pkl", ".bin"))])
 
+    def test_carried(self):
+        """The pickles inside of archives and arrays, and joblib's and torch's own streams."""
+        for form in CARRIERS:
+            with tempfile.TemporaryDirectory() as folder:
+                whole, parts = self.carried(form, folder)
+                print(f"{form}: {len(whole)} pickles, {len(parts)} streams", file=sys.stderr)
+                with self.subTest(form):
+                    self.check(whole)
+                    self.check(parts, to_the_end=False)
+                    arrays = self.pickles_of_arrays(parts, folder)
+                    print(f"{form}: {len(arrays)} pickles of arrays", file=sys.stderr)
+                    self.check(arrays, to_the_end=False)
+
+    def pickles_of_arrays(self, streams, folder):
+        """Where joblib starts an unpickler of its own, for an array of objects; as files."""
+        paths = []
+        told = Bench([ASSAY], folder).told(streams) if streams else []
+        for path, one in zip(streams, told):
+            with open(path, "rb") as file:
+                data = file.read()
+            for pickle in one.get("pickles", []):
+                if pickle["offset"] > 0 and "!" not in pickle["path"]:
+                    paths.append(f"{path}_{pickle['offset']}.pkl")
+                    with open(paths[-1], "wb") as file:
+                        file.write(data[pickle["offset"]:])
+        return paths
+
+    def carried(self, form, folder):
+        """Paths of pickles that are compared as a whole, and of those whose events alone are."""
+        root, paths = os.path.join(TESTDATA, form), ([], [])
+        for name in sorted(os.listdir(root)) if os.path.isdir(root) else []:
+            if name in OF_JOBLIB_ALONE:
+                continue
+            with tempfile.TemporaryDirectory() as made:
+                recipe = os.path.join(root, name, "recipe.py")
+                if os.path.exists(recipe):
+                    subprocess.run([sys.executable, "-B", recipe], cwd=made, check=True, timeout=60,
+                                   env=dict(os.environ, PYTHONPATH=HERE))
+                for path in [*pickle_files(made, LARGEST), *pickle_files(os.path.join(root, name, "input"), LARGEST)]:
+                    with open(path, "rb") as file:
+                        inner = list(inner_pickles(file.read()))
+                    for data, whole in inner:
+                        kept = paths[0 if whole else 1]
+                        out = os.path.join(folder, f"{name}_{len(paths[0]) + len(paths[1])}_{os.path.basename(path)}.pkl")
+                        with open(out, "wb") as file:
+                            file.write(data)
+                        if data:
+                            kept.append(out)
+        return paths
+
     def test_readings_that_differ(self):
         """What another unpickler does, and the C unpickler in memory does not, is never clean."""
         real = generate.samples(TESTDATA)
@@ -364,11 +482,11 @@ class Differential(unittest.TestCase):
             ]
             self.assertEqual(clean, [], "seeds that are read differently and told to be clean")
 
-    def check(self, paths):
+    def check(self, paths, to_the_end=True):
         with tempfile.TemporaryDirectory() as folder:
             bench = Bench([ASSAY], folder)
             try:
-                wrong = bench.differences(paths) if paths else []
+                wrong = bench.differences(paths, to_the_end) if paths else []
                 shown = [bench.explained(path, path, problem) for path, problem in wrong[:5]]
             finally:
                 bench.close()
