@@ -13,7 +13,7 @@ namespace assay {
 
 Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
                  const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-                 oci::ImageBook& image_book, StoreBook& store_book, AsideHub* hub,
+                 oci::ImageBook& image_book, StoreBook& store_book, WorkerTeam* team,
                  std::stop_token stop_token)
     : options(visit_options),
       sinks(visit_sinks),
@@ -28,7 +28,8 @@ Session::Session(const VisitOptions& visit_options, const VisitSinks& visit_sink
       lanes(options.engine),
       chunk_lanes(options.engine),
       tensor_lanes(options.engine),
-      aside(hub, std::min(kMiB, plan.stream_share / 16)) {
+      aside(team ? &team->hub : nullptr, std::min(kMiB, plan.stream_share / 16)),
+      pairs(team && plan.workers > plan.threads ? &team->pairs : nullptr) {
     reset_lanes();
 }
 

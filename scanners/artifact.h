@@ -274,6 +274,7 @@ class EngineContext : public ScanContext, public Passing {
     [[nodiscard]] const InspectOptions& options() const override;
     [[nodiscard]] std::string_view path() const override;
     [[nodiscard]] bool stop_requested() const override;
+    [[nodiscard]] InflatePairs* inflate_pairs() override;
 
   private:
     void add(Finding finding) override;

@@ -45,7 +45,7 @@ bool AsideHub::start() {
 void AsideHub::serve() {
     Lock lock(mutex_);
     for (;;) {
-        changed_.wait(lock, [&] { return ending_ || (!running_ && anything()); });
+        changed_.wait(lock, [&] { return ending_ || (!running_ && wanted()); });
         if (ending_) return;
         run(lock);
     }
@@ -62,6 +62,9 @@ bool AsideHub::anything() const {
     return std::any_of(feeding_.begin(), feeding_.end(),
                        [](const AsideQueue* queue) { return !queue->pending_.empty(); });
 }
+
+// Whether there is something to do: what does not fill lanes waits until somebody waits for it.
+bool AsideHub::wanted() const { return anything() || (settling_ > 0 && lanes_.queued() > 0); }
 
 // As much of each queue, so that lanes stay full to the end.
 std::vector<AsideHub::Taken> AsideHub::take() {
@@ -95,7 +98,11 @@ void AsideHub::push(AsideQueue& from, Batch batch) {
 
 void AsideHub::settle(AsideQueue& queue, uint64_t batch) {
     Lock lock(mutex_);
+    if (queue.done_ >= batch) return;
+    settling_++;
+    changed_.notify_all();
     while (queue.done_ < batch) help(lock);
+    settling_--;
 }
 
 // One step towards less that is pending.
@@ -123,12 +130,18 @@ void AsideHub::feed(const std::vector<Taken>& taken) {
 void AsideHub::run(Lock& lock) {
     running_ = true;
     std::vector<Taken> taken = take();
+    const bool all = settling_ > 0;
     lock.unlock();
     feed(taken);
-    lanes_.run();
+    lanes_.run_full();
+    if (all || lanes_.queued() > kMostLeft) lanes_.run();
     for (Taken& one : taken) one.pieces.clear();
     lock.lock();
-    for (const Taken& one : taken) one.from->done_ += one.batches;
+    for (const Taken& one : taken) one.from->fed_ += one.batches;
+    const bool none_left = lanes_.queued() == 0;
+    for (AsideQueue* queue : feeding_) {
+        if (none_left) queue->done_ = queue->fed_;
+    }
     running_ = false;
     changed_.notify_all();
 }

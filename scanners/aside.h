@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "assay/digest.h"
+#include "assay/limits.h"
 
 namespace assay {
 
@@ -54,7 +55,8 @@ class AsideHub {
     friend class Aside;
     friend class AsideQueue;
     using Lock = std::unique_lock<std::mutex>;
-    static constexpr size_t kMostPending = 6;  // batches of one queue
+    static constexpr size_t kMostPending = 6;      // batches of one queue
+    static constexpr size_t kMostLeft = 2 * kMiB;  // that does not fill lanes
 
     struct Taken {
         AsideQueue* from;
@@ -70,6 +72,7 @@ class AsideHub {
     void settle(AsideQueue& queue, uint64_t batch);
     bool start();
     void help(Lock& lock);
+    [[nodiscard]] bool wanted() const;
     void run(Lock& lock);
     void serve();
 
@@ -80,6 +83,7 @@ class AsideHub {
     std::vector<AsideQueue*> feeding_;  // queues that have artifacts
     bool running_ = false;
     bool ending_ = false;
+    size_t settling_ = 0;  // workers that wait for all that they gave
     std::thread thread_;
 };
 
@@ -112,7 +116,8 @@ class AsideQueue {
     uint64_t pushed_ = 0;  // batches
     // The hub's:
     std::deque<AsideHub::Batch> pending_;
-    uint64_t done_ = 0;  // batches
+    uint64_t fed_ = 0;   // batches that streams have
+    uint64_t done_ = 0;  // batches that are digested
 };
 
 class Aside final : public Tap {

@@ -243,6 +243,8 @@ const InspectOptions& EngineContext::options() const {
 
 std::string_view EngineContext::path() const { return artifact_.record().path; }
 
+InflatePairs* EngineContext::inflate_pairs() { return artifact_.session().pairs; }
+
 bool EngineContext::stop_requested() const { return artifact_.session().stop.stop_requested(); }
 
 static Result<Lent> member_part(Result<Lent> lent, uint64_t offset) {

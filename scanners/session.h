@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "archive/inflate_pairs.h"
 #include "aside.h"
 #include "assay/visit.h"
 #include "join.h"
@@ -34,10 +35,17 @@ struct VisitPlan {
 
 Result<VisitPlan> plan_visit(const VisitOptions& options);
 
+// What a few workers do for each other.
+struct WorkerTeam {
+    WorkerTeam(Engine engine, std::atomic<int>& idle) : hub(engine, idle) {}
+    AsideHub hub;
+    InflatePairs pairs;
+};
+
 struct Session {
     Session(const VisitOptions& visit_options, const VisitSinks& visit_sinks,
             const VisitPlan& visit_plan, PinBudget& pin_budget, FactStore& fact_store,
-            oci::ImageBook& image_book, StoreBook& store_book, AsideHub* hub,
+            oci::ImageBook& image_book, StoreBook& store_book, WorkerTeam* team,
             std::stop_token stop_token);
 
     // Hashes all that is queued, of all artifacts.
@@ -60,6 +68,7 @@ struct Session {
     LaneSet chunk_lanes;        // leaves of chunk trees
     LaneSet tensor_lanes;       // tensors
     AsideQueue aside;           // of what packed streams hold
+    InflatePairs* const pairs;  // of workers that outnumber the CPUs; else null
 };
 
 class Artifact;

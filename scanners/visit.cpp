@@ -85,11 +85,13 @@ static size_t round_up(size_t size, size_t unit) {
     return size > SIZE_MAX - unit ? size : (size + unit - 1) / unit * unit;
 }
 
-static size_t choose_block_size(const VisitOptions& options, size_t share, size_t lanes) {
+// Layers are unpacked by twos, and each block is a meeting.
+static size_t choose_block_size(const VisitOptions& options, const VisitPlan& plan) {
     if (options.block_size > 0 && options.direct) return round_up(options.block_size, kBlockAlign);
     if (options.block_size > 0) return options.block_size;
-    size_t size = options.direct ? kMiB : size_t{32} << 10;
-    while (size > kBlockAlign && size * lanes * kBlocksPerLane > share) size /= 2;
+    const bool pairs = plan.workers > plan.threads;
+    size_t size = options.direct ? kMiB : size_t{pairs ? 128U : 32U} << 10;
+    while (size > kBlockAlign && size * plan.lanes * kBlocksPerLane > plan.stream_share) size /= 2;
     return size;
 }
 
@@ -135,7 +137,7 @@ Result<VisitPlan> plan_visit(const VisitOptions& options) {
     const size_t side_by_side = plan.lanes * plan.threads / plan.workers;
     plan.open_files = std::clamp<size_t>(plan.files / plan.workers, 1, side_by_side);
     plan.stream_share = plan.stream_total / plan.workers;
-    plan.block_size = choose_block_size(options, plan.stream_share, plan.lanes);
+    plan.block_size = choose_block_size(options, plan);
     if (plan.block_size * plan.lanes * kBlocksPerLane > plan.stream_share) {
         return Error{Code::kUsage, "too little memory for that many threads"};
     }
@@ -171,9 +173,9 @@ void collect_stats(VisitStats& stats, Session& session) {
 }
 
 // What was digested for the workers, by whomever.
-void collect_aside(VisitStats& stats, std::deque<AsideHub>& hubs) {
-    for (AsideHub& hub : hubs) {
-        const AsideHub::Counted counted = hub.counted();
+void collect_aside(VisitStats& stats, std::deque<WorkerTeam>& teams) {
+    for (WorkerTeam& team : teams) {
+        const AsideHub::Counted counted = team.hub.counted();
         stats.laned_bytes += counted.laned;
         stats.single_bytes += counted.single;
     }
@@ -192,14 +194,14 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     std::atomic<int> idle = 0;
     const bool alone = feed.is_for_one_thread();  // starting oneTBB would take longer than the work
     const unsigned share = AsideHub::workers_of_one();
-    std::deque<AsideHub> hubs;
+    std::deque<WorkerTeam> teams;
     for (unsigned i = 0; !alone && i < plan.workers; i += share) {
-        hubs.emplace_back(options.engine, idle);
+        teams.emplace_back(options.engine, idle);
     }
     std::atomic<unsigned> started = 0;
     auto work = [&] {
-        AsideHub* hub = alone ? nullptr : &hubs[started++ / share];
-        Session session(options, sinks, plan, pins, facts, images, stores, hub, stop);
+        WorkerTeam* team = alone ? nullptr : &teams[started++ / share];
+        Session session(options, sinks, plan, pins, facts, images, stores, team, stop);
         Status status = Worker(session, feed, slots, order).run();
         idle++;
         if (sinks.stats) collect_stats(*sinks.stats, session);
@@ -218,7 +220,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         work();
         workers.wait();
     });
-    if (sinks.stats) collect_aside(*sinks.stats, hubs);
+    if (sinks.stats) collect_aside(*sinks.stats, teams);
     return failed;
 }
 

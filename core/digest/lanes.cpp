@@ -80,6 +80,20 @@ void Sha256Stream::forget_queue() {
     }
 }
 
+// Bytes that are left.
+size_t Sha256Stream::forget_done() {
+    const auto first = queue_.begin() + static_cast<std::ptrdiff_t>(head_);
+    if (first == queue_.end()) {
+        forget_queue();
+        return 0;
+    }
+    queue_.erase(queue_.begin(), first);
+    head_ = 0;
+    size_t blocks = 0;
+    for (const Segment& segment : queue_) blocks += segment.blocks;
+    return blocks * kSha256Block;
+}
+
 Sha256Digest Sha256Stream::digest() const {
     assert(done());
     Sha256Digest digest;
@@ -104,14 +118,33 @@ void LaneSet::withdraw(Sha256Stream& stream) {
     std::erase(ready_, &stream);
 }
 
-void LaneSet::run() {
+void LaneSet::run_while_lanes_win(size_t& next_ready) {
     active_.clear();
-    size_t next_ready = 0;
     fill_lanes(next_ready);
     while (lanes_win(engine_, active_.size())) {
         run_lanes();
         fill_lanes(next_ready);
     }
+}
+
+void LaneSet::run_full() {
+    size_t next_ready = 0;
+    run_while_lanes_win(next_ready);
+    for (const Lane& lane : active_) {
+        Sha256Stream& stream = *lane.stream;
+        Sha256Stream::Segment& segment = stream.queue_[--stream.head_];
+        segment.data = lane.data;
+        segment.blocks = lane.blocks;
+    }
+    active_.clear();
+    queued_ = 0;
+    for (Sha256Stream* stream : ready_) queued_ += stream->forget_done();
+    std::erase_if(ready_, [](const Sha256Stream* stream) { return !stream->listed_; });
+}
+
+void LaneSet::run() {
+    size_t next_ready = 0;
+    run_while_lanes_win(next_ready);
     for (; !active_.empty(); fill_lanes(next_ready)) {
         run_single(active_.back());
         active_.pop_back();

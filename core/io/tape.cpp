@@ -218,15 +218,18 @@ Result<Lent> Tape::keep_held(Lent lent) {
     return Lent{copy, Bytes(copy->data(), lent.bytes.size())};
 }
 
-// One block is the ordinary window; a longer one is paid for by the pins.
+// One block is the ordinary window, with the little that is left of the block before; a longer one
+// is paid for by the pins.
 Status Tape::fill_to(size_t n) {
+    // A whole block of what is held costs no more than a part of it, and saves the next reads.
+    const size_t unit = std::max<size_t>(pools_.held.block_size(), 1);
     while (window_bytes_ < n && !ended_) {
-        bool first = window_.empty();
-        // A whole block of what is held costs no more than a part of it, and saves the next reads.
-        const size_t unit = std::max<size_t>(pools_.held.block_size(), 1);
         const size_t units = (n - window_bytes_ + unit - 1) / unit;
-        size_t max = first ? pools_.stream.block_size() : units * unit;
-        Status filled = fill(max, !first);
+        const bool ordinary = window_.empty() || (window_.size() == 1 && window_bytes_ < unit);
+        Status filled = fill(ordinary ? pools_.stream.block_size() : units * unit, !ordinary);
+        if (!filled && filled.error().code == Code::kLimit && !window_.empty() && ordinary) {
+            filled = fill(units * unit, true);
+        }
         if (!filled) return filled;
     }
     return Done{};

@@ -128,12 +128,10 @@ Status DecompressedSource::step(std::span<uint8_t> to) {
         Status paid = pay();
         if (!paid) return paid;
     }
-    Result<Bytes> in = parent_.peek(decoder_.piece());
+    Result<Bytes> in = next_piece();
     if (!in) return in.error();
     const bool no_more = in->size() < decoder_.piece();
-    const auto room = static_cast<size_t>(kRoom - produced_ % kRoom);
-    if (to.size() < room) room_.resize(kRoom);
-    const std::span<uint8_t> out(to.size() < room ? room_.data() : to.data(), room);
+    const std::span<uint8_t> out = room_in(to);
     StreamDecoder::Step done = decoder_.decode(*in, out);
     ready_ = out.first(done.produced);
     note_head();
@@ -145,9 +143,24 @@ Status DecompressedSource::step(std::span<uint8_t> to) {
         inside_ = false;
         return decoder_.end(parent_);
     }
-    if (done.consumed > 0 || done.produced > 0) return Done{};
+    if (done.consumed > 0 || done.produced > 0 || done.again) return Done{};
     return no_more ? decoder_.fail(decoder_.rules().truncated, "the compressed data ends early")
                    : decoder_.fail(compress::kCorrupt, "the compressed data makes no progress");
+}
+
+Result<Bytes> DecompressedSource::next_piece() {
+    if (decoder_.takes_any()) {
+        Result<Bytes> here = parent_.peek_some();
+        if (!here || here->size() >= decoder_.piece()) return here;
+    }
+    return parent_.peek(decoder_.piece());
+}
+
+std::span<uint8_t> DecompressedSource::room_in(std::span<uint8_t> to) {
+    if (decoder_.takes_any()) return to;
+    const auto room = static_cast<size_t>(kRoom - produced_ % kRoom);
+    if (to.size() < room) room_.resize(kRoom);
+    return {to.size() < room ? room_.data() : to.data(), room};
 }
 
 Status DecompressedSource::begin_stream() {

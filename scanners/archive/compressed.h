@@ -37,6 +37,7 @@ class StreamDecoder {
     struct Step {
         size_t consumed = 0;
         size_t produced = 0;
+        bool again = false;          // it is to be called again, though nothing came of it
         bool ended = false;          // the packed data is complete; end() comes next
         std::optional<Error> fault;  // shows behind what was produced
     };
@@ -46,7 +47,8 @@ class StreamDecoder {
     virtual Result<bool> begin(Tape& tape) = 0;
 
     // As much as `in` and `out` allow. `in` has piece() bytes, or all that are left; `out`
-    // is never empty. Neither consuming nor producing means that more input is needed.
+    // is never empty, and has always the same size at the same place, unless takes_any(). Neither
+    // consuming nor producing means that more input is needed.
     virtual Step decode(Bytes in, std::span<uint8_t> out) = 0;
 
     // Reads what stands behind the packed data. A checksum or size that does not fit is a finding
@@ -55,6 +57,10 @@ class StreamDecoder {
 
     // The most that it is given at once: larger pieces cost less, but are paid for.
     [[nodiscard]] virtual size_t piece() const { return 4096; }
+
+    // What comes of the next step does not depend on how input and output are cut: it may get all
+    // that lies there, at least a piece, and any room.
+    [[nodiscard]] virtual bool takes_any() const { return false; }
 
     // The most memory that it has touched by the time `produced` bytes have come out, all streams
     // taken together. Windows are asked for whole but fill up only with what comes out.
@@ -116,6 +122,8 @@ class DecompressedSource final : public ByteSource {
     static constexpr size_t kRoom = 32 << 10;
 
     Status step(std::span<uint8_t> to);
+    Result<Bytes> next_piece();
+    std::span<uint8_t> room_in(std::span<uint8_t> to);
     size_t hand_out(std::span<uint8_t> to);
     void note_head();
     Status begin_stream();

@@ -7,36 +7,9 @@ namespace assay {
 
 namespace {
 
-constexpr size_t kMaxBits = 15;
-constexpr size_t kLiterals = 286;  // and lengths, of which the last two may not be used
-constexpr size_t kDistances = 30;
-constexpr size_t kEndOfBlock = 256;
-
-using Lengths = std::span<const uint8_t>;
-
-// What is left of the space of codes, in units of the longest: negative where lengths take more
-// than there is. `longest` is set.
-int room_left(Lengths lengths, size_t& longest) {
-    std::array<int, kMaxBits + 1> count{};
-    for (uint8_t length : lengths) count[length]++;
-    int left = 1;
-    longest = 0;
-    for (size_t bits = 1; bits <= kMaxBits; bits++) {
-        left = left * 2 - count[bits];
-        if (count[bits] > 0) longest = bits;
-        if (left < 0) return left;
-    }
-    return left;
-}
-
-// A code leads everywhere, but one of a single symbol may be one bit long, and one of distances
-// may be empty.
-bool is_code(Lengths lengths, bool may_be_empty) {
-    size_t longest = 0;
-    const int left = room_left(lengths, longest);
-    if (left == 0) return true;
-    return left > 0 && (longest == 1 || (longest == 0 && may_be_empty));
-}
+using deflate_symbols::kDistances;
+using deflate_symbols::kEndOfBlock;
+using deflate_symbols::kLiterals;
 
 // Lengths of codes, themselves packed by a code of at most seven bits.
 class LengthCode {
@@ -44,17 +17,15 @@ class LengthCode {
     static constexpr size_t kSymbols = 19;
 
     explicit LengthCode(const std::array<uint8_t, kSymbols>& lengths) {
-        size_t longest = 0;
-        complete_ = room_left(lengths, longest) == 0;
+        const DeflateCode code(lengths);
         // Without any code zlib reads a zero for every bit, and misses the end of the block later.
-        if (longest == 0) {
-            table_.fill({0, 1});
-            complete_ = true;
-        }
-        unsigned code = 0;
-        for (unsigned bits = 1; bits <= kBits; bits++, code <<= 1) {
-            for (size_t symbol = 0; complete_ && symbol < kSymbols; symbol++) {
-                if (lengths[symbol] == bits) enter(static_cast<uint8_t>(symbol), code++, bits);
+        const bool none = code.symbols() == 0;
+        complete_ = none || code.room() == 0;
+        if (none) table_.fill({0, 1});
+        unsigned next = 0;
+        for (unsigned bits = 1; complete_ && bits <= kBits; bits++, next <<= 1) {
+            for (uint16_t symbol : code.of_length(bits)) {
+                enter(static_cast<uint8_t>(symbol), next++, bits);
             }
         }
     }
@@ -101,11 +72,11 @@ bool read_lengths(BitReader& in, const LengthCode& code, std::span<uint8_t> leng
             lengths[have++] = symbol;
             continue;
         }
-        if (symbol == 16 && have == 0) return false;
-        const uint8_t value = symbol == 16 ? lengths[have - 1] : uint8_t{0};
         const size_t times = symbol == 16   ? 3 + in.take(2)
                              : symbol == 17 ? 3 + in.take(3)
                                             : 11 + in.take(7);
+        if (symbol == 16 && have == 0) return false;
+        const uint8_t value = symbol == 16 ? lengths[have - 1] : uint8_t{0};
         if (times > lengths.size() - have) return false;
         std::fill_n(lengths.begin() + static_cast<std::ptrdiff_t>(have), times, value);
         have += times;
@@ -128,21 +99,28 @@ Fault read_own_codes(BitReader& in, DeflateCodes& codes) {
     const auto all = std::span(lengths).first(literals + distances);
     const bool fit = read_lengths(in, code, all);
     if (!in.ok()) return Fault::kShort;
-    std::copy_n(all.begin(), literals, codes.literals.begin());
-    std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(literals), distances,
-                codes.distances.begin());
-    const bool good = fit && codes.literals[kEndOfBlock] != 0 && is_code(codes.literals, false) &&
-                      is_code(codes.distances, true);
+    codes.literals = DeflateCode(all.first(literals));
+    codes.distances = DeflateCode(all.subspan(literals));
+    const bool good = fit && lengths[kEndOfBlock] != 0 && codes.literals.good(false) &&
+                      codes.distances.good(true);
     return good ? Fault::kNone : Fault::kBad;
 }
 
-void set_fixed_codes(DeflateCodes& codes) {
-    const auto literals = codes.literals.begin();
-    std::fill(literals, literals + 144, uint8_t{8});
-    std::fill(literals + 144, literals + 256, uint8_t{9});
-    std::fill(literals + 256, literals + 280, uint8_t{7});
-    std::fill(literals + 280, codes.literals.end(), uint8_t{8});
-    codes.distances.fill(5);
+DeflateCodes make_fixed_codes() {
+    std::array<uint8_t, DeflateCode::kMaxSymbols> literals{};
+    const auto first = literals.begin();
+    std::fill(first, first + 144, uint8_t{8});
+    std::fill(first + 144, first + 256, uint8_t{9});
+    std::fill(first + 256, first + 280, uint8_t{7});
+    std::fill(first + 280, literals.end(), uint8_t{8});
+    std::array<uint8_t, 32> distances{};
+    distances.fill(5);
+    return {DeflateCode(literals), DeflateCode(distances)};
+}
+
+const DeflateCodes& fixed_codes() {
+    static const DeflateCodes kCodes = make_fixed_codes();
+    return kCodes;
 }
 
 Fault read_stored(BitReader& in, DeflateHead& head) {
@@ -154,44 +132,17 @@ Fault read_stored(BitReader& in, DeflateHead& head) {
     return length == (complement ^ 0xffff) ? Fault::kNone : Fault::kBad;
 }
 
-// Codes of one length are consecutive numbers, and come with their highest bit first. -1 where no
-// code fits.
-int decode(BitReader& in, Lengths lengths) {
-    std::array<int, kMaxBits + 1> count{};
-    for (uint8_t length : lengths) count[length]++;
-    int code = 0;
-    int first = 0;
-    for (size_t bits = 1; bits <= kMaxBits; bits++) {
-        code |= static_cast<int>(in.take(1));
-        int nth = code - first;
-        for (size_t symbol = 0; nth < count[bits] && symbol < lengths.size(); symbol++) {
-            if (lengths[symbol] == bits && nth-- == 0) return static_cast<int>(symbol);
-        }
-        first = (first + count[bits]) << 1;
-        code <<= 1;
-    }
-    return -1;
-}
-
-constexpr uint16_t kLengthStart[] = {3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
-                                     15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
-                                     67, 83, 99, 115, 131, 163, 195, 227, 258};
-constexpr uint16_t kDistanceStart[] = {
-    1,   2,   3,   4,   5,   7,    9,    13,   17,   25,   33,   49,   65,    97,    129,
-    193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
-
-unsigned extra_length_bits(unsigned nth) { return nth < 8 || nth == 28 ? 0 : (nth - 4) / 4; }
-unsigned extra_distance_bits(unsigned nth) { return nth < 4 ? 0 : (nth - 2) / 2; }
-
 // Whether the distance is known. `read` reads the next code of distances.
 template <typename Read>
 bool read_copy(BitReader& in, const Read& read, unsigned nth, DeflateSymbol& symbol) {
     symbol.kind = DeflateSymbol::Kind::kCopy;
-    symbol.length = kLengthStart[nth] + in.take(extra_length_bits(nth));
+    const deflate_symbols::Range length = deflate_symbols::length_range(nth);
+    symbol.length = length.least + in.take(length.bits);
     const int distance = read(in);
     if (distance < 0 || static_cast<size_t>(distance) >= kDistances) return false;
-    const auto far = static_cast<unsigned>(distance);
-    symbol.distance = kDistanceStart[far] + in.take(extra_distance_bits(far));
+    const deflate_symbols::Range far =
+        deflate_symbols::distance_range(static_cast<unsigned>(distance));
+    symbol.distance = far.least + in.take(far.bits);
     return true;
 }
 
@@ -199,7 +150,7 @@ bool read_copy(BitReader& in, const Read& read, unsigned nth, DeflateSymbol& sym
 // nothing else, for which preparing to unpack each block would take far too long.
 bool end_follows(BitReader& in, const DeflateCodes& codes) {
     BitReader next = in;
-    const bool ends = decode(next, codes.literals) == static_cast<int>(kEndOfBlock) && next.ok();
+    const bool ends = codes.literals.read(next) == static_cast<int>(kEndOfBlock) && next.ok();
     if (ends) in = next;
     return ends;
 }
@@ -213,6 +164,47 @@ bool end_follows_fixed(BitReader& in) {
 
 }  // namespace
 
+DeflateCode::DeflateCode(std::span<const uint8_t> lengths) {
+    for (uint8_t length : lengths) start_[length + 1U]++;
+    start_[1] = 0;
+    for (size_t bits = 1; bits <= kMaxBits; bits++) {
+        start_[bits + 1] = static_cast<uint16_t>(start_[bits + 1] + start_[bits]);
+    }
+    auto next = start_;
+    for (size_t symbol = 0; symbol < lengths.size(); symbol++) {
+        const uint8_t length = lengths[symbol];
+        if (length > 0) sorted_[next[length]++] = static_cast<uint16_t>(symbol);
+    }
+}
+
+// In units of the longest code.
+int DeflateCode::room() const {
+    int left = 1;
+    for (size_t bits = 1; bits <= kMaxBits && left >= 0; bits++) {
+        left = left * 2 - static_cast<int>(of_length(bits).size());
+    }
+    return left;
+}
+
+bool DeflateCode::good(bool may_be_empty) const {
+    const int left = room();
+    if (left <= 0) return left == 0;
+    return symbols() == 0 ? may_be_empty : of_length(1).size() == symbols();
+}
+
+int DeflateCode::read(BitReader& in) const {
+    size_t code = 0;
+    size_t first = 0;
+    for (size_t bits = 1; bits <= kMaxBits; bits++) {
+        code |= in.take(1);
+        const std::span<const uint16_t> symbols = of_length(bits);
+        if (code - first < symbols.size()) return symbols[code - first];
+        first = (first + symbols.size()) << 1;
+        code <<= 1;
+    }
+    return -1;
+}
+
 DeflateHead read_deflate_head(Bytes in, unsigned bit) {
     BitReader bits(in, bit);
     DeflateHead head;
@@ -225,7 +217,7 @@ DeflateHead read_deflate_head(Bytes in, unsigned bit) {
     } else {
         head.kind = DeflateHead::Kind::kCoded;
         head.fixed = kind == 1;
-        if (kind == 1) set_fixed_codes(head.codes);
+        if (kind == 1) head.codes = fixed_codes();
         if (kind == 2) head.fault = read_own_codes(bits, head.codes);
         if (kind == 3) head.fault = Fault::kBad;
     }
@@ -294,8 +286,8 @@ DeflateSymbol read_fixed_symbol(BitReader& in) {
 }
 
 DeflateSymbol read_symbol(BitReader& in, const DeflateCodes& codes) {
-    return symbol_of(decode(in, codes.literals), in,
-                     [&](BitReader& bits) { return decode(bits, codes.distances); });
+    return symbol_of(codes.literals.read(in), in,
+                     [&](BitReader& bits) { return codes.distances.read(bits); });
 }
 
 }  // namespace assay

@@ -42,11 +42,65 @@ class BitReader {
     size_t bit_;
 };
 
-// Of each symbol how many bits its code has, none where it has none.
-struct DeflateCodes {
-    std::array<uint8_t, 288> literals{};  // and lengths
-    std::array<uint8_t, 32> distances{};
+// Codes of one length are consecutive numbers, those of the next length follow, and within a length
+// they go by symbol. That is all: a code is given by how long each symbol's is.
+class DeflateCode {
+  public:
+    static constexpr size_t kMaxBits = 15;
+    static constexpr size_t kMaxSymbols = 288;
+
+    DeflateCode() = default;
+    // Of each symbol how many bits its code has, none where it has none. Precondition: not more
+    // than kMaxSymbols of kMaxBits.
+    explicit DeflateCode(std::span<const uint8_t> lengths);
+
+    // A code leads everywhere, but one of a single symbol may be one bit long, and one of distances
+    // may be empty.
+    [[nodiscard]] bool good(bool may_be_empty) const;
+    // The room for codes that is left, negative where they take more than there is.
+    [[nodiscard]] int room() const;
+    [[nodiscard]] size_t symbols() const { return start_.back(); }  // that have a code
+    // The symbols whose codes have so many bits, in the order of their codes.
+    [[nodiscard]] std::span<const uint16_t> of_length(size_t bits) const {
+        return std::span(sorted_).subspan(start_[bits], start_[bits + 1] - start_[bits]);
+    }
+    // Bit by bit. -1 where no code fits.
+    int read(BitReader& in) const;
+
+  private:
+    std::array<uint16_t, kMaxBits + 2> start_{};  // of each length, in
+    std::array<uint16_t, kMaxSymbols> sorted_{};
 };
+
+struct DeflateCodes {
+    DeflateCode literals;  // and lengths
+    DeflateCode distances;
+};
+
+// What a copy's code and its further bits mean.
+namespace deflate_symbols {
+
+inline constexpr size_t kEndOfBlock = 256;
+inline constexpr size_t kLiterals = 286;  // and lengths: those that may be used
+inline constexpr size_t kDistances = 30;
+
+struct Range {
+    uint16_t least;
+    uint8_t bits;  // that follow, and are added
+};
+constexpr Range length_range(unsigned nth) {
+    if (nth < 8) return {static_cast<uint16_t>(3 + nth), 0};
+    if (nth == 28) return {258, 0};
+    const unsigned bits = nth / 4 - 1;
+    return {static_cast<uint16_t>(3 + ((4 + nth % 4) << bits)), static_cast<uint8_t>(bits)};
+}
+constexpr Range distance_range(unsigned nth) {
+    if (nth < 2) return {static_cast<uint16_t>(1 + nth), 0};
+    const unsigned bits = nth / 2 - 1;
+    return {static_cast<uint16_t>(1 + ((2 + nth % 2) << bits)), static_cast<uint8_t>(bits)};
+}
+
+}  // namespace deflate_symbols
 
 struct DeflateHead {
     enum class Kind { kPlain, kCoded };
@@ -75,10 +129,10 @@ struct DeflateSymbol {
     size_t distance = 0;
 };
 
-// The same by the fixed codes, and fast.
+// By the fixed codes, and fast.
 DeflateSymbol read_fixed_symbol(BitReader& in);
 
-// Slow, and good for the last few symbols before an end.
+// The same, bit by bit.
 DeflateSymbol read_symbol(BitReader& in, const DeflateCodes& codes);
 
 }  // namespace assay

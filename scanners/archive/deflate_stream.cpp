@@ -11,8 +11,11 @@ Result<bool> DeflateDecoder::begin_data(uint64_t start) {
 }
 
 StreamDecoder::Step DeflateDecoder::decode(Bytes in, std::span<uint8_t> out) {
-    const Inflater::Step made = inflater_.step(in, out);
+    const bool dense = inflater_.in_dense_block();
+    const Inflater::Step made =
+        dense ? member_.step_dense(inflater_, in, out) : inflater_.step(in, out);
     Step step;
+    step.again = dense && !inflater_.in_dense_block();
     step.consumed = made.consumed;
     step.produced = made.produced;
     step.ended = made.ended;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compressed.h"
-#include "inflater.h"
+#include "inflate_pairs.h"
 
 namespace assay {
 
@@ -12,11 +12,17 @@ class DeflateDecoder : public StreamDecoder {
     using Checksum = uint32_t (*)(uint32_t, Bytes);
     DeflateDecoder(ScanContext& context, uint32_t start, Checksum checksum,
                    const compress::StreamRules& rules = compress::kAnyStream)
-        : StreamDecoder(context, rules), start_sum_(start), checksum_(checksum) {}
+        : StreamDecoder(context, rules),
+          start_sum_(start),
+          checksum_(checksum),
+          member_(context.inflate_pairs()) {}
 
     Step decode(Bytes in, std::span<uint8_t> out) override;
     // Each call costs ISA-L and us a copy of the window.
-    [[nodiscard]] size_t piece() const override { return 16 << 10; }
+    [[nodiscard]] size_t piece() const override {
+        return takes_any() ? Inflater::kAhead : size_t{16} << 10;
+    }
+    [[nodiscard]] bool takes_any() const override { return inflater_.in_dense_block(); }
     [[nodiscard]] uint64_t memory(uint64_t) const override { return Inflater::kMemory; }
 
   protected:
@@ -31,6 +37,7 @@ class DeflateDecoder : public StreamDecoder {
     const uint32_t start_sum_;  // of nothing
     const Checksum checksum_;
     Inflater inflater_;
+    InflatePairs::Member member_;
 };
 
 }  // namespace assay

@@ -19,65 +19,198 @@ void Inflater::reset() {
     state_->hist_bits = 0;
     remembered_ = 0;
     part_ = Part::kHead;
-    last_ = damaged_ = short_ = false;
-    head_bits_ = stored_ = bit_ = lag_ = left_ = 0;
+    last_ = damaged_ = short_ = odd_ = false;
+    head_bits_ = stored_ = bit_ = lag_ = left_ = fresh_ = copy_left_ = 0;
 }
 
 Inflater::Step Inflater::step(Bytes in, std::span<uint8_t> out) {
-    Step done;
-    while (advance(in.subspan(done.consumed), out.subspan(done.produced), done)) {
+    Job job{in, out};
+    step(job);
+    return job.done;
+}
+
+void Inflater::step(Job& job) {
+    while (work(job)) dense_step(job);
+    finish(job);
+}
+
+void Inflater::step_both(Inflater& one, Job& job, Inflater& other, Job& beside) {
+    bool works = one.work(job);
+    bool works_beside = other.work(beside);
+    while (works && works_beside) {
+        DenseRun run = one.dense_run(job);
+        DenseRun run_beside = other.dense_run(beside);
+        read_dense(run, run_beside);
+        one.take(run, job);
+        other.take(run_beside, beside);
+        works = one.work(job);
+        works_beside = other.work(beside);
     }
+    const auto idle = [](const Job& a) { return a.done.consumed + a.done.produced == 0; };
+    for (; works && idle(job); works = one.work(job)) one.dense_step(job);
+    for (; works_beside && idle(beside); works_beside = other.work(beside))
+        other.dense_step(beside);
+    one.finish(job);
+    other.finish(beside);
+}
+
+// True when the fast loop can go on; false when there is no more to do, or no more can be done.
+bool Inflater::work(Job& job) {
+    while (!ready_for_dense(job)) {
+        if (!advance(job)) return false;
+    }
+    return true;
+}
+
+void Inflater::finish(Job& job) {
+    settle_window(job);
+    Step& done = job.done;
     const bool nothing = !damaged_ && done.consumed + done.produced == 0;
-    if (nothing && in.size() < kAhead && part_ == Part::kCoded) decode_tail(in, out, done);
+    if (nothing && job.in.size() < kAhead && part_ == Part::kCoded) {
+        decode_tail(job.in, job.out, done);
+    }
     done.ended = part_ == Part::kEnd;
     done.damaged = damaged_ && left_ == 0;
-    return done;
 }
 
 // False when there is no more to do, or no more can be done.
-bool Inflater::advance(Bytes in, std::span<uint8_t> out, Step& done) {
-    if (left_ > 0) return flush(out, done);
+bool Inflater::advance(Job& job) {
+    if (left_ > 0) return flush(job.out_left(), job.done);
     if (damaged_ || part_ == Part::kCut || part_ == Part::kEnd) return false;
-    if (part_ == Part::kHead) return begin_block(in, out, done);
-    if (out.empty()) return false;
-    const Step before = done;
+    if (part_ == Part::kHead) return begin_block(job);
+    if (job.dense && part_ != Part::kDense) return false;
+    if (job.out_left().empty()) return false;
+    if (part_ == Part::kDense) return decode_one(job);
+    const Step before = job.done;
     bool more = true;
     if (part_ == Part::kPlain) {
-        copy_stored(in, out, done);
+        copy_stored(job.in_left(), job.out_left(), job.done);
     } else {
-        more = decode(in, out, done);
+        more = decode(job.in_left(), job.out_left(), job.done);
     }
-    const size_t produced = done.produced - before.produced;
+    const size_t produced = job.done.produced - before.produced;
     remembered_ = std::min(remembered_ + produced, kWindow);
-    return more && (produced > 0 || done.consumed > before.consumed || part_ == Part::kHead);
+    return more && (produced > 0 || job.done.consumed > before.consumed || part_ == Part::kHead);
 }
 
 // False when more input is needed, or none helps.
-bool Inflater::begin_block(Bytes in, std::span<uint8_t> out, Step& done) {
-    const DeflateHead head = read_deflate_head(in, static_cast<unsigned>(bit_));
+bool Inflater::begin_block(Job& job) {
+    const DeflateHead head = read_deflate_head(job.in_left(), static_cast<unsigned>(bit_));
     damaged_ = head.fault == DeflateHead::Fault::kBad;
     if (head.fault != DeflateHead::Fault::kNone) return false;
     last_ = head.last;
     if (head.kind == DeflateHead::Kind::kPlain) {
-        done.consumed += head.bits / 8;
+        settle_window(job);
+        job.done.consumed += head.bits / 8;
         stored_ = head.length;
         bit_ = 0;
         part_ = stored_ > 0 ? Part::kPlain : last_ ? Part::kEnd : Part::kHead;
         return true;
     }
     if (head.empty) {
-        done.consumed += (last_ ? head.bits + 7 : head.bits) / 8;
-        bit_ = last_ ? 0 : head.bits % 8;
-        if (last_) part_ = Part::kEnd;
+        end_block_at(head.bits, job.done);
         return true;
     }
     codes_ = head.codes;
+    if (DenseCodes::suit(codes_)) {
+        dense_.set(codes_);
+        part_ = Part::kDense;
+        job.done.consumed += head.bits / 8;
+        bit_ = head.bits % 8;
+        return true;
+    }
+    settle_window(job);
     head_bits_ = head.bits;
-    if (short_ && head.fixed && decode_short(in, out, done)) return true;
-    prime(in[0]);
+    if (short_ && head.fixed && decode_short(job.in_left(), job.out_left(), job.done)) return true;
+    prime(job.in_left()[0]);
     part_ = Part::kCoded;
     return true;
 }
+
+// ------------------------------------------------------------------------------------------------
+// Dense blocks. What comes out of them goes to the window when the step ends, or ISA-L needs it.
+
+bool Inflater::ready_for_dense(const Job& job) const {
+    return part_ == Part::kDense && !odd_ && copy_left_ == 0 && !damaged_ &&
+           job.in_left().size() >= kDenseInMargin && job.out_left().size() >= kDenseOutMargin;
+}
+
+DenseRun Inflater::dense_run(const Job& job) const {
+    return {dense_, job.in_left(), bit_, job.out, job.done.produced};
+}
+
+void Inflater::take(const DenseRun& run, Job& job) {
+    job.done.consumed = job.in.size() - run.in.size();
+    bit_ = run.bit;
+    odd_ = run.odd;
+    came_out(run.filled - job.done.produced, job);
+}
+
+void Inflater::dense_step(Job& job) {
+    DenseRun run = dense_run(job);
+    read_dense(run);
+    take(run, job);
+}
+
+// What the fast loop leaves: a symbol that it cannot read, and all of them where there is little
+// room or input. False when it came to nothing.
+bool Inflater::decode_one(Job& job) {
+    if (copy_left_ > 0) return put_copy(job);
+    BitReader bits(job.in_left(), bit_);
+    const DeflateSymbol symbol = dense_.read(bits, codes_);
+    const bool copies = symbol.kind == DeflateSymbol::Kind::kCopy;
+    if (symbol.kind == DeflateSymbol::Kind::kShort) return false;
+    odd_ = false;
+    if (symbol.kind == DeflateSymbol::Kind::kEnd) {
+        end_block_at(bits.bit(), job.done);
+        return true;
+    }
+    damaged_ =
+        symbol.kind == DeflateSymbol::Kind::kBad || (copies && symbol.distance > remembered_);
+    if (damaged_) return false;
+    job.done.consumed += bits.bit() / 8;
+    bit_ = bits.bit() % 8;
+    if (copies) {
+        copy_left_ = symbol.length;
+        copy_from_ = symbol.distance;
+        return put_copy(job);
+    }
+    job.out_left()[0] = symbol.byte;
+    came_out(1, job);
+    return true;
+}
+
+// As much of a copy as there is room for.
+bool Inflater::put_copy(Job& job) {
+    DeflateSymbol part{DeflateSymbol::Kind::kCopy};
+    part.length = std::min(copy_left_, job.out_left().size());
+    part.distance = copy_from_;
+    put(part, job.out.data() + (job.done.produced - fresh_), fresh_);
+    copy_left_ -= part.length;
+    came_out(part.length, job);
+    return true;
+}
+
+void Inflater::came_out(size_t n, Job& job) {
+    job.done.produced += n;
+    fresh_ += n;
+    remembered_ = std::min(remembered_ + n, kWindow);
+}
+
+void Inflater::settle_window(const Job& job) {
+    if (fresh_ == 0) return;
+    remember(Bytes(job.out).subspan(job.done.produced - fresh_, fresh_));
+    fresh_ = 0;
+}
+
+void Inflater::end_block_at(size_t bit, Step& done) {
+    done.consumed += (last_ ? bit + 7 : bit) / 8;
+    bit_ = last_ ? 0 : bit % 8;
+    part_ = last_ ? Part::kEnd : Part::kHead;
+}
+
+// ------------------------------------------------------------------------------------------------
+// Other blocks.
 
 // A whole block by the fixed codes, where it has few symbols: to prepare ISA-L takes as long as a
 // thousand, and a block may have three bytes. False when there are more, or something is wrong.
@@ -90,10 +223,8 @@ bool Inflater::decode_short(Bytes in, std::span<uint8_t> out, Step& done) {
             remember(Bytes(out).first(produced));
             remembered_ = std::min(remembered_ + produced, kWindow);
             done.produced += produced;
-            done.consumed += (last_ ? bits.bit() + 7 : bits.bit()) / 8;
-            bit_ = last_ ? 0 : bits.bit() % 8;
+            end_block_at(bits.bit(), done);
             head_bits_ = 0;
-            if (last_) part_ = Part::kEnd;
             return true;
         }
         const bool fits = symbol.length > 0 && symbol.length <= out.size() - produced;

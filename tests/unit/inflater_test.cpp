@@ -62,9 +62,23 @@ Unpacked by_us(Bytes packed, size_t piece, size_t room) {
     return unpacked;
 }
 
+// Halves of weights: noise beside one of a few exponents, and now and then what came before. Packed
+// it is nearly all bytes.
+std::string weights_of(Dice& dice, size_t size) {
+    std::string text;
+    while (text.size() < size) {
+        text += static_cast<char>(dice.below(256));
+        text += static_cast<char>('0' + dice.below(6) * dice.below(2));
+        if (dice.below(200) > 0) continue;
+        text += text.substr(dice.size_below(text.size()), dice.size_below(dice.below(9) ? 9 : 400));
+    }
+    return text;
+}
+
 // Noise, repetitions of what came before, and few different bytes, in turn.
 std::string text_of(Dice& dice, size_t size) {
-    const uint64_t kind = dice.below(4);
+    const uint64_t kind = dice.below(5);
+    if (kind == 4) return weights_of(dice, size);
     std::string text;
     while (text.size() < size) {
         if (kind == 0 || text.empty() || dice.below(2) == 0) {
@@ -154,6 +168,59 @@ TEST(Inflater, RefusesCodesThatZlibRefuses) {
         {0x01, 0x00, 0x00, 0x00, 0x00},  // a length that its complement denies
     };
     for (const auto& packed : refused) EXPECT_EQ(by_us(packed, 4096, 4096), by_zlib(packed));
+}
+
+struct Stream {
+    explicit Stream(Dice& dice) {
+        packed = deflated(dice, weights_of(dice, dice.size_below(200'000)));
+        if (dice.below(3) == 0) damage(dice, packed);
+        if (dice.below(4) == 0) packed = deflated(dice, text_of(dice, dice.size_below(50'000)));
+        piece = Inflater::kAhead + dice.size_below(100'000);
+        room.resize(1 + dice.size_below(100'000));
+    }
+    [[nodiscard]] bool over() const { return unpacked.ended || unpacked.damaged || stuck; }
+    [[nodiscard]] Inflater::Job job() {
+        const Bytes in = Bytes(packed).subspan(at);
+        return {in.first(std::min(piece, in.size())), room};
+    }
+    void take(const Inflater::Step& step) {
+        at += step.consumed;
+        unpacked.out += as_text(Bytes(room).first(step.produced));
+        unpacked.ended = step.ended;
+        unpacked.damaged = step.damaged;
+        stuck = step.consumed + step.produced == 0;
+        if (step.ended) unpacked.consumed = at;
+    }
+
+    std::vector<uint8_t> packed;
+    std::vector<uint8_t> room;
+    size_t piece = 0;
+    size_t at = 0;
+    bool stuck = false;  // at its end, before the stream's
+    Inflater inflater;
+    Unpacked unpacked;
+};
+
+TEST(Inflater, TwoAtOnceComeToWhatEachComesTo) {
+    Dice dice(4);
+    for (int i = 0; i < 400; i++) {
+        Stream one(dice);
+        Stream other(dice);
+        while (!one.over() && !other.over()) {
+            Inflater::Job job = one.job();
+            Inflater::Job beside = other.job();
+            Inflater::step_both(one.inflater, job, other.inflater, beside);
+            one.take(job.done);
+            other.take(beside.done);
+        }
+        for (Stream* stream : {&one, &other}) {
+            while (!stream->over()) {
+                const Inflater::Job job = stream->job();
+                stream->take(stream->inflater.step(job.in, job.out));
+            }
+            ASSERT_EQ(stream->unpacked, by_zlib(stream->packed)) << i;
+        }
+    }
 }
 
 TEST(Inflater, StartsAgain) {

@@ -128,6 +128,39 @@ TEST_P(Lanes, AllLengths) {
     }
 }
 
+// What run_full() leaves is hashed later, in whatever company, and its blocks stay.
+TEST_P(Lanes, WhatDoesNotFillLanesWaits) {
+    const auto bytes = test::random_bytes(40'000);
+    LaneSet lanes(engine(), SIZE_MAX);
+    std::vector<std::unique_ptr<Sha256Stream>> streams;
+    std::vector<size_t> fed(kMaxLanes, 0);
+    bool left = false;
+    bool hashed = false;
+    for (size_t i = 0; i < fed.size(); i++) {
+        streams.push_back(std::make_unique<Sha256Stream>(lanes));
+    }
+    for (size_t round = 0; round < 20; round++) {
+        for (size_t i = 0; i < fed.size(); i++) {
+            const size_t n = (i * 100 + round) % 1990;
+            feeder_.feed(*streams[i], Bytes(bytes).subspan(fed[i], n), 500);
+            fed[i] += n;
+        }
+        const size_t before = lanes.queued();
+        lanes.run_full();
+        left |= lanes.queued() > 0;
+        hashed |= lanes.queued() < before;
+    }
+    EXPECT_EQ(left, crossover_of(engine()) > 1);
+    EXPECT_EQ(hashed, crossover_of(engine()) <= lane_width());
+    for (auto& stream : streams) stream->finish();
+    lanes.run_full();
+    lanes.run();
+    EXPECT_EQ(lanes.queued(), 0u);
+    for (size_t i = 0; i < fed.size(); i++) {
+        ASSERT_EQ(streams[i]->digest(), evp_sha256(Bytes(bytes).first(fed[i]))) << i;
+    }
+}
+
 TEST_P(Lanes, AllLengthsOneByOne) {
     const auto bytes = test::random_bytes(200);
     for (size_t n = 0; n <= bytes.size(); n++) {

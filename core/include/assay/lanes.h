@@ -66,6 +66,7 @@ class Sha256Stream {
     void push(BlockRef keep, const uint8_t* data, size_t blocks);
     Bytes top_up_carry(Bytes bytes);
     void forget_queue();
+    size_t forget_done();
 
     LaneSet& lanes_;
     Sha256State state_;
@@ -88,6 +89,8 @@ class LaneSet {
 
     // Hashes everything that is queued, and drops the blocks.
     void run();
+    // Hashes while lanes pay, and leaves the rest queued, for others to go beside it.
+    void run_full();
 
     void set_queue_limit(size_t bytes) { queue_limit_ = bytes; }
 
@@ -108,6 +111,7 @@ class LaneSet {
     void withdraw(Sha256Stream& stream);
     bool next_segment(Lane& lane);
     void fill_lanes(size_t& next_ready);
+    void run_while_lanes_win(size_t& next_ready);
     void run_lanes();
     void run_single(Lane& lane);
 

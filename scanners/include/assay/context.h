@@ -61,6 +61,8 @@ class Closing : public Tap {
     virtual Status close(ScanContext& context) = 0;
 };
 
+class InflatePairs;
+
 class ScanContext {
   public:
     virtual ~ScanContext() = default;
@@ -118,6 +120,9 @@ class ScanContext {
     // ends, or the closing that it left behind.
     [[nodiscard]] virtual bool reserve(size_t bytes) = 0;
     virtual void release(size_t bytes) = 0;
+
+    // Where streams meet that other workers unpack; null where none of them gains by that.
+    [[nodiscard]] virtual InflatePairs* inflate_pairs() { return nullptr; }
 
     // The bytes fit the framing by chance only: this artifact is treated as if the format had not
     // matched. Nothing may have been reported.

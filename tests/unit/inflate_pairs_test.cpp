@@ -1,0 +1,93 @@
+// Streams that are unpacked in company come to what they come to alone, whoever meets whom.
+#include "scanners/archive/inflate_pairs.h"
+
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/unit/support/random.h"
+
+namespace assay {
+namespace {
+
+using namespace test;
+
+// Noise beside few other bytes: hardly any copies.
+std::string weights_of(Dice& dice, size_t size) {
+    std::string text;
+    while (text.size() < size) {
+        text += static_cast<char>(dice.below(256));
+        text += static_cast<char>('0' + dice.below(6));
+    }
+    return text;
+}
+
+std::vector<uint8_t> deflated(const std::string& text) {
+    z_stream zlib{};
+    EXPECT_EQ(deflateInit2(&zlib, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    std::vector<uint8_t> packed(deflateBound(&zlib, text.size()));
+    zlib.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(text.data()));
+    zlib.avail_in = static_cast<uInt>(text.size());
+    zlib.next_out = packed.data();
+    zlib.avail_out = static_cast<uInt>(packed.size());
+    EXPECT_EQ(deflate(&zlib, Z_FINISH), Z_STREAM_END);
+    packed.resize(packed.size() - zlib.avail_out);
+    deflateEnd(&zlib);
+    return packed;
+}
+
+std::string unpacked(InflatePairs* pairs, Bytes packed) {
+    InflatePairs::Member member(pairs);
+    Inflater inflater;
+    std::vector<uint8_t> room(128 << 10);
+    std::string out;
+    for (Inflater::Step step; !step.ended && !step.damaged;) {
+        const bool dense = inflater.in_dense_block();
+        step = dense ? member.step_dense(inflater, packed, room) : inflater.step(packed, room);
+        if (step.consumed + step.produced == 0 && (!dense || inflater.in_dense_block())) break;
+        packed = packed.subspan(step.consumed);
+        out += as_text(Bytes(room).first(step.produced));
+    }
+    return out;
+}
+
+void unpack_all(InflatePairs* pairs, size_t threads) {
+    std::vector<std::thread> workers;
+    std::vector<int> right(threads);
+    for (size_t i = 0; i < threads; i++) {
+        workers.emplace_back([&, i] {
+            Dice dice(i + 1);
+            for (int round = 0; round < 3; round++) {
+                const std::string text = weights_of(dice, dice.size_below(2'000'000));
+                right[i] += unpacked(pairs, deflated(text)) == text ? 1 : 0;
+            }
+        });
+    }
+    for (std::thread& worker : workers) worker.join();
+    for (int count : right) EXPECT_EQ(count, 3);
+}
+
+TEST(InflatePairs, ManyWorkers) {
+    InflatePairs pairs;
+    unpack_all(&pairs, 5);
+}
+
+TEST(InflatePairs, OneWorkerWaitsForNobody) {
+    InflatePairs pairs;
+    unpack_all(&pairs, 1);
+}
+
+// Two members, of which one never comes: the other goes on.
+TEST(InflatePairs, WhoNeverComesIsNotWaitedFor) {
+    InflatePairs pairs;
+    const InflatePairs::Member absent(&pairs);
+    unpack_all(&pairs, 1);
+}
+
+TEST(InflatePairs, NoPairs) { unpack_all(nullptr, 2); }
+
+}  // namespace
+}  // namespace assay
