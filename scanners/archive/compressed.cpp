@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "content.h"
+#include "oci/oci_rules.h"
 #include "rest_source.h"
 
 namespace assay {
@@ -66,6 +67,15 @@ bool is_skippable_frame(Bytes head) {
     return head.size() >= 4 && head[0] >> 4 == 5 && starts_with(head.subspan(1), "\x2a\x4d\x18");
 }
 
+// The last frame of a zstd:chunked layer says where its index is: numbers, then eight letters.
+static Result<bool> leads_to_index(Tape& tape, uint64_t length) {
+    constexpr uint64_t kLongest = 128;
+    if (length > kLongest) return false;
+    Result<Bytes> frame = tape.peek(static_cast<size_t>(length));
+    if (!frame) return frame.error();
+    return frame->size() == length && as_text(*frame).ends_with("GnUlInUx");
+}
+
 Status StreamDecoder::skip_frames(Tape& tape) {
     constexpr size_t kHeader = 8;
     for (;;) {
@@ -75,8 +85,13 @@ Status StreamDecoder::skip_frames(Tape& tape) {
         if (head->size() < kHeader) return need(tape, kHeader).error();
         uint64_t start = tape.offset();
         uint64_t length = kHeader + load_le<uint32_t>(head->data() + 4);
+        Result<bool> leads = leads_to_index(tape, length);
+        if (!leads) return leads.error();
         Status skipped = skip(tape, length);
         if (!skipped) return skipped;
+        if (*leads) {
+            context_.report(oci::rule("oci.layer.lazy_index"), start, length, "zstd:chunked");
+        }
         context_.report(rules().skippable, start, length, "");
         context_.gap(start, length);
     }
