@@ -152,6 +152,13 @@ std::optional<VisitOptions> options_or_complaint(const Args& args) {
     return std::nullopt;
 }
 
+static bool shows_tensors(const std::vector<OutputRequest>& requests) {
+    return std::any_of(requests.begin(), requests.end(), [](const OutputRequest& request) {
+        const std::string_view format = request.format;
+        return format != "table" && format != "sums" && format != "stores";
+    });
+}
+
 int run_visit(const Args& args, const VisitRun& run) {
     std::string complaint;
     Result<std::vector<OutputRequest>> requests =
@@ -176,6 +183,7 @@ int run_visit(const Args& args, const VisitRun& run) {
 
     VisitOptions options = run.options;
     options.left_out = outputs.files();
+    options.tensor_records = run.signing || shows_tensors(*requests);
     BothSinks sinks(outputs, run.signing);
     if (run.signing) {
         Status begun = run.signing->begin(header);

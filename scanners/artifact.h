@@ -223,7 +223,8 @@ class Artifact {
     std::vector<Claim> claims_;
     std::vector<std::unique_ptr<Closing>> closings_;
     bool rest_left_ = false;
-    size_t reserved_ = 0;  // by formats
+    size_t reserved_ = 0;      // by formats
+    size_t tensors_size_ = 0;  // what they take in the record
     size_t tensors_charge_ = 0;
     size_t digests_charge_ = 0;  // of tensors
     bool tensors_cut_ = false;

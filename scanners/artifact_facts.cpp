@@ -58,6 +58,8 @@ static constexpr size_t kPart = 256;
 
 void Artifact::fact(Fact fact) {
     if (const auto kind = oci::note_kind_of(fact)) return note(*kind, as_bytes(fact.value));
+    const bool of_tensor = fact.kind == "tensor" || fact.kind == "tensor_bytes";
+    if (of_tensor && session().facts.is_alone(record_)) return;
     facts_.push_back(std::move(fact));
     if (facts_.size() == kPart) put_facts();
 }
@@ -67,15 +69,37 @@ void Artifact::claim(Claim claim) {
     if (claims_.size() == kPart) put_claims();
 }
 
+namespace {
+
+size_t length_of(uint64_t number) {
+    size_t length = 1;
+    for (; number >= 0x80; number >>= 7) length++;
+    return length;
+}
+
+// What a record takes for it; see record_codec.cpp.
+size_t length_of(const TensorRecord& tensor) {
+    size_t length = length_of(tensor.begin) + length_of(tensor.end);
+    for (const std::string* text : {&tensor.name, &tensor.dtype, &tensor.sha256}) {
+        length += length_of(text->size()) + text->size();
+    }
+    length += length_of(tensor.shape.size());
+    for (const uint64_t extent : tensor.shape) length += length_of(extent);
+    return length;
+}
+
+}  // namespace
+
 // Tensors wait in memory for their record, so the file pays for them as for its pins, by the
-// block.
+// block. It pays where nobody wants them, too: what a limit cuts does not depend on who reads it.
 void Artifact::tensor(const TensorRecord& tensor) {
     if (tensors_cut_) return;
-    record_.tensors.push_back(tensor);
+    const VisitOptions& options = session().options;
+    if (options.tensor_records || options.tensor_digests) record_.tensors.push_back(tensor);
     if (tensor_digests_) late_.push_back({tensor.begin, tensor.end});
-    size_t size = record_.tensors.bytes().size();
-    if (size <= tensors_charge_) return;
-    size_t more = (size - tensors_charge_ + kBlockAlign - 1) / kBlockAlign * kBlockAlign;
+    tensors_size_ += length_of(tensor);
+    if (tensors_size_ <= tensors_charge_) return;
+    size_t more = (tensors_size_ - tensors_charge_ + kBlockAlign - 1) / kBlockAlign * kBlockAlign;
     Status charged = scope_.hold.charge(more);
     if (charged) tensors_charge_ += more;
     tensors_cut_ = !charged;

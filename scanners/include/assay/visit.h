@@ -51,6 +51,7 @@ struct VisitOptions {
     std::vector<DigestKind> digests = {DigestKind::kSha256};
     bool member_digests = false;         // also of every artifact inside a container
     bool tensor_digests = false;         // also of every tensor, where a format tells of them
+    bool tensor_records = true;          // false: nobody wants tensors in records
     std::optional<uint64_t> chunk_size;  // also the chunk tree of every file
     std::optional<ShardPlan> shards;     // also digests of parts of every file
 
