@@ -342,12 +342,13 @@ Capability method_capability(std::string_view method) {
         "to_json to_json_file to_latex to_markdown to_orc to_parquet to_pickle to_sql to_stata "
         "to_string to_xml "
         "tofile touch unlink write write_bytes write_text";
+    // Those of Jinja's environment, too, which is an attribute of what a frame's style is.
     constexpr std::string_view kCode =
         "agg aggregate applymap apply apply_ boxplot call compile eval exec_module from_builtin "
-        "from_callable from_function from_string "
-        "get_template hist "
-        "import_module load_module map2_ map_ pipe popen pyfunc query render run runcode runsource "
-        "spawn system";
+        "call_filter call_test compile_expression compile_templates from_callable from_code "
+        "from_function from_string get_template getattr getitem hist import_module load_module "
+        "make_module map2_ map_ overlay pipe popen pyfunc query render run runcode runsource "
+        "select_template spawn system";
     // Of iterators, coroutines, frames, tracebacks and Python 2's functions: they lead to the names
     // of a module, and to all that are built in.
     constexpr std::string_view kFrames =

@@ -333,8 +333,9 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
     if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
-    // A text's method is harmless, a path's moves a file.
-    if (origin && name == "replace" && heap().known_text(origin->module)->starts_with("pathlib")) {
+    // A text's and a dictionary's methods are harmless, a path's move, copy and list files.
+    if (origin && has_word("copy replace walk", name) &&
+        heap().known_text(origin->module)->starts_with("pathlib")) {
         return false;
     }
     const bool of_pandas = origin && first_part_is(*heap().known_text(origin->module), "pandas");

@@ -38,3 +38,11 @@ for owner, name in ((stack_global("torch.storage", "UntypedStorage"), "from_file
                     (stack_global("transformers.models.bert.configuration_bert", "BertConfig"), "from_json_file"),
                     (stack_global("inspect", "Signature"), "from_callable")):
     attack(name, method(name, owner), "x")
+
+# A pipeline calls one function after the other, so plain attributes lead on: from a frame to its style, and to that one's
+# environment of Jinja, whose methods read any attribute and run any expression.
+for name, arguments in (("compile_expression", [text("''.__class__")]), ("getitem", [stack_global("pandas", "DataFrame"), text("__init__")]),
+                        ("getattr", [stack_global("pandas", "DataFrame"), text("__init__")]), ("call_filter", [text("attr"), number(0)])):
+    attack("jinja_" + name, called("operator", "methodcaller", text(name), *arguments), FRAME)
+for name in ("copy", "walk"):
+    attack("path_" + name, method(name, called("pathlib", "PosixPath", text("/"))), text("x"))
