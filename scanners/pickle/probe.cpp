@@ -355,7 +355,8 @@ void lead_out(Walk& walk, Bytes head, size_t at, uint64_t rest) {
     if (!lines) {
         uint64_t length = 0;
         for (size_t i = width; i-- > 0;) length = length << 8 | head[at + 1 + i];
-        const bool fits = length <= rest && at + 1 + width + length < rest;
+        const uint64_t before = at + 1 + width;
+        const bool fits = before < rest && length < rest - before;
         const bool plausible = walk.names > 0 || walk.imported || length <= kMostWithoutNames;
         if (!fits || !plausible) walk.end = Walk::End::kNone;
         walk.at = at + 1 + width + length;
