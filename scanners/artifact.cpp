@@ -178,8 +178,6 @@ void Artifact::make_digests(const ByteSource& source, std::optional<DigestKind> 
 // What the documents of an image speak of, and what people ask of one: each layer unpacked, the
 // blobs of an archive, and each model inside. Nobody has to ask for these.
 void Artifact::add_image_digest(std::string_view format, std::string_view name) {
-    // A layer that is not packed: its digest and those of the models inside.
-    if (!is_member() && scope_.image && format == "tar") digest_aside();
     const std::vector<DigestKind>& kinds = session().options.digests;
     const bool told = std::find(kinds.begin(), kinds.end(), DigestKind::kSha256) != kinds.end();
     if (!is_member() || !told || !wants_bulk()) return;
@@ -191,6 +189,15 @@ void Artifact::add_image_digest(std::string_view format, std::string_view name) 
     if (!layer && !model) return;
     reported_digests_ = 1;
     attach_digests({DigestKind::kSha256});
+}
+
+// An archive is walked in one go by one thread, and its checksums are made on the way: another one
+// makes its digest meanwhile, if it can. So it is with a layer that is not packed.
+void Artifact::digest_walk_aside(std::string_view format) {
+    constexpr uint64_t kWorthIt = 16 * kMiB;
+    const bool walked = format == "zip" || format == "tar";
+    if (is_member() || !walked || !wants_bulk()) return;
+    if (scope_.image ? format == "tar" : tape_.size().value_or(0) >= kWorthIt) digest_aside();
 }
 
 // Precondition: they are done.
@@ -311,7 +318,10 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
         kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
     bool empty = probed->head.empty();
     watch_end(fitting);
-    if (!fitting.empty()) add_image_digest(fitting.front().name, name);
+    if (!fitting.empty()) {
+        digest_walk_aside(fitting.front().name);
+        add_image_digest(fitting.front().name, name);
+    }
     bool claimed = !fitting.empty() && run_formats(fitting);
     if (!claimed && !fitting.empty()) record_.format = otherwise.name;
     bool promised = claimed && promises(session().options.formats, record_.format, name);

@@ -170,6 +170,7 @@ class Artifact {
     [[nodiscard]] std::vector<Digest> made_digests() const;
     void tell_late();
     void make_taps(const ByteSource& source, std::optional<DigestKind> needed);
+    void digest_walk_aside(std::string_view format);
     void add_image_digest(std::string_view format, std::string_view name);
     void make_digests(const ByteSource& source, std::optional<DigestKind> needed);
     void attach_digests(std::vector<DigestKind> kinds);
