@@ -104,6 +104,7 @@ class Profile(CliTest):
                 rules, code = self.rules(f"{title}.pkl")
                 self.assertTrue([rule for rule in rules if "weights_only" in rule], rules)
                 self.assertEqual(code, FINDINGS)
+        self.assertIn("pickle.weights_only.object", self.rules("append_on_ordered.pkl")[0])
 
     def test_archives(self):
         self.write("plain.pt", checkpoint())
