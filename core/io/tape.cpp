@@ -218,6 +218,11 @@ Result<Lent> Tape::keep_held(Lent lent) {
     return Lent{copy, Bytes(copy->data(), lent.bytes.size())};
 }
 
+// Asked before, since for many a source a block that it does not get is the end.
+static bool has_another_block(BlockPool& pool) {
+    return static_cast<bool>(pool.get(pool.block_size()));
+}
+
 // One block is the ordinary window, with the little that is left of the block before; a longer one
 // is paid for by the pins.
 Status Tape::fill_to(size_t n) {
@@ -225,11 +230,9 @@ Status Tape::fill_to(size_t n) {
     const size_t unit = std::max<size_t>(pools_.held.block_size(), 1);
     while (window_bytes_ < n && !ended_) {
         const size_t units = (n - window_bytes_ + unit - 1) / unit;
-        const bool ordinary = window_.empty() || (window_.size() == 1 && window_bytes_ < unit);
+        const bool little = window_.size() == 1 && window_bytes_ < unit;
+        const bool ordinary = window_.empty() || (little && has_another_block(pools_.stream));
         Status filled = fill(ordinary ? pools_.stream.block_size() : units * unit, !ordinary);
-        if (!filled && filled.error().code == Code::kLimit && !window_.empty() && ordinary) {
-            filled = fill(units * unit, true);
-        }
         if (!filled) return filled;
     }
     return Done{};
