@@ -278,11 +278,11 @@ bool names(const std::vector<Framing>& framings, std::string_view kind) {
 }  // namespace
 
 // Those that fit the name's promise alone come last: what the others say decides about them.
-std::vector<Framing> Artifact::framings(const Probe& probe, std::string_view name,
+std::vector<Framing> Artifact::framings(const Probe& probe, const Kind& kind, std::string_view name,
                                         const ChildReader* reader) {
     EngineContext context(*this);
     const std::string extension = extension_of(name);
-    const bool by_name = !reader && is_vague(kind_of(probe), name);
+    const bool by_name = !reader && is_vague(kind, name);
     Probe promised = probe;
     promised.promised = true;
     std::vector<Framing> fitting;
@@ -290,13 +290,12 @@ std::vector<Framing> Artifact::framings(const Probe& probe, std::string_view nam
     if (reader) fitting.push_back({reader->format, false, reader->scan});
     for (const Format* format : session().options.formats) {
         if (reader && format->name == reader->format) continue;
-        Framing framing{format->name, format->random_access, format->scan};
         if (matches_guarded(*format, probe, context)) {
-            fitting.push_back(std::move(framing));
+            fitting.push_back({format->name, format->random_access, format->scan});
         } else if (by_name && goes_by(*format, extension) &&
                    matches_guarded(*format, promised, context)) {
-            framing.by_name = true;
-            promises.push_back(std::move(framing));
+            promises.push_back({format->name, format->random_access, format->scan});
+            promises.back().by_name = true;
         }
     }
     std::move(promises.begin(), promises.end(), std::back_inserter(fitting));
@@ -310,13 +309,14 @@ void Artifact::read_document(const ChildReader& reader) {
 void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     Result<Probe> probed = probe();
     if (!probed) return scan_fault(probed.error());
-    check_kind(*probed, name);
-    if (store_ && store_->reads && !store_->reads(*probed)) reader = nullptr;
-    std::vector<Framing> fitting = framings(*probed, name, reader);
-    // What it is if it only seemed to be what fits; found while the probe's spans live.
-    const Kind& otherwise =
-        kind_of(*probed, [&](std::string_view kind) { return !names(fitting, kind); });
+    const Kind& kind = kind_of(*probed);
     bool empty = probed->head.empty();
+    check_kind(kind, empty, name);
+    if (store_ && store_->reads && !store_->reads(*probed)) reader = nullptr;
+    std::vector<Framing> fitting = framings(*probed, kind, name, reader);
+    // What it is if it only seemed to be what fits; found while the probe's spans live.
+    const auto fits_not = [&](std::string_view other) { return !names(fitting, other); };
+    const Kind& otherwise = fits_not(kind.name) ? kind : kind_of(*probed, fits_not);
     watch_end(fitting);
     if (!fitting.empty()) {
         digest_walk_aside(fitting.front().name);
@@ -374,14 +374,13 @@ Result<Bytes> Artifact::probe_tail() {
     return Bytes(to).first(*got);
 }
 
-void Artifact::check_kind(const Probe& probe, std::string_view name) {
+void Artifact::check_kind(const Kind& kind, bool empty, std::string_view name) {
     EngineContext context(*this);
-    if (probe.head.empty()) {
+    if (empty) {
         record_.format = "empty";
         context.report(rules::kEmpty, 0, 0, "", std::nullopt);
         return;
     }
-    const Kind& kind = kind_of(probe);
     record_.format = kind.name;
     if (kind.executable) {
         // A script that says it is one is how model repositories ship their code.

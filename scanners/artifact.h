@@ -21,6 +21,8 @@
 
 namespace assay {
 
+struct Kind;
+
 struct ArtifactName {
     Place place;
     EntryKind kind = EntryKind::kFile;
@@ -193,8 +195,8 @@ class Artifact {
     void expect();
     void compare();
     const Rule* lower_for(const Error& error);
-    void check_kind(const Probe& probe, std::string_view name);
-    std::vector<Framing> framings(const Probe& probe, std::string_view name,
+    void check_kind(const Kind& kind, bool empty, std::string_view name);
+    std::vector<Framing> framings(const Probe& probe, const Kind& kind, std::string_view name,
                                   const ChildReader* reader);
     bool run_formats(const std::vector<Framing>& framings);
     void watch_end(const std::vector<Framing>& fitting);
