@@ -122,6 +122,22 @@ class Blobs(KeyTest):
                         "-in", "small", "-sigfile", "sig"], cwd=self.dir, check=True,
                        stdout=subprocess.DEVNULL)
 
+    def test_openssl_verifies_our_pss(self):
+        self.keygen("rsa", "--plain", "--type", "rsa")
+        how = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]
+        check = ["openssl", "dgst", "-sha256", "-verify", "rsa.pub", "-signature", "sig", "file"]
+        made = {}
+        for padding in ("pkcs1", "pss"):
+            made[padding] = self.sign("--rsa-padding", padding, key="rsa.key").stdout
+            self.write("sig", base64.b64decode(made[padding]))
+            for options, right in ((how, padding == "pss"), ([], padding == "pkcs1")):
+                done = subprocess.run([*check[:3], *options, *check[3:]], cwd=self.dir,
+                                      capture_output=True, check=False)
+                self.assertEqual(done.returncode == 0, right, (padding, options, done.stderr))
+            self.write("signature", made[padding].encode()
+                       if isinstance(made[padding], str) else made[padding])
+            self.verify("--signature", "signature", key="rsa.pub")
+
     def test_we_verify_openssls(self):
         for kind, digest in (("p256", "sha256"), ("p384", "sha384"), ("p384", "sha256")):
             self.keygen(f"{kind}{digest}", "--plain", "--type", kind)

@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <array>
 
 #include "assay/cosign_key.h"
@@ -306,6 +308,26 @@ TEST_F(CosignKeys, EveryByteOfTheBoxCounts) {
         std::string other = (old == "A" ? "B" : "A") + changed.substr(1);
         EXPECT_FALSE(PrivateKey::from_pem(with(changed, other), password("hello")).ok());
     }
+}
+
+// The memory is the secure heap's own and stays mapped, so that it can be looked at afterwards.
+TEST(Secret, IsWipedWhenItGoesOrShrinks) {
+    const std::string text = "open sesame, and sixteen bytes more than the heap's own links take";
+    const uint8_t* was = nullptr;
+    {
+        Secret secret = Secret::copy_of(as_bytes(text));
+        was = secret.data();
+        if (CRYPTO_secure_allocated(was) == 0) GTEST_SKIP() << "no memory can be locked here";
+        const Bytes whole = secret.bytes();
+        secret.shrink(40);
+        const Bytes rest = whole.subspan(40);
+        EXPECT_TRUE(std::all_of(rest.begin(), rest.end(), [](uint8_t byte) { return byte == 0; }));
+        const Secret moved = std::move(secret);
+        EXPECT_EQ(moved.text(), text.substr(0, 40));
+    }
+    const Bytes left(was, text.size());
+    EXPECT_EQ(as_text(left).find("sesame"), std::string_view::npos);
+    EXPECT_EQ(as_text(left).find("bytes more"), std::string_view::npos);
 }
 
 }  // namespace
