@@ -347,7 +347,7 @@ void Model::note_in_booster(List& list, std::optional<int64_t> value) {
     if (!value) return;
     list.least = std::min(list.least, *value);
     list.most = std::max(list.most, *value);
-    if (&list != &*iterations_) return;
+    if (!iterations_ || &list != &*iterations_) return;
     const bool first = list.count == 1;
     iterations_fall_ = iterations_fall_ || (first ? *value != 0 : *value < last_iteration_);
     last_iteration_ = *value;
