@@ -288,6 +288,7 @@ class EngineContext : public ScanContext, public Passing {
 
     Artifact& artifact_;
     const Rule* cut_by_ = nullptr;  // the limit that ended the last child
+    uint64_t cut_at_ = 0;           // and where the artifact was read to then
     bool disowned_ = false;
 };
 

@@ -22,11 +22,13 @@ class LimitedSource final : public ByteSource {
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override {
         if (failed_) return *failed_;
         const Rule* over = limit_reached();
+        judged_at_ = parent_.position();
         return judge(offset, over, inner_.read(offset, room(max), pool));
     }
     Result<Lent> read_ahead(uint64_t offset, size_t max, BlockPool& pool) override {
         if (failed_) return *failed_;
         const Rule* over = limit_reached();
+        judged_at_ = parent_.position();
         return judge(offset, over, inner_.read_ahead(offset, room(max), pool));
     }
 
@@ -50,6 +52,9 @@ class LimitedSource final : public ByteSource {
     }
 
     [[nodiscard]] const Rule* tripped() const { return tripped_; }
+    // Where the parent stood when it was judged: how far the read went that shows whether there is
+    // more depends on the size of blocks.
+    [[nodiscard]] uint64_t judged_at() const { return judged_at_; }
 
   private:
     // Ratios are judged where this much more has come out, and reads end there: what a limit cuts
@@ -106,6 +111,7 @@ class LimitedSource final : public ByteSource {
     Artifact& parent_;
     const uint64_t start_;
     uint64_t out_ = 0;
+    uint64_t judged_at_ = 0;
     const Rule* tripped_ = nullptr;
     std::optional<Error> failed_;
 };
@@ -158,7 +164,7 @@ Result<ChildOutcome> EngineContext::child(std::string_view name, ByteSource& sou
 Result<ChildOutcome> EngineContext::content(std::string_view name, ByteSource& source) {
     Artifact* packed = artifact_.digested() ? &artifact_ : nullptr;
     Result<ChildOutcome> outcome = child_of(packed, name, source, {});
-    if (cut_by_ == &rules::kLimitRatio) report(compress::kBomb, artifact_.position(), 0, "");
+    if (cut_by_ == &rules::kLimitRatio) report(compress::kBomb, cut_at_, 0, "");
     return outcome;
 }
 
@@ -199,6 +205,7 @@ Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view 
     }
     child->finish(limited.settle());
     cut_by_ = limited.tripped();
+    cut_at_ = limited.judged_at();
     ChildOutcome outcome = child->outcome(request.digest);
     scope.defer(std::move(child));
     if (!scope.stored) return scope.stored.error();

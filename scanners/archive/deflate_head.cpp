@@ -193,15 +193,20 @@ bool DeflateCode::good(bool may_be_empty) const {
 }
 
 int DeflateCode::read(BitReader& in) const {
+    unsigned next = in.peek(kMaxBits);
     size_t code = 0;
     size_t first = 0;
-    for (size_t bits = 1; bits <= kMaxBits; bits++) {
-        code |= in.take(1);
+    for (unsigned bits = 1; bits <= kMaxBits; bits++, next >>= 1) {
+        code |= next & 1;
         const std::span<const uint16_t> symbols = of_length(bits);
-        if (code - first < symbols.size()) return symbols[code - first];
+        if (code - first < symbols.size()) {
+            in.take(bits);
+            return symbols[code - first];
+        }
         first = (first + symbols.size()) << 1;
         code <<= 1;
     }
+    in.take(1);  // a good code that leads nowhere has one symbol of one bit, or none
     return -1;
 }
 

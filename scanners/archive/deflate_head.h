@@ -46,7 +46,7 @@ class BitReader {
 // they go by symbol. That is all: a code is given by how long each symbol's is.
 class DeflateCode {
   public:
-    static constexpr size_t kMaxBits = 15;
+    static constexpr unsigned kMaxBits = 15;
     static constexpr size_t kMaxSymbols = 288;
 
     DeflateCode() = default;

@@ -1,5 +1,6 @@
 #include "inflate_pairs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,7 +13,7 @@ constexpr size_t kLeastOut = 16 << 10;
 constexpr size_t kLeastIn = 16 << 10;
 // Longer than a worker takes from one step to the next, when no other one has its CPU.
 constexpr auto kPatience = std::chrono::milliseconds(4);
-constexpr unsigned kStepsAfterNobodyCame = 32;
+constexpr unsigned kMostAlone = 4096;
 
 }  // namespace
 
@@ -23,8 +24,10 @@ Inflater::Step InflatePairs::Member::step_dense(Inflater& inflater, Bytes in,
     if (alone_ > 0) alone_--;
     Inflater::Job job{in, out, true};
     if (worth_it && alone_ == 0) {
-        if (pairs_->step_together(inflater, job)) return job.done;
-        alone_ = kStepsAfterNobodyCame;
+        const bool met = pairs_->step_together(inflater, job);
+        alone_ = met ? 0 : next_alone_;
+        next_alone_ = met ? kFewestAlone : std::min(2 * next_alone_, kMostAlone);
+        if (met) return job.done;
     }
     inflater.step(job);
     return job.done;

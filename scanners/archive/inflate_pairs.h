@@ -35,7 +35,10 @@ class InflatePairs {
 
       private:
         InflatePairs* const pairs_;
-        unsigned alone_ = 0;  // steps to take without waiting for anybody
+        static constexpr unsigned kFewestAlone = 32;
+
+        unsigned alone_ = 0;                  // steps to take without waiting for anybody
+        unsigned next_alone_ = kFewestAlone;  // when nobody comes; twice as many each time
     };
 
   private:

@@ -19,7 +19,7 @@ void Inflater::reset() {
     state_->hist_bits = 0;
     remembered_ = 0;
     part_ = Part::kHead;
-    last_ = damaged_ = short_ = odd_ = false;
+    last_ = damaged_ = short_ = odd_ = after_dense_ = false;
     head_bits_ = stored_ = bit_ = lag_ = left_ = fresh_ = copy_left_ = 0;
 }
 
@@ -66,7 +66,7 @@ void Inflater::finish(Job& job) {
     settle_window(job);
     Step& done = job.done;
     const bool nothing = !damaged_ && done.consumed + done.produced == 0;
-    if (nothing && job.in.size() < kAhead && part_ == Part::kCoded) {
+    if (nothing && !job.dense && job.in.size() < kAhead && part_ == Part::kCoded) {
         decode_tail(job.in, job.out, done);
     }
     done.ended = part_ == Part::kEnd;
@@ -101,6 +101,7 @@ bool Inflater::begin_block(Job& job) {
     last_ = head.last;
     if (head.kind == DeflateHead::Kind::kPlain) {
         settle_window(job);
+        after_dense_ = false;
         job.done.consumed += head.bits / 8;
         stored_ = head.length;
         bit_ = 0;
@@ -112,7 +113,8 @@ bool Inflater::begin_block(Job& job) {
         return true;
     }
     codes_ = head.codes;
-    if (DenseCodes::suit(codes_)) {
+    after_dense_ = DenseCodes::suit(codes_);
+    if (after_dense_) {
         dense_.set(codes_);
         part_ = Part::kDense;
         job.done.consumed += head.bits / 8;
@@ -121,7 +123,8 @@ bool Inflater::begin_block(Job& job) {
     }
     settle_window(job);
     head_bits_ = head.bits;
-    if (short_ && head.fixed && decode_short(job.in_left(), job.out_left(), job.done)) return true;
+    const bool may_be_short = short_ && head.fixed && !job.dense;
+    if (may_be_short && decode_short(job.in_left(), job.out_left(), job.done)) return true;
     prime(job.in_left()[0]);
     part_ = Part::kCoded;
     return true;
@@ -314,6 +317,9 @@ bool Inflater::blame(BitReader in, size_t held, size_t produced, Step& done) {
         const bool byte = symbol.kind == DeflateSymbol::Kind::kByte;
         if (!byte && (!copies || symbol.distance > remembered_ + count)) {
             done.consumed += at / 8;
+            // ISA-L calls damaged what is only cut where no bits could have followed.
+            damaged_ = symbol.kind != DeflateSymbol::Kind::kShort;
+            if (!damaged_) part_ = Part::kCut;
             break;
         }
         count += symbol.length;

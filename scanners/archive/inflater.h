@@ -50,9 +50,11 @@ class Inflater {
     // Starts another stream.
     void reset();
 
-    // In the middle of a block that two streams are better unpacked for at once. There alone what
-    // is consumed follows from what has come out, however it was cut: ISA-L looks ahead.
-    [[nodiscard]] bool in_dense_block() const { return part_ == Part::kDense; }
+    // In a block that two streams are better unpacked for at once, or right behind one. There alone
+    // what is consumed follows from what has come out, however it was cut: ISA-L looks ahead.
+    [[nodiscard]] bool in_dense_block() const {
+        return part_ == Part::kDense || (part_ == Part::kHead && after_dense_);
+    }
 
     // As much as `in` and `out` allow. Neither consuming nor producing means that more input is
     // needed. `in` begins where the last step said that it had stopped consuming.
@@ -116,10 +118,11 @@ class Inflater {
     size_t left_ = 0;  // of what came out before the damage
     // Dense blocks:
     DenseCodes dense_;
-    bool odd_ = false;      // the next symbol is to be read bit by bit
-    size_t fresh_ = 0;      // the end of what came out of this step: it is not in the window
-    size_t copy_left_ = 0;  // of a copy that there was no room for,
-    size_t copy_from_ = 0;  // and how far back
+    bool after_dense_ = false;  // the block is dense, or the last one was
+    bool odd_ = false;          // the next symbol is to be read bit by bit
+    size_t fresh_ = 0;          // the end of what came out of this step: it is not in the window
+    size_t copy_left_ = 0;      // of a copy that there was no room for,
+    size_t copy_from_ = 0;      // and how far back
 };
 
 }  // namespace assay

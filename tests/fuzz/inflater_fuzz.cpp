@@ -61,6 +61,31 @@ Unpacked by_us(Bytes packed, size_t piece, size_t room) {
     return unpacked;
 }
 
+// As a source drives it: in dense blocks whatever lies there, elsewhere fixed pieces.
+Unpacked by_blocks(Bytes packed, size_t block, size_t room) {
+    Inflater inflater;
+    Unpacked unpacked;
+    size_t at = 0;
+    while (unpacked.out.size() < kMost) {
+        const bool dense = inflater.in_dense_block();
+        const size_t left = packed.size() - at;
+        const size_t here = std::min(left, block - at % block);
+        const size_t piece = dense ? std::max(here, Inflater::kAhead) : size_t{16} << 10;
+        std::vector<uint8_t> out(dense ? room : Inflater::kRoom);
+        Inflater::Job job{packed.subspan(at, std::min(piece, left)), out, dense};
+        inflater.step(job);
+        at += job.done.consumed;
+        unpacked.out.append(reinterpret_cast<char*>(out.data()), job.done.produced);
+        unpacked.ended = job.done.ended;
+        unpacked.damaged = job.done.damaged;
+        const bool again = dense && !inflater.in_dense_block();
+        const bool nothing = job.done.consumed + job.done.produced == 0 && !again;
+        if (unpacked.ended || unpacked.damaged || nothing) break;
+    }
+    if (unpacked.ended) unpacked.consumed = at;
+    return unpacked;
+}
+
 // Both halves of the input at once.
 void both_by_us(Bytes one, Bytes other, size_t room, Unpacked (&unpacked)[2]) {
     Inflater inflaters[2];
@@ -94,6 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (size_t room : {size_t{97}, Inflater::kRoom}) {
         if (by_us(packed, Inflater::kAhead, room) != expected) abort();
         if (by_us(packed, packed.size(), room) != expected) abort();
+        if (by_blocks(packed, 1000, room) != expected) abort();
     }
     const Bytes halves[2] = {packed.first(size / 2), packed.subspan(size / 2)};
     const Unpacked parts[2] = {by_zlib(halves[0]), by_zlib(halves[1])};

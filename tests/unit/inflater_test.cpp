@@ -67,8 +67,7 @@ Unpacked by_us(Bytes packed, size_t piece, size_t room) {
 std::string weights_of(Dice& dice, size_t size) {
     std::string text;
     while (text.size() < size) {
-        text += static_cast<char>(dice.below(256));
-        text += static_cast<char>('0' + dice.below(6) * dice.below(2));
+        text += static_cast<char>(dice.below(160) + dice.below(97));
         if (dice.below(200) > 0) continue;
         text += text.substr(dice.size_below(text.size()), dice.size_below(dice.below(9) ? 9 : 400));
     }
@@ -203,10 +202,12 @@ struct Stream {
 
 TEST(Inflater, TwoAtOnceComeToWhatEachComesTo) {
     Dice dice(4);
+    size_t dense = 0;
     for (int i = 0; i < 400; i++) {
         Stream one(dice);
         Stream other(dice);
         while (!one.over() && !other.over()) {
+            dense += one.inflater.in_dense_block() && other.inflater.in_dense_block() ? 1 : 0;
             Inflater::Job job = one.job();
             Inflater::Job beside = other.job();
             Inflater::step_both(one.inflater, job, other.inflater, beside);
@@ -220,6 +221,86 @@ TEST(Inflater, TwoAtOnceComeToWhatEachComesTo) {
             }
             ASSERT_EQ(stream->unpacked, by_zlib(stream->packed)) << i;
         }
+    }
+    EXPECT_GT(dense, 300u);
+}
+
+// As a source drives it: what lies there in dense blocks, whatever the room; fixed pieces
+// elsewhere.
+Unpacked by_blocks(Bytes packed, size_t block, size_t room, std::vector<size_t>& marks) {
+    constexpr size_t kGrid = 32 << 10;
+    Inflater inflater;
+    Unpacked unpacked;
+    size_t at = 0;
+    for (;;) {
+        const bool dense = inflater.in_dense_block();
+        const size_t left = packed.size() - at;
+        const size_t here = std::min(left, block - at % block);
+        const size_t piece = dense && here >= Inflater::kAhead ? here
+                             : dense                           ? Inflater::kAhead
+                                                               : size_t{16} << 10;
+        const size_t unit = dense ? room : kGrid;
+        std::vector<uint8_t> out(unit - unpacked.out.size() % unit);
+        Inflater::Job job{packed.subspan(at, std::min(piece, left)), out, dense};
+        inflater.step(job);
+        at += job.done.consumed;
+        unpacked.out += as_text(Bytes(out).first(job.done.produced));
+        if (job.done.produced > 0 && unpacked.out.size() % kGrid == 0) marks.push_back(at);
+        unpacked.ended = job.done.ended;
+        unpacked.damaged = job.done.damaged;
+        const bool again = dense && !inflater.in_dense_block();
+        const bool nothing = job.done.consumed + job.done.produced == 0 && !again;
+        if (unpacked.ended || unpacked.damaged || nothing) break;
+    }
+    if (unpacked.ended) unpacked.consumed = at;
+    return unpacked;
+}
+
+// Nor does where the input stands when so much has come out, by which ratios are judged.
+TEST(Inflater, NothingDependsOnHowDenseBlocksAreCut) {
+    Dice dice(5);
+    for (int i = 0; i < 300; i++) {
+        std::string text;
+        for (uint64_t parts = 1 + dice.below(4); parts > 0; parts--) {
+            text += dice.below(2) ? weights_of(dice, dice.size_below(90'000))
+                                  : text_of(dice, dice.size_below(30'000));
+        }
+        std::vector<uint8_t> packed = deflated(dice, text);
+        if (dice.below(3) == 0) damage(dice, packed);
+        const Unpacked expected = by_zlib(packed);
+        std::vector<size_t> marks;
+        ASSERT_EQ(by_blocks(packed, 32 << 10, 32 << 10, marks), expected) << i;
+        for (const size_t block : {size_t{4096}, size_t{16384}}) {
+            std::vector<size_t> others;
+            ASSERT_EQ(by_blocks(packed, 3 * block, block, others), expected) << i << ' ' << block;
+            EXPECT_EQ(others, marks) << i << ' ' << block;
+        }
+    }
+}
+
+// A dense block that fills the room, and then a head in the same byte as its end: once the rest was
+// taken for symbols.
+TEST(Inflater, WhatFollowsOnADenseBlockThatFillsTheRoom) {
+    for (size_t size = 900; size < 1100; size++) {
+        Dice dice(size);
+        const std::string text = weights_of(dice, size);
+        z_stream zlib{};
+        ASSERT_EQ(deflateInit2(&zlib, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_HUFFMAN_ONLY), Z_OK);
+        std::vector<uint8_t> packed(4 * size + 1000);
+        std::string more = text + std::string(60, 'a');
+        zlib.next_out = packed.data();
+        zlib.avail_out = static_cast<uInt>(packed.size());
+        zlib.next_in = reinterpret_cast<uint8_t*>(more.data());
+        zlib.avail_in = static_cast<uInt>(text.size());
+        ASSERT_EQ(deflate(&zlib, Z_BLOCK), Z_OK);
+        zlib.avail_in = 60;
+        ASSERT_EQ(deflate(&zlib, Z_FINISH), Z_STREAM_END);
+        packed.resize(packed.size() - zlib.avail_out);
+        deflateEnd(&zlib);
+        std::vector<size_t> marks;
+        const Unpacked expected = by_zlib(packed);
+        ASSERT_EQ(expected.out, more);
+        ASSERT_EQ(by_blocks(packed, 1 << 20, text.size(), marks), expected) << size;
     }
 }
 
