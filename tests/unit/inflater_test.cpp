@@ -207,7 +207,7 @@ TEST(Inflater, TwoAtOnceComeToWhatEachComesTo) {
         Stream one(dice);
         Stream other(dice);
         while (!one.over() && !other.over()) {
-            dense += one.inflater.in_dense_block() && other.inflater.in_dense_block() ? 1 : 0;
+            dense += one.inflater.in_dense_block() && other.inflater.in_dense_block() ? 1U : 0U;
             Inflater::Job job = one.job();
             Inflater::Job beside = other.job();
             Inflater::step_both(one.inflater, job, other.inflater, beside);
@@ -304,7 +304,8 @@ void put_dense_head(BitWriter& out) {
     out.put(0b100, 3);
     out.put(0, 5 + 5);
     out.put(15, 4);
-    for (unsigned length : {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}) {
+    for (unsigned length :
+         {16U, 17U, 18U, 0U, 8U, 7U, 9U, 6U, 10U, 5U, 11U, 4U, 12U, 3U, 13U, 2U, 14U, 1U, 15U}) {
         out.put(length == 0 || length == 4 || length == 8 || length == 9 ? 2 : 0, 3);
     }
     for (unsigned byte = 0; byte < 256; byte++) out.put_code(byte < 224 ? 2 : 3, 2);
