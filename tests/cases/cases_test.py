@@ -138,7 +138,7 @@ class Cases(unittest.TestCase):
         for case, folder in self.each():
             rng = random.Random(f"{SEED} {os.path.basename(case)}")
             paths = sorted(os.path.join(base, name) for base, _, names in os.walk(folder) for name in names)
-            for path in rng.sample(paths, min(len(paths), 10)):
+            for path in rng.sample(paths, min(len(paths), 7)):
                 self.damage(path, folder, rng)
 
     def damage(self, path, folder, rng):
