@@ -8,59 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/support/inflating.h"
 #include "tests/unit/support/random.h"
 
 namespace assay {
 namespace {
 
 using namespace test;
-
-struct Unpacked {
-    std::string out;
-    size_t consumed = 0;  // where it ended
-    bool ended = false;
-    bool damaged = false;
-    bool operator==(const Unpacked&) const = default;
-};
-
-Unpacked by_zlib(Bytes packed) {
-    z_stream zlib{};
-    EXPECT_EQ(inflateInit2(&zlib, -MAX_WBITS), Z_OK);
-    zlib.next_in = const_cast<uint8_t*>(packed.data());
-    zlib.avail_in = static_cast<uInt>(packed.size());
-    Unpacked unpacked;
-    int outcome = Z_OK;
-    while (outcome == Z_OK) {
-        uint8_t out[8192];
-        zlib.next_out = out;
-        zlib.avail_out = sizeof out;
-        outcome = inflate(&zlib, Z_NO_FLUSH);
-        unpacked.out += as_text(Bytes(out).first(sizeof out - zlib.avail_out));
-    }
-    unpacked.ended = outcome == Z_STREAM_END;
-    unpacked.damaged = outcome == Z_DATA_ERROR;
-    if (unpacked.ended) unpacked.consumed = packed.size() - zlib.avail_in;
-    inflateEnd(&zlib);
-    return unpacked;
-}
-
-Unpacked by_us(Bytes packed, size_t piece, size_t room) {
-    Inflater inflater;
-    std::vector<uint8_t> out(room);
-    Unpacked unpacked;
-    size_t at = 0;
-    for (;;) {
-        const Bytes in = packed.subspan(at, std::min(piece, packed.size() - at));
-        const Inflater::Step step = inflater.step(in, out);
-        at += step.consumed;
-        unpacked.out += as_text(Bytes(out).first(step.produced));
-        unpacked.ended = step.ended;
-        unpacked.damaged = step.damaged;
-        if (step.ended || step.damaged || step.consumed + step.produced == 0) break;
-    }
-    if (unpacked.ended) unpacked.consumed = at;
-    return unpacked;
-}
 
 // Halves of weights: noise beside one of a few exponents, and now and then what came before. Packed
 // it is nearly all bytes.
@@ -223,37 +177,6 @@ TEST(Inflater, TwoAtOnceComeToWhatEachComesTo) {
         }
     }
     EXPECT_GT(dense, 300u);
-}
-
-// As a source drives it: what lies there in dense blocks, whatever the room; fixed pieces
-// elsewhere.
-Unpacked by_blocks(Bytes packed, size_t block, size_t room, std::vector<size_t>& marks) {
-    constexpr size_t kGrid = 32 << 10;
-    Inflater inflater;
-    Unpacked unpacked;
-    size_t at = 0;
-    for (;;) {
-        const bool dense = inflater.in_dense_block();
-        const size_t left = packed.size() - at;
-        const size_t here = std::min(left, block - at % block);
-        const size_t piece = dense && here >= Inflater::kAhead ? here
-                             : dense                           ? Inflater::kAhead
-                                                               : size_t{16} << 10;
-        const size_t unit = dense ? room : kGrid;
-        std::vector<uint8_t> out(unit - unpacked.out.size() % unit);
-        Inflater::Job job{packed.subspan(at, std::min(piece, left)), out, dense};
-        inflater.step(job);
-        at += job.done.consumed;
-        unpacked.out += as_text(Bytes(out).first(job.done.produced));
-        if (job.done.produced > 0 && unpacked.out.size() % kGrid == 0) marks.push_back(at);
-        unpacked.ended = job.done.ended;
-        unpacked.damaged = job.done.damaged;
-        const bool again = dense && !inflater.in_dense_block();
-        const bool nothing = job.done.consumed + job.done.produced == 0 && !again;
-        if (unpacked.ended || unpacked.damaged || nothing) break;
-    }
-    if (unpacked.ended) unpacked.consumed = at;
-    return unpacked;
 }
 
 // Nor does where the input stands when so much has come out, by which ratios are judged.
