@@ -300,6 +300,11 @@ bool Machine::look_inside(uint64_t length, bool checked) {
         tape_.detach(tap);
     }
     if (checked && looked && !tap.check.ended_well()) fault("a text is not valid UTF-8");
+    return looked_at(looked);
+}
+
+// Whether it could be read. If not, the pickle ends here.
+bool Machine::looked_at(Status looked) {
     if (looked) return true;
     if (looked.error().code == Code::kTruncated) {
         cut();

@@ -8,6 +8,7 @@
 // Threads: one. Borrows tape, listener and reservation.
 #pragma once
 
+#include "line_text.h"
 #include "memo.h"
 #include "opcodes.h"
 #include "reader.h"
@@ -159,6 +160,7 @@ class Machine {
     void long_payload(Kind kind, uint64_t length, bool checked);
     void pass_payload(uint64_t length, bool checked);
     bool look_inside(uint64_t length, bool checked);
+    bool looked_at(Status looked);
 
     bool line(Reader::Line& line);
     void check_digits(uint64_t digits);
@@ -171,7 +173,8 @@ class Machine {
     void sized_long(size_t width);
     void text_string();
     void text_unicode();
-    void push_line_text(std::string_view text, bool whole, uint64_t length);
+    void push_line_text(std::string_view text);
+    void long_line(const Reader::Line& begun, LineText::Form form);
 
     void proto();
     void frame();

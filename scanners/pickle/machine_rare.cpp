@@ -282,32 +282,43 @@ void Machine::sized_long(size_t width) {
 
 void Machine::text_string() {
     Reader::Line quoted;
-    if (!line(quoted)) return;
+    if (!reader_.begin_line(quoted)) return cut();
+    if (!quoted.ended) return long_line(quoted, LineText::Form::kQuoted);
     std::optional<std::string> text = parse_quoted(quoted.text);
-    bool might = !quoted.whole() && !quoted.text.empty() && quoted.text.front() == quoted.last;
-    if (!text && !might) fault("STRING is followed by what is no quoted text");
-    if (!text) return push_line_text(quoted.text, false, quoted.length);
-    push_line_text(*text, true, text->size());
+    if (!text) fault("STRING is followed by what is no quoted text");
+    push_line_text(text ? *text : quoted.text);
 }
 
 void Machine::text_unicode() {
     Reader::Line raw;
-    if (!line(raw)) return;
+    if (!reader_.begin_line(raw)) return cut();
+    if (!raw.ended) return long_line(raw, LineText::Form::kRawUnicode);
     std::optional<std::string> text = parse_raw_unicode(raw.text);
-    if (!text && raw.whole()) fault("UNICODE has an escape that is none");
-    if (!text || !raw.whole()) return push_line_text(raw.text, false, raw.length);
-    push_line_text(*text, true, text->size());
+    if (!text) fault("UNICODE has an escape that is none");
+    push_line_text(text ? *text : raw.text);
 }
 
-void Machine::push_line_text(std::string_view text, bool whole, uint64_t length) {
-    Value value = heap_.text(Kind::kText, text, whole ? text.size() : length);
+void Machine::push_line_text(std::string_view text) {
+    Value value = heap_.text(Kind::kText, text, text.size());
     if (!events_.wants_payload(Kind::kText, as_bytes(text), text.size())) return push(value);
     MemorySource source(as_bytes(text));
-    Status looked = events_.payload(at_, source);
-    push(whole ? value.as_inspected() : value);
-    if (looked) return;
-    failed_ = looked.error();
-    state_ = State::kBroken;
+    if (looked_at(events_.payload(at_, source))) push(value.as_inspected());
+}
+
+void Machine::long_line(const Reader::Line& begun, LineText::Form form) {
+    LineText text(reader_, begun, form);
+    const std::string head(text.head());
+    const uint64_t at_most = begun.length + reader_.most_that_follows();
+    const bool wanted = events_.wants_payload(Kind::kText, as_bytes(head), at_most);
+    if (wanted && !looked_at(events_.payload(at_, text))) return;
+    if (!looked_at(text.pass())) return;
+    if (text.refused()) {
+        fault(form == LineText::Form::kQuoted ? "STRING is followed by what is no quoted text"
+                                              : "UNICODE has an escape that is none");
+    }
+    const std::string_view kept = std::string_view(head).substr(0, Texts::kPrefix);
+    Value value = heap_.text(Kind::kText, kept, text.length());
+    push(wanted && !text.refused() ? value.as_inspected() : value);
 }
 
 std::optional<uint64_t> Machine::text_index() {

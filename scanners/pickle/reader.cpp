@@ -55,9 +55,10 @@ Bytes Reader::take_some(uint64_t n) {
     return {take(some), some};
 }
 
-bool Reader::may_follow(uint64_t n) const {
+uint64_t Reader::most_that_follows() const {
     std::optional<uint64_t> size = tape_.size();
-    return !size || (offset() <= *size && n <= *size - offset());
+    if (!size) return UINT64_MAX;
+    return *size - std::min(*size, offset());
 }
 
 bool Reader::skip(uint64_t n) {
@@ -74,30 +75,41 @@ bool Reader::skip(uint64_t n) {
 }
 
 bool Reader::take_line(Line& line) {
+    if (!begin_line(line)) return false;
+    while (!line.ended) {
+        Bytes more = more_of_line(SIZE_MAX, line.ended);
+        if (more.empty() && !line.ended) return false;
+        line.length += more.size();
+    }
+    return true;
+}
+
+bool Reader::begin_line(Line& line) {
     line = {};
     auto known = static_cast<size_t>(end_ - at_);
     const void* feed = known > 0 ? std::memchr(at_, '\n', std::min(known, kLongestLine)) : nullptr;
     if (feed) {
-        line.length = static_cast<uint64_t>(static_cast<const uint8_t*>(feed) - at_);
-        line.text = as_text({take(line.length + 1), line.length});
-        if (line.length > 0) line.last = line.text.back();
-        return true;
+        line.text = as_text(more_of_line(kLongestLine, line.ended));
+    } else {
+        line_.clear();
+        while (!line.ended && line_.size() < kLongestLine) {
+            Bytes more = more_of_line(kLongestLine - line_.size(), line.ended);
+            if (more.empty() && !line.ended) return false;
+            line_.append(as_text(more));
+        }
+        line.text = line_;
     }
-    line_.clear();
-    for (bool ended = false; !ended;) {
-        Bytes some = take_some(UINT64_MAX);
-        if (some.empty()) return false;
-        feed = std::memchr(some.data(), '\n', some.size());
-        ended = feed != nullptr;
-        size_t used = ended ? static_cast<size_t>(static_cast<const uint8_t*>(feed) - some.data())
-                            : some.size();
-        if (ended) at_ -= some.size() - used - 1;
-        line.length += used;
-        if (used > 0) line.last = static_cast<char>(some[used - 1]);
-        line_.append(as_text(some.first(std::min(used, kLongestLine - line_.size()))));
-    }
-    line.text = line_;
+    line.length = line.text.size();
     return true;
+}
+
+Bytes Reader::more_of_line(size_t most, bool& ended) {
+    if (!need(1)) return {};
+    const size_t known = std::min(most, static_cast<size_t>(end_ - at_));
+    const auto* feed = static_cast<const uint8_t*>(std::memchr(at_, '\n', known));
+    ended = feed != nullptr;
+    const size_t used = ended ? static_cast<size_t>(feed - at_) : known;
+    return {take(used + (ended ? 1 : 0)), used};
 }
 
 bool Reader::open_frame(uint64_t length) {

@@ -44,17 +44,22 @@ class Reader {
     struct Line {
         std::string_view text;
         uint64_t length = 0;
-        char last = '\0';
-        [[nodiscard]] bool whole() const { return text.size() == length; }
+        bool ended = false;
+        [[nodiscard]] bool whole() const { return ended && text.size() == length; }
     };
     static constexpr size_t kLongestLine = 8192;
     // False when the input ends before the line does. The text lives until the next call.
     bool take_line(Line& line);
+    // The same for who wants all of a long line: it may stop behind what is kept, and then what
+    // follows is to be taken by pieces until one has `ended`, and is empty only if the input ends.
+    bool begin_line(Line& line);
+    Bytes more_of_line(size_t most, bool& ended);
 
     // Passes `n` bytes; false when the input ends first, and nothing is read if that is known.
     bool skip(uint64_t n);
     // Whether the input may hold `n` more bytes, as far as its size is known.
-    [[nodiscard]] bool may_follow(uint64_t n) const;
+    [[nodiscard]] bool may_follow(uint64_t n) const { return n <= most_that_follows(); }
+    [[nodiscard]] uint64_t most_that_follows() const;
 
     // Moves the tape to offset(). Views that were taken are gone.
     Status sync();

@@ -246,17 +246,23 @@ std::optional<std::string> parse_quoted(std::string_view line) {
     bool quoted = line.size() >= 2 && line.front() == line.back() &&
                   (line.front() == '\'' || line.front() == '"');
     if (!quoted) return std::nullopt;
-    std::string_view text = line.substr(1, line.size() - 2);
     std::string out;
-    for (size_t at = 0; at < text.size();) {
-        char c = text[at++];
-        if (c != '\\') {
-            out.push_back(c);
-        } else if (at == text.size() || !take_escape(text, at, out)) {
-            return std::nullopt;
+    const bool resolved = resolve_quoted(line.substr(1, line.size() - 2), true, out).has_value();
+    return resolved ? std::optional(std::move(out)) : std::nullopt;
+}
+
+std::optional<size_t> resolve_quoted(std::string_view piece, bool last, std::string& out) {
+    constexpr size_t kLongestEscape = 4;
+    size_t at = 0;
+    while (at < piece.size()) {
+        if (piece[at] != '\\') {
+            out.push_back(piece[at++]);
+            continue;
         }
+        if (!last && piece.size() - at < kLongestEscape) break;
+        if (++at == piece.size() || !take_escape(piece, at, out)) return std::nullopt;
     }
-    return out;
+    return at;
 }
 
 namespace {
@@ -274,28 +280,37 @@ std::optional<uint32_t> code_point(std::string_view line, size_t at, size_t digi
 
 }  // namespace
 
-// A backslash that another one precedes starts no escape.
 std::optional<std::string> parse_raw_unicode(std::string_view line) {
     std::string out;
-    for (size_t at = 0; at < line.size();) {
-        auto c = static_cast<uint8_t>(line[at++]);
-        if (c != '\\' || at == line.size()) {
+    const bool resolved = resolve_raw_unicode(line, true, out).has_value();
+    return resolved ? std::optional(std::move(out)) : std::nullopt;
+}
+
+// A backslash that another one precedes starts no escape.
+std::optional<size_t> resolve_raw_unicode(std::string_view piece, bool last, std::string& out) {
+    constexpr size_t kLongestEscape = 10;
+    size_t at = 0;
+    while (at < piece.size()) {
+        const auto c = static_cast<uint8_t>(piece[at]);
+        if (c == '\\' && !last && piece.size() - at < kLongestEscape) break;
+        at++;
+        if (c != '\\' || at == piece.size()) {
             append_utf8(out, c);
             continue;
         }
-        char letter = line[at++];
+        const char letter = piece[at++];
         if (letter != 'u' && letter != 'U') {
             out.push_back('\\');
             append_utf8(out, static_cast<uint8_t>(letter));
             continue;
         }
-        size_t digits = letter == 'u' ? 4 : 8;
-        std::optional<uint32_t> point = code_point(line, at, digits);
+        const size_t digits = letter == 'u' ? 4 : 8;
+        const std::optional<uint32_t> point = code_point(piece, at, digits);
         if (!point) return std::nullopt;
         append_utf8(out, *point);
         at += digits;
     }
-    return out;
+    return at;
 }
 
 namespace {

@@ -32,6 +32,11 @@ std::optional<std::string> parse_quoted(std::string_view line);
 // as they are.
 std::optional<std::string> parse_raw_unicode(std::string_view line);
 
+// The same escapes for a text that comes in pieces: resolves those that lie whole in `piece`, and
+// everything with `last`. How much of it was used; nullopt where the unpickler would refuse it.
+std::optional<size_t> resolve_quoted(std::string_view piece, bool last, std::string& out);
+std::optional<size_t> resolve_raw_unicode(std::string_view piece, bool last, std::string& out);
+
 // Whether these bytes decode as UTF-8; with `surrogates` those are let through, as BINUNICODE does.
 bool is_utf8(std::string_view bytes, bool surrogates);
 bool is_ascii(std::string_view bytes);
