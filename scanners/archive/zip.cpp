@@ -255,6 +255,8 @@ Status walk_zip(Tape& tape, ScanContext& context, std::unique_ptr<ZipVisitor> vi
 
 bool is_zip_archive(const Probe& probe) {
     if (plausible_local(probe.head)) return true;
+    // Cut within its first record.
+    if (starts_with(probe.head, kLocalSignature) && probe.head.size() < kLocalSize) return true;
     if (starts_with(probe.head, kEndSignature) && probe.head.size() >= kEndSize) return true;
     if (!probe.size || probe.tail.empty()) return false;
     return has_end_record(probe.tail, *probe.size) && !is_tar_with_zeros(probe);

@@ -117,7 +117,12 @@ Result<bool> StreamWalk::step() {
 
 Status StreamWalk::loose() {
     if (closed_) return walk_open_gap(GapKind::kTrailing);
-    return walk_open_gap(tape_.offset() == 0 ? GapKind::kPrefix : GapKind::kBetween);
+    if (tape_.offset() != 0) return walk_open_gap(GapKind::kBetween);
+    Result<Bytes> head = tape_.peek(kLocalSize);
+    if (!head) return head.error();
+    const bool cut = plausible_local(*head) ||
+                     (head->size() < kLocalSize && starts_with(*head, kLocalSignature));
+    return walk_open_gap(cut ? GapKind::kBetween : GapKind::kPrefix);
 }
 
 Result<bool> StreamWalk::member() {
