@@ -180,8 +180,8 @@ Status JoblibVerdict::pass_items(Tape& tape, const Expected& expected) {
     const uint64_t end = tape.offset() + length;
     if (!is_bare_code(*head) && wants_payload(pickle::Kind::kBytes, *head, length)) {
         MemberSource items(tape, length);
-        Status looked = payload(tape.offset(), items);
-        if (!looked) return looked;
+        Result<bool> looked = payload(tape.offset(), items);
+        if (!looked) return looked.error();
     }
     return tape.advance(end - tape.offset());
 }

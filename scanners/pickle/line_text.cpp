@@ -43,34 +43,38 @@ void LineText::resolve() {
 
 Status LineText::more() {
     Bytes more = reader_.more_of_line(kPiece, ended_);
-    if (more.empty() && !ended_) {
-        if (reader_.failed()) return *reader_.failed();
-        return Error{Code::kTruncated, "the input ends before the line does"};
-    }
+    if (reader_.failed()) return *reader_.failed();
+    cut_ = more.empty() && !ended_;
+    if (cut_) return Done{};
     raw_.append(as_text(more));
     resolve();
     return Done{};
 }
 
 Result<Lent> LineText::read(uint64_t, size_t max, BlockPool& pool) {
-    while (used_ == text_.size() && !ended_ && !refused_) {
-        if (Status status = more(); !status) return status.error();
-    }
     Lent out;
     out.block = pool.get(max);
     if (!out.block) return Error{Code::kLimit, "the memory budget leaves no block to read into"};
-    const size_t n = std::min(max, text_.size() - used_);
-    std::memcpy(out.block->data(), text_.data() + used_, n);
-    used_ += n;
-    out.bytes = {out.block->data(), n};
+    size_t filled = 0;
+    while (filled < max) {
+        if (used_ == text_.size()) {
+            if (over() || refused_) break;
+            if (Status status = more(); !status) return status.error();
+        }
+        const size_t n = std::min(max - filled, text_.size() - used_);
+        std::memcpy(out.block->data() + filled, text_.data() + used_, n);
+        used_ += n;
+        filled += n;
+    }
+    out.bytes = {out.block->data(), filled};
     return out;
 }
 
-Status LineText::pass() {
-    while (!ended_) {
-        if (Status status = more(); !status) return status;
+Result<bool> LineText::pass() {
+    while (!over()) {
+        if (Status status = more(); !status) return status.error();
     }
-    return Done{};
+    return ended_;
 }
 
 }  // namespace assay::pickle

@@ -11,7 +11,7 @@
 namespace assay::pickle {
 
 // Borrows the reader, which passes the line meanwhile. Ends, too, where the unpickler would refuse
-// the line; kTruncated where the input ends first. Threads: one.
+// the line, and where the input does, which pass() tells. Threads: one.
 class LineText final : public ByteSource {
   public:
     enum class Form : uint8_t { kQuoted, kRawUnicode };
@@ -25,8 +25,8 @@ class LineText final : public ByteSource {
     [[nodiscard]] bool random_access() const override { return false; }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
 
-    // Passes what has not been read.
-    Status pass();
+    // Passes what has not been read: whether there was an end.
+    Result<bool> pass();
     // After pass(): of all of the text, and whether the unpickler would not take it.
     [[nodiscard]] uint64_t length() const { return length_; }
     [[nodiscard]] bool refused() const { return refused_; }
@@ -34,11 +34,13 @@ class LineText final : public ByteSource {
   private:
     Status more();
     void resolve();
+    [[nodiscard]] bool over() const { return ended_ || cut_; }
 
     Reader& reader_;
     const Form form_;
     char quote_ = '\0';
     bool ended_ = false;
+    bool cut_ = false;
     bool refused_ = false;
     std::string raw_;   // not resolved yet
     std::string text_;  // resolved, not read yet from `used_` on

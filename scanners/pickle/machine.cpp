@@ -239,8 +239,10 @@ void Machine::short_payload(Kind kind, uint64_t length, bool checked) {
     if (length >= kLeastNested && events_.wants_payload(kind, reader_.look(length), length)) {
         // Looking inside passes the bytes, and views of them end with that.
         std::string copy(as_text(reader_.look(length)));
-        if (!look_inside(length, checked)) return;
-        return push(heap_.text(kind, copy, length).as_inspected());
+        std::optional<bool> looked = look_inside(length, checked);
+        if (!looked) return;
+        Value value = heap_.text(kind, copy, length);
+        return push(*looked ? value.as_inspected() : value);
     }
     std::string_view text = as_text({reader_.take(length), length});
     if (checked && !is_utf8(text, true)) fault("a text is not valid UTF-8");
@@ -254,8 +256,9 @@ void Machine::long_payload(Kind kind, uint64_t length, bool checked) {
     Bytes head = reader_.look(at_hand);
     Value value = heap_.text(kind, as_text(head.first(Texts::kPrefix)), length);
     if (events_.wants_payload(kind, head, length)) {
-        if (!look_inside(length, checked)) return;
-        value = value.as_inspected();
+        std::optional<bool> looked = look_inside(length, checked);
+        if (!looked) return;
+        if (*looked) value = value.as_inspected();
     } else {
         pass_payload(length, checked);
     }
@@ -290,29 +293,28 @@ class Utf8Tap final : public Tap {
 }  // namespace
 
 // Lets the listener read the operand as an artifact of its own; it is behind us afterwards.
-bool Machine::look_inside(uint64_t length, bool checked) {
-    Status looked = reader_.sync();
+std::optional<bool> Machine::look_inside(uint64_t length, bool checked) {
+    Status synced = reader_.sync();
+    if (!synced) return looked_at(synced.error());
+    MemberSource source(tape_, length);
     Utf8Tap tap;
-    if (looked) {
-        MemberSource source(tape_, length);
-        tape_.attach(tap);
-        looked = events_.payload(at_, source);
-        tape_.detach(tap);
-    }
+    tape_.attach(tap);
+    Result<bool> looked = events_.payload(at_, source);
+    tape_.detach(tap);
     if (checked && looked && !tap.check.ended_well()) fault("a text is not valid UTF-8");
     return looked_at(looked);
 }
 
-// Whether it could be read. If not, the pickle ends here.
-bool Machine::looked_at(Status looked) {
-    if (looked) return true;
+// Nothing: it could not be read, and the pickle ends here.
+std::optional<bool> Machine::looked_at(Result<bool> looked) {
+    if (looked) return *looked;
     if (looked.error().code == Code::kTruncated) {
         cut();
     } else {
         failed_ = looked.error();
         state_ = State::kBroken;
     }
-    return false;
+    return std::nullopt;
 }
 
 // ------------------------------------------------------------------------------------------------

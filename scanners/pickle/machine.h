@@ -64,9 +64,10 @@ class Events {
     virtual void frame_anomaly(uint64_t offset, std::string_view what) = 0;
 
     // Whether bytes or a text deserve a look of their own, and that look: what it leaves of the
-    // source is read by the engine. `head` is all, or the first bytes.
+    // source is read by the engine. `head` is all, or the first bytes. True: what a loader gets who
+    // is given those bytes, or the latin1 of the text, was looked at from end to end.
     virtual bool wants_payload(Kind, Bytes, uint64_t) { return false; }
-    virtual Status payload(uint64_t, ByteSource&) { return Done{}; }
+    virtual Result<bool> payload(uint64_t, ByteSource&) { return false; }
 
     // Raw bytes that build() has asked for with Machine::expect_raw() follow, outside any frame. To
     // be passed; false: nobody knows where they end, and the pickle is broken there.
@@ -159,8 +160,8 @@ class Machine {
     void short_payload(Kind kind, uint64_t length, bool checked);
     void long_payload(Kind kind, uint64_t length, bool checked);
     void pass_payload(uint64_t length, bool checked);
-    bool look_inside(uint64_t length, bool checked);
-    bool looked_at(Status looked);
+    std::optional<bool> look_inside(uint64_t length, bool checked);
+    std::optional<bool> looked_at(Result<bool> looked);
 
     bool line(Reader::Line& line);
     void check_digits(uint64_t digits);

@@ -302,23 +302,32 @@ void Machine::push_line_text(std::string_view text) {
     Value value = heap_.text(Kind::kText, text, text.size());
     if (!events_.wants_payload(Kind::kText, as_bytes(text), text.size())) return push(value);
     MemorySource source(as_bytes(text));
-    if (looked_at(events_.payload(at_, source))) push(value.as_inspected());
+    std::optional<bool> looked = looked_at(events_.payload(at_, source));
+    if (looked) push(*looked ? value.as_inspected() : value);
 }
 
+static constexpr uint64_t kUnknownLength = uint64_t{1} << 60;
+
+// Two bytes of UTF-8 for each byte of the line are the most that it stands for.
 void Machine::long_line(const Reader::Line& begun, LineText::Form form) {
     LineText text(reader_, begun, form);
-    const std::string head(text.head());
-    const uint64_t at_most = begun.length + reader_.most_that_follows();
-    const bool wanted = events_.wants_payload(Kind::kText, as_bytes(head), at_most);
-    if (wanted && !looked_at(events_.payload(at_, text))) return;
-    if (!looked_at(text.pass())) return;
+    const std::string head(text.head().substr(0, Reader::kMostAtOnce));
+    const uint64_t follow = std::min(reader_.most_that_follows(), kUnknownLength);
+    std::optional<bool> looked = false;
+    if (events_.wants_payload(Kind::kText, as_bytes(head), 2 * (begun.length + follow))) {
+        looked = looked_at(events_.payload(at_, text));
+        if (!looked) return;
+    }
+    std::optional<bool> ended = looked_at(text.pass());
+    if (ended && !*ended) cut();
+    if (!ended || !*ended) return;
     if (text.refused()) {
         fault(form == LineText::Form::kQuoted ? "STRING is followed by what is no quoted text"
                                               : "UNICODE has an escape that is none");
     }
     const std::string_view kept = std::string_view(head).substr(0, Texts::kPrefix);
     Value value = heap_.text(Kind::kText, kept, text.length());
-    push(wanted && !text.refused() ? value.as_inspected() : value);
+    push(*looked && !text.refused() ? value.as_inspected() : value);
 }
 
 std::optional<uint64_t> Machine::text_index() {

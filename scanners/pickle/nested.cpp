@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 
+#include "text_forms.h"
 #include "wrapped.h"
 
 namespace assay::pickle {
@@ -43,6 +44,13 @@ bool unwrap(Bytes head, uint64_t length, std::vector<Wrapping>& layers) {
     return false;
 }
 
+bool is_loaded_as_latin1(Bytes text, uint64_t length) {
+    if (is_ascii(as_text(text))) return is_loaded(text, length);
+    std::array<uint8_t, 4096> decoded{};
+    const size_t n = decode_latin1(text, decoded);
+    return n > 0 && is_loaded(Bytes(decoded).first(n), length);
+}
+
 // A pickle that says so by its first two bytes.
 std::optional<size_t> find_pickle(Bytes head) {
     for (size_t at = 1; at + kLeastLoaded < head.size(); at++) {
@@ -78,11 +86,16 @@ class BehindSource final : public ByteSource {
 
 }  // namespace
 
-std::optional<Nested> find_nested(Bytes head, uint64_t length, bool anywhere) {
+std::optional<Nested> find_nested(Bytes head, uint64_t length, bool in_text) {
     Nested nested;
+    nested.in_text = in_text;
     if (length < kLeastLoaded || head.size() < kLeastLoaded) return std::nullopt;
+    if (in_text && is_loaded_as_latin1(head, length)) {
+        nested.layers.push_back(Wrapping::kLatin1);
+        return nested;
+    }
     if (unwrap(head, length, nested.layers)) return nested;
-    std::optional<size_t> at = anywhere ? find_pickle(head) : std::nullopt;
+    std::optional<size_t> at = in_text ? std::nullopt : find_pickle(head);
     if (!at) return std::nullopt;
     nested.offset = *at;
     return nested;
@@ -101,8 +114,8 @@ std::string describe(const Nested& nested) {
     return words;
 }
 
-Status scan_nested(const Nested& nested, std::string_view name, ByteSource& value,
-                   ScanContext& context) {
+Result<bool> scan_nested(const Nested& nested, std::string_view name, ByteSource& value,
+                         ScanContext& context) {
     BehindSource behind(value, nested.offset);
     std::vector<std::unique_ptr<DecodedSource>> decoded;
     ByteSource* source = nested.offset > 0 ? static_cast<ByteSource*>(&behind) : &value;
@@ -112,7 +125,11 @@ Status scan_nested(const Nested& nested, std::string_view name, ByteSource& valu
     }
     Status scanned = context.scan_child(name, *source);
     // A text may go on where it is no longer one of its kind.
-    return scanned && source != &value ? value.settle() : scanned;
+    if (scanned && source != &value) scanned = value.settle();
+    if (!scanned) return scanned.error();
+    if (!nested.in_text) return source == &value;
+    return decoded.size() == 1 && nested.layers.front() == Wrapping::kLatin1 &&
+           !decoded.front()->strayed();
 }
 
 }  // namespace assay::pickle

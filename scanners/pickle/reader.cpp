@@ -86,6 +86,7 @@ bool Reader::take_line(Line& line) {
 
 bool Reader::begin_line(Line& line) {
     line = {};
+    in_line_ = false;
     auto known = static_cast<size_t>(end_ - at_);
     const void* feed = known > 0 ? std::memchr(at_, '\n', std::min(known, kLongestLine)) : nullptr;
     if (feed) {
@@ -104,7 +105,10 @@ bool Reader::begin_line(Line& line) {
 }
 
 Bytes Reader::more_of_line(size_t most, bool& ended) {
+    const bool at_frame_end = frame_ended_;
     if (!need(1)) return {};
+    straddled_ = straddled_ || (in_line_ && frame_ended_ && !at_frame_end);
+    in_line_ = true;
     const size_t known = std::min(most, static_cast<size_t>(end_ - at_));
     const auto* feed = static_cast<const uint8_t*>(std::memchr(at_, '\n', known));
     ended = feed != nullptr;

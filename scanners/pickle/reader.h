@@ -95,6 +95,7 @@ class Reader {
     bool straddled_ = false;
     std::optional<Error> failed_;
     std::string line_;
+    bool in_line_ = false;  // some of one was taken
 };
 
 }  // namespace assay::pickle

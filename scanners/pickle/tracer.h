@@ -34,7 +34,7 @@ class Tracer final : public Events {
     bool wants_payload(Kind kind, Bytes head, uint64_t length) override {
         return inner_.wants_payload(kind, head, length);
     }
-    Status payload(uint64_t offset, ByteSource& source) override {
+    Result<bool> payload(uint64_t offset, ByteSource& source) override {
         return inner_.payload(offset, source);
     }
     Result<bool> raw(Tape& tape) override { return inner_.raw(tape); }

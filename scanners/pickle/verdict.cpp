@@ -230,14 +230,16 @@ void Verdict::name_type(const Call& call) {
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
-// Bytes, or the latin1 that protocols below 3 write them as.
+// Bytes, or the latin1 that protocols below 3 write them as. A third argument of the encoder says
+// what becomes of characters that are not in it.
 bool Verdict::holds_inspected(Value bytes) const {
     if (bytes.inspected()) return true;
     const Made* made = heap().made_of(bytes);
     const Global* maker = made ? heap().global_of(made->callee) : nullptr;
     if (!maker || judged(*maker).use != Use::kEncodes) return false;
+    const Items* args = heap().items_of(made->args);
     std::optional<std::string_view> codec = heap().known_text(heap().item(made->args, 1));
-    return codec == "latin1" && heap().item(made->args, 0).inspected();
+    return args && args->total == 2 && codec == "latin1" && heap().item(made->args, 0).inspected();
 }
 
 // A loader of bytes that lie in this pickle: their own findings tell what that does.
@@ -509,12 +511,15 @@ void Verdict::step(uint64_t offset, uint8_t code) {
 bool Verdict::wants_payload(Kind kind, Bytes head, uint64_t length) {
     reviewed_ = head.size() == length && is_argument_parser(as_text(head));
     if (reviewed_) return true;
-    nested_ = find_nested(head, length, kind != Kind::kText);
+    nested_ = find_nested(head, length, kind == Kind::kText);
     return nested_.has_value();
 }
 
-Status Verdict::payload(uint64_t offset, ByteSource& source) {
-    if (reviewed_ || !nested_) return source.settle();
+Result<bool> Verdict::payload(uint64_t offset, ByteSource& source) {
+    if (reviewed_ || !nested_) {
+        Status settled = source.settle();
+        return settled ? Result<bool>(reviewed_) : settled.error();
+    }
     report(rules::kNested, offset, describe(*nested_));
     return scan_nested(*nested_, fmt::format("value@{}", offset), source, context_);
 }

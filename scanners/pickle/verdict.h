@@ -46,7 +46,7 @@ class Verdict : public Events {
     void too_deep(uint64_t offset) override;
     void frame_anomaly(uint64_t offset, std::string_view what) override;
     bool wants_payload(Kind kind, Bytes head, uint64_t length) override;
-    Status payload(uint64_t offset, ByteSource& source) override;
+    Result<bool> payload(uint64_t offset, ByteSource& source) override;
     void step(uint64_t offset, uint8_t code) override;
 
   protected:

@@ -15,8 +15,8 @@ size_t decode_hex(Bytes text, std::span<uint8_t> out);
 // UTF-8 of characters below 256 alone, some of them above 127: each is a byte.
 size_t decode_latin1(Bytes text, std::span<uint8_t> out);
 
-// What such a text stands for, decoded as it is read; ends where the text stops being one. Borrows
-// the source.
+// What such a text stands for, decoded as it is read. Digits end where the text stops being made of
+// them; in latin1 the bytes of other characters stand for themselves. Borrows the source.
 class DecodedSource final : public ByteSource {
   public:
     enum class Coding : uint8_t { kBase64, kHex, kLatin1 };
@@ -25,6 +25,9 @@ class DecodedSource final : public ByteSource {
     [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
     [[nodiscard]] bool random_access() const override { return false; }
     Result<Lent> read(uint64_t offset, size_t max, BlockPool& pool) override;
+
+    // Of latin1: whether a character was none of it.
+    [[nodiscard]] bool strayed() const { return strayed_; }
 
   private:
     static constexpr size_t kPiece = 4096;
@@ -43,6 +46,7 @@ class DecodedSource final : public ByteSource {
     uint32_t bits_ = 0;
     unsigned held_ = 0;  // bits that do not make a byte yet
     bool ended_ = false;
+    bool strayed_ = false;
 };
 
 }  // namespace assay::pickle

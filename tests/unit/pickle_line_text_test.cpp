@@ -38,19 +38,19 @@ Seen read_line(const std::string& input, Form form, size_t block_size, size_t mo
     while (most > 0) {
         Result<Lent> piece = line.read(seen.text.size(), most, out.pools().stream);
         if (!piece) {
-            seen.cut = piece.error().code == Code::kTruncated;
+            ADD_FAILURE() << piece.error().text;
             return seen;
         }
         if (piece->bytes.empty()) break;
         seen.text += as_text(piece->bytes);
     }
-    Status passed = line.pass();
-    seen.cut = !passed && passed.error().code == Code::kTruncated;
+    Result<bool> passed = line.pass();
+    seen.cut = passed && !*passed;
     seen.refused = line.refused();
     if (!seen.refused && !seen.cut && most > 0) {
         EXPECT_EQ(line.length(), seen.text.size());
     }
-    if (passed && reader.need(2)) seen.behind = as_text(reader.look(2));
+    if (!seen.cut && reader.need(2)) seen.behind = as_text(reader.look(2));
     return seen;
 }
 

@@ -201,7 +201,19 @@ TEST(PickleWrapped, DecodesInAnyPieces) {
     EXPECT_EQ(decoded(" 6\n1\t62", Coding::kHex, 1), "ab");
     EXPECT_EQ(decoded("6162!63", Coding::kHex, 1), "ab") << "it ends where it is none";
     EXPECT_EQ(decoded("YWI=YWI=", Coding::kBase64, 1), "ab");
-    EXPECT_EQ(decoded("ab\xe2\x82\xac", Coding::kLatin1, 1), "ab");
+    EXPECT_EQ(decoded("ab\xe2\x82\xac", Coding::kLatin1, 1), "ab\xe2\x82\xac");
+}
+
+TEST(PickleWrapped, TellsThatATextIsNotAllLatin1) {
+    const std::pair<std::string, bool> texts[] = {
+        {"abc", false}, {"ab\xc3\xa9", false}, {"ab\xc3", true}, {"\xe2\x82\xac", true}};
+    for (const auto& [text, strays] : texts) {
+        MemorySource source(as_bytes(text));
+        DecodedSource decoded(source, DecodedSource::Coding::kLatin1);
+        TestPools pools(4096);
+        ASSERT_TRUE(decoded.read(0, 100, pools.pools().stream));
+        EXPECT_EQ(decoded.strayed(), strays) << text;
+    }
 }
 
 // Windows longer than a block come from a pool whose blocks have no size of their own.

@@ -27,3 +27,9 @@ save("loads.pkl", framed(call4("pickle", "loads", INNER) + STOP))
 save("load_from_bytes.pkl", proto(2) + call("torch.storage", "_load_from_bytes", INNER) + STOP)
 save("loky.pkl", framed(call4("joblib.externals.loky.cloudpickle_wrapper", "CloudpickledObjectWrapper", INNER) + STOP))
 save("loads_computed.pkl", framed(stack_global("pickle", "loads") + args(raw(call4("base64", "b64decode", base64.b64encode(INNER)))) + REDUCE + STOP))
+# What is looked into is not what is loaded.
+LOADS = glob("torch.storage", "_load_from_bytes")
+save("load_base64.pkl", proto(2) + LOADS + args(base64.b64encode(framed(constant(b"x") + STOP))) + REDUCE + STOP)
+save("load_behind.pkl", proto(2) + LOADS + args(b"ten bytes." + framed(call4("collections", "OrderedDict") + STOP)) + REDUCE + STOP)
+ignoring = glob("_codecs", "encode") + args(framed(constant(b"\xe9") + STOP).decode("latin-1") + "\u0100" + INNER.decode("latin-1"), "latin1", "ignore") + REDUCE
+save("load_ignoring.pkl", proto(2) + LOADS + args(raw(ignoring)) + REDUCE + STOP)

@@ -35,3 +35,15 @@ save("other_bytes.pkl", LOADS + bytes_of(unicode_line(("\u00e9" * 9000))) + b"tR
 save("escape_that_is_none.pkl", EVIL + POP + b"V" + b"x" * 9000 + b"\\u12 \n" + STOP)
 save("quote_missing.pkl", EVIL + POP + b"S'" + b"x" * 9000 + b"\n" + STOP)
 save("cut.pkl", EVIL + POP + b"V" + b"x" * 9000)
+
+# What is looked into must be what is loaded: all of the latin1 and nothing else.
+HARMLESS_BYTES = framed(constant(PADDING) + STOP)
+two = HARMLESS_BYTES.decode("latin-1") + "\u0100" + LATE.decode("latin-1")
+ignoring = b"c_codecs\nencode\n(" + unicode_line(two) + b"Vlatin1\nVignore\ntR"
+save("encoded_ignoring.pkl", LOADS + ignoring + b"tR" + STOP)
+# Read as UTF-8 the first bytes end before the second, which hold the payload; read as latin1 they end within them.
+held = EVIL + POP
+swallowed = data(b"\xe9" * 40)[:25] + data(b"x" * 15 + held) + call("collections", "OrderedDict") + STOP
+save("pickle_in_both.pkl", LOADS + bytes_of(unicode_line(swallowed.decode("latin-1") + "x" * 9000)) + b"tR" + STOP)
+digits = base64.b64encode(HARMLESS_BYTES).decode()
+save("digits_first.pkl", LOADS + bytes_of(unicode_line("V" + digits + "\n0cos\nsystem\n(S'true'\ntR.")) + b"tR" + STOP)

@@ -83,8 +83,9 @@ class Listener : public pickle::Events {
     bool wants_payload(pickle::Kind kind, Bytes head, uint64_t length) override {
         return wants && wants(kind, head, length);
     }
-    Status payload(uint64_t offset, ByteSource& source) override {
-        return look ? look(offset, source) : source.settle();
+    Result<bool> payload(uint64_t offset, ByteSource& source) override {
+        Status looked = look ? look(offset, source) : source.settle();
+        return looked ? Result<bool>(true) : looked.error();
     }
     Result<bool> raw(Tape& tape) override {
         tell(tape.offset(), "raw", "");
