@@ -295,6 +295,7 @@ Set Parser::property() {
 
 // Behind a backslash.
 std::optional<uint32_t> Parser::character() {
+    if (!more()) return std::nullopt;
     const char letter = text_[at_];
     constexpr std::string_view kLetters = "ntrfvae";
     constexpr std::string_view kMeant = "\n\t\r\f\v\a\x1b";

@@ -39,7 +39,12 @@ inline bool reader_accepts(std::string_view text, size_t block_size) {
 // as they are.
 inline bool has_long_number(std::string_view text) {
     size_t run = 0;
+    size_t exponent = 0;  // its digits and what stands before them
     for (char c : text) {
+        const bool sign = c == '+' || c == '-';
+        const bool goes_on = exponent > 0 && ((c >= '0' && c <= '9') || (exponent == 1 && sign));
+        exponent = c == 'e' || c == 'E' ? 1 : goes_on ? exponent + (sign ? 0 : 1) : 0;
+        if (exponent > 3) return true;
         run = (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '-' || c == '+'
                   ? run + 1
                   : 0;
