@@ -406,7 +406,7 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
         known = number || (name && is_plain_path(*name));
     }
     // methodcaller("transform", "query", text): pandas' methods that call others by their names.
-    if (first_only && items && items->total > 1 && known) {
+    if (names > 0 && first_only && items->total > 1 && known) {
         known = !has_word("plot transform", *heap().known_text(args[0]));
     }
     // methodcaller("combine", other, getattr): the method calls what it is given.
