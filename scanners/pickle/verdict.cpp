@@ -399,14 +399,14 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
     std::vector<Value> args = heap().kept_items(call.args);
     const Items* items = heap().items_of(call.args);
     size_t names = first_only ? std::min<size_t>(args.size(), 1) : args.size();
-    bool known = items && (first_only || items->total == items->kept);
+    bool known = items && (first_only ? names == 1 : items->total == items->kept);
     for (size_t i = 0; i < names && known; i++) {
         std::optional<std::string_view> name = heap().known_text(args[i]);
         bool number = args[i].is(Kind::kInt) && !first_only;
         known = number || (name && is_plain_path(*name));
     }
     // methodcaller("transform", "query", text): pandas' methods that call others by their names.
-    if (names > 0 && first_only && items->total > 1 && known) {
+    if (first_only && known && items->total > 1) {
         known = !has_word("plot transform", *heap().known_text(args[0]));
     }
     // methodcaller("combine", other, getattr): the method calls what it is given.
