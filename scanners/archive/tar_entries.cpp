@@ -78,6 +78,7 @@ Status TarWalk::entry(const Header& header, uint64_t offset) {
     entry.link = link_of(header);
     entry.type = header.type;
     entry.offset = offset;
+    check_disputed(header, entry);
     Status mapped = sparse(header, member);
     if (!mapped) return mapped;
     before_ = Before();
@@ -90,6 +91,22 @@ Status TarWalk::entry(const Header& header, uint64_t offset) {
     entry.name.resize(std::min(entry.name.size(), kMostOfAName));
     const bool label = entry.type == 'V' && entry.size == 0;
     return label || has_no_data(entry.type) ? without_data(entry) : data(member);
+}
+
+// What one reader applies to this entry and others do not: libarchive a map of extents whatever the
+// type, and star's size of a whole; some give a label the name that others keep for what follows.
+void TarWalk::check_disputed(const Header& header, const TarEntry& entry) {
+    const bool named_label = entry.type == 'V' && before_.any();
+    if (header.stray_map || named_label) {
+        report(rule("tar.smuggle.reader_disagreement"), entry.offset, entry.name);
+    }
+    const Pax* pax = before_.pax ? &*before_.pax : nullptr;
+    const bool other_size = pax && !pax->sparse && header.type != 'S' && pax->whole_size &&
+                            *pax->whole_size != entry.size;
+    if (other_size) {
+        report(rule("tar.pax.size_override"), entry.offset,
+               fmt::format("{}: {} and {}", entry.name, entry.size, *pax->whole_size));
+    }
 }
 
 std::string TarWalk::link_of(const Header& header) const {

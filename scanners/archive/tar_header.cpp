@@ -99,6 +99,18 @@ OldSparse old_sparse_in(Bytes block) {
     return sparse;
 }
 
+// Extents, whether more follow, and the size of the whole.
+bool has_map(Bytes block) { return !all_zero(block.subspan(386, 96 + 1 + 12)); }
+
+// GNU tar and what searches for headers step over whatever stands before the first one.
+bool header_follows(Bytes head) {
+    for (size_t at = kBlock; at + kBlock <= head.size(); at += kBlock) {
+        Bytes block = head.subspan(at, kBlock);
+        if (starts_with(block.subspan(257), "ustar") && checksum_fits(block)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool all_zero(Bytes bytes) {
@@ -152,6 +164,7 @@ Header header_in(Bytes block) {
     header.mode = number_in(field(block, 100, 8));
     header.numbers_strict = others_strict(block, header.dialect);
     if (header.type == 'S') header.sparse = old_sparse_in(block);
+    header.stray_map = header.dialect == Dialect::kGnu && header.type != 'S' && has_map(block);
     header.checksum_old = sum_in(block) != sums_of(block).plain;
     return header;
 }
@@ -160,7 +173,7 @@ bool starts_tar(const Probe& probe) {
     if (probe.head.size() < kBlock) return false;
     Bytes first = probe.head.first(kBlock);
     if (starts_with(first.subspan(257), "ustar")) return true;
-    if (first[0] != 0) return checksum_fits(first);
+    if (checksum_fits(first) || header_follows(probe.head)) return true;
     const bool empty = probe.size == uint64_t{2} * kBlock || probe.size == uint64_t{20} * kBlock;
     return empty && all_zero(probe.head) && all_zero(probe.tail);
 }

@@ -57,6 +57,7 @@ struct Header {
     Dialect dialect = Dialect::kOld;
     bool numbers_strict = true;  // those besides the size
     OldSparse sparse;            // of type S
+    bool stray_map = false;      // GNU's, of a member that is not sparse
     bool checksum_old = false;   // right only for readers that take bytes as signed
 
     // As most readers see it: the prefix where the dialect has one.
@@ -69,7 +70,8 @@ Header header_in(Bytes block);
 
 bool all_zero(Bytes bytes);
 
-// Whether a file starts like this is a tar. An empty one is zeros, of the sizes that writers make.
+// Whether a file that starts like this is a tar. An empty one is zeros, of the sizes that writers
+// make. A header with a magic counts wherever it stands in the head: readers search for it.
 bool starts_tar(const Probe& probe);
 
 // Takes what a block behind the header adds; `more` is set anew.

@@ -125,6 +125,7 @@ void Records::take(std::string_view key, std::string_view value) {
                 offset_, 0, value.substr(0, 80));
         }
     }
+    if (key == "SCHILY.realsize") pax_.whole_size = decimal(value);
     if (key.starts_with("GNU.sparse.")) take_sparse(key.substr(11), value);
 }
 

@@ -16,6 +16,7 @@ struct Pax {
     std::optional<std::string> path;
     std::optional<std::string> link;
     std::optional<uint64_t> size;
+    std::optional<uint64_t> whole_size;  // star's, which libarchive takes for the member's
 
     // Of a sparse member.
     bool sparse = false;

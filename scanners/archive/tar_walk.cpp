@@ -266,7 +266,7 @@ Status TarWalk::global(const Header& header, uint64_t offset) {
     if (*text && !read_pax(**text, start, context_, global_)) {
         malformed("an extended header is broken");
     }
-    if (global_.path || global_.link || global_.size || global_.sparse) {
+    if (global_.path || global_.link || global_.size || global_.whole_size || global_.sparse) {
         report(rule("tar.pax.global_override"), offset, global_.path.value_or(""));
     }
     return Done{};

@@ -64,6 +64,7 @@ class TarWalk {
     std::string link_of(const Header& header) const;
     Result<uint64_t> size_of(const Header& header, uint64_t offset);
     Status check_override(const Header& header, uint64_t size, uint64_t offset);
+    void check_disputed(const Header& header, const TarEntry& entry);
     void check_type(const TarEntry& entry);
     void check_mode(const Header& header, const TarEntry& entry);
     void check_slash(const Header& header, TarEntry& entry);
