@@ -35,6 +35,35 @@ constexpr std::string_view kExceptions =
     "SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError "
     "UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError "
     "UnicodeWarning UserWarning ValueError Warning WindowsError ZeroDivisionError";
+// Of the methods of values those that compute. Not str.format, which reads attributes.
+constexpr std::string_view kTextMethods =
+    "str.capitalize str.casefold str.center str.count str.encode str.endswith str.find "
+    "str.index str.isalnum str.isalpha str.isascii str.isdecimal str.isdigit str.isidentifier "
+    "str.islower str.isnumeric str.isprintable str.isspace str.istitle str.isupper str.join "
+    "str.ljust str.lower str.lstrip str.maketrans str.partition str.removeprefix "
+    "str.removesuffix str.replace str.rfind str.rindex str.rjust str.rpartition str.rsplit "
+    "str.rstrip str.split str.splitlines str.startswith str.strip str.swapcase str.title "
+    "str.translate str.upper str.zfill unicode.capitalize unicode.casefold unicode.center "
+    "unicode.count unicode.encode unicode.endswith unicode.find unicode.index unicode.isalnum "
+    "unicode.isalpha unicode.isascii unicode.isdecimal unicode.isdigit unicode.isidentifier "
+    "unicode.islower unicode.isnumeric unicode.isprintable unicode.isspace unicode.istitle "
+    "unicode.isupper unicode.join unicode.ljust unicode.lower unicode.lstrip unicode.maketrans "
+    "unicode.partition unicode.removeprefix unicode.removesuffix unicode.replace unicode.rfind "
+    "unicode.rindex unicode.rjust unicode.rpartition unicode.rsplit unicode.rstrip "
+    "unicode.split unicode.splitlines unicode.startswith unicode.strip unicode.swapcase "
+    "unicode.title unicode.translate unicode.upper unicode.zfill";
+constexpr std::string_view kValueMethods =
+    "bytes.count bytes.decode bytes.endswith bytes.find bytes.fromhex bytes.hex bytes.index "
+    "bytes.join bytes.lower bytes.lstrip bytes.replace bytes.rsplit bytes.rstrip bytes.split "
+    "bytes.startswith bytes.strip bytes.translate bytes.upper complex.conjugate dict.fromkeys "
+    "dict.get dict.items dict.keys dict.values float.as_integer_ratio float.fromhex float.hex "
+    "float.is_integer frozenset.difference frozenset.intersection frozenset.issubset "
+    "frozenset.issuperset frozenset.symmetric_difference frozenset.union int.as_integer_ratio "
+    "int.bit_count int.bit_length int.from_bytes int.to_bytes list.append list.copy list.count "
+    "list.index "
+    "long.bit_length long.from_bytes long.to_bytes set.difference set.intersection set.issubset "
+    "set.issuperset "
+    "set.symmetric_difference set.union tuple.count tuple.index";
 constexpr std::string_view kEvaluators = "apply compile eval exec execfile input raw_input";
 constexpr std::string_view kOpeners = "file open";
 constexpr std::string_view kImporters = "__import__ reload";
@@ -44,6 +73,7 @@ constexpr std::string_view kReachers =
 constexpr std::string_view kValue = "makes a plain value";
 constexpr std::string_view kContainer = "makes a container";
 constexpr std::string_view kFunction = "a function without side effects, only to be named";
+constexpr std::string_view kComputes = "a method that computes a value, only to be named";
 constexpr std::string_view kException = "an exception is a value until it is raised";
 constexpr std::string_view kCaller = "calls what it is given";
 constexpr std::string_view kEvaluator = "evaluates text as code";
@@ -78,6 +108,8 @@ constexpr NameRule kRules[] = {
     {"__builtin__", kPython2Values, allow(), kValue},
     {"__builtin__", kExceptions, allow(), kException},
     {"__builtin__", kFunctions, allow(Use::kReference), kFunction},
+    {"__builtin__", kTextMethods, allow(Use::kReference), kComputes},
+    {"__builtin__", kValueMethods, allow(Use::kReference), kComputes},
     {"__builtin__", kCallers, allow(Use::kCallsArgument), kCaller},
     {"__builtin__", "reduce", allow(Use::kCallsArgument), kCaller},
     {"__builtin__", "getattr", allow(Use::kGetsAttribute), kGetter},
@@ -102,6 +134,8 @@ constexpr NameRule kRules[] = {
     {"builtins", kValues, allow(), kValue},
     {"builtins", kExceptions, allow(), kException},
     {"builtins", kFunctions, allow(Use::kReference), kFunction},
+    {"builtins", kTextMethods, allow(Use::kReference), kComputes},
+    {"builtins", kValueMethods, allow(Use::kReference), kComputes},
     {"builtins", kCallers, allow(Use::kCallsArgument), kCaller},
     {"builtins", "getattr", allow(Use::kGetsAttribute), kGetter},
     {"builtins", "type", allow(Use::kTypeOf), kTyper},

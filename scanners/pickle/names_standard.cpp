@@ -24,6 +24,16 @@ constexpr std::string_view kLog = "configuration of a logger without any file or
 constexpr std::string_view kPaths =
     "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath";
 
+// strftime and strptime ask the object they are given for nothing but its own numbers.
+constexpr std::string_view kDateMethods =
+    "date.ctime date.fromisocalendar date.fromisoformat date.fromordinal date.fromtimestamp "
+    "date.isocalendar date.isoformat date.isoweekday date.strftime date.timetuple date.today "
+    "date.toordinal date.weekday datetime.combine datetime.date datetime.fromisocalendar "
+    "datetime.fromisoformat datetime.fromordinal datetime.fromtimestamp datetime.isocalendar "
+    "datetime.isoformat datetime.isoweekday datetime.now datetime.strftime datetime.strptime "
+    "datetime.time datetime.timestamp datetime.timetuple datetime.today datetime.toordinal "
+    "datetime.utcfromtimestamp datetime.utcnow datetime.weekday time.fromisoformat "
+    "time.isoformat time.strftime timedelta.total_seconds";
 constexpr std::string_view kPathTexts =
     "basename commonprefix dirname isabs join normcase normpath split splitdrive splitext";
 
@@ -71,6 +81,7 @@ constexpr NameRule kRules[] = {
     {"dataclasses", "make_dataclass", deny(kExecute), "makes a class from text with exec"},
     {"datetime", "MAXYEAR MINYEAR UTC", allow(Use::kReference), kValue},
     {"datetime", "date datetime time timedelta timezone tzinfo", allow(), kValue},
+    {"datetime", kDateMethods, allow(Use::kReference), kPure},
     {"decimal",
      "Clamped Context ConversionSyntax Decimal DecimalException DecimalTuple DivisionByZero "
      "DivisionImpossible DivisionUndefined FloatOperation Inexact InvalidContext InvalidOperation "

@@ -21,6 +21,9 @@ constexpr std::string_view kQuantization = "settings and statistics of quantizat
 constexpr std::string_view kObserves = "calls the observer it is given";
 constexpr std::string_view kDistribution = "a distribution and its parameters";
 constexpr std::string_view kData = "a data set in memory or an order of samples";
+constexpr std::string_view kLazy =
+    "a hook of a layer whose shape is not known yet, only to be named";
+constexpr std::string_view kAnneals = "a curve of a schedule, only to be named";
 constexpr std::string_view kClasses = "* _*";
 
 constexpr std::string_view kDtypes =
@@ -58,11 +61,27 @@ constexpr std::string_view kLosses =
     "poisson_nll_loss scaled_dot_product_attention smooth_l1_loss triplet_margin_loss "
     "adaptive_avg_pool2d avg_pool2d conv1d conv2d dropout layer_norm linear max_pool2d";
 constexpr std::string_view kFunctions =
-    "abs add ceil clamp cos cosh erf exp expm1 floor log log10 log1p log2 logsumexp matmul max "
-    "mean "
-    "min mul neg norm relu relu_ round rsqrt selu sigmoid sign sin sinh softmax sqrt square std "
-    "sub "
-    "sum tan tanh";
+    "abs acos acosh add addcdiv addcmul addmm all allclose amax amin aminmax angle any arange "
+    "argmax argmin argsort asin asinh atan atan2 atanh baddbmm bernoulli bilinear bincount "
+    "bitwise_and bitwise_not bitwise_or bitwise_xor bmm broadcast_tensors broadcast_to bucketize "
+    "cat cdist ceil celu chunk clamp clamp_max clamp_min clip clone column_stack concat "
+    "concatenate conv1d conv2d conv3d cos cosh cosine_similarity count_nonzero cov cross cummax "
+    "cummin cumprod cumsum deg2rad det diag diagonal diff dist div divide dot dropout dstack "
+    "einsum empty empty_like eq equal erf erfc erfinv exp exp2 expm1 eye flatten flip fliplr "
+    "flipud floor floor_divide fmax fmin fmod frac full full_like gather ge ger greater gt "
+    "hardshrink heaviside histc hstack hypot index_add index_select inner inverse isclose "
+    "isfinite isinf isnan kron kthvalue layer_norm le lerp less lgamma linspace log log10 log1p "
+    "log2 log_softmax logaddexp logcumsumexp logdet logical_and logical_not logical_or "
+    "logical_xor logit logspace logsumexp lt masked_fill masked_select matmul max maximum mean "
+    "median meshgrid min minimum mm mode moveaxis mul multinomial multiply mv nan_to_num nanmean "
+    "nanmedian nanquantile nansum ne neg negative nonzero norm normal numel ones ones_like outer "
+    "pairwise_distance permute pinverse poisson polar positive pow prelu prod quantile rad2deg "
+    "rand rand_like randint randn randn_like randperm ravel real reciprocal relu relu_ remainder "
+    "repeat_interleave reshape roll rot90 round rrelu rsqrt rsub scatter scatter_add searchsorted "
+    "select selu selu_ sgn sigmoid sigmoid_ sign signbit sin sinc sinh slogdet softmax sort split "
+    "sqrt square squeeze stack std std_mean sub subtract sum svd swapaxes t take tan tanh tanh_ "
+    "tensor tensordot threshold tile topk trace transpose trapz tril triu true_divide trunc "
+    "unbind unsqueeze var var_mean vdot vstack where xlogy zeros zeros_like";
 
 constexpr NameRule kRules[] = {
     {"torch", "Size device", allow(), "a shape or the name of a device"},
@@ -108,6 +127,25 @@ constexpr NameRule kRules[] = {
     {"torch.nn.functional", kLosses, allow(Use::kReference), kFunction},
     {"torch.nn.intrinsic.**", kClasses, allow(), kModule},
     {"torch.nn.modules.**", kClasses, allow(), kModule},
+    {"torch.nn.modules.batchnorm",
+     "LazyBatchNorm1d._infer_parameters LazyBatchNorm1d._lazy_load_hook "
+     "LazyBatchNorm2d._infer_parameters LazyBatchNorm2d._lazy_load_hook "
+     "LazyBatchNorm3d._infer_parameters LazyBatchNorm3d._lazy_load_hook",
+     allow(Use::kReference), kLazy},
+    {"torch.nn.modules.conv",
+     "LazyConv1d._infer_parameters LazyConv1d._lazy_load_hook LazyConv2d._infer_parameters "
+     "LazyConv2d._lazy_load_hook LazyConv3d._infer_parameters LazyConv3d._lazy_load_hook "
+     "LazyConvTranspose1d._infer_parameters LazyConvTranspose1d._lazy_load_hook "
+     "LazyConvTranspose2d._infer_parameters LazyConvTranspose2d._lazy_load_hook "
+     "LazyConvTranspose3d._infer_parameters LazyConvTranspose3d._lazy_load_hook",
+     allow(Use::kReference), kLazy},
+    {"torch.nn.modules.instancenorm",
+     "LazyInstanceNorm1d._infer_parameters LazyInstanceNorm1d._lazy_load_hook "
+     "LazyInstanceNorm2d._infer_parameters LazyInstanceNorm2d._lazy_load_hook "
+     "LazyInstanceNorm3d._infer_parameters LazyInstanceNorm3d._lazy_load_hook",
+     allow(Use::kReference), kLazy},
+    {"torch.nn.modules.linear", "LazyLinear._infer_parameters LazyLinear._lazy_load_hook",
+     allow(Use::kReference), kLazy},
     {"torch.nn.parallel.data_parallel", "DataParallel", allow(), kModule},
     {"torch.nn.parameter", "Buffer Parameter UninitializedBuffer UninitializedParameter", allow(),
      kTensor},
@@ -128,6 +166,12 @@ constexpr NameRule kRules[] = {
      "a schedule that calls methods of the schedules it is given"},
     {"torch.optim.lr_scheduler", "CyclicLR LambdaLR MultiplicativeLR", allow(Use::kCallsArgument),
      "a schedule that calls the functions it is given"},
+    {"torch.optim.lr_scheduler",
+     "CyclicLR._exp_range_scale_fn CyclicLR._triangular2_scale_fn CyclicLR._triangular_scale_fn "
+     "OneCycleLR._annealing_cos OneCycleLR._annealing_linear",
+     allow(Use::kReference), kAnneals},
+    {"torch.optim.swa_utils", "SWALR._cosine_anneal SWALR._linear_anneal", allow(Use::kReference),
+     kAnneals},
     {"torch.quantization.**",
      "FakeQuantize FixedQParamsFakeQuantize FusedMovingAvgObsFakeQuantize _LearnableFakeQuantize",
      allow(Use::kCallsArgument), kObserves},

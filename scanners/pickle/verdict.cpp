@@ -140,7 +140,30 @@ bool looks_like_class(std::string_view name) {
            name[0] <= 'Z';
 }
 
+bool is_class(std::string_view name) {
+    return looks_like_class(name.starts_with('_') ? name.substr(1) : name);
+}
+
 namespace {
+
+// Outer.Mode: a class in a class.
+bool is_class_path(std::string_view path) {
+    for (;;) {
+        const size_t dot = path.find('.');
+        if (!is_class(path.substr(0, dot))) return false;
+        if (dot == std::string_view::npos) return true;
+        path.remove_prefix(dot + 1);
+    }
+}
+
+// By the conventions of the language a constant, as members of enumerations are: RED, _HIDDEN.
+bool looks_like_constant(std::string_view name) {
+    if (name.starts_with('_')) name.remove_prefix(1);
+    return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' &&
+           std::ranges::all_of(name, [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+           });
+}
 
 bool is_private(std::string_view name) { return name.empty() || name.front() == '_'; }
 
@@ -331,6 +354,7 @@ void Verdict::get_attribute(const Call& call) {
 
 bool Verdict::judge_attribute(Value object, std::string_view name) const {
     const Global* origin = class_of(object);
+    if (!origin) origin = class_of_module(object);
     if (is_attribute_of_instance(object)) return false;
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
@@ -345,14 +369,41 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     // Discrete distributions keep a vectorized form of this method in their state.
     if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
     const Global* owner = heap().global_of(object);
-    std::string_view owner_name = owner ? *heap().known_text(owner->name) : std::string_view();
-    if (owner) {
-        Judgement judgement = judge(*heap().known_text(owner->module),
-                                    render_name(owner_name, name), machine_->protocol() < 3);
-        if (judgement.tier == Tier::kAllowed || name == "__new__") return true;
-        if (!looks_like_class(owner_name)) return false;
-    }
+    if (owner && name == "__new__") return true;
+    if (origin && is_listed_member(*origin, name)) return true;
+    if (owner && is_foreign_constant(*owner, name)) return true;
+    if (owner && !is_class_path(*heap().known_text(owner->name))) return false;
     return is_plain_path(name) && name.find('.') == std::string_view::npos;
+}
+
+// Whether the attribute is on the list, as a name of the class.
+bool Verdict::is_listed_member(const Global& owner, std::string_view name) const {
+    const std::string_view module = *heap().known_text(owner.module);
+    const std::string_view owner_name = *heap().known_text(owner.name);
+    // torch's own functions are methods of a class that nobody calls by its name.
+    if (module == "torch._C" && owner_name == "_VariableFunctionsClass") {
+        return judge("torch", name, false).tier == Tier::kAllowed;
+    }
+    const std::string path = render_name(owner_name, name);
+    return judge(module, path, machine_->protocol() < 3).tier == Tier::kAllowed;
+}
+
+// A constant of an unknown class: enumerations may have names in lower case, and members that are
+// private. What looks like a class may be a module, and the constant a class of it.
+bool Verdict::is_foreign_constant(const Global& owner, std::string_view name) const {
+    if (judged(owner).tier != Tier::kUnknown || !looks_like_constant(name)) return false;
+    const std::string path =
+        render_name(*heap().known_text(owner.module), *heap().known_text(owner.name));
+    return judge(path, name, machine_->protocol() < 3).tier == Tier::kUnknown;
+}
+
+// torch's files before version 1.6 keep the class of a module as a persistent id, with its source.
+const Global* Verdict::class_of_module(Value object) const {
+    const Made* made = heap().made_of(object);
+    if (!made || !made->callee.is(Kind::kPersistent)) return nullptr;
+    const Value id = heap().made_of(made->callee)->args;
+    const bool module = heap().known_text(heap().item(id, 0)) == "module";
+    return module ? heap().global_of(heap().item(id, 1)) : nullptr;
 }
 
 // An attribute of what only exists once the pickle runs. Bound methods are of objects, and a method
@@ -447,7 +498,8 @@ bool Verdict::calls_known(const Made& callee) const {
     std::optional<std::string_view> name = heap().known_text(heap().item(callee.args, 1));
     std::string path = render_name(*heap().known_text(target->name), name.value_or("?"));
     Judgement of_method = judge(*heap().known_text(target->module), path, false);
-    return is_constructor(callee) || of_method.tier == Tier::kAllowed;
+    return is_constructor(callee) ||
+           (of_method.tier == Tier::kAllowed && makes_values(of_method.use));
 }
 
 // getattr(C, "__new__") of a class that may be made with any arguments: map.__new__ calls what it

@@ -101,6 +101,9 @@ class Verdict : public Events {
     [[nodiscard]] bool holds_inspected(Value bytes) const;
     void name_type(const Call& call);
     [[nodiscard]] bool judge_attribute(Value object, std::string_view name) const;
+    [[nodiscard]] bool is_listed_member(const Global& owner, std::string_view name) const;
+    [[nodiscard]] bool is_foreign_constant(const Global& owner, std::string_view name) const;
+    [[nodiscard]] const Global* class_of_module(Value object) const;
     [[nodiscard]] bool is_attribute_of_instance(Value object) const;
     void import_named(const Call& call);
     [[nodiscard]] bool is_shared(Value object) const;
@@ -133,5 +136,6 @@ class Verdict : public Events {
 // Whether a name of this use only makes values, whatever its arguments are.
 bool makes_values(Use use);
 bool looks_like_class(std::string_view name);
+bool is_class(std::string_view name);  // private ones, too
 
 }  // namespace assay::pickle

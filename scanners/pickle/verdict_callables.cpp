@@ -27,10 +27,6 @@ constexpr std::string_view kAppliers = "_create_array _rebuild_from_type _rebuil
 // Instances that are called, of classes with names in lower case.
 constexpr std::string_view kCalledInstances = "interp1d interp2d poly1d";
 
-bool is_class(std::string_view name) {
-    return looks_like_class(name.starts_with('_') ? name.substr(1) : name);
-}
-
 bool gets_attribute(Use use) {
     return use == Use::kGetsAttribute || use == Use::kNamesAttribute || use == Use::kCallsMethod;
 }

@@ -1,0 +1,31 @@
+# Wrote the files in input/ (run it there). No test runs it.
+# Python 3.11.2
+import pickle, sys, types
+
+def save(what, value, protocols=(0, 2, 4, 5)):
+    for protocol in protocols:
+        with open("%s_p%d.pkl" % (what, protocol), "wb") as file:
+            pickle.dump(value, file, protocol)
+
+import datetime, enum, inspect
+save("signature", inspect.signature(str.join))
+save("text", [str.lower, str.upper, str.split, str.strip, str.join, str.maketrans])
+save("values", [bytes.decode, bytes.fromhex, dict.fromkeys, dict.get, float.fromhex, frozenset.union, int.from_bytes,
+                list.append, set.union, tuple.count])
+save("dates", [datetime.date.fromisoformat, datetime.datetime.fromisoformat, datetime.datetime.strptime,
+               datetime.time.isoformat, datetime.timedelta.total_seconds])
+
+# A program's own enumerations, which Python 3.11 reduces to getattr(class, member).
+mine = sys.modules["trainer_settings"] = types.ModuleType("trainer_settings")
+exec("""
+import enum
+class _Hidden(enum.Enum): RED = 1
+class colour(enum.Enum): RED = 1
+class Level(enum.IntEnum):
+    LOW = 1
+    _SPARE = 2
+class Outer:
+    class Mode(enum.Enum): FAST = 1
+""", mine.__dict__)
+save("enums", [mine._Hidden.RED, mine.colour.RED, mine.Level._SPARE])
+save("enum_inside", mine.Outer.Mode.FAST)
