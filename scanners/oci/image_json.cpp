@@ -18,12 +18,14 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "descriptor_reader.h"
 #include "file_metadata.h"
 #include "image_view.h"
 #include "notes.h"
 #include "oci_rules.h"
+#include "text/json_fold.h"
 #include "text/json_path.h"
 
 namespace assay {
@@ -39,7 +41,8 @@ using json::Token;
 constexpr size_t kMostItems = 10'000;
 constexpr size_t kLongest = 4096;
 constexpr uint64_t kMostDocument = uint64_t{4} << 20;
-constexpr size_t kItemCost = 512;  // of one descriptor, about
+constexpr size_t kMostOthers = 16;  // keys in a list that is nobody's yet
+constexpr size_t kItemCost = 512;   // of one descriptor, about
 
 enum class Section : uint8_t {
     kOther,
@@ -54,34 +57,78 @@ enum class Section : uint8_t {
     kKit,
 };
 
+constexpr std::pair<std::string_view, Section> kKnown[] = {
+    {"schemaVersion", Section::kText},
+    {"mediaType", Section::kText},
+    {"artifactType", Section::kText},
+    {"os", Section::kText},
+    {"architecture", Section::kText},
+    {"variant", Section::kText},
+    {"imageLayoutVersion", Section::kText},
+    {"manifestVersion", Section::kText},
+    {"fsLayers", Section::kText},
+    {"config", Section::kConfig},
+    {"subject", Section::kSubject},
+    {"layers", Section::kLayers},
+    {"manifests", Section::kManifests},
+    {"rootfs", Section::kRootfs},
+    {"history", Section::kHistory},
+    {"modelfs", Section::kModelFs},
+    {"model", Section::kKit},
+    {"datasets", Section::kKit},
+    {"code", Section::kKit},
+    {"docs", Section::kKit},
+};
+
 Section section_of(std::string_view key) {
-    constexpr std::pair<std::string_view, Section> kKnown[] = {
-        {"schemaVersion", Section::kText},
-        {"mediaType", Section::kText},
-        {"artifactType", Section::kText},
-        {"os", Section::kText},
-        {"architecture", Section::kText},
-        {"variant", Section::kText},
-        {"imageLayoutVersion", Section::kText},
-        {"manifestVersion", Section::kText},
-        {"fsLayers", Section::kText},
-        {"config", Section::kConfig},
-        {"subject", Section::kSubject},
-        {"layers", Section::kLayers},
-        {"manifests", Section::kManifests},
-        {"rootfs", Section::kRootfs},
-        {"history", Section::kHistory},
-        {"modelfs", Section::kModelFs},
-        {"model", Section::kKit},
-        {"datasets", Section::kKit},
-        {"code", Section::kKit},
-        {"docs", Section::kKit},
-    };
     for (const auto& [name, section] : kKnown) {
         if (name == key) return section;
     }
     return Section::kOther;
 }
+
+using Names = std::span<const std::string_view>;
+constexpr std::string_view kOfDescriptor[] = {"mediaType",   "digest", "size",     "urls",
+                                              "annotations", "data",   "platform", "artifactType"};
+constexpr std::string_view kOfPlatform[] = {"os", "architecture", "variant"};
+constexpr std::string_view kOfFileSystem[] = {"type", "diff_ids", "diffIds"};
+constexpr std::string_view kOfStep[] = {"empty_layer"};
+constexpr std::string_view kOfPart[] = {"path"};
+constexpr std::string_view kOfDockerImage[] = {"Config", "RepoTags", "Layers"};
+
+// Which of the names Go's readers take the key for; the key itself where it is none of them.
+std::string_view meant_by(std::string_view key, Names names) {
+    auto same = [key](std::string_view name) { return json::equals_folded(key, name); };
+    const auto found = std::find_if(names.begin(), names.end(), same);
+    return found == names.end() ? key : *found;
+}
+
+std::string_view meant_at_top(std::string_view key) {
+    for (const auto& [name, section] : kKnown) {
+        if (json::equals_folded(key, name)) return name;
+    }
+    return key;
+}
+
+// Keys that are others only to readers that fold letters: the first of them, and how many.
+struct FoldedKeys {
+    uint64_t count = 0;
+    uint64_t offset = 0;
+    uint64_t length = 0;
+    std::string text;
+
+    void add(const Token& key) {
+        if (count++ > 0) return;
+        offset = key.offset;
+        length = key.length;
+        text = shown(key.text);
+    }
+    void add(const FoldedKeys& more) {
+        const uint64_t sum = count + more.count;
+        if (count == 0) *this = more;
+        count = sum;
+    }
+};
 
 class ImageJson final : public JsonVisitor {
   public:
@@ -93,6 +140,10 @@ class ImageJson final : public JsonVisitor {
     [[nodiscard]] const JsonFaults* faults() const override;
 
   private:
+    [[nodiscard]] Names names_at(uint32_t depth) const;
+    [[nodiscard]] bool in_descriptor_at(uint32_t depth) const;
+    std::string_view meant_by_key(const Token& key);
+    bool take(const Token& token);
     bool list_token(const Token& token);
     bool begin_image(const Token& token);
     void image_field(const Token& token);
@@ -106,9 +157,11 @@ class ImageJson final : public JsonVisitor {
     bool add_item();
 
     [[nodiscard]] DocumentKind kind() const;
+    [[nodiscard]] bool is_folded_list() const;
     [[nodiscard]] bool is_ollama() const;
     void judge();
     void judge_types();
+    void judge_keys();
     void judge_manifest();
     void judge_layer_types();
     void judge_index();
@@ -129,7 +182,11 @@ class ImageJson final : public JsonVisitor {
     Document document_;
     Section section_ = Section::kOther;
     bool list_ = false;
-    bool docker_ = false;  // a list of images
+    bool docker_ = false;          // a list of images
+    bool docker_by_name_ = false;  // a list of what are images to readers that fold letters
+    FoldedKeys folded_;
+    FoldedKeys folded_in_descriptor_;  // until it shows that it is one
+    bool top_is_folded_ = false;
     bool empty_list_ = false;
     uint64_t last_ = 0;  // where the last token starts
     size_t other_keys_ = 0;
@@ -139,6 +196,7 @@ class ImageJson final : public JsonVisitor {
     bool has_manifests_ = false;
     bool has_fs_layers_ = false;
     bool has_rootfs_ = false;
+    bool has_config_ = false;
     bool has_modelfs_ = false;
     bool cut_ = false;
     std::string layout_version_;
@@ -158,7 +216,50 @@ class ImageJson final : public JsonVisitor {
 // ------------------------------------------------------------------------------------------------
 // Reading
 
+bool ImageJson::in_descriptor_at(uint32_t depth) const {
+    const bool listed = section_ == Section::kLayers || section_ == Section::kManifests;
+    const bool single = section_ == Section::kConfig || section_ == Section::kSubject;
+    return (listed && depth >= 3) || (single && depth >= 2);
+}
+
+// The fields that a key at this depth may be; none where it is one of a map, or is not looked at.
+Names ImageJson::names_at(uint32_t depth) const {
+    if (list_) return depth == 2 ? Names(kOfDockerImage) : Names();
+    if (in_descriptor_at(depth)) {
+        const bool own = !in_descriptor_at(depth - 1);
+        if (own) return kOfDescriptor;
+        const bool platform = !in_descriptor_at(depth - 2) && path_[depth - 2] == "platform";
+        return platform ? Names(kOfPlatform) : Names();
+    }
+    const bool files = section_ == Section::kRootfs || section_ == Section::kModelFs;
+    if (files && depth == 2) return kOfFileSystem;
+    if (section_ == Section::kHistory && depth == 3) return kOfStep;
+    const bool part = depth == 2 || (depth <= 4 && path_[depth - 2] == "[]");
+    return section_ == Section::kKit && part ? Names(kOfPart) : Names();
+}
+
+std::string_view ImageJson::meant_by_key(const Token& key) {
+    const bool top = key.depth == 1 && !list_;
+    if (key.depth > json::Path::kMost || key.depth == 0) return key.text;
+    const std::string_view meant =
+        top ? meant_at_top(key.text) : meant_by(key.text, names_at(key.depth));
+    const bool folded = meant != key.text;
+    if (top || (list_ && key.depth == 2)) top_is_folded_ = folded;
+    if (!folded) return meant;
+    const bool in_descriptor = !top && !list_ && in_descriptor_at(key.depth);
+    (in_descriptor ? folded_in_descriptor_ : folded_).add(key);
+    return meant;
+}
+
+// Everything but annotations is read as Go reads it: that is what most clients are written in.
 bool ImageJson::token(const Token& token) {
+    if (token.kind != Kind::kKey) return take(token);
+    Token key = token;
+    key.text = meant_by_key(token);
+    return take(key);
+}
+
+bool ImageJson::take(const Token& token) {
     last_ = token.offset;
     if (token.depth == 0) {
         list_ |= token.kind == Kind::kArray;
@@ -227,6 +328,8 @@ void ImageJson::text(const Token& token) {
 void ImageJson::descriptor(const Token& token, uint32_t depth) {
     if (token.depth + 1 == depth && token.kind == Kind::kObject) {
         in_descriptor_ = true;
+        folded_in_descriptor_ = {};
+        has_config_ |= section_ == Section::kConfig;
         return reader_.begin(token);
     }
     if (!in_descriptor_) return;
@@ -239,6 +342,7 @@ void ImageJson::end_descriptor() {
     in_descriptor_ = false;
     // The settings of a container stand under the same key as a manifest's configuration.
     if (section_ == Section::kConfig && !reader_.any()) return;
+    folded_.add(folded_in_descriptor_);
     const bool ollama = reader_.media_type().starts_with("application/vnd.ollama.") || is_ollama();
     const std::string metadata = reader_.file_metadata();
     Descriptor one = reader_.end(ollama);
@@ -260,12 +364,15 @@ bool ImageJson::add_item() {
 
 void ImageJson::rootfs(const Token& token) {
     const bool model = section_ == Section::kModelFs;
-    has_rootfs_ |= !model && token.depth == 1 && token.kind == Kind::kObject;
+    // What docker and podman tell of an image has "RootFS", too, and no ids in it.
+    has_rootfs_ |= !model && token.depth == 1 && token.kind == Kind::kObject && !top_is_folded_;
     has_modelfs_ |= model && token.depth == 1 && token.kind == Kind::kObject;
     if (token.kind != Kind::kString) return;
     if (token.depth == 2 && path_[1] == "type") rootfs_type_ = shown(token.text);
     const bool id = token.depth == 3 && (path_[1] == "diff_ids" || path_[1] == "diffIds");
-    if (id && add_item()) document_.diff_ids.emplace_back(token.text.substr(0, kLongest));
+    if (!id || !add_item()) return;
+    document_.diff_ids.emplace_back(token.text.substr(0, kLongest));
+    has_rootfs_ |= !model;
 }
 
 void ImageJson::history(const Token& token) {
@@ -287,8 +394,11 @@ bool ImageJson::list_token(const Token& token) {
     path_.see(token);
     if (token.depth == 1 && token.kind == Kind::kObject) return begin_image(token);
     if (token.depth == 2 && token.kind == Kind::kKey && !docker_) {
-        docker_ = token.text == "Config" || token.text == "RepoTags" || token.text == "Layers";
-        return docker_ || token.text == "LayerSources" || token.text == "Parent";
+        const Names names(kOfDockerImage);
+        const bool known = std::find(names.begin(), names.end(), token.text) != names.end();
+        docker_by_name_ |= known;
+        docker_ = known && !top_is_folded_;
+        return known || ++other_keys_ < kMostOthers;
     }
     if (token.depth == 1 && !docker_) return token.kind == Kind::kObjectEnd;
     image_field(token);
@@ -315,10 +425,18 @@ void ImageJson::image_field(const Token& token) {
 // ------------------------------------------------------------------------------------------------
 // What it is
 
+// Lists of objects with "config" and "layers" are common; docker reads one by its name alone.
+bool ImageJson::is_folded_list() const {
+    const bool named = context_.path().ends_with("!manifest.json");
+    auto whole = [](const DockerImage& one) { return !one.config.empty() && !one.layers.empty(); };
+    return docker_by_name_ && named &&
+           std::any_of(document_.images.begin(), document_.images.end(), whole);
+}
+
 DocumentKind ImageJson::kind() const {
     const bool digests = !document_.items.empty();
     const bool typed = is_manifest_type(document_.media_type);
-    if (docker_) return DocumentKind::kDockerSave;
+    if (docker_ || is_folded_list()) return DocumentKind::kDockerSave;
     if (is_layout_) return DocumentKind::kLayout;
     if (has_manifests_ && (has_schema_ || is_index_type(document_.media_type))) {
         return DocumentKind::kIndex;
@@ -380,6 +498,7 @@ void ImageJson::judge() {
     if (last_ > kMostDocument)
         report(rule("oci.json.too_large"), 0, fmt::format("{} bytes", last_));
     judge_types();
+    judge_keys();
     switch (document_.kind) {
         case DocumentKind::kManifest:
             return judge_manifest();
@@ -416,7 +535,23 @@ void ImageJson::judge_types() {
     if (wrong) report(rule("oci.mediatype.mismatch"), 0, shown(document_.media_type));
 }
 
+void ImageJson::judge_keys() {
+    if (folded_.count == 0) return;
+    context_.report(
+        rule("oci.doc.ambiguous"), folded_.offset, folded_.length,
+        fmt::format("{}: another key to readers that fold letters, as those in Go do{}",
+                    folded_.text,
+                    folded_.count == 1 ? std::string()
+                                       : fmt::format("; so are {} more", folded_.count - 1)));
+}
+
+// Without one of its two parts it brings what cannot be seen here, or nothing.
 void ImageJson::judge_manifest() {
+    if (!has_config_ || !has_layers_) {
+        context_.incomplete(Coverage::kUnsupported, has_layers_
+                                                        ? "the manifest names no configuration"
+                                                        : "the manifest names no layers");
+    }
     const std::string config = document_.config ? document_.config->media_type : "";
     if (config == kEmptyConfig && document_.artifact_type.empty()) {
         report(rule("oci.artifact_type.missing"), document_.config->offset, "");

@@ -43,9 +43,10 @@ inline constexpr Rule kRules[] = {
     {"oci.json.too_large", Severity::kHigh, "a document of an image is larger than registries take",
      "Clients and registries give up at 4 MiB, or run out of memory.", "Do not pull it.",
      "CWE-770"},
-    {"oci.doc.ambiguous", Severity::kCritical, "a document is both a manifest and an index",
-     "One client takes it for an image, another for a list of images: the one that was scanned is "
-     "not the one that runs.",
+    {"oci.doc.ambiguous", Severity::kCritical,
+     "a document of an image is one thing to one reader and another to the next",
+     "It is both a manifest and an index, or has keys that only readers which ignore the case of "
+     "letters know: the image that was scanned is not the one that runs.",
      "Do not use it.", "CWE-843 CVE-2021-41190"},
     {"oci.mediatype.mismatch", Severity::kHigh,
      "a document is not of the type that it is said to be of",

@@ -13,6 +13,7 @@
 #include "ollama_store.h"
 #include "store.h"
 #include "store_rules.h"
+#include "text/json_fold.h"
 #include "text/json_path.h"
 
 namespace assay::ollama {
@@ -42,6 +43,7 @@ class Manifest {
     };
 
     void see(const Token& token);
+    void key(const Token& token);
     void member(const Token& token);
     void end_layer();
     void claim(const std::string& hex);
@@ -78,8 +80,26 @@ Status Manifest::read() {
     return look_behind();
 }
 
+// Ollama is written in Go, whose reader ignores the case of letters.
+void Manifest::key(const Token& token) {
+    const bool top = token.depth == 1;
+    const bool config = token.depth == 2 && path_[0] == "config";
+    const bool layer = token.depth == 3 && path_[0] == "layers";
+    Token meant = token;
+    for (std::string_view name : {"config", "layers", "mediaType", "digest", "size"}) {
+        const bool here = (name == "config" || name == "layers") ? top : config || layer;
+        if (!here || name == token.text || !json::equals_folded(token.text, name)) continue;
+        invalid(token.offset, "a key is another one to a reader that ignores the case of letters");
+        meant.text = name;
+    }
+    path_.see(meant);
+}
+
 void Manifest::see(const Token& token) {
-    path_.see(token);
+    if (token.kind == Kind::kKey)
+        key(token);
+    else
+        path_.see(token);
     if (token.kind == Kind::kObject) keys_.open();
     if (token.kind == Kind::kObjectEnd) keys_.close();
     if (token.kind == Kind::kKey && !keys_.add(token.hash)) {

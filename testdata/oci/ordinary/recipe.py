@@ -45,3 +45,13 @@ manifest = json.loads(both.blobs[image["digest"]])
 both.archive("docker_new.tar", [named(image, "repo:latest")], tar_parts.member(b"manifest.json", text(
     [{"Config": "blobs/" + manifest["config"]["digest"].replace(":", "/"), "RepoTags": ["repo:latest"],
       "Layers": ["blobs/" + layer["digest"].replace(":", "/") for layer in manifest["layers"]]}])))
+# What tools tell of images has the same names with capitals, and is no image.
+put("inspect.json", text({
+    "Id": "a" * 64, "Digest": "sha256:" + "b" * 64, "RepoTags": ["repo:latest"], "Parent": "", "Size": 7,
+    "Config": {"Env": ["PATH=/bin"], "Labels": {"Digest": "none"}}, "Architecture": "amd64", "Os": "linux",
+    "RootFS": {"Type": "layers", "Layers": [sha256(ROOT)]}, "History": [{"Empty_Layer": True}]}))
+put("skopeo_inspect.json", text({
+    "Name": "repo", "Digest": "sha256:" + "b" * 64, "RepoTags": ["latest"], "Architecture": "amd64", "Os": "linux",
+    "Layers": [sha256(ROOT)], "LayersData": [{"MIMEType": LAYER, "Digest": sha256(ROOT), "Size": 7}]}))
+put("networks.json", text([{"config": "small", "layers": ["dense", "relu"]}]))
+put("networks.tar", tar(tar_parts.member(b"models.json", text([{"config": "small", "layers": ["dense"]}]))))
