@@ -58,6 +58,9 @@ constexpr Rule kRules[] = {
      "the header lacks what a model must say, or says it in a way that cannot be",
      "LightGBM refuses the file, divides by nothing, or reads beyond what it has.",
      "Fetch the file again; if it was edited by hand, save it again with LightGBM.", "CWE-20"},
+    {"lightgbm.tree.blank_line", Severity::kHigh, "an empty line parts the lines of a tree",
+     "LightGBM takes it for the end of the tree: what follows is missing where it loads the tree.",
+     "Do not load it; fetch the file again.", "CWE-20"},
     {"lightgbm.value.not_a_number", Severity::kHigh, "a list of a tree holds what is no number",
      "LightGBM ends the process where it cannot read a number.",
      "Do not load it; fetch the file again.", "CWE-248"},
@@ -89,7 +92,7 @@ std::optional<int64_t> whole_number(std::string_view text) {
     return value;
 }
 
-// As LightGBM reads them: a sign, then a number or a word for what is none.
+// As LightGBM writes them, and reads them everywhere: "na" and "null" it takes in some lists alone.
 bool is_number(std::string_view text) {
     if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
     double value = 0;
@@ -97,7 +100,7 @@ bool is_number(std::string_view text) {
     if (end == text.data() + text.size() && error == std::errc()) return true;
     std::string word(text);
     for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    constexpr std::string_view kWords[] = {"na", "nan", "null", "inf", "infinity"};
+    constexpr std::string_view kWords[] = {"nan", "inf", "infinity"};
     return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
@@ -173,6 +176,7 @@ class Scan {
     void judge_header();
     void judge_outputs();
     void judge_tree();
+    void judge_single(const char* name);
     void judge_count(const char* name, uint64_t wanted, bool needed);
     void judge_index(const char* name, int64_t least, int64_t end);
     void judge_categories();
@@ -204,6 +208,7 @@ class Scan {
     std::map<std::string, List, std::less<>> lists_;
     uint64_t tree_ = 0;  // where it starts
     uint64_t trees_ = 0;
+    bool blank_ = false;                 // an empty line was met in the tree
     std::vector<int32_t> left_, right_;  // children of the tree that is being read
     std::vector<int32_t> thresholds_;    // of each node, as far as it is an index
     std::vector<bool> decisions_;        // whether it is one
@@ -330,6 +335,10 @@ Status Scan::end_of_line() {
         parameter();
     } else if (in_value_ && part_ <= Part::kTrees) {
         end_of_key();
+    } else if (part_ == Part::kTrees && key_.empty()) {
+        blank_ = true;
+    } else if (part_ == Part::kHeader && key_ == "objective") {
+        report(rule("header.invalid"), "an objective without a name", line_);
     }
     if (room() > before && !context_.reserve(room() - before)) {
         read = Error{Code::kLimit, "the model has too many trees, or a tree too many nodes", line_};
@@ -347,6 +356,12 @@ void Scan::end_of_key() {
     }
     if (part_ == Part::kHeader && key_ == "tree_sizes") sized_ = true;
     if (part_ == Part::kHeader && key_ == "max_feature_idx") features_ = list_.last + 1;
+    if (part_ == Part::kHeader && key_ == "objective" && list_.count == 0) {
+        report(rule("header.invalid"), "an objective without a name", line_);
+    }
+    if (part_ == Part::kTrees && std::exchange(blank_, false)) {
+        report(rule("tree.blank_line"), fmt::format("tree {}: before {}", trees_ - 1, key_), line_);
+    }
     if (part_ == Part::kTrees && !list_.numbers) {
         report(rule("value.not_a_number"), fmt::format("tree {}: {}", trees_ - 1, key_), line_);
     }
@@ -403,6 +418,7 @@ Status Scan::start_tree() {
     part_ = Part::kTrees;
     tree_ = line_;
     trees_++;
+    blank_ = false;
     keys_.clear();
     lists_.clear();
     left_.clear();
@@ -425,6 +441,16 @@ void Scan::end_tree(uint64_t end) {
 
 // ------------------------------------------------------------------------------------------------
 // One tree
+
+// Of several numbers LightGBM takes the first, and of 1.5 what stands before the point.
+void Scan::judge_single(const char* name) {
+    const auto found = lists_.find(std::string_view(name));
+    if (found == lists_.end()) return;
+    const List& list = found->second;
+    if (list.count == 1 && (list.whole || std::string_view(name) == "shrinkage")) return;
+    report(rule("array.count_mismatch"),
+           fmt::format("tree {}: {} is not one number", trees_ - 1, name), tree_);
+}
 
 void Scan::judge_count(const char* name, uint64_t wanted, bool needed) {
     const auto found = lists_.find(std::string_view(name));
@@ -450,13 +476,14 @@ void Scan::judge_index(const char* name, int64_t least, int64_t end) {
 
 // Leaves are counted by ~leaf: -1 is the first.
 void Scan::judge_tree() {
+    for (const char* name : {"num_leaves", "num_cat", "is_linear", "shrinkage"}) judge_single(name);
     const auto leaves_line = lists_.find("num_leaves");
     const int64_t leaves = leaves_line == lists_.end() ? 0 : leaves_line->second.last;
     if (leaves < 1 || leaves > std::numeric_limits<int32_t>::max()) {
         return report(rule("array.count_mismatch"),
                       fmt::format("tree {}: no number of leaves", trees_ - 1), tree_);
     }
-    judge_count("num_cat", 1, true);
+    if (!lists_.contains("num_cat")) judge_count("num_cat", 1, true);
     const auto wanted = static_cast<uint64_t>(leaves);
     const bool grown = leaves > 1;
     for (const char* name : {"split_feature", "threshold", "decision_type", "left_child",

@@ -73,6 +73,9 @@ namespace {
 constexpr size_t kMostFindings = 1000;
 constexpr size_t kLongestKey = 64;
 constexpr int64_t kNoNode = std::numeric_limits<int32_t>::max();  // a root's parent
+constexpr int64_t kMostCategories = 16777217;                     // by the library's own check
+constexpr std::string_view kCategoryLists[] = {"categories", "categories_nodes",
+                                               "categories_segments", "categories_sizes"};
 
 std::optional<int64_t> whole_number(std::string_view text) {
     int64_t value = 0;
@@ -104,6 +107,10 @@ void Model::open(bool object, uint64_t offset) {
     std::string key = levels_.empty() || !levels_.back().object ? "" : levels_.back().key;
     if (levels_.size() == 1 && key == "learner") learner_ = object;
     if (levels_.size() == 1 && key == "version") version_ = !object;
+    const bool of_tree = tree_ && !object && levels_.size() == tree_level_ + 1;
+    for (size_t i = 0; of_tree && i < std::size(kCategoryLists); i++) {
+        if (key == kCategoryLists[i]) tree_->category_lists |= 1U << i;
+    }
     if (object) keys_.open();
     if (object && !key.empty()) note_part("", false);
     levels_.push_back({object, object ? "" : std::move(key)});
@@ -138,7 +145,9 @@ void Model::close() {
     if (!tree_ || levels_.size() != tree_level_) return;
     judge_tree();
     context_.release((tree_->segments.capacity() + tree_->sizes.capacity()) * sizeof(int64_t) +
-                     (tree_->left.capacity() + tree_->right.capacity()) * sizeof(int32_t));
+                     (tree_->left.capacity() + tree_->right.capacity() + tree_->parents.capacity() +
+                      tree_->marked.capacity()) *
+                         sizeof(int32_t));
     tree_.reset();
 }
 
@@ -206,6 +215,13 @@ bool is_numbers(std::string_view text) {
     return is_number(text.substr(0, text.size() - 1));
 }
 
+// How many numbers those are; 0 where the end is not there.
+uint64_t scores_of(std::string_view text) {
+    if (!text.starts_with('[')) return 1;
+    if (!text.ends_with(']')) return 0;
+    return static_cast<uint64_t>(std::count(text.begin(), text.end(), ',')) + 1;
+}
+
 }  // namespace
 
 void Model::note_part(std::string_view value, bool text) {
@@ -223,6 +239,7 @@ void Model::note_part(std::string_view value, bool text) {
                                                  value) == std::end(kBoosters);
         if (i == 1) booster_ = value.substr(0, kLongestKey);
         if (part.second == "num_feature") features_ = whole_number(value);
+        if (part.second == "base_score") scores_ = scores_of(value);
         if (part.second == "num_class") classes_ = whole_number(value);
         const bool odd = part.number && !is_numbers(value);
         if (text != second.empty() && !unknown && !odd) parts_ |= 1U << i;
@@ -230,7 +247,7 @@ void Model::note_part(std::string_view value, bool text) {
 }
 
 void Model::judge_parts() {
-    if (!version_) found(rules::kIncomplete, 0, "version");
+    if (!version_ || version_count_ != 3) found(rules::kIncomplete, 0, "version");
     for (size_t i = 0; i < std::size(kParts); i++) {
         if ((parts_ >> i & 1) != 0) continue;
         const Part& part = kParts[i];
@@ -242,6 +259,7 @@ void Model::judge_parts() {
 
 // The library takes what is missing for there.
 void Model::judge_booster() {
+    judge_scores();
     const bool linear = booster_ == "gblinear";
     if (linear ? !weights_ : !tree_info_) {
         found(rules::kIncomplete, 0, linear ? "weights" : "tree_info");
@@ -259,6 +277,13 @@ void Model::judge_booster() {
     if (features_ && most_split_ >= *features_) {
         found(rules::kIndex, 0, fmt::format("feature {} of {}", most_split_, *features_));
     }
+}
+
+// One for all outputs, or one for each.
+void Model::judge_scores() {
+    const int64_t outputs = std::max({classes_.value_or(0), targets_.value_or(0), int64_t{1}});
+    if (scores_ <= 1 || scores_ == static_cast<uint64_t>(outputs)) return;
+    found(rules::kIncomplete, 0, fmt::format("{} base scores for {} outputs", scores_, outputs));
 }
 
 // A tree adds to the output that tree_info says, wherever that leads; a model that was dropped from
@@ -291,14 +316,19 @@ void Model::judge_iterations() {
           fmt::format("iteration_indptr does not lead from 0 to {}, the number of trees", trees_));
 }
 
-// Parameters are numbers, written as texts.
+// Parameters are numbers, written as texts; under another name the same is none.
 void Model::note_parameter(std::string_view value) {
     const std::string& key = levels_.back().key;
     const std::optional<int64_t> number = whole_number(value);
-    if (key == "num_trees") announced_ = number;
-    if (!tree_ || levels_.size() != tree_level_ + 2) return;
+    const std::string_view above =
+        levels_.size() < 2 ? std::string_view() : std::string_view(levels_[levels_.size() - 2].key);
+    if (!tree_ && above == "gbtree_model_param" && in_booster(levels_.size() - 2)) {
+        if (key == "num_trees") announced_ = number;
+        if (key == "num_parallel_tree" && number.value_or(0) < 1) found(rules::kIncomplete, 0, key);
+    }
+    if (!tree_ || levels_.size() != tree_level_ + 2 || above != "tree_param") return;
     if (key == "num_nodes") tree_->nodes = number;
-    if (key == "num_feature") tree_->features = number;
+    if (key == "num_feature") tree_->features = number.value_or(-1);
     if (key == "num_deleted") tree_->deleted = number;
     if (key == "size_leaf_vector") tree_->vector = number.value_or(-1);
     if ((key == "num_feature" || key == "num_deleted") && !number) {
@@ -318,11 +348,14 @@ void Model::number(std::optional<int64_t> value) {
     const bool in_list = levels_.size() > 3 && !levels_.back().object;
     const bool version = levels_.size() == 2 && levels_[0].key == "version";
     if (version && version_numbers_.size() < 3) version_numbers_.push_back(value.value_or(0));
+    if (version && value) version_count_++;
     if (std::optional<List>* list = list_of_booster(); list && *list)
         note_in_booster(**list, value);
     if (in_list && (in_categories(1) || in_categories(3))) {
         categories_.number(levels_.back().key, value);
     }
+    const bool of_tree = tree_ && levels_.size() == tree_level_ + 1;
+    if (of_tree && levels_.back().key == "id") tree_->id = value.value_or(-1);
     const bool weight = in_list && levels_.back().key == "weights";
     if (weight && in_booster(levels_.size() - 2)) weight_count_++;
     if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
@@ -332,6 +365,7 @@ void Model::number(std::optional<int64_t> value) {
     const std::string& key = levels_.back().key;
     if (key == "left_children") hold(tree_->left, child_of(value));
     if (key == "right_children") hold(tree_->right, child_of(value));
+    if (key == "parents") hold(tree_->parents, child_of(value));
     if (key == "categories_segments") hold(tree_->segments, value.value_or(-1));
     if (key == "categories_sizes") hold(tree_->sizes, value.value_or(-1));
     if (!value) return;
@@ -339,6 +373,9 @@ void Model::number(std::optional<int64_t> value) {
     if (first && *value == kNoNode && levels_.back().key == "parents") return;
     list.least = std::min(list.least, *value);
     list.most = std::max(list.most, *value);
+    if (*value != kNoNode) list.most_live = std::max(list.most_live, *value);
+    if (*value != kNoNode || key != "split_indices") return;
+    hold(tree_->marked, static_cast<int32_t>(std::min<uint64_t>(list.count - 1, kNoNode)));
 }
 
 void Model::note_in_booster(List& list, std::optional<int64_t> value) {
@@ -371,7 +408,7 @@ void Model::judge_categories() {
     for (size_t i = 0; good && i < splits; i++) {
         const int64_t begin = tree_->segments[i];
         const int64_t size = tree_->sizes[i];
-        good = begin >= 0 && size >= 0 && static_cast<uint64_t>(begin) <= count &&
+        good = begin >= 0 && size >= 1 && static_cast<uint64_t>(begin) <= count &&
                static_cast<uint64_t>(size) <= count - static_cast<uint64_t>(begin);
     }
     if (good) return;
@@ -383,7 +420,7 @@ void Model::judge_categories() {
 void Model::judge_list(std::string_view name, int64_t end, bool counted) {
     auto found_list = tree_->lists.find(name);
     const List list = found_list == tree_->lists.end() ? List() : found_list->second;
-    const int64_t least = name == "split_indices" || name == "categories_nodes" ? 0 : -1;
+    const int64_t least = name == "split_indices" || name.starts_with("categories") ? 0 : -1;
     const bool deleted = tree_->deleted.value_or(0) > 0 && list.most == kNoNode;
     auto say = [&](std::string what) {
         found(rules::kIndex, tree_->offset, fmt::format("tree {}: {} {}", trees_ - 1, name, what));
@@ -394,7 +431,8 @@ void Model::judge_list(std::string_view name, int64_t end, bool counted) {
     if (list.count == 0) return;
     if (!list.whole) return say("holds something else than whole numbers");
     if (list.least < least && list.least <= list.most) say(fmt::format("holds {}", list.least));
-    if (list.most >= end && !deleted) say(fmt::format("holds {} of {}", list.most, end));
+    const int64_t most = deleted ? list.most_live : list.most;
+    if (most >= end) say(fmt::format("holds {} of {}", most, end));
 }
 
 // Lists with a number for each node. Where leaves hold vectors, versions before 3.2 wrote fewer.
@@ -443,6 +481,58 @@ void Model::judge_old_leaves() {
           fmt::format("leaf_weights of {} trees, which XGBoost reads from 3.2 on", old_leaves_));
 }
 
+// What the library looks for by name, and refuses a tree without.
+void Model::judge_tree_parts() {
+    const auto lacks = [&](std::string_view what) {
+        found(rules::kIncomplete, tree_->offset, fmt::format("tree {}: {}", trees_ - 1, what));
+    };
+    if (!tree_->id) lacks("id");
+    if (!tree_->features) lacks("num_feature");
+    if (!tree_->vector) lacks("size_leaf_vector");
+    for (size_t i = 0; i < std::size(kCategoryLists) && tree_->count_of("split_type") > 0; i++) {
+        if ((tree_->category_lists >> i & 1) == 0) lacks(kCategoryLists[i]);
+    }
+    if (!tree_->id || static_cast<uint64_t>(*tree_->id) == trees_ - 1) return;
+    found(rules::kIndex, tree_->offset,
+          fmt::format("tree {} has the id {}", trees_ - 1, *tree_->id));
+}
+
+// The library asks the parent of every node but the root which side the node is on.
+void Model::judge_parents() {
+    const auto say = [&](size_t node) {
+        found(
+            rules::kIndex, tree_->offset,
+            fmt::format("tree {}: node {} has another parent than leads to it", trees_ - 1, node));
+    };
+    if (cut_) return;
+    const std::vector<int32_t>& parents = tree_->parents;
+    for (size_t i = 1; i < parents.size(); i++) {
+        if (parents[i] < 0) return say(i);
+    }
+    for (size_t i = 0; i < parents.size(); i++) {
+        if (tree_->left[i] < 0) continue;
+        for (const int32_t child : {tree_->left[i], tree_->right[i]}) {
+            if (child < 0) continue;
+            const auto at = static_cast<size_t>(child);
+            if (at == 0 || parents[at] != static_cast<int32_t>(i)) return say(at);
+        }
+    }
+    judge_deleted();
+}
+
+// Their room is left, with a feature that no model has: nothing may lead to one that asks for it.
+void Model::judge_deleted() {
+    for (const int32_t node : tree_->marked) {
+        const auto at = static_cast<size_t>(node);
+        if (at >= tree_->left.size() || tree_->left[at] < 0) continue;
+        const size_t above = at == 0 ? 0 : static_cast<size_t>(tree_->parents[at]);
+        const bool led = at == 0 || tree_->left[above] == node || tree_->right[above] == node;
+        if (!led) continue;
+        return found(rules::kIndex, tree_->offset,
+                     fmt::format("tree {}: node {} is in use and deleted", trees_ - 1, at));
+    }
+}
+
 void Model::judge_shape() {
     const uint64_t weights = tree_->count_of("leaf_weights");
     trees::TreeShape shape{tree_->left, tree_->right};
@@ -464,19 +554,25 @@ void Model::judge_tree() {
         return found(rules::kIndex, tree_->offset,
                      fmt::format("tree {}: no number of nodes", trees_ - 1));
     }
+    judge_tree_parts();
     judge_counts();
     const size_t before = findings_.size();
     judge_list("left_children", *tree_->nodes, true);
     judge_list("right_children", *tree_->nodes, true);
     judge_list("parents", *tree_->nodes, true);
     judge_list("categories_nodes", *tree_->nodes, false);
+    judge_list("categories", kMostCategories, false);
     judge_categories();
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
     if (const auto splits = tree_->lists.find("split_indices"); splits != tree_->lists.end()) {
-        most_split_ = std::max(most_split_, splits->second.most);
+        const bool deleted = tree_->deleted.value_or(0) > 0;
+        const List& list = splits->second;
+        most_split_ = std::max(most_split_, deleted ? list.most_live : list.most);
     }
     judge_leaves();
-    if (findings_.size() == before) judge_shape();
+    if (findings_.size() != before) return;
+    judge_parents();
+    judge_shape();
 }
 
 Status Model::report(bool whole) {

@@ -24,6 +24,7 @@ struct List {
     uint64_t count = 0;
     int64_t least = std::numeric_limits<int64_t>::max();
     int64_t most = std::numeric_limits<int64_t>::min();
+    int64_t most_live = -1;  // but for the mark of what was deleted
     bool whole = true;
     bool root = false;  // the first is the mark of a root's parent
 };
@@ -32,7 +33,11 @@ struct Tree {
     std::map<std::string, List, std::less<>> lists;
     std::optional<int64_t> nodes, features, deleted;
     std::optional<int64_t> vector;     // how many numbers a leaf holds
+    std::optional<int64_t> id;         // where the library puts it among the trees
     std::vector<int32_t> left, right;  // children of each node
+    std::vector<int32_t> parents;
+    std::vector<int32_t> marked;  // nodes that were deleted, by split_indices
+    unsigned category_lists = 0;  // which of those that go with split_type were there
 
     [[nodiscard]] bool holds_vectors() const { return vector.value_or(0) > 1; }
     [[nodiscard]] uint64_t count_of(std::string_view list) const {
@@ -79,11 +84,15 @@ class Model {
     void judge_booster();
     void judge_groups();
     void judge_iterations();
+    void judge_scores();
     void note_parameter(std::string_view value);
     void note_part(std::string_view value, bool text);
     void judge_parts();
     void judge_tree();
     void judge_categories();
+    void judge_tree_parts();
+    void judge_parents();
+    void judge_deleted();
     void judge_counts();
     void judge_leaves();
     void judge_old_leaves();
@@ -108,11 +117,13 @@ class Model {
     bool iterations_fall_ = false;  // they should not
     int64_t last_iteration_ = 0;
     std::optional<int64_t> features_, classes_, targets_;
+    uint64_t scores_ = 1;      // of the base score; 0: not known
     int64_t most_split_ = -1;  // of all trees, the last feature
     Categories categories_;
     bool learner_ = false;
     bool version_ = false;
     std::vector<int64_t> version_numbers_;  // the first of them
+    uint64_t version_count_ = 0;            // of whole numbers there
     // Trees whose leaves hold vectors that no list has, and where the first one is.
     uint64_t old_leaves_ = 0;
     uint64_t first_old_leaves_ = 0;

@@ -76,6 +76,24 @@ def linear_trees():
                            ("negative", "num_features=2 0 1", "num_features=-2 0 1"), ("list", "leaf_features=0 1   1 ", "leaf_features=0 1 "),
                            ("far", "leaf_features=0 1   1 ", "leaf_features=0 1   7000 "), ("factors", "leaf_coeff=0.5 1.5   2.5 ", "leaf_coeff=0.5")]:
         write(f"linear_{name}.txt", model(linear.replace(old, new)))
+    far = linear.replace("leaf_features=0 1   1 ", "leaf_features=0 1   100000000 ")
+    write("linear_two.txt", model(far.replace("is_linear=1", "is_linear=1 0")))
+    write("linear_part.txt", model(far.replace("is_linear=1", "is_linear=1.5")))
+
+
+def single_numbers():
+    """LightGBM takes the first of several numbers, and of one what it can."""
+    write("leaves_two.txt", changed("num_leaves=3", "num_leaves=81 3"))
+    write("leaves_part.txt", changed("num_leaves=3", "num_leaves=3.5"))
+    write("categories_part.txt", changed("num_cat=0", "num_cat=0.5"))
+    write("shrinkage_two.txt", changed("shrinkage=1", "shrinkage=1 2"))
+    write("shrinkage_small.txt", changed("shrinkage=1", "shrinkage=0.05"))  # as it should be
+    write("blank.txt", changed("leaf_value", "\nleaf_value"))
+    write("blank_behind.txt", model(TREE + "\n\n"))  # as good as one
+    write("null.txt", changed("threshold=0.5 0.25", "threshold=0.5 null"))
+    write("none.txt", changed("threshold=0.5 0.25", "threshold=-inf nan"))  # as it should be
+    write("objective_empty.txt", model(TREE, extra="objective=\n"))
+    write("objective_bare.txt", model(TREE, extra="objective\n"))
 
 
 def main():
@@ -124,6 +142,7 @@ def main():
     write("category_far.txt", model(asks.replace("threshold=0.5 0.25", "threshold=0.5 1e9")))
     outputs()
     linear_trees()
+    single_numbers()
     write("zero_in_parameters.txt", model(TREE, behind=BEHIND.replace("train", "tr\0in")))
     write("path.txt", model(TREE, behind=BEHIND.replace(
         "[forcedsplits_filename: ]", "[forcedsplits_filename: /etc/passwd]")))

@@ -44,7 +44,7 @@ def model(*trees, announced=None):
     count = str(len(trees) if announced is None else announced)
     return {"learner": {"gradient_booster": {"name": "gbtree", "model": {
         "gbtree_model_param": {"num_trees": count}, "tree_info": (0,) * len(trees),
-        "trees": list(trees)}},
+        "trees": [one | {"id": i} for i, one in enumerate(trees)]}},
         "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
         "objective": {"name": "reg:squarederror"}},
         "version": [3, 2, 0]}
@@ -58,7 +58,7 @@ def linear(weights, key="weights"):
 
 def with_score(score):
     whole = model(tree())
-    whole["learner"]["learner_model_param"]["base_score"] = score
+    whole["learner"]["learner_model_param"] |= {"base_score": score, "num_class": str(score.count(",") * 2)}
     return whole
 
 

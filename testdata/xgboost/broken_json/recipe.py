@@ -4,8 +4,12 @@ import json
 import pathlib
 
 
+PARAMETERS = {"num_nodes": "3", "num_feature": "2", "num_deleted": "0", "size_leaf_vector": "1"}
+CATEGORIES = {"categories": [], "categories_nodes": [], "categories_segments": [], "categories_sizes": []}
+
+
 def model(**lies):
-    tree = {"tree_param": {"num_nodes": "3", "num_feature": "2", "num_deleted": "0"},
+    tree = {"id": 0, "tree_param": {"num_nodes": "3", "num_feature": "2", "num_deleted": "0", "size_leaf_vector": "1"},
             "left_children": [1, -1, -1], "right_children": [2, -1, -1],
             "parents": [2147483647, 0, 0], "split_indices": [1, 0, 0], "base_weights": [0.5, 1.5, 2.5],
             "default_left": [1, 0, 0], "loss_changes": [1.0, 0.0, 0.0], "split_conditions": [0.5, 1.0, 2.0],
@@ -19,7 +23,7 @@ def model(**lies):
 def vectors(length="2"):
     """What differs where leaves hold vectors: a leaf's right child is the number of its own."""
     return {"tree_param": {"num_nodes": "3", "num_feature": "2", "num_deleted": "0", "size_leaf_vector": length},
-            "leaf_weights": [1.0, 2.0, 3.0, 4.0], "right_children": [2, 0, 1], "split_type": [0, 0, 0],
+            **CATEGORIES, "leaf_weights": [1.0, 2.0, 3.0, 4.0], "right_children": [2, 0, 1], "split_type": [0, 0, 0],
             "base_weights": [0.5] * 6}
 
 
@@ -49,8 +53,49 @@ def booster_lists():
         write(f"categories_{name}.json", booster(lambda trees, lies=lies: trees.update(cats=texts | lies)))
     write("iterations_good.json", booster(lambda trees: trees.update(iteration_indptr=[0, 1])))
     write("dart_factors.json", booster(lambda trees: None, "dart"))
-    write("feature_of_no_model.json", model(**{"tree_param": {"num_nodes": "3", "num_feature": "900", "num_deleted": "0"},
+    write("feature_of_no_model.json", model(**{"tree_param": {"num_nodes": "3", "num_feature": "900", "num_deleted": "0", "size_leaf_vector": "1"},
                                                "split_indices": [800, 0, 0]}))
+
+
+def without(name):
+    return model().replace(json.dumps(name) + ":", json.dumps(name + "_") + ":")
+
+
+def of_trees():
+    """What a tree says of itself: its place, its parents, its parameters, its categories."""
+    for name, number in {"twice": 7, "negative": -1, "text": "0"}.items():
+        write(f"id_{name}.json", model(id=number))
+    write("id_missing.json", without("id"))
+    write("parent_negative.json", model(parents=[2147483647, -1, 0]))
+    write("parents_negative.json", model(parents=[2147483647, -1, -1]))
+    write("parent_other.json", model(parents=[2147483647, 0, 1]))
+    write("parent_of_root.json", model(parents=[-1, 0, 0]))  # as it is where leaves hold vectors
+    for name, lie in {"num_nodes": "3", "size_leaf_vector": "1", "num_feature": "2"}.items():
+        truth = "1" if name == "num_feature" else "7"
+        write(f"other_{name}.json", model(tree_param=PARAMETERS | {name: truth}, zz={name: lie}))
+        write(f"no_{name}.json", model(tree_param={key: PARAMETERS[key] for key in PARAMETERS if key != name}))
+    write("no_tree_param.json", without("tree_param"))
+    sets = CATEGORIES | {"split_type": [1, 0, 0], "categories": [4, 9], "categories_nodes": [0], "categories_segments": [0], "categories_sizes": [2]}
+    write("set.json", model(**sets))  # as it should be
+    for name, lie in {"huge": {"categories": [4, 2**31 - 1]}, "negative": {"categories": [4, -5]}, "empty": {"categories_sizes": [0]}}.items():
+        write(f"set_{name}.json", model(**(sets | lie)))
+    write("no_set_nodes.json", model(**CATEGORIES, split_type=[0, 0, 0]).replace('"categories_nodes"', '"nodes"'))
+    pruned = {"tree_param": PARAMETERS | {"num_nodes": "5", "num_deleted": "2"}, "left_children": [1, -1, -1, -1, -1],
+              "right_children": [2, -1, -1, -1, -1], "parents": [2147483647, 0, 0, 2, 2], "split_indices": [1, 0, 0, 2147483647, 2147483647],
+              **{name: [0] * 5 for name in ("base_weights", "default_left", "loss_changes", "split_conditions", "sum_hessian")}}
+    write("pruned.json", model(**pruned))  # as it should be
+    write("pruned_in_use.json", model(**(pruned | {"split_indices": [2147483647, 0, 0, 0, 2147483647]})))
+    write("pruned_far.json", model(**(pruned | {"split_indices": [800, 0, 0, 2147483647, 2147483647]})))
+
+
+def of_model():
+    """What XGBoost refuses."""
+    write("version_text.json", model().replace("[3, 2, 0]", '[3, 2, "x"]'))
+    write("version_short.json", model().replace("[3, 2, 0]", "[3, 2]"))
+    write("scores.json", model().replace('"5E-1"', '"[5E-1,1E0]"'))
+    write("score.json", model().replace('"5E-1"', '"[5E-1]"'))  # as it should be
+    for name, count in {"none": "0", "text": "x"}.items():
+        write(f"parallel_{name}.json", booster(lambda trees, count=count: trees["gbtree_model_param"].update(num_parallel_tree=count)))
 
 
 def main():
@@ -77,6 +122,8 @@ def main():
     write("behind_many_keys.json", many + model(left_children=[3, -1, -1])[1:])
     write("no_version.json", model(left_children=[3, -1, -1]).replace('"version"', '"versions"'))
     booster_lists()
+    of_trees()
+    of_model()
     write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
 
 
