@@ -88,10 +88,13 @@ bool begins_with_one_of(std::string_view name, const Names& names) {
 // Names
 
 // Packages that models of NeMo are made of.
-constexpr std::string_view kExpected[] = {
-    "nemo.",       "pytorch_lightning.", "lightning.", "torch.optim.", "torch.nn.", "torch.utils.",
-    "omegaconf.",  "transformers.",      "hydra.",     "megatron.",    "apex.",     "numpy.",
-    "dataclasses."};
+constexpr std::string_view kExpected[] = {"nemo.",        "pytorch_lightning.",
+                                          "lightning.",   "torch.optim.",
+                                          "torch.nn.",    "torch.utils.",
+                                          "omegaconf.",   "transformers.",
+                                          "hydra.",       "megatron.",
+                                          "apex.",        "numpy.",
+                                          "dataclasses.", "nemo_text_processing."};
 // Parts of them that build, fetch or unpack.
 constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "torch.utils.model_zoo",
@@ -130,7 +133,19 @@ constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "transformers.pipeline",
                                              "transformers.pipelines.",
                                              "transformers.file_utils.",
-                                             "transformers.utils.hub."};
+                                             "transformers.utils.hub.",
+                                             "transformers.load_tool",
+                                             "transformers.tools.",
+                                             "transformers.modeling_utils.load_state_dict",
+                                             "nemo.utils.cloud.",
+                                             "hydra.core.utils.run_job",
+                                             "omegaconf.OmegaConf.register_",
+                                             "omegaconf.omegaconf.OmegaConf.register_",
+                                             "omegaconf.OmegaConf.clear_resolver"};
+// Wherever they are found: they unpickle, import, fetch, or write a file.
+constexpr std::string_view kNoNames[] = {
+    "load_from_checkpoint", "restore_from", "load_checkpoint",          "save_checkpoint",
+    "import_class_by_path", "tofile",       "maybe_download_from_cloud"};
 constexpr std::string_view kDangerous[] = {
     "os.",        "posix.",     "nt.",      "subprocess.", "importlib.",   "pickle.",
     "ctypes.",    "pty.",       "code.",    "webbrowser.", "shutil.",      "runpy.",
@@ -143,6 +158,13 @@ constexpr std::string_view kThrough[] = {
     "os",     "sys",         "subprocess", "builtins", "importlib", "pickle",
     "shutil", "ctypes",      "socket",     "posix",    "marshal",   "runpy",
     "pty",    "cloudpickle", "dill",       "joblib",   "urllib",    "requests"};
+
+// Packages that modules of others have imported. Some are names of modules, too.
+constexpr std::string_view kPackages[] = {
+    "torch",     "numpy",  "transformers", "nemo",       "lightning", "pytorch_lightning",
+    "omegaconf", "hydra",  "megatron",     "tensorflow", "scipy",     "pandas",
+    "yaml",      "fsspec", "h5py",         "torchaudio", "apex",      "huggingface_hub",
+    "joblib",    "numba",  "torchvision"};
 
 bool leads_through(std::string_view target) {
     for (size_t from = 0; from < target.size();) {
@@ -161,19 +183,30 @@ bool makes_target(std::string_view text) {
            text.find("oc.", opens) != text.npos;
 }
 
-bool is_dangerous(std::string_view target) {
-    if (leads_through(target)) return true;
+bool is_dangerous_itself(std::string_view target) {
     if (begins_with_one_of(target, kNotExpected) || begins_with_one_of(target, kDangerous)) {
         return true;
     }
     const size_t dot = target.rfind('.');
     if (dot == std::string_view::npos) return false;
+    if (is_one_of(target.substr(dot + 1), kNoNames)) return true;
     const auto verdict = pickle::judge(target.substr(0, dot), target.substr(dot + 1), false);
     if (verdict.tier != pickle::Tier::kDangerous) return false;
     // Configurations do name what trains on many machines, and parts of it that a pickle must not.
     using pickle::Capability;
     return verdict.standard || (verdict.capability != Capability::kNetwork &&
                                 verdict.capability != Capability::kIntrospection);
+}
+
+// As it stands, and from each package on that it leads to on its way.
+bool is_dangerous(std::string_view target) {
+    if (leads_through(target) || is_dangerous_itself(target)) return true;
+    for (size_t dot = target.find('.'); dot != target.npos; dot = target.find('.', dot + 1)) {
+        const std::string_view rest = target.substr(dot + 1);
+        if (!is_one_of(rest.substr(0, rest.find('.')), kPackages)) continue;
+        if (is_dangerous_itself(rest)) return true;
+    }
+    return false;
 }
 
 // Values that any loader may make.

@@ -43,6 +43,16 @@ def main():
                "lightning": "pytorch.cli.LightningCLI", "megatron": "core.dist_checkpointing.load"}
     for package, name in reaches.items():
         write("reaches_" + package, f"{package}.{name}")
+    packages = ["torch.nn.modules.module.torch.hub.load", "torch.nn.functional.torch.ops.load_library", "torch.optim.optimizer.torch.package.PackageImporter",
+                "nemo.core.classes.modelPT.torch.load", "nemo.utils.model_utils.yaml.unsafe_load"]
+    methods = ["nemo.core.classes.modelPT.ModelPT.restore_from", "pytorch_lightning.LightningModule.load_from_checkpoint",
+               "lightning.pytorch.plugins.io.TorchCheckpointIO.load_checkpoint", "megatron.training.checkpointing.load_checkpoint", "numpy.ndarray.tofile",
+               "nemo.core.classes.common.import_class_by_path", "nemo.utils.cloud.maybe_download_from_cloud", "transformers.load_tool",
+               "transformers.modeling_utils.load_state_dict", "omegaconf.OmegaConf.register_new_resolver", "hydra.core.utils.run_job"]
+    for i, name in enumerate(packages):
+        write(f"package_{i}", name)
+    for i, name in enumerate(methods):
+        write(f"method_{i}", name)
     write("trusts", "1.20.0\nencoder:\n  trust_remote_code: true", key="nemo_version")
     write("flow", "{_target_: os.system}", GOOD.replace("_target_", "x"), key="x")
 
