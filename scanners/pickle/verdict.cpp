@@ -51,6 +51,10 @@ bool Verdict::user_allows(std::string_view module, std::string_view name) const 
     return std::find(allow.begin(), allow.end(), render_name(module, name)) != allow.end();
 }
 
+bool Verdict::is_user_allowed(const Global& global) const {
+    return user_allows(*heap().known_text(global.module), *heap().known_text(global.name));
+}
+
 Judgement Verdict::judged(const Global& global) const {
     std::string_view module = *heap().known_text(global.module);
     std::string_view name = *heap().known_text(global.name);
@@ -332,15 +336,6 @@ bool Verdict::is_plain_base(const Call& call) const {
     return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(base->name));
 }
 
-bool first_part_is(std::string_view module, std::string_view part) {
-    return module.substr(0, module.find('.')) == part;
-}
-
-// pandas calls methods that it is told by name (transform, plot): of its objects only these.
-constexpr std::string_view kPandasMethods =
-    "astype between date fillna get is_on_offset isin isoformat item items keys map normalize "
-    "rollback rollforward strftime time to_numpy to_pydatetime tolist total_seconds values";
-
 // getattr(object, "name"): a bound method has a plain name and an object that may be named. Of a
 // class or a module the attribute is a name like any other, and may be on the list.
 void Verdict::get_attribute(const Call& call) {
@@ -359,13 +354,6 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
     if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
-    // A text's and a dictionary's methods are harmless, a path's move, copy and list files.
-    if (origin && has_word("copy replace walk", name) &&
-        heap().known_text(origin->module)->starts_with("pathlib")) {
-        return false;
-    }
-    const bool of_pandas = origin && first_part_is(*heap().known_text(origin->module), "pandas");
-    if (of_pandas && !has_word(kPandasMethods, name) && name != "__new__") return false;
     // Discrete distributions keep a vectorized form of this method in their state.
     if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
     const Global* owner = heap().global_of(object);
@@ -373,6 +361,7 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     if (origin && is_listed_member(*origin, name)) return true;
     if (owner && is_foreign_constant(*owner, name)) return true;
     if (owner && !is_class_path(*heap().known_text(owner->name))) return false;
+    if (origin && !has_harmless_method(*origin, name)) return false;
     return is_plain_path(name) && name.find('.') == std::string_view::npos;
 }
 
@@ -456,10 +445,7 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
         bool number = args[i].is(Kind::kInt) && !first_only;
         known = number || (name && is_plain_path(*name));
     }
-    // methodcaller("transform", "query", text): pandas' methods that call others by their names.
-    if (first_only && known && items->total > 1) {
-        known = !has_word("plot transform", *heap().known_text(args[0]));
-    }
+    if (first_only && known) known = may_call_by_name(call);
     // methodcaller("combine", other, getattr): the method calls what it is given.
     for (size_t i = names; i < args.size() && known; i++) known = !is_function(args[i]);
     if (!known) report(rules::kAttribute, call.offset, render_call(heap(), call));

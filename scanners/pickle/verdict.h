@@ -70,6 +70,7 @@ class Verdict : public Events {
     void weights_only_set(uint64_t offset, Op op, Value object);
     [[nodiscard]] Judgement judged(const Global& global) const;
     [[nodiscard]] bool user_allows(std::string_view module, std::string_view name) const;
+    [[nodiscard]] bool is_user_allowed(const Global& global) const;
     void call_global(const Call& call, const Global& global);
     void call_dangerous(const Call& call, const Judgement& judgement);
     void call_unknown(const Call& call, const Global& global);
@@ -104,6 +105,9 @@ class Verdict : public Events {
     [[nodiscard]] bool is_listed_member(const Global& owner, std::string_view name) const;
     [[nodiscard]] bool is_foreign_constant(const Global& owner, std::string_view name) const;
     [[nodiscard]] const Global* class_of_module(Value object) const;
+    [[nodiscard]] bool has_harmless_method(const Global& origin, std::string_view name) const;
+    [[nodiscard]] bool may_call_by_name(const Call& call) const;
+    [[nodiscard]] bool refuses_object(const Call& call) const;
     [[nodiscard]] bool is_attribute_of_instance(Value object) const;
     void import_named(const Call& call);
     [[nodiscard]] bool is_shared(Value object) const;

@@ -164,7 +164,7 @@ void Verdict::take_callable(const Call& call) {
         // An instance is called by what its state says; no pickler writes that.
         const Made* made = has_word(kFirstOnly, caller) ? heap().made_of(callee) : nullptr;
         bool known = made ? calls_known(*made) : may_call(callee, has_word(kKeepers, caller));
-        bool passed_on = caller == "partial" && call.op == Op::kBuild && passes_callable(call);
+        bool passed_on = caller == "partial" && (passes_callable(call) || refuses_object(call));
         if ((!nested && !known) || passed_on) call_computed(call);
         return;
     }
@@ -215,7 +215,9 @@ void Verdict::kept(uint64_t offset, Value value, bool in_tuple) {
 
 // Series.combine(other, getattr): a bound method is kept together with something to call.
 bool Verdict::passes_callable(const Call& call) const {
-    std::vector<Value> given = heap().kept_items(heap().item(call.args, 1));
+    const bool built = call.op == Op::kBuild;
+    std::vector<Value> given = heap().kept_items(built ? heap().item(call.args, 1) : call.args);
+    if (!built && !given.empty()) given.erase(given.begin());
     const std::vector<Value> named = heap().kept_items(call.kwargs);
     for (size_t i = 1; i < named.size(); i += 2) given.push_back(named[i]);
     return std::ranges::any_of(given, [this](Value value) { return is_function(value); });

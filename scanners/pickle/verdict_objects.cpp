@@ -102,7 +102,7 @@ bool Verdict::may_run_text(Value object) const {
 
 bool Verdict::is_users_own(Value object) const {
     const Global* type = class_of(object);
-    return type && user_allows(*heap().known_text(type->module), *heap().known_text(type->name));
+    return type && is_user_allowed(*type);
 }
 
 // scipy's distributions run a text of their state. It is reviewed as it passes; see

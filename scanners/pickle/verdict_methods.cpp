@@ -1,0 +1,111 @@
+// Methods that are kept by their names: getattr(object, "predict"), methodcaller("strip"). A class
+// may be harmless to make and yet have methods that lead on: an ensemble calls its parts by names
+// out of its state, a pipeline makes folders, a vectorizer opens the file that it is given. So of
+// the libraries whose objects are allowed only these methods are.
+#include "name_tables.h"
+#include "render.h"
+#include "verdict.h"
+
+namespace assay::pickle {
+
+namespace {
+
+struct Methods {
+    std::string_view package;
+    std::string_view names;
+};
+
+constexpr std::string_view kOfPandas =
+    "astype between date fillna get is_on_offset isin isoformat item items keys map normalize "
+    "rollback rollforward strftime time to_numpy to_pydatetime tolist total_seconds values";
+constexpr std::string_view kOfPaths =
+    "absolute as_posix as_uri exists full_match is_absolute is_dir is_file is_relative_to "
+    "is_reserved joinpath match relative_to with_name with_segments with_stem with_suffix";
+constexpr std::string_view kOfScipy =
+    "antiderivative argmax argmin cdf conj copy derivative dot entropy ev evaluate get integral "
+    "integrate integrate_box_1d interval isf item kurtosis logcdf logpdf logpmf logsf matmat "
+    "matvec max mean median min moment multiply pdf pmf ppf resample rmatvec roots rvs sf shape "
+    "size skew solve sort_indices stats std sum support toarray tocoo tocsc tocsr todense tolist "
+    "transpose var";
+constexpr std::string_view kOfSklearn =
+    "decision_function decision_path diag get_feature_names get_feature_names_out "
+    "get_params inverse_transform kneighbors predict predict_log_proba predict_proba "
+    "radius_neighbors sample score score_samples transform";
+constexpr std::string_view kOfTorch =
+    "abs add any all argmax argmin backward bfloat16 bool cdf chunk clamp clone contiguous "
+    "count_nonzero cpu cuda dense_dim detach detach_ dim div double element_size entropy "
+    "enumerate_support eq exp expand fill_ flatten float forward ge get_last_lr gt half icdf "
+    "index_select int is_contiguous item keys le log log_prob logsumexp long lt manual_seed "
+    "masked_fill matmul max mean min mm mul mul_ ndimension neg norm numel numpy parameters "
+    "permute "
+    "pow prod relu requires_grad_ reshape reset_parameters rsample sample sigmoid size softmax "
+    "split sqrt square squeeze state_dict std step stride sub sum t tanh to tolist transpose type "
+    "unsqueeze values var view zero_ zero_grad";
+
+constexpr Methods kMethods[] = {
+    {"pandas", kOfPandas},   {"pathlib", kOfPaths}, {"scipy", kOfScipy},
+    {"sklearn", kOfSklearn}, {"torch", kOfTorch},
+};
+
+bool first_part_is(std::string_view module, std::string_view part) {
+    return module.substr(0, module.find('.')) == part;
+}
+
+// They call what their state holds by names that it holds, too.
+bool leads_on(std::string_view module) {
+    return module.starts_with("sklearn.ensemble") || module.starts_with("sklearn.pipeline") ||
+           module.starts_with("sklearn.compose") ||
+           module.starts_with("sklearn.feature_extraction");
+}
+
+}  // namespace
+
+// `origin`: the class, or what made the object. Classes and constants are no methods.
+bool Verdict::has_harmless_method(const Global& origin, std::string_view name) const {
+    const std::string_view module = *heap().known_text(origin.module);
+    for (const Methods& methods : kMethods) {
+        if (!first_part_is(module, methods.package)) continue;
+        if (is_user_allowed(origin) || name == "__new__") return true;
+        if (name.empty()) return false;
+        const bool member = name[0] >= 'A' && name[0] <= 'Z' && methods.package != "pandas";
+        const bool composed = leads_on(module) && name == "transform";
+        return member || (has_word(methods.names, name) && !composed);
+    }
+    return true;
+}
+
+// operator.methodcaller: what it will be called with is not known yet. Its own pickler gives
+// keywords by way of a partial.
+bool Verdict::may_call_by_name(const Call& call) const {
+    // pandas' methods that call others by their names, and a path's that lists files.
+    constexpr std::string_view kNever = "plot transform walk";
+    // A path's move and copy files, to the one argument that they take.
+    constexpr std::string_view kOfOneArgument = "copy replace";
+    const std::vector<Value> named = heap().kept_items(call.kwargs);
+    const Items* items = heap().items_of(call.args);
+    const std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 0));
+    if (!items || !name || has_word(kNever, *name)) return false;
+    const Items* keywords = heap().items_of(call.kwargs);
+    if (call.op == Op::kNewObjEx && !(keywords && keywords->total == 0)) return false;
+    for (size_t i = 1; i < named.size(); i += 2) {
+        if (is_function(named[i])) return false;
+    }
+    if (!has_word(kOfOneArgument, *name)) return true;
+    const std::optional<std::string_view> keyword =
+        named.empty() ? std::nullopt : heap().known_text(named[0]);
+    return keyword ? *keyword != "target" : items->total != 2 && call.op != Op::kBuild;
+}
+
+// partial(methodcaller("fit"), object): which method of what.
+bool Verdict::refuses_object(const Call& call) const {
+    const Global* caller = heap().origin_of(heap().item(call.args, 0));
+    const Made* made = heap().made_of(heap().item(call.args, 0));
+    if (!made || !caller || judged(*caller).use != Use::kCallsMethod) return false;
+    const Value given = call.op == Op::kBuild ? heap().item(heap().item(call.args, 1), 0)
+                                              : heap().item(call.args, 1);
+    const std::optional<std::string_view> name = heap().known_text(heap().item(made->args, 0));
+    const Global* type = class_of(given);
+    return type && !(name && has_harmless_method(*type, *name));
+}
+
+}  // namespace assay::pickle
