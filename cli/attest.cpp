@@ -86,7 +86,7 @@ std::optional<std::string> signed_statement(const Args& args, const Stating& sta
     }
     Result<std::string> bundle = signed_statement_bundle(stating.signer, statement);
     if (bundle) return std::move(*bundle);
-    code = failed(args.signing.signer.key, bundle.error());
+    code = failed(shown_key(args.signing.signer.key), bundle.error());
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "assay/small_file.h"
@@ -13,6 +14,8 @@
 namespace assay::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 // ------------------------------------------------------------------------------------------------
 // What a side is.
@@ -81,7 +84,7 @@ class Collector final : public RecordSink {
         if (!record.place.is_file()) return Done{};
         const std::string name = side_.files->name_of(record.user_path);
         if (!was_hashed(record, side_.manifest.settings)) {
-            complain(name, record.reason);
+            complain(name, record.reason.empty() ? "a link, which is not followed" : record.reason);
             side_.unread.push_back(name);
             return Done{};
         }
@@ -114,12 +117,29 @@ class Collector final : public RecordSink {
     std::mutex mutex_;
 };
 
-std::optional<int> hash_side(const Args& args, Side& side, const OmsSettings& settings) {
+// A snapshot of a Hugging Face cache consists of links that lead out of it, to blobs beside it.
+bool is_snapshot(const ModelFiles& files) {
+    std::error_code fault;
+    const fs::path real = fs::canonical(files.path(), fault);
+    return !fault && real.parent_path().filename() == "snapshots";
+}
+
+// Whoever made a model may not have us read what lies outside of it. Links are what they are to
+// `verify`, but for that; where nothing was signed those within the model are followed.
+void set_links(const Side& side, const OmsSettings* stated, VisitOptions& options) {
+    const bool allowed = !stated || stated->allow_symlinks;
+    options.follow_cache = allowed && is_snapshot(*side.files);
+    options.follow = allowed && !options.follow_cache;
+    options.within_target = options.follow;
+}
+
+std::optional<int> hash_side(const Args& args, Side& side, const OmsSettings& settings,
+                             bool stated) {
     side.manifest.settings = settings;
     std::optional<VisitOptions> options = options_or_complaint(args);
     if (!options) return kExitUsage;
     options->targets = {side.path};
-    options->follow = true;
+    set_links(side, stated ? &settings : nullptr, *options);
     options->digests = {settings.hash};
     if (settings.by_shards) {
         options->digests.clear();
@@ -204,7 +224,7 @@ std::optional<int> open_sides(const Args& args, Side& a, Side& b) {
     }
     for (Side* side : {&a, &b}) {
         if (!side->files) continue;
-        std::optional<int> stop = hash_side(args, *side, settings);
+        std::optional<int> stop = hash_side(args, *side, settings, a.stated || b.stated);
         if (stop) return stop;
     }
     if (lists) name_lists(a, b, kind);

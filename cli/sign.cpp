@@ -26,7 +26,7 @@ std::optional<SigningIdentity> signing_identity(const SignerArgs& args, int& cod
     if (!signer) return std::nullopt;
     SigningIdentity identity{std::move(signer->key), {}};
     if (!is_oms(identity.key.algorithm())) {
-        complain(args.key,
+        complain(shown_key(args.key),
                  "note: model signing knows keys of P-256, P-384 and P-521 alone; only assay will "
                  "verify this signature");
     }

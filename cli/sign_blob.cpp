@@ -43,7 +43,7 @@ RsaPadding padding_of(const Args& args) {
 
 Result<std::vector<uint8_t>> sign(const Signer& signer, const Blob& blob, RsaPadding padding) {
     std::optional<MessageDigest> digest = digest_for(signer.key.algorithm());
-    if (!digest) return signer.key.sign(blob.content);
+    if (!digest) return signer.key.sign(blob.content, padding);
     return signer.key.sign_digest(blob.digests.at(*digest), padding);
 }
 
@@ -128,7 +128,7 @@ int run_sign_blob(const Args& args) {
     Result<Blob> blob = read_blob(signing.blob, {digest.value_or(MessageDigest::kSha256)}, !digest);
     if (!blob) return failed(signing.blob, blob.error());
     Result<std::vector<uint8_t>> signature = sign(*signer, *blob, padding_of(args));
-    if (!signature) return failed(signing.signer.key, signature.error());
+    if (!signature) return failed(shown_key(signing.signer.key), signature.error());
     return write_signature(signing, bundle_of(*signer, *blob, std::move(*signature)));
 }
 

@@ -84,7 +84,12 @@ void look_at_bundles(ImageStore& store, const SignerTrust& trust, Outcome& outco
     for (const AttachedBundle& one : *attached) {
         if (!one.predicate_type.empty() && one.predicate_type != kCosignSignPredicate) continue;
         outcome.looked_at++;
-        Result<VerifiedStatement> found = verified_statement(one.bundle, trust, outcome.seen);
+        Result<SignedStatement> read = read_signed_statement(one.bundle);
+        if (!read) {
+            outcome.bad = read.error();
+            continue;
+        }
+        Result<VerifiedStatement> found = verified_statement(std::move(*read), trust, outcome.seen);
         if (!found) {
             outcome.bad = found.error();
             continue;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "assay/bundle.h"
 #include "assay/digest.h"
 #include "assay/pkcs11.h"
@@ -15,13 +17,13 @@ namespace assay::cli {
 
 namespace {
 
-std::nullopt_t refuse(std::string_view what, const Error& error, int& code) {
-    complain(what, describe(error));
+std::nullopt_t refuse(const std::string& what, const Error& error, int& code) {
+    complain(shown_key(what), describe(error));
     code = seal_exit_code(error) == kExitFindings ? kExitUsage : seal_exit_code(error);
     return std::nullopt;
 }
 
-std::nullopt_t refuse(std::string_view what, const char* text, int& code) {
+std::nullopt_t refuse(const std::string& what, const char* text, int& code) {
     return refuse(what, Error{Code::kUsage, text}, code);
 }
 
@@ -42,7 +44,8 @@ void note_open_key(const std::string& path) {
     struct stat status {};
     const bool open = stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
                       (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
-    if (open) complain(path, "note: has no password, and others can read it; chmod 600 helps");
+    if (open)
+        complain(shown_key(path), "note: has no password, and others can read it; chmod 600 helps");
 }
 
 Result<PrivateKey> private_key(const std::string& name) {
@@ -50,7 +53,7 @@ Result<PrivateKey> private_key(const std::string& name) {
     bool asked = false;
     Result<PrivateKey> key = load_private_key(name, [&] {
         asked = true;
-        return password_of(name)();
+        return password_of(shown_key(name))();
     });
     if (key && !asked) note_open_key(name);
     return key;
@@ -144,6 +147,21 @@ std::string_view advice_for(std::string_view text) {
 }
 
 }  // namespace
+
+std::string shown_key(const std::string& typed) {
+    if (typed.find("-----BEGIN") != std::string::npos || typed.find('\n') != std::string::npos) {
+        return "what was given (not shown; the name of a file is wanted)";
+    }
+    if (!is_pkcs11_uri(typed)) return typed;
+    constexpr std::string_view kPin = "pin-value=";
+    std::string shown = typed;
+    for (size_t at = 0; (at = shown.find(kPin, at)) != std::string::npos; at += kPin.size() + 3) {
+        const size_t begin = at + kPin.size();
+        const size_t end = std::min(shown.find_first_of(";?&", begin), shown.size());
+        shown.replace(begin, end - begin, "***");
+    }
+    return shown;
+}
 
 int seal_exit_code(const Error& error) {
     switch (error.code) {

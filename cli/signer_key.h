@@ -20,6 +20,10 @@ struct Signer {
 std::optional<Signer> load_signer(const SignerArgs& args, int& code);
 std::optional<SignerTrust> load_trust(const TrustArgs& args, int& code);
 
+// A key as it was typed, for people to read: never a key that was typed instead of its file's name,
+// and no PIN.
+std::string shown_key(const std::string& typed);
+
 // 1 for what is not trusted or does not match, 2 for what cannot be read now, 4 for what cannot be
 // read as what it should be, 75 where it was interrupted.
 int seal_exit_code(const Error& error);

@@ -22,23 +22,25 @@ Result<std::string> signed_statement_bundle(const Signer& signer, const std::str
     }
     envelope.payload.assign(statement.begin(), statement.end());
     Result<std::vector<uint8_t>> signature =
-        signer.key.sign(pae_of(envelope.payload_type, envelope.payload));
+        signer.key.sign(pae_of(envelope.payload_type, envelope.payload), RsaPadding::kPkcs1);
     if (!signature) return signature.error();
     envelope.signature = std::move(*signature);
     bundle.envelope = std::move(envelope);
     return write_bundle(bundle);
 }
 
-static Result<VerifiedStatement> verified_envelope(Envelope& envelope, SignerClaims claims,
-                                                   const SignerTrust& trust,
-                                                   std::optional<SignerIdentity>& seen,
-                                                   const JsonLimits& limits) {
+// Nothing that goes wrong behind the signer is about the signer.
+Result<VerifiedStatement> verified_statement(SignedStatement read, const SignerTrust& trust,
+                                             std::optional<SignerIdentity>& seen,
+                                             const JsonLimits& limits) {
+    Envelope& envelope = read.envelope;
     std::array<uint8_t, 32> digest = sha256_of(envelope.payload);
-    claims.signature = envelope.signature;
-    claims.digest.assign(digest.begin(), digest.end());
-    claims.envelope = true;
-    Result<TrustedSigner> signer = trusted_signer(claims, trust, &seen);
+    read.claims.signature = envelope.signature;
+    read.claims.digest.assign(digest.begin(), digest.end());
+    read.claims.envelope = true;
+    Result<TrustedSigner> signer = trusted_signer(read.claims, trust, &seen);
     if (!signer) return signer.error();
+    seen.reset();
     Status holds = verify_envelope(envelope, signer->key);
     if (!holds) return holds.error();
     if (envelope.payload_type != kInTotoPayload) {
@@ -50,31 +52,53 @@ static Result<VerifiedStatement> verified_envelope(Envelope& envelope, SignerCla
                              std::move(envelope.payload)};
 }
 
-Result<VerifiedStatement> verified_statement(Bytes file, const SignerTrust& trust,
-                                             std::optional<SignerIdentity>& seen,
-                                             const JsonLimits& limits) {
+static Result<SignedStatement> in_bundle(Bytes file, const JsonLimits& limits) {
     Result<Bundle> bundle = read_bundle(file, bundle_limits(limits));
     if (!bundle) return bundle.error();
     if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
-    SignerClaims claims;
-    claims.timestamps = bundle->timestamps;
-    Status read = claims.add_certificates(bundle->certificates);
-    if (read) read = claims.add_entries(bundle->tlog_entries);
-    if (!read) return read.error();
-    return verified_envelope(*bundle->envelope, std::move(claims), trust, seen, limits);
+    SignedStatement read{std::move(*bundle->envelope), {}};
+    read.claims.timestamps = bundle->timestamps;
+    Status added = read.claims.add_certificates(bundle->certificates);
+    if (added) added = read.claims.add_entries(bundle->tlog_entries);
+    if (!added) return added.error();
+    return read;
 }
 
-Result<VerifiedStatement> verified_attachment(const SimpleSignature& attached,
-                                              const SignerTrust& trust,
-                                              std::optional<SignerIdentity>& seen,
-                                              const JsonLimits& limits) {
-    Result<JsonValue> document = JsonValue::parse(attached.payload, bundle_limits(limits));
+static Result<SignedStatement> bare(Bytes envelope, const JsonLimits& limits) {
+    Result<JsonValue> document = JsonValue::parse(envelope, bundle_limits(limits));
     if (!document) return document.error();
-    Result<Envelope> envelope = read_envelope(*document);
-    if (!envelope) return envelope.error();
+    Result<Envelope> read = read_envelope(*document);
+    if (!read) return read.error();
+    return SignedStatement{std::move(*read), {}};
+}
+
+// What cosign 1 and 2 call a signature is the envelope.
+static Result<SignedStatement> in_old_bundle(Bytes file, const JsonLimits& limits) {
+    Result<OldCosignBundle> old = read_old_cosign_bundle(file, bundle_limits(limits));
+    if (!old) return old.error();
+    Result<SignedStatement> read = bare(old->signature, limits);
+    if (!read) return read;
+    read->claims.certificates = std::move(old->certificates);
+    if (old->entry) read->claims.entries.push_back(std::move(*old->entry));
+    return read;
+}
+
+Result<SignedStatement> read_signed_statement(Bytes file, const JsonLimits& limits) {
+    auto has = [text = as_text(file)](std::string_view key) {
+        return text.find(key) != std::string_view::npos;
+    };
+    if (has("\"mediaType\"")) return in_bundle(file, limits);
+    if (has("\"base64Signature\"")) return in_old_bundle(file, limits);
+    return has("\"payloadType\"") ? bare(file, limits) : in_bundle(file, limits);
+}
+
+Result<SignedStatement> read_attachment(const SimpleSignature& attached, const JsonLimits& limits) {
+    Result<SignedStatement> read = bare(attached.payload, limits);
+    if (!read) return read;
     Result<SignerClaims> claims = claims_of(attached);
     if (!claims) return claims.error();
-    return verified_envelope(*envelope, std::move(*claims), trust, seen, limits);
+    read->claims = std::move(*claims);
+    return read;
 }
 
 Result<SignerClaims> claims_of(const SimpleSignature& simple) {

@@ -4,6 +4,7 @@
 #include "assay/attestation.h"
 #include "assay/digest.h"
 #include "assay/emit.h"
+#include "assay/oms.h"
 #include "assay/place.h"
 #include "assay/small_file.h"
 #include "commands.h"
@@ -22,6 +23,7 @@ struct Held {
     std::string name;
     std::vector<uint8_t> bundle;
     std::optional<SimpleSignature> attached;  // instead, as cosign 1 and 2 do it
+    bool from_image = false;                  // where anybody may have put it
 };
 
 struct Wanted {
@@ -41,13 +43,39 @@ std::vector<std::string> differing(const Wanted& wanted, const Statement& statem
     return {one.name + ": the statement is about other digests"};
 }
 
-int compare(const Args& args, const Held& held, const Wanted& wanted,
-            const VerifiedStatement& found) {
+// A model signature names the folder alone where other statements name its files, too: those are in
+// its predicate. Without them a file that was renamed would be as stated.
+std::optional<int> name_files(const Held& held, const Wanted& wanted, VerifiedStatement& found) {
+    const bool folder = !wanted.by_digest && wanted.found.subjects.front().of_digests;
+    if (!folder || found.statement.predicate_type != kOmsPredicate) return std::nullopt;
+    std::string about;
+    Result<OmsManifest> manifest = read_oms(found.payload, {false, wanted.limits.bytes}, about);
+    if (!manifest) {
+        complain(held.name,
+                 fmt::format("the statement is refused: {}{}{}", describe(manifest.error()),
+                             about.empty() ? "" : ": ", about));
+        return kExitFindings;
+    }
+    const OmsSettings& settings = manifest->settings;
+    if (settings.by_shards || settings.hash != DigestKind::kSha256) {
+        complain(held.name,
+                 "is a model signature with digests of another kind; `assay verify` "
+                 "verifies it");
+        return kExitUsage;
+    }
+    for (const OmsResource& file : manifest->resources) {
+        found.statement.subjects.push_back({file.name, file.digest.hex()});
+    }
+    return std::nullopt;
+}
+
+int compare(const Args& args, const Held& held, const Wanted& wanted, VerifiedStatement& found) {
     const std::string& type = found.statement.predicate_type;
     if (wanted.type && *wanted.type != type) {
         complain(held.name, fmt::format("is of type {}, not {}", type, *wanted.type));
         return kExitFindings;
     }
+    if (std::optional<int> refused = name_files(held, wanted, found)) return *refused;
     std::vector<std::string> lines = differing(wanted, found.statement);
     for (const std::string& line : lines) complain(held.name, line);
     if (!lines.empty()) return kExitFindings;
@@ -68,10 +96,16 @@ int compare(const Args& args, const Held& held, const Wanted& wanted,
 }
 
 int verify(const Args& args, const Held& held, const Wanted& wanted) {
+    Result<SignedStatement> read = held.attached
+                                       ? read_attachment(*held.attached, wanted.limits)
+                                       : read_signed_statement(held.bundle, wanted.limits);
+    if (!read) {
+        complain(held.name, describe(read.error()));
+        return held.from_image ? kExitFindings : kExitUsage;
+    }
     std::optional<SignerIdentity> seen;
     Result<VerifiedStatement> found =
-        held.attached ? verified_attachment(*held.attached, wanted.trust, seen, wanted.limits)
-                      : verified_statement(held.bundle, wanted.trust, seen, wanted.limits);
+        verified_statement(std::move(*read), wanted.trust, seen, wanted.limits);
     if (found) return compare(args, held, wanted, *found);
     complain_of_signer(held.name, found.error(), seen);
     return seal_exit_code(found.error());
@@ -86,7 +120,7 @@ std::optional<std::vector<Held>> from_files(const Args& args, const Wanted& want
             code = seal_exit_code(file.error()) == kExitIncomplete ? kExitIncomplete : kExitUsage;
             return std::nullopt;
         }
-        all.push_back({path, std::move(*file), {}});
+        all.push_back({path, std::move(*file), {}, false});
     }
     return all;
 }
@@ -116,7 +150,7 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
     std::vector<Held> all;
     for (AttachedBundle& one : *attached) {
         if (!is_other(wanted, one.predicate_type))
-            all.push_back({one.digest, std::move(one.bundle), {}});
+            all.push_back({one.digest, std::move(one.bundle), {}, true});
     }
     Result<std::vector<SimpleSignature>> older = simple_attestations(**store);
     if (!older) {
@@ -126,7 +160,7 @@ std::optional<std::vector<Held>> from_image(const Args& args, Wanted& wanted, in
     for (SimpleSignature& one : *older) {
         if (is_other(wanted, one.predicate_type)) continue;
         const std::string digest = "sha256:" + to_hex(sha256_of(one.payload));
-        all.push_back({digest, {}, std::move(one)});
+        all.push_back({digest, {}, std::move(one), true});
     }
     if (!all.empty()) return all;
     complain(target, "no attestation of that type is attached to it");

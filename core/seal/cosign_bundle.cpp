@@ -17,8 +17,8 @@ static Result<std::vector<Certificate>> certificates_in(std::string_view text) {
     return Certificate::all_of(pem);
 }
 
-Result<OldCosignBundle> read_old_cosign_bundle(Bytes document) {
-    Result<JsonValue> json = JsonValue::parse(document);
+Result<OldCosignBundle> read_old_cosign_bundle(Bytes document, const JsonLimits& limits) {
+    Result<JsonValue> json = JsonValue::parse(document, limits);
     if (!json) return json.error();
     OldCosignBundle bundle;
     std::optional<std::vector<uint8_t>> signature = proto::bytes(json->find("base64Signature"));

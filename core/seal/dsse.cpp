@@ -88,13 +88,13 @@ Result<std::vector<uint8_t>> sign_pae(const PrivateKey& key, std::string_view ty
         hash.update(as_bytes(head));
         Status passed = payload([&](Bytes piece) { hash.update(piece); });
         if (!passed) return passed.error();
-        return key.sign_digest(hash.finish());
+        return key.sign_digest(hash.finish(), RsaPadding::kPss);
     }
     std::vector<uint8_t> whole(head.begin(), head.end());
     Status passed =
         payload([&](Bytes piece) { whole.insert(whole.end(), piece.begin(), piece.end()); });
     if (!passed) return passed.error();
-    return key.sign(whole);
+    return key.sign(whole, RsaPadding::kPss);
 }
 
 Status verify_envelope(const Envelope& envelope, const PublicKey& key) {

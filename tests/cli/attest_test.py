@@ -140,7 +140,14 @@ class Statements(AttestTest):
         statement["predicateType"] = "https://model_signing/signature/v1.0"
         signed(self, json.dumps(statement).encode())
         self.verify("forged", code=FINDINGS, says="not about a file")
+        self.verify(code=FINDINGS, says="the statement is refused")
+        statement["predicate"] = {
+            "resources": [{"name": n, "algorithm": "sha256", "digest": sha256(d)}
+                          for n, d in sorted(self.files.items())],
+            "serialization": {"method": "files", "hash_type": "sha256", "allow_symlinks": False, "ignore_paths": []}}
+        signed(self, json.dumps(statement).encode())
         self.verify()
+        self.verify("forged", code=FINDINGS, says="not about a file")
 
     def test_every_file_and_no_whole(self):
         statement = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
@@ -245,12 +252,53 @@ class Signatures(AttestTest):
         self.signed(text.encode())
         self.verify("model/config.json")
 
+    def test_an_rsa_signature_is_padded_as_cosign_reads_it(self):
+        self.expect(CLEAN, "keygen", "rsa", "--plain", "--type", "rsa")
+        self.attest(key="rsa.key")
+        self.verify(key="rsa.pub")
+        envelope = self.read("a.json")["dsseEnvelope"]
+        payload = base64.b64decode(envelope["payload"])
+        self.write("pae", sigstore.pae(payload, b"application/vnd.in-toto+json"))
+        self.write("sig", base64.b64decode(envelope["signatures"][0]["sig"]))
+        done = self.run_any("openssl", "dgst", "-sha256", "-verify", "rsa.pub", "-signature", "sig", "pae")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_what_cosign_2_writes(self):
+        """The envelope alone, and its own bundle around it."""
+        self.attest()
+        envelope = self.read("a.json")["dsseEnvelope"]
+        self.json("envelope", envelope)
+        self.json("old", {"base64Signature": base64.b64encode(json.dumps(envelope).encode()).decode()})
+        for name in ("envelope", "old"):
+            self.verify(bundle=name, says="OK, https://slsa.dev/provenance/v1")
+            self.verify(bundle=name, key="other.pub", code=FINDINGS, says="the signature does not match")
+        envelope["payload"] = base64.b64encode(b"{}").decode()
+        self.json("envelope", envelope)
+        self.verify(bundle="envelope", code=FINDINGS, says="the signature does not match")
+
+    def test_what_is_no_bundle_is_a_wrong_argument(self):
+        self.attest()
+        whole = (self.dir / "a.json").read_bytes()
+        for content in (b"", b"junk", b"{", b"{}", noise(1000), b'{"a":1,"a":2}', b"[" * 1000, whole[:-9],
+                        b'{"base64Signature":"anVuaw=="}', b'{"payloadType":"x","payload":""}'):
+            self.write("b", content)
+            self.verify(bundle="b", code=USAGE)
+
+    def test_a_model_signature_names_files_too(self):
+        self.expect(CLEAN, "sign", "model", "--key", "k.key")
+        self.verify(bundle="model.sig", says="OK, https://model_signing/signature/v1.0")
+        os.rename(self.dir / "model/weights.bin", self.dir / "model/weights.exe")
+        self.verify(bundle="model.sig", code=FINDINGS, says="weights.exe: the statement calls it weights.bin")
+        os.rename(self.dir / "model/weights.exe", self.dir / "model/weights.bin")
+        self.expect(CLEAN, "sign", "model", "--key", "k.key", "--method", "shards")
+        self.verify(bundle="model.sig", code=USAGE, says="assay verify")
+
     def test_two_signatures(self):
         self.attest()
         bundle = self.read("a.json")
         bundle["dsseEnvelope"]["signatures"] *= 2
         self.json("a.json", bundle)
-        self.verify(code=FINDINGS, says="exactly one signature")
+        self.verify(code=USAGE, says="exactly one signature")
 
     def test_with_an_identity(self):
         store = sigstore.Sigstore()
@@ -460,6 +508,19 @@ class Images(ImageTest):
         index["manifests"].append(image)
         self.json("layout/index.json", index)
         return image
+
+    def test_the_image_must_be_there(self):
+        self.sign()
+        blob = self.dir / "layout/blobs/sha256" / self.image["digest"].removeprefix("sha256:")
+        content = blob.read_bytes()
+        for other in (content.replace(b"layers", b"Layers"), content + b" ", None):
+            blob.unlink()
+            if other:
+                blob.write_bytes(other)
+            self.verify_image(INCOMPLETE, "is missing" if not other else "not what its digest says")
+            self.attest("oci:layout:v1", out="", code=INCOMPLETE if not other else USAGE)
+            blob.write_bytes(content)
+        self.verify_image()
 
     def test_the_signature_of_another_image(self):
         """A good signature of v1, moved to where one of v2 would lie."""

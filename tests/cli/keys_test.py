@@ -72,6 +72,21 @@ class Keygen(KeyTest):
             public = self.run_any("openssl", "pkey", "-in", f"{kind}.key", "-pubout")
             self.assertEqual(public.stdout, self.read(f"{kind}.pub"), kind)
 
+    def test_a_key_in_place_of_its_file_is_not_repeated(self):
+        self.keygen("k", "--plain")
+        key = self.read("k.key").decode()
+        secret = key.splitlines()[1].encode()
+        for typed in (key, key.replace("\n", " "), secret.decode() + "\n"):
+            for command in (("sign-blob", "file"), ("verify-blob", "file", "--signature", "file"),
+                            ("sign-blob", "file", "--key", "k.key", "--cert")):
+                done = self.assay(*command, *([] if "--cert" in command else ["--key"]), typed)
+                self.assertNotEqual(done.returncode, CLEAN)
+                self.assertNotIn(secret, done.stdout + done.stderr)
+        for uri in ("pkcs11:object=k?pin-value=12345678", "pkcs11:pin-value=12345678;object=k?a=b&pin-value=12345678"):
+            done = self.sign(key=uri, code=USAGE)
+            self.says(done, "pin-value=***")
+            self.assertNotIn(b"12345678", done.stdout + done.stderr)
+
     def test_the_password_is_asked_for_without_echo(self):
         pid, terminal = pty.fork()
         if pid == 0:

@@ -49,7 +49,8 @@ class Seal(CliTest):
         return done.stdout.decode() + done.stderr.decode()
 
     def diff(self, code, *args):
-        return self.expect(code, "diff", *args).stdout.decode()
+        done = self.expect(code, "diff", *args) if code is not None else self.assay("diff", *args)
+        return done.stdout.decode()
 
     def payload(self, name="model.sig"):
         bundle = json.loads((self.dir / name).read_bytes())
@@ -501,6 +502,33 @@ class Diff(Seal):
         told = json.loads(self.diff(FINDINGS, "other", "model", "--json"))
         self.assertEqual([one["name"] for one in told["differences"]], ["config.json"])
         self.assertEqual(told["not_compared"], ["link", "pipe"])
+
+    def test_a_model_does_not_lead_out_of_itself(self):
+        self.sign()
+        self.copy()
+        self.write("outside/secret", b"x")
+        os.symlink("../outside", self.dir / "model/out")
+        os.symlink("config.json", self.dir / "model/in")
+        for other in ("model.sig", "other"):
+            told = json.loads(self.diff(None, "model", other, "--json"))
+            self.assertIn("out", told["not_compared"], other)
+            self.assertNotIn("secret", json.dumps(told), other)
+        self.assertIn("in: only in A", self.diff(FINDINGS, "model", "other"))
+        os.unlink(self.dir / "model/out")
+        self.assertIn("in", json.loads(self.diff(INCOMPLETE, "model", "model.sig", "--json"))["not_compared"])
+        self.sign("--allow-symlinks")
+        self.diff(CLEAN, "model", "model.sig")
+        os.unlink(self.dir / "model/in")
+        os.symlink("../outside/secret", self.dir / "model/in")
+        self.assertIn("1 not compared", self.diff(INCOMPLETE, "model", "model.sig"))
+
+    def test_a_snapshot_of_a_cache_consists_of_links(self):
+        self.copy()
+        blob = "0" * 40
+        self.write("cache/blobs/" + blob, b"{}")
+        os.makedirs(self.dir / "cache/snapshots/abc")
+        os.symlink("../../blobs/" + blob, self.dir / "cache/snapshots/abc/config.json")
+        self.assertIn("1 of 2 files differ", self.diff(FINDINGS, "model", "cache/snapshots/abc"))
 
     def test_bundles_and_statements(self):
         self.sign("--chunks", "--chunk-size", "4K", "--tensors")

@@ -54,7 +54,7 @@ TEST(Keys, EveryKindSignsAndVerifies) {
     for (KeyAlgorithm algorithm : kAlgorithms) {
         PrivateKey key = made(algorithm);
         Bytes message = as_bytes("what was signed");
-        Result<std::vector<uint8_t>> signature = key.sign(message);
+        Result<std::vector<uint8_t>> signature = key.sign(message, RsaPadding::kPss);
         ASSERT_TRUE(signature.ok());
         EXPECT_TRUE(key.public_key().verify(message, *signature).ok()) << name_of(algorithm);
         EXPECT_FALSE(key.public_key().verify(as_bytes("what was not"), *signature).ok());
@@ -72,7 +72,7 @@ TEST(Keys, DigestsSignWhatMessagesDo) {
         PrivateKey key = made(algorithm);
         std::optional<MessageDigest> kind = digest_for(algorithm);
         if (!kind) {
-            EXPECT_FALSE(key.sign_digest(std::vector<uint8_t>(32)).ok());
+            EXPECT_FALSE(key.sign_digest(std::vector<uint8_t>(32), RsaPadding::kPss).ok());
             continue;
         }
         MessageHash hash(*kind);
@@ -81,10 +81,15 @@ TEST(Keys, DigestsSignWhatMessagesDo) {
         std::vector<uint8_t> digest = hash.finish();
         EXPECT_EQ(digest, MessageHash::of(*kind, as_bytes("in two parts")));
         EXPECT_TRUE(
-            key.public_key().verify(as_bytes("in two parts"), *key.sign_digest(digest)).ok());
+            key.public_key()
+                .verify(as_bytes("in two parts"), *key.sign_digest(digest, RsaPadding::kPss))
+                .ok());
         EXPECT_TRUE(
-            key.public_key().verify_digest(digest, *key.sign(as_bytes("in two parts"))).ok());
-        EXPECT_FALSE(key.sign_digest(Bytes(digest).first(20)).ok()) << "no such digest";
+            key.public_key()
+                .verify_digest(digest, *key.sign(as_bytes("in two parts"), RsaPadding::kPss))
+                .ok());
+        EXPECT_FALSE(key.sign_digest(Bytes(digest).first(20), RsaPadding::kPss).ok())
+            << "no such digest";
     }
 }
 
@@ -95,7 +100,7 @@ TEST(Keys, OpensslVerifies) {
         if (algorithm == KeyAlgorithm::kRsa) continue;  // padding must be said: see below
         PrivateKey key = made(algorithm);
         Bytes message = as_bytes("for others");
-        std::vector<uint8_t> signature = *key.sign(message);
+        std::vector<uint8_t> signature = *key.sign(message, RsaPadding::kPss);
         HashContextPtr context(EVP_MD_CTX_new());
         EVP_DigestVerifyInit(context.get(), nullptr, digests[static_cast<size_t>(algorithm)],
                              nullptr, key.public_key().openssl());

@@ -84,10 +84,11 @@ TEST(Dsse, Version02SignedAPythonExpression) {
     const std::string payload = "a'b\n\\\x01\xff\"";
     const std::string pae = "DSSEV1 28 application/vnd.in-toto+json 8 b'a\\'b\\n\\\\\\x01\\xff\"'";
     Envelope envelope{std::string(kInTotoPayload), {payload.begin(), payload.end()}, {}, {}};
-    envelope.signature = *key.sign_digest(MessageHash::of(MessageDigest::kSha256, as_bytes(pae)));
+    envelope.signature =
+        *key.sign_digest(MessageHash::of(MessageDigest::kSha256, as_bytes(pae)), RsaPadding::kPss);
     EXPECT_TRUE(verify_envelope_v02(envelope, key.public_key(), true).ok());
     EXPECT_TRUE(verify_envelope_v02(envelope, key.public_key(), false).ok());
-    envelope.signature = *key.sign(as_bytes(pae));
+    envelope.signature = *key.sign(as_bytes(pae), RsaPadding::kPss);
     EXPECT_TRUE(verify_envelope_v02(envelope, key.public_key(), false).ok());
     EXPECT_FALSE(verify_envelope_v02(envelope, key.public_key(), true).ok());
 }

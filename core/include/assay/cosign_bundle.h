@@ -21,7 +21,7 @@ struct OldCosignBundle {
 };
 
 // kMalformed with "not a bundle of cosign's" when it has no base64Signature.
-Result<OldCosignBundle> read_old_cosign_bundle(Bytes document);
+Result<OldCosignBundle> read_old_cosign_bundle(Bytes document, const JsonLimits& limits = {});
 
 // How cosign names a key in a bundle: base64 of SHA-256 of its SubjectPublicKeyInfo.
 std::string cosign_key_hint(const PublicKey& key);

@@ -105,11 +105,10 @@ class PrivateKey {
     [[nodiscard]] const PublicKey& public_key() const { return public_key_; }
     [[nodiscard]] KeyAlgorithm algorithm() const { return public_key_.algorithm(); }
 
-    [[nodiscard]] Result<std::vector<uint8_t>> sign(Bytes message,
-                                                    RsaPadding padding = RsaPadding::kPss) const;
+    // Padding is said each time: cosign reads kPkcs1 alone.
+    [[nodiscard]] Result<std::vector<uint8_t>> sign(Bytes message, RsaPadding padding) const;
     // As PublicKey::verify_digest.
-    [[nodiscard]] Result<std::vector<uint8_t>> sign_digest(
-        Bytes digest, RsaPadding padding = RsaPadding::kPss) const;
+    [[nodiscard]] Result<std::vector<uint8_t>> sign_digest(Bytes digest, RsaPadding padding) const;
 
     // PKCS#8, DER. kUnsupported for a key in a token.
     [[nodiscard]] Result<Secret> pkcs8() const;
