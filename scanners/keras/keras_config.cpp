@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "keras_operators.h"
 #include "keras_rules.h"
 #include "pickle/names.h"
 
@@ -59,19 +60,24 @@ std::string_view next_part(std::string_view& module) {
 }
 
 bool is_keras(std::string_view module) {
-    constexpr std::string_view kRoots[] = {"keras", "keras_hub", "keras_cv", "keras_nlp",
-                                           "tf_keras"};
+    constexpr std::string_view kRoots[] = {"keras",     "keras_hub", "keras_cv",
+                                           "keras_nlp", "tf_keras",  "keras_core"};
     const std::string_view root = next_part(module);
-    return is_one_of(root, kRoots) || (root == "tensorflow" && next_part(module) == "keras");
+    if (is_one_of(root, kRoots)) return true;
+    if (root != "tensorflow") return false;
+    const std::string_view part = next_part(module);
+    return part == "keras" || (part == "python" && next_part(module) == "keras");
 }
 
 bool is_non_modeling(std::string_view module, std::string_view name) {
     if (is_one_of(name, kNoNames) || name.ends_with("_from_directory")) return true;
     next_part(module);
     std::string_view part = next_part(module);
-    while (part == "src" || part == "api" || part == "_tf_keras" || part == "keras") {
+    while (part == "src" || part == "api" || part == "_tf_keras" || part == "keras" ||
+           part == "python") {
         part = next_part(module);
     }
+    if (part == "backend" && name == "KerasTensor") return false;
     return is_one_of(part, kNoModules) || (part == "utils" && !is_one_of(name, kSavedUtils));
 }
 
@@ -102,6 +108,7 @@ struct Node {
     bool has_config = false;  // an object or a list
     // Of the object under "config", told to the node around it.
     std::string vocabulary;  // a path where words should be
+    std::string words;       // a path that the layer remembers, and may not read
     std::string table;       // the same of a tokenizer
     bool code = false;       // bytecode
 };
@@ -122,6 +129,7 @@ class ConfigVisitor final : public JsonVisitor {
         const Rule* rule;
         uint64_t offset;
         std::string detail;
+        std::optional<Severity> severity;
     };
 
     void open(const json::Token& token, bool object);
@@ -137,7 +145,8 @@ class ConfigVisitor final : public JsonVisitor {
     void judge_paths(const Node& node);
     void judge_name(const Node& node, std::string_view name);
     bool judge_module(const Node& node, std::string_view name);
-    void found(const Rule& rule, uint64_t offset, std::string_view detail);
+    void found(const Rule& rule, uint64_t offset, std::string_view detail,
+               std::optional<Severity> severity = std::nullopt);
 
     ScanContext& context_;
     const bool certain_;
@@ -152,9 +161,10 @@ class ConfigVisitor final : public JsonVisitor {
     bool cut_ = false;
 };
 
-void ConfigVisitor::found(const Rule& rule, uint64_t offset, std::string_view detail) {
+void ConfigVisitor::found(const Rule& rule, uint64_t offset, std::string_view detail,
+                          std::optional<Severity> severity) {
     if (findings_.size() == kMostFindings) return;
-    findings_.push_back({&rule, offset, std::string(detail.substr(0, kLongestText))});
+    findings_.push_back({&rule, offset, std::string(detail.substr(0, kLongestText)), severity});
 }
 
 bool ConfigVisitor::token(const json::Token& token) {
@@ -209,6 +219,7 @@ void ConfigVisitor::tell_parent(const Node& node) {
     if (nodes_.empty() || !nodes_.back().object || nodes_.back().key != "config") return;
     Node& around = nodes_.back();
     around.vocabulary = node.vocabulary;
+    around.words = node.words;
     around.table = node.table;
     around.code |= node.code;
 }
@@ -235,6 +246,9 @@ void ConfigVisitor::text(const json::Token& token) {
         return;
     }
     const std::string& key = node.key;
+    if (const auto op = operator_that_reaches(key, token.text, token.cut)) {
+        found(rules::kOperator, token.offset, *op);
+    }
     if (key == "class_name") {
         node.class_name = value;
     } else if (key == "module") {
@@ -245,6 +259,8 @@ void ConfigVisitor::text(const json::Token& token) {
         node.function = value;
     } else if (key == "vocabulary" || key == "idf_weights") {
         node.vocabulary = value;
+    } else if (key == "vocabulary_file") {
+        node.words = value;
     } else if (key == "proto" || key == "merges") {
         node.table = value;
     } else if ((key == "function_type" || key == "output_shape_type") && value == "lambda") {
@@ -322,8 +338,16 @@ bool ConfigVisitor::judge_module(const Node& node, std::string_view name) {
 void ConfigVisitor::judge_paths(const Node& node) {
     constexpr std::string_view kLookups[] = {"StringLookup", "IntegerLookup", "IndexLookup",
                                              "TextVectorization"};
-    if (is_one_of(node.class_name, kLookups)) {
-        if (!node.vocabulary.empty()) {
+    // What a program registered under such a name may do the same.
+    const size_t mark = node.class_name.rfind('>');
+    const bool custom = mark != std::string::npos;
+    const std::string_view name = std::string_view(node.class_name).substr(custom ? mark + 1 : 0);
+    if (is_one_of(name, kLookups)) {
+        const std::string& words = node.words.empty() ? node.vocabulary : node.words;
+        if ((custom || node.vocabulary.empty()) && !words.empty()) {
+            found(rules::kVocabulary, node.offset, fmt::format("{}: {}", node.class_name, words),
+                  Severity::kMedium);
+        } else if (!node.vocabulary.empty()) {
             found(rules::kVocabulary, node.offset,
                   fmt::format("{}: {}", node.class_name, node.vocabulary));
         }
@@ -363,7 +387,7 @@ Status ConfigVisitor::end(bool) {
     if (cut_) context_.incomplete(Coverage::kCutByLimit, "the configuration has too many keys");
     if (!certain_) context_.refine("keras");
     for (const Finding& finding : findings_) {
-        context_.report(*finding.rule, finding.offset, 0, finding.detail);
+        context_.report(*finding.rule, finding.offset, 0, finding.detail, finding.severity);
     }
     return Done{};
 }

@@ -122,6 +122,15 @@ constexpr Rule kPreprocessing = {"keras.layer.preprocessing_io",
                                  "Find out what the path is for.",
                                  "CWE-73 CWE-918"};
 
+constexpr Rule kOperator = {
+    "keras.layer.tf_operator",
+    Severity::kCritical,
+    "a layer calls something of TensorFlow that reaches files, Python or other code",
+    "TFOpLambda, ClassMethod and TensorFlowOpLayer of Keras 2 call what the configuration names, "
+    "with arguments from there: it reads or writes files, loads libraries or calls Python.",
+    kDecide,
+    "CWE-94 CWE-73"};
+
 constexpr Rule kTwoConfigs = {
     "keras.zip.dup_config",
     Severity::kCritical,
@@ -141,8 +150,9 @@ constexpr Rule kMissing = {"keras.layout.missing",
 namespace {
 
 constexpr Rule kEvery[] = {
-    kLambda,       kMarshal, kModule, kNonModeling, kCustom,        kDuplicateKey, kDepth,   kTfsm,
-    kTorchWrapper, kJax,     kFlax,   kVocabulary,  kPreprocessing, kTwoConfigs,   kMissing,
+    kLambda,   kMarshal,       kModule,       kNonModeling, kCustom, kDuplicateKey,
+    kDepth,    kTfsm,          kTorchWrapper, kJax,         kFlax,   kVocabulary,
+    kOperator, kPreprocessing, kTwoConfigs,   kMissing,
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ extern const Rule kTorchWrapper;   // keras.layer.torch_module_wrapper
 extern const Rule kJax;            // keras.layer.jax_layer
 extern const Rule kFlax;           // keras.layer.flax_layer
 extern const Rule kVocabulary;     // keras.layer.vocabulary_path
+extern const Rule kOperator;       // keras.layer.tf_operator
 extern const Rule kPreprocessing;  // keras.layer.preprocessing_io
 extern const Rule kTwoConfigs;     // keras.zip.dup_config
 extern const Rule kMissing;        // keras.layout.missing
