@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "along.h"
+#include "far_marks.h"
 #include "guarded.h"
 #include "in_memory.h"
 #include "kinds.h"
@@ -302,6 +303,16 @@ std::vector<Framing> Artifact::framings(const Probe& probe, const Kind& kind, st
     return fitting;
 }
 
+// A disc image may begin with anything, with a boot sector as a rule.
+static void add_disc(std::vector<Framing>& fitting, Tape& tape, const VisitOptions& options) {
+    constexpr std::string_view kDisc = "iso9660";
+    if (names(fitting, kDisc) || !holds_disc(tape, fitting.empty())) return;
+    for (const Format* format : options.formats) {
+        if (format->name != kDisc) continue;
+        fitting.push_back({format->name, format->random_access, format->scan});
+    }
+}
+
 void Artifact::read_document(const ChildReader& reader) {
     run_formats({{reader.format, false, reader.scan}});
 }
@@ -317,6 +328,9 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     // What it is if it only seemed to be what fits; found while the probe's spans live.
     const auto fits_not = [&](std::string_view other) { return !names(fitting, other); };
     const Kind& otherwise = fits_not(kind.name) ? kind : kind_of(*probed, fits_not);
+    // "MZ" without a header behind it is no program, but readers look behind it all the same.
+    const bool stub = starts_with(probed->head, "MZ") && holds_stubbed_archive(tape_);
+    add_disc(fitting, tape_, session().options);
     watch_end(fitting);
     if (!fitting.empty()) {
         digest_walk_aside(fitting.front().name);
@@ -332,6 +346,9 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     const Rule* fallback = claimed ? fallback_of(name, record_.format) : nullptr;
     if (fallback) EngineContext(*this).report(*fallback, 0, 0, record_.format);
     if (claimed && !refined_.empty()) record_.format = refined_;
+    if (!claimed && stub) {
+        record_.lower_coverage(Coverage::kUnsupported, "an archive stands behind a program");
+    }
     if (!claimed) settle_unclaimed(otherwise.inert, empty, name);
 }
 

@@ -98,6 +98,47 @@ bool is_lzop(const Probe& probe) { return begins(probe, raw("\x89LZO\0\r\n\x1a\n
 bool is_lrzip(const Probe& probe) { return begins(probe, "LRZI"); }
 bool is_rpm(const Probe& probe) { return begins(probe, "\xed\xab\xee\xdb"); }
 bool is_squashfs(const Probe& probe) { return begins(probe, "hsqs") || begins(probe, "sqsh"); }
+bool is_lz4_legacy(const Probe& probe) { return begins(probe, "\x02\x21\x4c\x18"); }
+// Before its format was settled, with one number each.
+bool is_early_zstd(const Probe& probe) {
+    if (probe.head.size() < 4 || !starts_with(probe.head.subspan(1), "\xb5\x2f\xfd")) return false;
+    return probe.head[0] == 0x1e || (probe.head[0] >= 0x22 && probe.head[0] <= 0x27);
+}
+// gzip unpacks both.
+bool is_pack(const Probe& probe) { return begins(probe, "\x1f\x1e") || begins(probe, "\x1f\xa0"); }
+bool is_zoo(const Probe& probe) {
+    const bool named = begins(probe, "ZOO ") && probe.head.size() > 17 && probe.head[17] == 0x1a;
+    return named ||
+           (probe.head.size() >= 24 && starts_with(probe.head.subspan(20), "\xdc\xa7\xc4\xfd"));
+}
+// Two bytes, the size of the header, and that of its first part.
+bool is_arj(const Probe& probe) {
+    if (!begins(probe, "\x60\xea") || probe.head.size() < 34) return false;
+    const size_t header = load_le<uint16_t>(probe.head.data() + 2);
+    return header >= 30 && header <= 2600 && probe.head[4] >= 30 && probe.head[4] <= header;
+}
+bool is_ace(const Probe& probe) {
+    return probe.head.size() >= 14 && starts_with(probe.head.subspan(7), "**ACE**");
+}
+bool is_zpaq(const Probe& probe) { return begins(probe, "zPQ") || begins(probe, "7kSt\xa0"); }
+bool is_kgb(const Probe& probe) { return begins(probe, "KGB_arch"); }
+bool is_grzip(const Probe& probe) { return begins(probe, raw("GRZipII\0")); }
+bool is_framed_snappy(const Probe& probe) { return begins(probe, raw("\xff\x06\0\0sNaPpY")); }
+// The superblock stands behind a kilobyte of zeros; where something boots, its numbers must fit.
+bool is_ext(const Probe& probe) {
+    constexpr size_t kSuperblock = 1024;
+    if (probe.head.size() < 2 * kSuperblock) return false;
+    Bytes super = probe.head.subspan(kSuperblock, kSuperblock);
+    if (!starts_with(super.subspan(0x38), "\x53\xef")) return false;
+    return tar::all_zero(probe.head.first(kSuperblock)) ||
+           (load_le<uint32_t>(super.data() + 0x18) <= 6 &&
+            load_le<uint32_t>(super.data() + 0x4c) <= 1);
+}
+// Known by its last 512 bytes.
+bool is_dmg(const Probe& probe) {
+    constexpr size_t kTrailer = 512;
+    return probe.tail.size() >= kTrailer && starts_with(probe.tail.last(kTrailer), "koly");
+}
 bool is_warc(const Probe& probe) { return begins(probe, "WARC/"); }
 // "begin 644 NAME" or "begin-base64 644 NAME".
 bool is_uuencoded(const Probe& probe) {
@@ -241,6 +282,18 @@ constexpr std::array kKinds = {
     Kind{"lrzip", " lrz ", kLoaded, false, is_lrzip},
     Kind{"rpm", " rpm ", kLoaded, false, is_rpm},
     Kind{"squashfs", " squashfs sqsh sqfs snap ", kLoaded, false, is_squashfs},
+    Kind{"lz4-legacy", " lz4 ", kLoaded, false, is_lz4_legacy},
+    Kind{"zstd-early", " zst ", kLoaded, false, is_early_zstd},
+    Kind{"pack", " z ", kLoaded, false, is_pack},
+    Kind{"zoo", " zoo ", kLoaded, false, is_zoo},
+    Kind{"arj", " arj ", kLoaded, false, is_arj},
+    Kind{"ace", " ace ", kLoaded, false, is_ace},
+    Kind{"zpaq", " zpaq ", kLoaded, false, is_zpaq},
+    Kind{"kgb", " kgb ", kLoaded, false, is_kgb},
+    Kind{"grzip", " grz ", kLoaded, false, is_grzip},
+    Kind{"snappy", " snappy sz ", kLoaded, false, is_framed_snappy},
+    Kind{"ext", " ext2 ext3 ext4 ", kLoaded, false, is_ext},
+    Kind{"dmg", " dmg ", kLoaded, false, is_dmg},
     Kind{"warc", " warc ", kLoaded, false, is_warc},
     Kind{"uuencoded", " uu uue ", kLoaded, false, is_uuencoded},
     Kind{"tflite", " tflite lite ", kLoaded, false, is_tflite},
@@ -266,6 +319,11 @@ constexpr std::array kKinds = {
     Kind{"keras", " keras ", kLoaded, false, is_nothing},
     Kind{"xgboost", " ubj ", kLoaded, false, is_nothing},
     Kind{"flax", " msgpack ", kLoaded, false, is_nothing},
+    Kind{"lzma", " lzma ", kLoaded, false, is_nothing},
+    Kind{"iso9660", " iso ", kLoaded, false, is_nothing},
+    Kind{"cpio", " cpio ", kLoaded, false, is_nothing},
+    Kind{"cab", " cab ", kLoaded, false, is_nothing},
+    Kind{"lha", " lzh lha ", kLoaded, false, is_nothing},
     // Text, so that its name promises nothing.
     Kind{"yaml", " yaml yml ", kInert, false, is_nothing},
     Kind{"mlflow", " yaml yml ", kInert, false, is_nothing},

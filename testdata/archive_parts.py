@@ -147,3 +147,45 @@ def rar(*members):
         body = struct.pack("<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 0x00210000, 20, 0x30, len(raw), 0o100644)
         out += rar_header(0x74, 0x8000, body + raw, data)
     return out + rar_header(0x7B, 0x4000, b"")
+
+
+def both(value, width=4):
+    """A number as discs have it: in one byte order, then in the other."""
+    return value.to_bytes(width, "little") + value.to_bytes(width, "big")
+
+
+def iso_record(name, sector, size, folder=False):
+    raw = name if isinstance(name, bytes) else name.encode()
+    body = b"\0" + both(sector) + both(size) + bytes(7) + bytes([2 if folder else 0, 0, 0]) + both(1, 2)
+    body += bytes([len(raw)]) + raw + b"\0" * (1 - len(raw) % 2)
+    return bytes([len(body) + 1]) + body
+
+
+def iso(*members, start=b""):
+    """ISO 9660: all members in one folder. `start` is what the boot sector's place holds."""
+    sector, first, files, bodies = 2048, 20, b"", b""
+    for name, data in members:
+        files += iso_record(name, first + len(bodies) // sector, len(data))
+        bodies += data + bytes(-len(data) % sector)
+    bodies += bytes(4 * sector)  # readers want to see as many
+    root = iso_record(b"\0", 19, sector, True)
+    names = root + iso_record(b"\1", 19, sector, True) + files
+    table = b"\1\0" + (19).to_bytes(4, "little") + b"\1\0\0\0"
+    big = b"\1\0" + (19).to_bytes(4, "big") + b"\0\1\0\0"
+    volume = b"\1CD001\1\0" + b" " * 64 + bytes(8) + both(first + len(bodies) // sector) + bytes(32)
+    volume += both(1, 2) + both(1, 2) + both(sector, 2) + both(len(table)) + (18).to_bytes(4, "little") + bytes(4)
+    volume += (18).to_bytes(4, "big") + bytes(4) + root + b" " * 623 + b"0" * 16 + b"\0" + b"0" * 16 + b"\0"
+    volume += b"0" * 16 + b"\0" + b"0" * 16 + b"\0" + b"\1\0"
+    out = start.ljust(16 * sector, b"\0") + volume.ljust(sector, b"\0") + b"\xffCD001\1".ljust(sector, b"\0")
+    return out + (table + bytes(1024 - len(table)) + big).ljust(sector, b"\0") + names.ljust(sector, b"\0") + bodies
+
+
+def afio(*members):
+    """cpio with longer fields."""
+    out = b""
+    for name, data in members + (("TRAILER!!!", b""),):
+        raw = name.encode() + b"\0"
+        out += b"070727" + b"%08x" % 0 + b"%016x" % 0 + b"m" + b"%06o" % 0o100644 + b"%08x" % 0 * 2 + b"%08x" % 1
+        out += b"%08x" % 0 + b"%016x" % 0 + b"n" + b"%04x" % len(raw) + b"%04x" % 0 * 2 + b"s"
+        out += b"%016x" % len(data) + b":" + raw + data
+    return out

@@ -21,6 +21,9 @@ namespace {
 // strikes then depends on what came out and not on blocks.
 constexpr uint64_t kStep = 256 << 10;
 
+constexpr size_t kFrameHeader = 8;    // of a skippable frame
+constexpr size_t kLongestLead = 128;  // of one that leads to an index
+
 Coverage coverage_for(Code code) {
     switch (code) {
         case Code::kLimit:
@@ -68,33 +71,78 @@ bool is_skippable_frame(Bytes head) {
 }
 
 // The last frame of a zstd:chunked layer says where its index is: numbers, then eight letters.
-static Result<bool> leads_to_index(Tape& tape, uint64_t length) {
-    constexpr uint64_t kLongest = 128;
-    if (length > kLongest) return false;
-    Result<Bytes> frame = tape.peek(static_cast<size_t>(length));
-    if (!frame) return frame.error();
-    return frame->size() == length && as_text(*frame).ends_with("GnUlInUx");
+static bool leads_to_index(Bytes frame) {
+    return frame.size() <= kLongestLead && as_text(frame).ends_with("GnUlInUx");
 }
 
-Status StreamDecoder::skip_frames(Tape& tape) {
-    constexpr size_t kHeader = 8;
-    for (;;) {
-        Result<Bytes> head = tape.peek(kHeader);
-        if (!head) return head.error();
-        if (!is_skippable_frame(*head)) return Done{};
-        if (head->size() < kHeader) return need(tape, kHeader).error();
-        uint64_t start = tape.offset();
-        uint64_t length = kHeader + load_le<uint32_t>(head->data() + 4);
-        Result<bool> leads = leads_to_index(tape, length);
-        if (!leads) return leads.error();
-        Status skipped = skip(tape, length);
-        if (!skipped) return skipped;
-        if (*leads) {
-            context_.report(oci::rule("oci.layer.lazy_index"), start, length, "zstd:chunked");
-        }
-        context_.report(rules().skippable, start, length, "");
-        context_.gap(start, length);
+static uint64_t length_of_frame(Bytes head) {
+    return kFrameHeader + load_le<uint32_t>(head.data() + 4);
+}
+
+void StreamDecoder::note_frame(Bytes frame, uint64_t offset) {
+    if (!leads_to_index(frame)) return;
+    context_.report(oci::rule("oci.layer.lazy_index"), offset, frame.size(), "zstd:chunked");
+}
+
+// A file can consist of millions of frames: those that lie there whole are passed over at once.
+Result<uint64_t> StreamDecoder::skip_whole_frames(Tape& tape) {
+    Result<Bytes> here = tape.peek_some();
+    if (!here) return here.error();
+    uint64_t frames = 0;
+    size_t at = 0;
+    for (; here->size() - at >= kFrameHeader && is_skippable_frame(here->subspan(at)); frames++) {
+        Bytes rest = here->subspan(at);
+        const uint64_t length = length_of_frame(rest);
+        if (length > rest.size()) break;
+        note_frame(rest.first(static_cast<size_t>(length)), tape.offset() + at);
+        at += static_cast<size_t>(length);
     }
+    Status skipped = at > 0 ? skip(tape, at) : Status(Done{});
+    if (!skipped) return skipped.error();
+    return frames;
+}
+
+// False where none starts.
+Result<bool> StreamDecoder::skip_frame(Tape& tape) {
+    Result<Bytes> head = tape.peek(kFrameHeader);
+    if (!head) return head.error();
+    if (!is_skippable_frame(*head)) return false;
+    if (head->size() < kFrameHeader) return need(tape, kFrameHeader).error();
+    const uint64_t length = length_of_frame(*head);
+    if (length <= kLongestLead) {
+        Result<Bytes> frame = tape.peek(static_cast<size_t>(length));
+        if (!frame) return frame.error();
+        if (frame->size() == length) note_frame(*frame, tape.offset());
+    }
+    Status skipped = skip(tape, length);
+    if (!skipped) return skipped.error();
+    return true;
+}
+
+Status StreamDecoder::skip_frames(Tape& tape, uint64_t& frames) {
+    for (;;) {
+        if (context_.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        Result<uint64_t> whole = skip_whole_frames(tape);
+        if (!whole) return whole.error();
+        frames += *whole;
+        Result<bool> more = skip_frame(tape);
+        if (!more) return more.error();
+        if (!*more) return Done{};
+        frames++;
+    }
+}
+
+// Those that follow each other are one finding and one gap.
+Status StreamDecoder::skip_frames(Tape& tape) {
+    const uint64_t start = tape.offset();
+    uint64_t frames = 0;
+    Status skipped = skip_frames(tape, frames);
+    if (frames == 0) return skipped;
+    const uint64_t length = tape.offset() - start;
+    context_.report(rules().skippable, start, length,
+                    frames > 1 ? fmt::format("{} frames", frames) : "");
+    context_.gap(start, length);
+    return skipped;
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -88,6 +88,10 @@ class StreamDecoder {
   private:
     const compress::StreamRules& rules_;
     Status skip(Tape& tape, uint64_t length);
+    Status skip_frames(Tape& tape, uint64_t& frames);
+    Result<uint64_t> skip_whole_frames(Tape& tape);
+    Result<bool> skip_frame(Tape& tape);
+    void note_frame(Bytes frame, uint64_t offset);
 
     const Rule* blamed_ = nullptr;
     uint64_t skipped_ = 0;

@@ -13,6 +13,7 @@
 
 #include "archive_rules.h"
 #include "compressed.h"
+#include "far_marks.h"
 #include "formats.h"
 #include "libarchive.h"
 #include "seven_zip.h"
@@ -64,6 +65,7 @@ class ForeignWalk {
     TarEntry describe(archive_entry* entry) const;
     void check(archive_entry* entry, const TarEntry& member);
     void note_name(const TarEntry& member);
+    bool has_stray_data(const TarEntry& member);
     void broken();
 
     const Kind& kind_;
@@ -144,10 +146,23 @@ void ForeignWalk::note_name(const TarEntry& member) {
     context_.incomplete(Coverage::kCutByLimit, "the archive has too many names to compare");
 }
 
+// Of folders, pipes and devices: readers write it to a file of that name, step over it, or go on
+// with the next member within it. The size of a folder on a disc is that of its list of names.
+bool ForeignWalk::has_stray_data(const TarEntry& member) {
+    const bool named = member.is_file() || member.type == '1' || member.type == '2';
+    if (named || member.size == 0 || kind_.libarchive == std::string_view("iso9660")) return false;
+    const Rule& rule = member.type == '5' ? tar::rule("tar.header.size_on_dir")
+                                          : tar::rule("tar.header.size_on_special");
+    context_.report(rule, member.offset, 0, fmt::format("{}: {} bytes", member.name, member.size));
+    context_.incomplete(Coverage::kMalformed, rule.message);
+    return true;
+}
+
 Status ForeignWalk::entry(archive_entry* entry) {
     const TarEntry member = describe(entry);
     check(entry, member);
-    const bool has_data = member.is_file() || (member.type == '1' && member.size > 0);
+    const bool has_data =
+        member.is_file() || (member.type == '1' && member.size > 0) || has_stray_data(member);
     if (!has_data) return Done{};
     if (reader_.api().is_encrypted(entry)) {
         context_.report(rule("archive.member.encrypted"), member.offset, 0, member.name);
@@ -257,7 +272,7 @@ bool is_seven_zip(const Probe& probe) { return starts_with(probe.head, seven_zip
 // The binary form is a number of two bytes: what follows must make sense, too.
 bool is_cpio(const Probe& probe) {
     if (starts_with(probe.head, "070701") || starts_with(probe.head, "070702") ||
-        starts_with(probe.head, "070707")) {
+        starts_with(probe.head, "070707") || starts_with(probe.head, "070727")) {
         return probe.head.size() >= 76;
     }
     if (probe.head.size() < 26) return false;
@@ -283,20 +298,17 @@ bool is_lha(const Probe& probe) {
     return known && method[4] == '-' && probe.head[20] <= 3;
 }
 
-// Its descriptor lies behind 32 KiB for whoever starts from the disk, mostly zeros; what begins
-// with other bytes is not taken for an image.
-constexpr size_t kIsoDescriptor = 32 << 10;
-
+// Its descriptor lies behind 32 KiB for whoever starts from the disk, mostly zeros. What begins
+// with other bytes, a boot sector above all, is recognised by the engine, which looks there.
 bool is_iso(const Probe& probe) {
     return probe.head.size() == kProbeHead && std::all_of(probe.head.begin(), probe.head.end(),
                                                           [](uint8_t byte) { return byte == 0; });
 }
 
 Status scan_iso(Tape& tape, ScanContext& context) {
-    Result<Bytes> head = tape.peek(kIsoDescriptor + 6);
+    Result<Bytes> head = tape.peek(kDiscMarkEnd);
     if (!head) return head.error();
-    if (head->size() < kIsoDescriptor + 6 ||
-        !starts_with(head->subspan(kIsoDescriptor + 1), "CD001")) {
+    if (!ends_in_disc_mark(*head)) {
         context.disown();
         return Done{};
     }

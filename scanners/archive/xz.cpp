@@ -137,17 +137,20 @@ bool is_lzip(const Probe& probe) {
 
 bool is_xz(const Probe& probe) { return starts_with(probe.head, kMagic); }
 
-// What every reader asks for: literal and position bits that fit, a dictionary of 2^n or
-// 2^n + 2^(n-1) bytes, a size that is unknown or below 256 GiB.
+// Literal and position bits that fit, a size that is unknown or below 256 GiB.
 bool is_lzma_header(Bytes head) {
     if (head.size() <= kLzmaHeader || head[0] >= 225) return false;
     if (head[0] % 9 + head[0] / 9 % 5 > 4) return false;
+    uint64_t size = load_le<uint64_t>(head.data() + 5);
+    return size == UINT64_MAX || size < uint64_t{1} << 38;
+}
+
+// What xz asks for and writers choose: 2^n or 2^n + 2^(n-1) bytes. Other readers take any.
+bool has_usual_dictionary(Bytes head) {
     uint32_t dictionary = load_le<uint32_t>(head.data() + 1);
     uint32_t low = dictionary & (~dictionary + 1);
     uint32_t rest = dictionary - low;
-    bool usual = dictionary == UINT32_MAX || (dictionary >= 4096 && (rest == 0 || rest == 2 * low));
-    uint64_t size = load_le<uint64_t>(head.data() + 5);
-    return usual && (size == UINT64_MAX || size < uint64_t{1} << 38);
+    return dictionary == UINT32_MAX || (dictionary >= 4096 && (rest == 0 || rest == 2 * low));
 }
 
 // At least 64 bytes, or the whole of a stream that is short. So few refer back to no more than a
@@ -173,7 +176,13 @@ bool unpacks(Bytes head) {
 
 // With the properties that everybody uses the header leaves nothing to chance.
 bool is_lzma(const Probe& probe) {
-    return is_lzma_header(probe.head) && (probe.head[0] == 0x5d || unpacks(probe.head));
+    if (!is_lzma_header(probe.head)) return false;
+    const bool usual = has_usual_dictionary(probe.head);
+    if (probe.head[0] == 0x5d && usual) return true;
+    // Zeros unpack to zeros.
+    Bytes packed = probe.head.subspan(kLzmaHeader);
+    const bool some = std::any_of(packed.begin(), packed.end(), [](uint8_t b) { return b != 0; });
+    return (usual || (probe.head[0] == 0x5d && some)) && unpacks(probe.head);
 }
 
 Status scan_xz(Tape& tape, ScanContext& context) {

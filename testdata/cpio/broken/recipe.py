@@ -19,3 +19,8 @@ write("types.cpio", cpio(("root", b"x", 0o104755), ("disk", b"", 0o060600), ("pi
 write("cut.cpio", cpio(("README.md", text), end=False)[:200])
 write("no_end.cpio", cpio(("README.md", text), end=False))
 write("behind.cpio", cpio(("README.md", text)) + EVIL)
+write("folder_with_data.cpio", cpio(("README.md", text), ("d", cpio_member("evil.pkl", EVIL), 0o040755)))
+write("pipe_with_data.cpio", cpio(("README.md", text), ("p", cpio_member("evil.pkl", EVIL), 0o010644)))
+write("socket_with_data.cpio", cpio(("README.md", text), ("s", cpio_member("evil.pkl", EVIL), 0o140644)))
+write("device_with_data.cpio", cpio(("README.md", text), ("c", cpio_member("evil.pkl", EVIL), 0o020644)))
+write("afio.dat", afio(("evil.pkl", EVIL)))

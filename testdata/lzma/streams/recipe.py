@@ -16,3 +16,11 @@ write("cut.lzma", good[:-5])
 write("garbage_behind.lzma", good + b"not a stream\n")
 write("window_of_4_gib.lzma", good[:1] + b"\xff\xff\xff\xff" + good[5:])
 write("looks_like_it.bin", b"\x5d\0\0\x80\0" + b"\xff" * 8 + b"\0" + b"but is not" * 20)
+# A dictionary of any size is one to most readers, for who refers back less far.
+call = lzma.compress(b"cos\nsystem\n(S'id'\ntR.", format=lzma.FORMAT_ALONE)
+for dictionary in (0, 1, 4095, 5000, 100_000):
+    write(f"dictionary_{dictionary}.dat", call[:1] + dictionary.to_bytes(4, "little") + call[5:])
+write("called_so.lzma", bytes(range(200)))
+# Numbers that might be a header, with zeros or what no coder writes behind them.
+write("numbers.bin", b"\x5d\0\0\0\0\0\0\0\0\0\0\0\0" + bytes(300))
+write("more_numbers.bin", b"\x5d\0\0\0\0\0\0\0\0\0\0\0\0\0" + bytes(range(1, 255)))
