@@ -177,7 +177,7 @@ void TemplateReader::end_capture() {
 // ------------------------------------------------------------------------------------------------
 // More statements
 
-// Names that are set; of those with dots the rest is a step, and they are empty here.
+// Names that are set, also "ns.field"; those with more steps are empty here.
 std::vector<std::string> TemplateReader::read_targets() {
     std::vector<std::string> names;
     do {
@@ -186,8 +186,10 @@ std::vector<std::string> TemplateReader::read_targets() {
         std::string name(token_.text);
         move();
         if (token_.is(".")) {
+            const Value field = read_attribute(Value{});
+            const bool more = token_.is(".") || token_.is("[");
+            name = more ? std::string() : name + "." + field.name;
             read_postfix(Value{});
-            name.clear();
         }
         names.push_back(name);
         while (skip(")")) continue;
@@ -200,14 +202,35 @@ void TemplateReader::bind_all(const std::vector<std::string>& names) {
     for (const std::string& name : names) bind(name, Value{});
 }
 
+// A field of a namespace outlives the block that sets it: after a second time it may be either.
+void TemplateReader::bind_field(std::string_view owner, std::string_view field,
+                                const Value& value) {
+    const auto known = variables_.find(owner);
+    if (known == variables_.end() || kept_ > kMostKept) return;
+    kept_ += value.text.size() + weight(value) * sizeof(Value);
+    Value& fields = known->second;
+    if (fields.kind != Value::Kind::kList) return;
+    if (const Value* before = looked_up(fields, field)) {
+        const Value either[] = {*before, value, Value{}};
+        fields.values[static_cast<size_t>(before - fields.values.data())] = one_of(either);
+    } else {
+        append_pair(fields, text_value(std::string(field)), value);
+    }
+}
+
 void TemplateReader::bind(const std::string& name, const Value& value) {
+    const size_t dot = name.find('.');
+    if (dot != std::string::npos) {
+        const std::string_view whole = name;
+        return bind_field(whole.substr(0, dot), whole.substr(dot + 1), value);
+    }
     const bool room = variables_.size() < kMostVariables || variables_.contains(name);
     if (name.empty() || !room) return;
     Value& known = variables_[name];
     // Of several texts the one stays that may be a part of a private name.
     const bool keeps = known.text.find('_') != std::string::npos;
     if (keeps && value.text.find('_') == std::string::npos) return;
-    kept_ += value.text.size() + value.items.size() * sizeof(Value);
+    kept_ += value.text.size() + weight(value) * sizeof(Value);
     known = kept_ <= kMostKept ? value : Value{};
 }
 
@@ -216,8 +239,12 @@ void TemplateReader::read_for() {
     bind_all(names);
     if (!skip_name("in")) return void(fail());
     const Value over = read_binary(1);
-    for (const Value& value : over.items) {
+    const Value list = over.is_text() ? filtered(over, "list", {}) : over;
+    for (const Value& value : list.items) {
         if (names.size() == 1) bind(names[0], value);
+        for (size_t i = 0; i < names.size() && names.size() > 1; i++) {
+            bind(names[i], item(value, static_cast<double>(i)));
+        }
     }
     while (skip(",")) read_binary(1);
     if (skip_name("if")) read_expression();
@@ -228,9 +255,10 @@ void TemplateReader::read_for() {
 // (a, b=1)
 void TemplateReader::read_parameters() {
     while (token_.kind == Kind::kName) {
-        bind(std::string(token_.text), Value{});
+        const std::string name(token_.text);
+        bind(name, Value{});
         move();
-        if (skip("=")) read_expression();
+        if (skip("=")) bind(name, perhaps(read_expression()));
         if (!skip(",")) break;
     }
     want(")");

@@ -49,13 +49,19 @@ void Checks::global(std::string_view name, size_t at) {
     if (name.starts_with("__")) report(rule("ssti.dunder"), at, name);
 }
 
+// A step whose name is not known: a number, or a text that comes with the messages, nearly always.
+// But not inside an object of the renderer, nor where the text betrays itself.
+void Checks::computed(const Value& from, const Value& step, size_t at) {
+    if (step.kind == Value::Kind::kNumber) return;
+    const bool hides = step.is_text() && (step.opaque || may_be_dunder(step.text, kGap) ||
+                                          step.text.find("__") != std::string::npos);
+    if (hides) report(rule("obfuscation.concat"), at, step.text);
+    const bool enters = from.renderers && (from.closed || hides || step.is_text());
+    if (enters) report(rule("ssti.global_access"), at, fmt::format("{}[…]", from.name));
+}
+
 void Checks::step(const Value& from, const Value& step, size_t at) {
-    if (!step.is_text()) return;
-    if (step.gaps) {
-        const bool hides = step.text.find("__") != std::string::npos;
-        if (hides) report(rule("obfuscation.concat"), at, step.text);
-        return;
-    }
+    if (!step.is_known_text()) return computed(from, step, at);
     const std::string_view name = step.text;
     const bool module = is_module_danger(from.name, name);
     const bool python = from.name == "os" || from.name == "sys" || from.name == "posix";
@@ -101,9 +107,14 @@ void Checks::filter(const Value& value, std::string_view name, Values arguments,
     if (by_name) report(rule("ssti.attr_filter"), at, "map('attr')");
     if (!takes_attribute(name)) return;
     for (const Value& argument : arguments) {
-        const bool hides =
-            argument.is_text() && argument.gaps && argument.text.find("__") != std::string::npos;
-        if (hides) step(value, argument, at);
+        const bool name_of_attribute = argument.is_text() || argument.key == "attribute";
+        if (name_of_attribute && !argument.is_known_text()) computed(value, argument, at);
+        // *['attr', name], **{'attribute': name}
+        for (Values parts : {Values(argument.items), Values(argument.values)}) {
+            for (const Value& part : parts) {
+                if (part.is_text() && part.gaps) computed(value, part, at);
+            }
+        }
     }
 }
 

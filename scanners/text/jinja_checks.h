@@ -34,6 +34,7 @@ class Checks {
     void rounds(double times, size_t at);
 
   private:
+    void computed(const Value& from, const Value& step, size_t at);
     void spelling(const Value& name, size_t at);
     [[nodiscard]] size_t line_of(size_t at);
 

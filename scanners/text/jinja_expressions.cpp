@@ -145,8 +145,8 @@ Value TemplateReader::combine(std::string_view symbol, const Value& left, const 
         value = repeat(right, left.number);
     }
     if (symbol == "%" && left.is_text()) {
-        value = format_percent(
-            left, right.kind == Value::Kind::kList ? Values(right.items) : Values(&right, 1));
+        const bool tuple = right.kind == Value::Kind::kList && right.values.empty();
+        value = format_percent(left, tuple ? Values(right.items) : Values(&right, 1));
     }
     checks_.text(value, at);
     return value;
@@ -199,6 +199,8 @@ Value TemplateReader::read_name() {
     checks_.global(name.text, name.at);
     value.name = name.text;
     value.global = true;
+    value.renderers = is_renderers(name.text);
+    value.closed = is_closed(name.text);
     return value;
 }
 
@@ -244,16 +246,16 @@ Value TemplateReader::read_parentheses() {
 }
 
 Value TemplateReader::read_dictionary() {
-    Value keys;
-    keys.kind = Value::Kind::kList;
+    Value dictionary;
+    dictionary.kind = Value::Kind::kList;
     while (!failed_ && !token_.is("}")) {
-        append(keys, read_expression());
+        const Value key = read_expression();
         if (!want(":")) break;
-        read_expression();
+        append_pair(dictionary, key, read_expression());
         if (!skip(",")) break;
     }
     want("}");
-    return keys;
+    return dictionary;
 }
 
 Value TemplateReader::read_postfix(Value value) {
@@ -279,7 +281,10 @@ Value TemplateReader::read_postfix(Value value) {
 Value TemplateReader::stepped(const Value& from, const Value& step, size_t at) {
     checks_.step(from, step, at);
     Value value;
+    value.renderers = from.renderers;
+    value.closed = from.closed;
     if (!step.is_known_text()) return value;
+    if (const Value* known = looked_up(from, step.text)) return *known;
     if (from.is_text() || from.kind == Value::Kind::kList) {
         value = from;
         value.kind = Value::Kind::kMethod;
@@ -318,6 +323,14 @@ Value TemplateReader::read_subscript(const Value& from) {
     } while (++parts < 3 && skip(":"));
     want("]");
     Value value;
+    value.renderers = from.renderers;
+    value.closed = from.closed;
+    const bool unknown = parts == 1 && first.kind == Value::Kind::kUnknown;
+    if (unknown && !from.values.empty()) {
+        value = one_of(from.values);
+    } else if (unknown) {
+        value = stepped(from, first, at);
+    }
     if (parts > 1) value = slice(from, bounds);
     if (parts == 1 && first.kind == Value::Kind::kNumber) value = item(from, first.number);
     if (parts == 1 && first.is_text()) value = stepped(from, first, at);
@@ -325,9 +338,8 @@ Value TemplateReader::read_subscript(const Value& from) {
     return value;
 }
 
-TemplateReader::Arguments TemplateReader::read_arguments() {
-    Arguments arguments;
-    arguments.names.kind = Value::Kind::kList;
+std::vector<Value> TemplateReader::read_arguments() {
+    std::vector<Value> arguments;
     while (!failed_ && !token_.is(")")) {
         if (!skip("*")) skip("**");
         const std::string name(token_.kind == Kind::kName ? token_.text : "");
@@ -335,9 +347,9 @@ TemplateReader::Arguments TemplateReader::read_arguments() {
         if (!name.empty() && token_.is("=")) {
             move();
             value = read_expression();
-            append(arguments.names, text_value(name));
+            value.key = name;
         }
-        if (arguments.values.size() < kMostArguments) arguments.values.push_back(std::move(value));
+        if (arguments.size() < kMostArguments) arguments.push_back(std::move(value));
         if (!skip(",")) break;
     }
     want(")");
@@ -347,12 +359,11 @@ TemplateReader::Arguments TemplateReader::read_arguments() {
 Value TemplateReader::read_call(const Value& what) {
     const size_t at = token_.at;
     move();
-    const Arguments arguments = read_arguments();
-    checks_.call(what, arguments.values, at);
+    const std::vector<Value> arguments = read_arguments();
+    checks_.call(what, arguments, at);
     // Only a macro is a text that can be called.
-    Value value = what.is_text() ? what : called(what, arguments.values);
-    if (what.global && what.name == "range") value.number = rounds_of_range(arguments.values);
-    if (what.global && what.name == "dict") value = arguments.names;
+    Value value = what.is_text() ? what : called(what, arguments);
+    if (what.global && what.name == "range") value.number = rounds_of_range(arguments);
     checks_.text(value, at);
     return value;
 }
@@ -369,11 +380,11 @@ Value TemplateReader::read_filter_name(const Value& value) {
         return {};
     }
     move();
-    const Arguments arguments = skip("(") ? read_arguments() : Arguments{};
-    checks_.filter(value, name.text, arguments.values, name.at);
-    Value result = filtered(value, name.text, arguments.values);
-    if (name.text == "attr" && !arguments.values.empty()) {
-        const Value& step = arguments.values[0];
+    const std::vector<Value> arguments = skip("(") ? read_arguments() : std::vector<Value>{};
+    checks_.filter(value, name.text, arguments, name.at);
+    Value result = filtered(value, name.text, arguments);
+    if (name.text == "attr" && !arguments.empty()) {
+        const Value& step = arguments[0];
         if (step.is_known_text()) result.name = step.text;
     }
     checks_.text(result, name.at);

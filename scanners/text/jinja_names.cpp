@@ -28,6 +28,14 @@ constexpr std::array<std::string_view, 50> kDunders = {
     "__repr__",          "__main__",
 };
 
+// Of these a part betrays the whole: unlike __name__ or __file__ they are no names of fields.
+constexpr std::array<std::string_view, 20> kTelling = {
+    "__class__",   "__mro__",      "__base__",         "__bases__",   "__subclasses__",
+    "__globals__", "__builtins__", "__builtin__",      "__import__",  "__init__",
+    "__dict__",    "__getattr__",  "__getattribute__", "__getitem__", "__reduce__",
+    "__closure__", "__loader__",   "__subclasshook__", "__wrapped__", "__reduce_ex__",
+};
+
 constexpr std::array<std::string_view, 22> kInternals = {
     "mro",      "f_globals", "f_locals",     "f_builtins",   "f_back",   "f_code",
     "gi_frame", "gi_code",   "cr_frame",     "cr_code",      "ag_frame", "ag_code",
@@ -94,12 +102,15 @@ bool has_dunder_step(std::string_view path) {
 }
 
 bool has_dunder_field(std::string_view format) {
-    for (size_t open = format.find('{'); open != std::string_view::npos;
-         open = format.find('{', open + 1)) {
-        const std::string_view rest = format.substr(open);
-        const std::string_view field = rest.substr(0, std::min(rest.find('}'), size_t{1024}));
-        if (field.find(".__") != std::string_view::npos) return true;
-        if (field.find("[__") != std::string_view::npos) return true;
+    constexpr size_t kLongestField = 1024;
+    bool inside = false;
+    size_t open = 0;
+    for (size_t i = 0; i < format.size(); i++) {
+        if (format[i] == '{') open = i;
+        if (format[i] == '{' || format[i] == '}') inside = format[i] == '{';
+        if (!inside || i - open > kLongestField) continue;
+        const std::string_view ahead = format.substr(i, 3);
+        if (ahead == ".__" || ahead == "[__") return true;
     }
     return false;
 }
@@ -117,6 +128,51 @@ bool is_module_danger(std::string_view module, std::string_view member) {
 bool enters_global(std::string_view object, std::string_view member) {
     if (lists(kClosed, object)) return true;
     return lists(kHolders, object) && (member.starts_with('_') || lists(kHeld, member));
+}
+
+bool is_closed(std::string_view object) { return lists(kClosed, object); }
+
+bool is_renderers(std::string_view object) {
+    return lists(kClosed, object) || lists(kHolders, object);
+}
+
+namespace {
+
+size_t letters(std::string_view name, char gap) {
+    return static_cast<size_t>(
+        std::count_if(name.begin(), name.end(), [&](char c) { return c != '_' && c != gap; }));
+}
+
+// A gap stands for any text, also for none.
+bool matches(std::string_view pattern, std::string_view name, char gap) {
+    size_t p = 0;
+    size_t n = 0;
+    size_t retry = std::string_view::npos;  // behind the last gap
+    size_t from = 0;
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == gap) {
+            retry = ++p;
+            from = n;
+        } else if (p < pattern.size() && pattern[p] == name[n]) {
+            p++;
+            n++;
+        } else if (retry != std::string_view::npos) {
+            p = retry;
+            n = ++from;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of(gap, p) == std::string_view::npos;
+}
+
+}  // namespace
+
+bool may_be_dunder(std::string_view name, char gap) {
+    const size_t known = letters(name, gap);
+    return std::any_of(kTelling.begin(), kTelling.end(), [&](std::string_view telling) {
+        return known >= 3 && 3 * known >= 2 * letters(telling, gap) && matches(name, telling, gap);
+    });
 }
 
 bool takes_attribute(std::string_view filter) { return lists(kAttributeFilters, filter); }

@@ -24,6 +24,14 @@ bool is_module_danger(std::string_view module, std::string_view member);
 // Objects that Jinja and Flask give every template: whether this step goes inside one.
 bool enters_global(std::string_view object, std::string_view member);
 
+// Such an object, and one that is nothing but a function or a class.
+bool is_renderers(std::string_view object);
+bool is_closed(std::string_view object);
+
+// Whether a name of which pieces are not known (each a `gap`) may well be a private one: what is
+// known of it is most of its letters, in order.
+bool may_be_dunder(std::string_view name, char gap);
+
 // Filters that take the name of an attribute.
 bool takes_attribute(std::string_view filter);
 

@@ -23,11 +23,6 @@ class TemplateReader {
     void read();
 
   private:
-    struct Arguments {
-        std::vector<Value> values;  // the first ones, those with names, too
-        Value names;                // a list
-    };
-
     // Tokens
     void move() { token_ = lexer_.next(); }
     bool skip(std::string_view symbol);
@@ -67,6 +62,7 @@ class TemplateReader {
     void open_block(double rounds = 1);
     void close_block();
     void bind(const std::string& name, const Value& value);
+    void bind_field(std::string_view owner, std::string_view field, const Value& value);
     void bind_all(const std::vector<std::string>& names);
 
     // Expressions, from the loosest operator to the tightest
@@ -89,7 +85,7 @@ class TemplateReader {
     Value read_filter_name(const Value& value);
     void read_test();
     void read_argument_of_test();
-    Arguments read_arguments();
+    std::vector<Value> read_arguments();  // the first ones
     Value stepped(const Value& from, const Value& step, size_t at);
     Value combine(std::string_view symbol, const Value& left, const Value& right, size_t at);
     [[nodiscard]] int binary_level() const;

@@ -10,7 +10,6 @@ namespace assay::jinja {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 // Python's identifiers may hold any letter of Unicode; here every byte of one counts.
 bool starts_name(char c) { return is_letter(c) || c == '_' || static_cast<uint8_t>(c) >= 0x80; }
@@ -22,13 +21,49 @@ size_t run_length(std::string_view text, Accept accept) {
     return static_cast<size_t>(end - text.begin());
 }
 
+// The length of the white space that the text begins with, one character of it; 0 if none. Jinja
+// takes for space what Python's `\s` does, which is more than ASCII has.
+size_t space_length(std::string_view text) {
+    if (text.empty()) return 0;
+    const char c = text[0];
+    if (c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f')) return 1;
+    if (static_cast<uint8_t>(c) < 0x80) return 0;
+    if (text.starts_with("\xc2\x85") || text.starts_with("\xc2\xa0")) return 2;
+    const std::string_view three = text.substr(0, 3);
+    constexpr std::string_view kSpaces[] = {"\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9",
+                                            "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+    if (std::find(std::begin(kSpaces), std::end(kSpaces), three) != std::end(kSpaces)) return 3;
+    // U+2000 to U+200A
+    const bool quad = three.size() == 3 && three.starts_with("\xe2\x80") &&
+                      static_cast<uint8_t>(three[2]) <= 0x8a;
+    return quad ? 3 : 0;
+}
+
+size_t spaces_length(std::string_view text) {
+    size_t length = 0;
+    for (size_t one = space_length(text); one > 0; one = space_length(text.substr(length))) {
+        length += one;
+    }
+    return length;
+}
+
+// Space of Unicode ends a name, though its bytes are those of letters.
+size_t name_length(std::string_view text) {
+    size_t length = 0;
+    while (length < text.size() && continues_name(text[length]) &&
+           !space_length(text.substr(length))) {
+        length++;
+    }
+    return length;
+}
+
 // "12", "0x1f", "1_000", "1.5", "1e9"; a dot counts where a digit follows, else it is an attribute.
 size_t number_length(std::string_view text) {
-    size_t length = run_length(text, continues_name);
+    size_t length = name_length(text);
     bool prefixed = text[0] == '0' && length > 1 && is_letter(text[1]);
     if (!prefixed && length + 1 < text.size() && text[length] == '.' &&
         is_digit(text[length + 1])) {
-        length += 1 + run_length(text.substr(length + 1), continues_name);
+        length += 1 + name_length(text.substr(length + 1));
     }
     bool exponent = !prefixed && (text[length - 1] == 'e' || text[length - 1] == 'E');
     if (exponent && length + 1 < text.size() && (text[length] == '-' || text[length] == '+')) {
@@ -82,15 +117,17 @@ void Lexer::skip_past(std::string_view mark) {
 // {% raw %} … {% endraw %}, with whatever hyphens and spaces.
 bool Lexer::skip_raw() {
     auto is_tag = [&](size_t at, std::string_view word) {
-        at += run_length(text_.substr(at), is_space);
+        at += spaces_length(text_.substr(at));
         if (!text_.substr(at).starts_with(word)) return std::string_view::npos;
         at += word.size();
-        at += run_length(text_.substr(at), is_space);
+        at += spaces_length(text_.substr(at));
         if (at < text_.size() && (text_[at] == '-' || text_[at] == '+')) at++;
         return text_.substr(at).starts_with("%}") ? at + 2 : std::string_view::npos;
     };
     const size_t begin = is_tag(at_, "raw");
     if (begin == std::string_view::npos) return false;
+    at_ = begin;
+    if (endless_raw_) return true;
     for (size_t at = text_.find("{%", begin); at != std::string_view::npos;
          at = text_.find("{%", at + 2)) {
         const bool mark = at + 2 < text_.size() && (text_[at + 2] == '-' || text_[at + 2] == '+');
@@ -100,8 +137,9 @@ bool Lexer::skip_raw() {
         at_ = end;
         return true;
     }
+    // Jinja refuses it; what another renderer makes of the rest is looked at as code.
+    endless_raw_ = true;
     closed_ = false;
-    at_ = text_.size();
     return true;
 }
 
@@ -116,7 +154,7 @@ bool Lexer::at_tag_end() {
 // ------------------------------------------------------------------------------------------------
 // Tokens
 
-void Lexer::skip_space() { at_ += run_length(rest(), is_space); }
+void Lexer::skip_space() { at_ += spaces_length(rest()); }
 
 Token Lexer::take(Token::Kind kind, size_t length) {
     Token token;
@@ -140,7 +178,7 @@ Token Lexer::next() {
                     rest()[0] == '-' || rest()[0] == '+' ? size_t{3} : size_t{2});
     }
     const char first = text_[at_];
-    if (starts_name(first)) return take(Token::Kind::kName, run_length(rest(), continues_name));
+    if (starts_name(first)) return take(Token::Kind::kName, name_length(rest()));
     if (is_digit(first)) return take(Token::Kind::kNumber, number_length(rest()));
     if (first == '\'' || first == '"') return read_text();
     return read_operator();

@@ -68,6 +68,7 @@ class Lexer {
     Tag tag_ = Tag::kNone;
     std::vector<char> open_;  // brackets of the tag: its end mark means nothing inside them
     bool closed_ = true;
+    bool endless_raw_ = false;  // no end of one comes any more
     std::string between_;
 };
 

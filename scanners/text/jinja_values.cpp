@@ -16,6 +16,7 @@ Value made_of(std::string text, const Value& from) {
     value.disguised = from.disguised;
     value.built = true;
     value.field = from.field;
+    value.opaque = from.opaque;
     clip(value);
     return value;
 }
@@ -35,10 +36,12 @@ Value both(const Value& left, const Value& right) {
     Value value = made_of(left.text + right.text, left);
     value.gaps |= right.gaps;
     value.disguised |= right.disguised;
+    value.opaque |= right.opaque;
     return value;
 }
 
 Value joined(const Value& list, const std::string& between) {
+    if (list.kind != Value::Kind::kList) return as_text(list.is_text() ? list : Value{});
     Value all = text_value("");
     all.gaps = list.gaps;
     for (size_t i = 0; i < list.items.size(); i++) {
@@ -72,7 +75,23 @@ std::string converted(std::string text, Convert convert) {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
-// '{}{1}{name}'.format(…): each field takes the argument of its number, or the next one.
+// What a field of format() stands for: '{}' the next argument, '{1}' and '{name}' the one so
+// called.
+Value field_value(std::string_view field, size_t& next, Values arguments) {
+    field = field.substr(0, std::min(field.find_first_of("!:"), field.size()));
+    const bool numbered = field.size() == 1 && field[0] >= '0' && field[0] <= '9';
+    const bool positional = numbered || field.empty();
+    const size_t index = numbered ? static_cast<size_t>(field[0] - '0') : next;
+    if (field.empty()) next++;
+    if (positional) return as_text(index < arguments.size() ? arguments[index] : Value{});
+    const Value* known = nullptr;
+    for (const Value& argument : arguments) {
+        if (const Value* found = looked_up(argument, field)) known = found;
+        if (argument.key == field) known = &argument;
+    }
+    return as_text(known ? *known : Value{});
+}
+
 Value format_braces(const Value& text, Values arguments) {
     Value all = made_of("", text);
     std::string_view rest = text.text;
@@ -83,25 +102,127 @@ Value format_braces(const Value& text, Values arguments) {
         rest.remove_prefix(open);
         const size_t close = rest.find('}');
         if (rest.empty() || close == std::string_view::npos) break;
-        const bool numbered = close == 2 && rest[1] >= '0' && rest[1] <= '9';
-        const size_t index = numbered ? static_cast<size_t>(rest[1] - '0') : next++;
-        all = both(all, as_text(index < arguments.size() ? arguments[index] : Value{}));
+        all = both(all, field_value(rest.substr(1, close - 1), next, arguments));
         rest.remove_prefix(close + 1);
     }
     return all;
 }
 
+// What is not followed further may be any text, and is suspect if it was made of a known one.
+Value made_somehow(const Value& from) {
+    Value value = as_text(Value{});
+    const bool known = from.text.find_first_not_of(kGap) != std::string::npos;
+    value.opaque = from.opaque || known;
+    value.built = true;
+    value.disguised = from.disguised;
+    return value;
+}
+
+Value justified(const Value& text, std::string_view how, Values arguments) {
+    constexpr double kMost = kLongest;
+    const bool clear = !arguments.empty() && arguments[0].kind == Value::Kind::kNumber &&
+                       (arguments.size() < 2 || arguments[1].text.size() == 1);
+    if (!clear || text.gaps) return made_somehow(text);
+    const char otherwise = how == "zfill" ? '0' : ' ';
+    const char with = arguments.size() < 2 ? otherwise : arguments[1].text[0];
+    const auto width = static_cast<size_t>(std::clamp(arguments[0].number, 0.0, kMost));
+    const size_t more = width - std::min(width, text.text.size());
+    size_t left = how == "ljust" ? 0 : more;
+    if (how == "center") left = more / 2 + (more & width & 1);
+    return made_of(std::string(left, with) + text.text + std::string(more - left, with), text);
+}
+
+Value split(const Value& text, Values arguments) {
+    const bool known = arguments.empty() || (arguments.size() == 1 && !arguments[0].text.empty() &&
+                                             arguments[0].is_known_text());
+    if (!known) return made_somehow(text);
+    const bool spaces = arguments.empty();
+    const std::string between = spaces ? " " : arguments[0].text;
+    Value list;
+    list.kind = Value::Kind::kList;
+    std::string_view rest = text.text;
+    while (!list.gaps) {
+        const size_t end = std::min(rest.find(between), rest.size());
+        const bool skipped = spaces && end == 0;
+        if (!skipped) append(list, made_of(std::string(rest.substr(0, end)), text));
+        if (end == rest.size()) break;
+        rest.remove_prefix(end + between.size());
+    }
+    return list;
+}
+
+char swapped(char c) { return lower(c) == c ? upper(c) : lower(c); }
+
+// The first letter is large, in a title that of each word.
+std::string capitalized(std::string text, bool title) {
+    bool first = true;
+    for (char& c : text) {
+        const char small = lower(c);
+        c = first ? upper(c) : small;
+        first = title && (small < 'a' || small > 'z');
+    }
+    return text;
+}
+
+std::string without_tags(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const size_t open = std::min(text.find('<'), text.size());
+        out += text.substr(0, open);
+        text.remove_prefix(open);
+        const size_t close = text.find('>');
+        text.remove_prefix(close == std::string_view::npos ? text.size() : close + 1);
+    }
+    return out;
+}
+
+// Methods and filters that tell something of a text, but make none of it.
+bool only_tells(std::string_view how) {
+    constexpr std::string_view kNames[] = {
+        "length", "count",  "int",        "float",    "round", "abs",    "index",    "find",
+        "rfind",  "rindex", "startswith", "endswith", "items", "select", "wordcount"};
+    return how.starts_with("is") ||
+           std::find(std::begin(kNames), std::end(kNames), how) != std::end(kNames);
+}
+
+Value without_end(const Value& text, bool front, const std::string& what) {
+    std::string_view rest = text.text;
+    if (front && rest.starts_with(what)) rest.remove_prefix(what.size());
+    if (!front && rest.ends_with(what)) rest.remove_suffix(what.size());
+    return made_of(std::string(rest), text);
+}
+
 Value changed(const Value& text, std::string_view how, Values arguments) {
     auto argument = [&](size_t i) { return i < arguments.size() ? arguments[i].text : ""; };
-    if (how == "lower") return made_of(converted(text.text, lower), text);
+    if (how == "lower" || how == "casefold") return made_of(converted(text.text, lower), text);
     if (how == "upper") return made_of(converted(text.text, upper), text);
+    if (how == "swapcase") return made_of(converted(text.text, swapped), text);
+    if (how == "capitalize" || how == "title") {
+        return made_of(capitalized(text.text, how == "title"), text);
+    }
+    if (how == "center" || how == "ljust" || how == "rjust" || how == "zfill") {
+        return justified(text, how, arguments);
+    }
+    if (how == "split") return split(text, arguments);
+    if (how == "striptags") return made_of(without_tags(text.text), text);
+    if (how == "removeprefix") return without_end(text, true, argument(0));
+    if (how == "removesuffix") return without_end(text, false, argument(0));
     if (how == "replace" && arguments.size() >= 2) {
         return made_of(replaced(text.text, argument(0), argument(1)), text);
     }
     if (how == "strip" || how == "trim" || how == "lstrip" || how == "rstrip") {
         return made_of(stripped(text.text, arguments.empty() ? " \t\r\n" : argument(0)), text);
     }
-    return {};
+    return only_tells(how) ? Value{} : made_somehow(text);
+}
+
+Value characters(const Value& text) {
+    Value list;
+    list.kind = Value::Kind::kList;
+    for (size_t i = 0; i < text.text.size() && !list.gaps; i++) {
+        append(list, made_of(text.text.substr(i, 1), text));
+    }
+    return list;
 }
 
 bool leaves_as_is(std::string_view filter) {
@@ -114,7 +235,8 @@ Value filtered_text(const Value& text, std::string_view filter, Values arguments
     if (leaves_as_is(filter)) return text;
     if (filter == "reverse") return made_of({text.text.rbegin(), text.text.rend()}, text);
     if (filter == "format") return format_percent(text, arguments);
-    if (filter == "join") return text;
+    if (filter == "join") return arguments.empty() ? text : made_somehow(text);
+    if (filter == "list") return characters(text);
     if (filter == "first" && !text.text.empty()) return made_of(text.text.substr(0, 1), text);
     if (filter == "last" && !text.text.empty()) {
         return made_of(text.text.substr(text.text.size() - 1), text);
@@ -122,14 +244,35 @@ Value filtered_text(const Value& text, std::string_view filter, Values arguments
     return changed(text, filter, arguments);
 }
 
+Value pairs(const Value& dictionary) {
+    Value all;
+    all.kind = Value::Kind::kList;
+    for (size_t i = 0; i < dictionary.values.size(); i++) {
+        Value pair;
+        pair.kind = Value::Kind::kList;
+        append(pair, dictionary.items[i]);
+        append(pair, dictionary.values[i]);
+        append(all, pair);
+    }
+    return all;
+}
+
 Value filtered_list(const Value& list, std::string_view filter, Values arguments) {
     if (filter == "join") return joined(list, arguments.empty() ? "" : arguments[0].text);
     if (filter == "first" && !list.items.empty()) return list.items.front();
     if (filter == "last" && !list.items.empty()) return list.items.back();
-    if (filter == "list" || filter == "unique") return list;
+    if (filter == "random" || filter == "min" || filter == "max") return one_of(list.items);
+    if (filter == "items" || filter == "dictsort") return pairs(list);
+    if (filter == "list" || filter == "unique" || filter == "values" || filter == "sort") {
+        Value values = list;
+        if (filter == "values") values.items = values.values;
+        values.values.clear();
+        return values;
+    }
     if (filter == "reverse") {
         Value reversed = list;
         std::reverse(reversed.items.begin(), reversed.items.end());
+        reversed.values.clear();
         return reversed;
     }
     return {};
@@ -143,13 +286,81 @@ void clip(Value& text) {
     text.gaps = true;
 }
 
-void append(Value& list, const Value& value) {
+static size_t text_size(const Value& value) {
     size_t size = value.text.size();
-    for (const Value& known : list.items) size += known.text.size();
-    list.gaps |= size > kLongest || list.items.size() >= kMostItems;
-    if (list.gaps) return;
-    const bool follows = value.kind == Value::Kind::kText || value.kind == Value::Kind::kNumber;
-    list.items.push_back(follows ? value : Value{});
+    for (const Value& part : value.items) size += text_size(part);
+    for (const Value& part : value.values) size += text_size(part);
+    return size;
+}
+
+size_t weight(const Value& value) {
+    size_t count = 1;
+    for (const Value& part : value.items) count += weight(part);
+    for (const Value& part : value.values) count += weight(part);
+    return count;
+}
+
+static bool nests(const Value& list) {
+    const auto is_list = [](const Value& part) { return part.kind == Value::Kind::kList; };
+    return std::any_of(list.items.begin(), list.items.end(), is_list) || !list.values.empty();
+}
+
+// Of a value as much as is followed in a list.
+static Value followed(const Value& value) {
+    const bool flat = value.kind == Value::Kind::kList && !nests(value);
+    const bool simple = value.kind == Value::Kind::kText || value.kind == Value::Kind::kNumber;
+    return flat || simple || value.renderers ? value : Value{};
+}
+
+void append(Value& list, const Value& value) {
+    list.renderers |= value.renderers;
+    list.closed |= value.closed;
+    Value kept = followed(value);
+    list.gaps |= text_size(list) + text_size(kept) > kLongest ||
+                 weight(list) + weight(kept) > size_t{4} * kMostItems ||
+                 list.items.size() >= kMostItems;
+    if (!list.gaps) list.items.push_back(std::move(kept));
+}
+
+void append_pair(Value& dictionary, const Value& key, const Value& value) {
+    append(dictionary, key);
+    if (!dictionary.gaps) dictionary.values.push_back(followed(value));
+}
+
+const Value* looked_up(const Value& dictionary, std::string_view key) {
+    for (size_t i = dictionary.values.size(); i > 0; i--) {
+        const Value& known = dictionary.items[i - 1];
+        if (known.is_known_text() && known.text == key) return &dictionary.values[i - 1];
+    }
+    return nullptr;
+}
+
+Value named(Values arguments) {
+    Value dictionary;
+    dictionary.kind = Value::Kind::kList;
+    for (const Value& argument : arguments) {
+        if (!argument.key.empty()) append_pair(dictionary, text_value(argument.key), argument);
+    }
+    return dictionary;
+}
+
+Value perhaps(const Value& value) {
+    if (!value.is_text()) return value.renderers ? value : Value{};
+    Value either = value;
+    const bool private_part = value.text.find('_') != std::string::npos;
+    either.text = private_part ? kGap + value.text + kGap : std::string(1, kGap);
+    either.gaps = true;
+    clip(either);
+    return either;
+}
+
+Value one_of(Values values) {
+    Value likely;
+    for (const Value& value : values) {
+        const bool better = likely.text.find('_') == std::string::npos && value.is_text();
+        if (better || value.renderers) likely = value;
+    }
+    return values.size() == 1 ? likely : perhaps(likely);
 }
 
 Value text_value(std::string text) {
@@ -208,9 +419,13 @@ Value format_percent(const Value& text, Values arguments) {
         all = both(all, text_value(std::string(rest.substr(0, mark))));
         rest.remove_prefix(mark);
         if (rest.empty()) break;
-        const size_t letter = rest.find_first_not_of("0123456789.-+ #", 1);
+        const size_t close = rest.starts_with("%(") ? rest.find(')') : 0;
+        if (close == std::string_view::npos) break;
+        const size_t letter = rest.find_first_not_of("0123456789.-+ #", close + 1);
         if (letter == std::string_view::npos) break;
-        if (rest[letter] == '%') {
+        if (close > 0) {
+            all = both(all, field_value(rest.substr(2, close - 2), next, arguments));
+        } else if (rest[letter] == '%') {
             all = both(all, text_value("%"));
         } else if (next < arguments.size() && rest[letter] == 'c' &&
                    arguments[next].kind == Value::Kind::kNumber) {
@@ -257,18 +472,61 @@ Value item(const Value& list, double index) {
 }
 
 Value filtered(const Value& value, std::string_view filter, Values arguments) {
-    if (value.is_text()) return filtered_text(value, filter, arguments);
-    if (value.kind == Value::Kind::kList) return filtered_list(value, filter, arguments);
-    if (value.kind == Value::Kind::kNumber && filter == "string") return as_text(value);
-    return {};
+    Value result;
+    if (value.is_text()) result = filtered_text(value, filter, arguments);
+    if (value.kind == Value::Kind::kList) result = filtered_list(value, filter, arguments);
+    if (value.kind == Value::Kind::kNumber && filter == "string") result = as_text(value);
+    const bool comes_of_it = value.renderers && !result.is_text();
+    result.renderers |= comes_of_it;
+    result.closed |= comes_of_it && value.closed;
+    return result;
+}
+
+// Functions that every template has.
+static Value called_global(std::string_view name, Values arguments) {
+    if (name == "dict") return named(arguments);
+    if (name == "namespace") {
+        Value fields = named(arguments);
+        // Numbers are counters, which change.
+        for (Value& field : fields.values) {
+            if (field.kind == Value::Kind::kNumber) field = Value{};
+        }
+        return fields;
+    }
+    Value list;
+    list.kind = Value::Kind::kList;
+    if (name != "cycler") return {};
+    for (const Value& argument : arguments) append(list, argument);
+    return list;
+}
+
+static Value called_of_list(const Value& method, Values arguments) {
+    Value list = method;
+    list.kind = Value::Kind::kList;
+    const std::string_view name = method.name;
+    const bool takes_key = !method.values.empty() && !arguments.empty();
+    if (takes_key && (name == "get" || name == "pop")) {
+        const Value* known = looked_up(method, arguments[0].text);
+        return known ? *known : one_of(method.values);
+    }
+    if (name == "values" || name == "items") return filtered(list, name, {});
+    if (name == "next" || name == "pop") return one_of(method.items);
+    return name == "keys" || name == "copy" ? list : Value{};
 }
 
 Value called(const Value& method, Values arguments) {
+    if (method.global) return called_global(method.name, arguments);
+    if (method.name == "cycle" && method.kind == Value::Kind::kUnknown) return one_of(arguments);
     if (method.kind != Value::Kind::kMethod) return {};
+    if (!method.items.empty()) return called_of_list(method, arguments);
     Value text = text_value(method.text);
     text.gaps = method.gaps;
     text.disguised = method.disguised;
+    text.opaque = method.opaque;
     if (method.name == "format") return format_braces(text, arguments);
+    if (method.name == "format_map") {
+        return format_braces(text, arguments.empty() ? Values() : Values(&arguments[0], 1));
+    }
     if (method.name == "join" && !arguments.empty()) {
         return joined(arguments[0], method.text);
     }

@@ -28,12 +28,17 @@ struct Value {
     bool built = false;         // not spelled in one piece
     bool field = false;         // str.format() would get a private attribute
     bool disguised = false;     // spelled with escapes
+    bool opaque = false;        // a text made of known ones in a way that is not followed
     bool global = false;        // a name that the template did not set itself
+    bool renderers = false;     // an object of the renderer, or comes of one
+    bool closed = false;        // of these one that is nothing but a function or a class
     std::optional<bool> truth;  // of what is neither text nor number
     double number = 0;          // of a range, its rounds
     std::string text;           // what is known of it
     std::vector<Value> items;   // of a list
+    std::vector<Value> values;  // of a dictionary, each of the item at its place
     std::string name;           // the last step to it: a variable, or an attribute
+    std::string key;            // of an argument, the name it was given by
 
     // Whether it counts as true, if that is known.
     [[nodiscard]] std::optional<bool> holds() const {
@@ -49,8 +54,19 @@ using Values = std::span<const Value>;
 // Keeps as much of a text as can matter to names.
 void clip(Value& text);
 
-// To a list, of which so much is kept; lists in it are not followed.
+// To a list, of which so much is kept; of lists in it those that hold no others.
 void append(Value& list, const Value& value);
+void append_pair(Value& dictionary, const Value& key, const Value& value);
+// All that is kept of it, in items.
+size_t weight(const Value& value);
+// What the key stands for.
+const Value* looked_up(const Value& dictionary, std::string_view key);
+// A dictionary of those arguments that have names.
+Value named(Values arguments);
+// One of these, of which it is not known which.
+Value one_of(Values values);
+// `value`, or something else: a text becomes one between gaps.
+Value perhaps(const Value& value);
 
 Value text_value(std::string text);
 Value number_value(double number);

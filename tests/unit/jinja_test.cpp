@@ -72,9 +72,26 @@ TEST(JinjaTokens, WhatIsNotClosed) {
     EXPECT_EQ(tokens("{{ a"), "[a ]open");
     EXPECT_EQ(tokens("{{ 'a }}"), "[? a ]");
     EXPECT_EQ(tokens("{# a"), "open");
-    EXPECT_EQ(tokens("{% raw %} {{ a }}"), "open");
+    EXPECT_EQ(tokens("{% raw %} {{ a }}"), "[a ]open");
+    EXPECT_EQ(tokens("{% raw %} {{ a }} {% raw %} {{ b }}"), "[a ][b ]open");
     EXPECT_EQ(tokens("{"), "");
     EXPECT_EQ(tokens("{{"), "[]open");
+}
+
+TEST(JinjaTokens, SpaceIsWhatUnicodeSaysItIs) {
+    for (const char* space :
+         {"\xc2\xa0", "\xc2\x85", "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x8a", "\xe2\x80\xa8",
+          "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80", "\x1c", "\x1f", "\v"}) {
+        const std::string s = space;
+        EXPECT_EQ(tokens("{% raw %}{{ a }}{%" + s + "endraw" + s + "%}{{ b }}"), "[b ]");
+        EXPECT_EQ(tokens("{%" + s + "raw" + s + "%}{{ a }}{% endraw %}{{ b }}"), "[b ]");
+        EXPECT_EQ(tokens("{{ x" + s + "." + s + "__class__" + s + "}}"), "[x . __class__ ]");
+    }
+    // A space without width is none.
+    EXPECT_EQ(tokens("{% raw %}{{ a }}{%\xe2\x80\x8b"
+                     "endraw %}"),
+              "[a ][\xe2\x80\x8b"
+              "endraw ]open");
 }
 
 TEST(JinjaTokens, Escapes) {
@@ -166,6 +183,14 @@ TEST(Jinja, ObjectsOfTheRenderer) {
                              "{% set l = lipsum %}{{ l.x }}", "{{ config.from_object }}"}) {
         EXPECT_EQ(found(text), "ssti.global_access") << text;
     }
+    for (const char* text :
+         {"{{ lipsum[x] }}", "{{ lipsum[x.y()] }}", "{% set l = [lipsum] %}{{ l[0][x] }}",
+          "{{ ([lipsum]|map(attribute=x)|first) }}", "{{ self['_a' ~ v] }}", "{{ cycler[x] }}",
+          "{% for l in [lipsum] %}{{ l[x] }}{% endfor %}", "{{ [lipsum]|sum(attribute=x) }}"}) {
+        EXPECT_EQ(found(text), "ssti.global_access") << text;
+    }
+    EXPECT_EQ(found("{{ namespace(a=1)[x] }}{{ config[x] }}{{ dict(a=1)[x] }}{{ lipsum(n=x) }}"),
+              "");
     EXPECT_EQ(found("{% for request in requests %}{{ request.args }}{% endfor %}"), "");
 }
 
@@ -230,6 +255,73 @@ TEST(Jinja, NamesInPieces) {
     EXPECT_EQ(found("{{ x|attr('po' ~ 'pen') }}"),
               "ssti.attr_filter ssti.code_exec obfuscation.concat");
     EXPECT_EQ(found("{{ message['tool_' ~ 'calls'] }}{{ message[a ~ '_calls'] }}"), "");
+}
+
+TEST(Jinja, NamesThatTextsAreMadeTo) {
+    for (const char* text : {
+             "{{ x['class'.center(9, '_')] }}",
+             "{{ x['__class'.ljust(9, '_')] }}",
+             "{{ x['class__'.rjust(9, '_')] }}",
+             "{{ x['__CLASS__'.casefold()] }}",
+             "{{ x['__CLASS__'.swapcase()] }}",
+             "{{ x['X__class__'.removeprefix('X')] }}",
+             "{{ x['__class__X'.removesuffix('X')] }}",
+             "{{ x['_ _ c l a s s _ _'.split()|join] }}",
+             "{{ x['a-__class__-b'.split('-')[1]] }}",
+             "{{ x['__cl<b>ass__'|striptags] }}",
+             "{{ x['__class__'|list|join] }}",
+             "{{ x['{u}{u}class{u}{u}'.format(u='_')] }}",
+             "{{ x['{b}{a}'.format(a='ass__', b='__cl')] }}",
+             "{{ x['{u}{u}class{u}{u}'.format_map({'u': '_'})] }}",
+             "{{ x['%(u)s%(u)sclass%(u)s%(u)s' % {'u': '_'}] }}",
+             "{{ x[{'a': '__cl', 'b': 'ass__'}.values()|join] }}",
+         }) {
+        EXPECT_EQ(found(text), "ssti.dunder obfuscation.concat") << text;
+    }
+    for (const char* text : {"{{ x['abc'|wordwrap(7)] }}", "{{ x['abc'.translate(y)] }}",
+                             "{{ x|map(attribute='abc'.encode().decode()) }}"}) {
+        EXPECT_EQ(found(text), "obfuscation.concat") << text;
+    }
+    EXPECT_EQ(found("{{ x['abc'|title] }}{{ x['abc'|length] }}{{ x['a,b'.split(',')[i]] }}"), "");
+    EXPECT_EQ(found("{{ x[y.foo()] }}{{ x[y|foo] }}{{ x[(y or '').foo()] }}"), "");
+}
+
+TEST(Jinja, NamesBetweenGaps) {
+    for (const char* text : {
+             "{{ x[u ~ u ~ 'class' ~ u ~ u] }}",
+             "{{ x[u ~ 'glo' ~ v ~ 'als' ~ w] }}",
+             "{{ x['_' ~ u ~ 'init_' ~ u] }}",
+             "{{ x|map(attribute=u ~ 'subclasses' ~ u) }}",
+             "{{ x|map(*['attr', u ~ 'class' ~ u]) }}",
+             "{% set n = namespace(u='') %}{% set n.u = n.u ~ '_' %}{{ x[n.u ~ 'class' ~ n.u] }}",
+             "{% macro m(u='_') %}{{ x[u ~ u ~ 'class' ~ u ~ u] }}{% endmacro %}",
+         }) {
+        EXPECT_EQ(found(text), "obfuscation.concat") << text;
+    }
+    for (const char* text :
+         {"{{ x[u ~ 'class'] }}", "{{ x['class' ~ u] }}", "{{ x[u ~ v] }}", "{{ x[u ~ '_' ~ v] }}",
+          "{{ x[u ~ 'name' ~ v] }}", "{{ x[u ~ 'cl' ~ v] }}", "{{ u ~ 'class' ~ u }}"}) {
+        EXPECT_EQ(found(text), "") << text;
+    }
+}
+
+TEST(Jinja, NamesOfWhatIsKept) {
+    for (const char* text : {
+             "{% set d = {'u': '_'} %}{{ x[d.u ~ d['u'] ~ 'class' ~ d.u ~ d.get('u')] }}",
+             "{% set n = namespace(u='_') %}{{ x[n.u ~ n.u ~ 'class' ~ n.u ~ n.u] }}",
+             "{% set n = namespace() %}{% set n.u = '__cl' %}{{ x[n.u ~ 'ass__'] }}",
+             "{% set c = cycler('_') %}{{ x[c.next()*2 ~ 'class' ~ c.current*2] }}",
+             "{% set u = loop.cycle('_') %}{{ x[u ~ u ~ 'class' ~ u ~ u] }}",
+             "{% for u in '_' %}{{ x[u ~ u ~ 'class' ~ u ~ u] }}{% endfor %}",
+             "{% for a, b in [('__cl', 'ass__')] %}{{ x[a ~ b] }}{% endfor %}",
+             "{% for a, b in {'__cl': 'ass__'}.items() %}{{ x[a ~ b] }}{% endfor %}",
+         }) {
+        EXPECT_NE(found(text), "") << text;
+    }
+    EXPECT_EQ(found("{% set d = {'user': 'u_x'} %}{{ x[d[y]] }}{{ x[d.user] }}{{ x[d.get(y)] }}"),
+              "");
+    EXPECT_EQ(found("{% set n = namespace(a='', b=0) %}{% set n.a = n.a ~ 'x_' %}{{ x[n.a] }}"),
+              "");
 }
 
 TEST(Jinja, OtherTemplates) {
