@@ -229,6 +229,13 @@ bool images_alone(const VisitOptions& options) {
     return every_target(options, [](auto transport) { return transport != oci::Transport::kNone; });
 }
 
+// Who asks whether stores are sound is told that there is none, and that a model is not whole.
+void judge_stores(Summary& summary) {
+    auto damaged = [](const StoreReport& store) { return store.models_damaged > 0; };
+    summary.stores_damaged = std::any_of(summary.stores.begin(), summary.stores.end(), damaged);
+    summary.not_applicable = summary.not_applicable || summary.stores.empty();
+}
+
 // What a claim says of a file counts only where that file was looked at.
 void lower_for(const Rule& rule, Record& record) {
     const bool not_seen = &rule == &rules::kCompanionNotGiven || &rule == &rules::kChanged ||
@@ -293,6 +300,7 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
     if (sinks.on_ref) images.each_ref(sinks.on_ref);
     counted.summary.not_applicable = images_alone(options) && seen > 0 && applicable == 0;
     counted.summary.stores = stores.reports();
+    if (options.only_stores) judge_stores(counted.summary);
     return counted.summary;
 }
 

@@ -110,9 +110,13 @@ std::string reservations(const Summary& summary) {
         out += fmt::format("{} of {} {} not fully looked at", partial,
                            counted(summary.records, "artifact"), partial == 1 ? "was" : "were");
     }
-    if (!summary.interrupted) return out;
-    if (!out.empty()) out += "; ";
-    return out + "the run was interrupted before its end";
+    auto add = [&out](std::string_view text) {
+        out += out.empty() ? "" : "; ";
+        out += text;
+    };
+    if (summary.stores_damaged) add("a model in a store is not whole");
+    if (summary.interrupted) add("the run was interrupted before its end");
+    return out;
 }
 
 std::string failures(const Summary& summary) {

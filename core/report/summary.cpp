@@ -19,7 +19,7 @@ void Summary::count(const Record& record, Severity fail_on) {
 
 static bool is_complete(const Summary& summary) {
     uint64_t records = std::reduce(summary.coverage.begin(), summary.coverage.end(), uint64_t{0});
-    return !summary.interrupted &&
+    return !summary.interrupted && !summary.stores_damaged &&
            records == summary.coverage[static_cast<size_t>(Coverage::kFull)];
 }
 

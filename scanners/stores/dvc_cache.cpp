@@ -37,20 +37,22 @@ class DvcFolder final : public StoreFolder {
         kIgnored,
     };
 
-    // `weak`: whether it was said already that the store goes by MD5.
+    // `weak`: whether it was said already that the store goes by MD5. `compared`: nothing else is
+    // asked of files than whether they are what their store says.
     DvcFolder(std::shared_ptr<const StoreRoot> store, Role role, std::string within, bool cached,
-              std::shared_ptr<bool> weak)
+              bool compared, std::shared_ptr<bool> weak)
         : store_(std::move(store)),
           role_(role),
           within_(std::move(within)),
           cached_(cached),
+          compared_(compared),
           weak_(std::move(weak)) {}
 
     [[nodiscard]] bool is_open() const override { return role_ == Role::kWorktree; }
     [[nodiscard]] std::shared_ptr<const StoreFolder> folder(std::string_view name,
                                                             const FolderView&) const override {
         return std::make_shared<DvcFolder>(store_, role_of(name), below(within_, name), cached_,
-                                           weak_);
+                                           compared_, weak_);
     }
     void describe(StoreEntry& entry, const std::string& path, std::string_view name,
                   const std::string* link) const override;
@@ -60,11 +62,13 @@ class DvcFolder final : public StoreFolder {
     [[nodiscard]] Role role_of(std::string_view name) const;
     void describe_blob(StoreEntry& entry, std::string_view name) const;
     void describe_outs(StoreEntry& entry) const;
+    void describe_link(StoreEntry& entry, std::string_view name, const std::string& link) const;
 
     const std::shared_ptr<const StoreRoot> store_;
     const Role role_;
     const std::string within_;  // relative to the root
     const bool cached_;         // the repository has a cache of its own
+    const bool compared_;
     const std::shared_ptr<bool> weak_;
 };
 
@@ -89,10 +93,20 @@ DvcFolder::Role DvcFolder::role_of(std::string_view name) const {
 
 void DvcFolder::describe(StoreEntry& entry, const std::string&, std::string_view name,
                          const std::string* link) const {
-    if (link) return;
+    if (link) return describe_link(entry, name, *link);
     if (role_ == Role::kSplit || role_ == Role::kOldSplit) return describe_blob(entry, name);
     if (role_ != Role::kWorktree) return;
     if (name == "dvc.lock" || (name.ends_with(".dvc") && name.size() > 4)) describe_outs(entry);
+}
+
+// Of a cache that is a link as a whole see describe_outs.
+void DvcFolder::describe_link(StoreEntry& entry, std::string_view name,
+                              const std::string& link) const {
+    const bool blob = role_ == Role::kSplit || role_ == Role::kOldSplit;
+    const bool folder = role_ == Role::kCache || role_ == Role::kFiles || role_ == Role::kMd5;
+    if (!blob && !(folder && role_of(name) != Role::kIgnored)) return;
+    entry.blob = escape_path(below(below(store_->path, within_), name));
+    entry.remark(rule("dvc.cache.symlink"), "link to " + link);
 }
 
 void DvcFolder::describe_blob(StoreEntry& entry, std::string_view name) const {
@@ -126,6 +140,7 @@ void DvcFolder::describe_outs(StoreEntry& entry) const {
         cache.depth++;
     }
     if (cached_) cache.path = up + ".dvc/cache";
+    cache.compared = compared_;
     entry.reader =
         std::make_shared<ChildReader>(ChildReader{"dvc", [cache](Tape& tape, ScanContext& context) {
                                                       return dvc::scan_outs(tape, context, cache);
@@ -156,7 +171,7 @@ std::shared_ptr<const StoreFolder> dvc_shape(const StoreSight& sight) {
     auto store = sight.announce(StoreKind::kDvc, above);
     if (!store) return nullptr;
     return std::make_shared<DvcFolder>(std::move(store), role, std::move(within), cached,
-                                       std::make_shared<bool>(false));
+                                       !sight.roots.through_links(), std::make_shared<bool>(false));
 }
 
 }  // namespace assay

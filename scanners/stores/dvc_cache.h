@@ -10,8 +10,9 @@ namespace assay::dvc {
 // Where the cache lies, relative to the file that is read; empty: nowhere that is known.
 struct Cache {
     std::string path;
-    size_t depth = 0;  // folders of the repository around the file
-    bool old = false;  // of the layout before DVC 3
+    size_t depth = 0;       // folders of the repository around the file
+    bool old = false;       // of the layout before DVC 3
+    bool compared = false;  // who reads asks whether files are what the cache says, and no more
 };
 
 // A .dvc file, or dvc.lock.

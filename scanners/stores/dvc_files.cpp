@@ -95,6 +95,10 @@ void Outs::end() {
     if (leads_out(below(work_, path_), cache_.depth)) {
         context_.report(rule("dvc.out.path_traversal"), offset_, path_.size(), path_);
     }
+    if (cache_.path.empty() && cache_.compared && is_md5(md5_)) {
+        context_.incomplete(Coverage::kUnsupported,
+                            "the cache lies elsewhere: what it holds for this was not compared");
+    }
     if (!cache_.path.empty() && is_md5(md5_)) {
         Claim claim;
         claim.path =

@@ -174,6 +174,9 @@ class LfsFolder final : public StoreFolder {
     void describe_pointer(StoreEntry& entry) const;
     void describe_index(StoreEntry& entry) const;
     void describe_object(StoreEntry& entry, std::string_view name) const;
+    void describe_link(StoreEntry& entry, std::string_view name, const std::string& link) const;
+    // Relative to .git/lfs.
+    [[nodiscard]] std::string_view within_lfs() const;
 
     const std::shared_ptr<const StoreRoot> store_;
     const Role role_;
@@ -197,7 +200,7 @@ LfsFolder::Role LfsFolder::role_of(std::string_view name) const {
 
 void LfsFolder::describe(StoreEntry& entry, const std::string&, std::string_view name,
                          const std::string* link) const {
-    if (link) return;
+    if (link) return describe_link(entry, name, *link);
     if (role_ == Role::kWorktree) return describe_pointer(entry);
     if (role_ == Role::kGit && name == "index" && objects_) return describe_index(entry);
     if (role_ == Role::kLfs) describe_object(entry, name);
@@ -231,10 +234,23 @@ void LfsFolder::describe_index(StoreEntry& entry) const {
         }});
 }
 
-void LfsFolder::describe_object(StoreEntry& entry, std::string_view name) const {
+std::string_view LfsFolder::within_lfs() const {
     std::string_view within = within_;
     if (within.starts_with(kLfsFolder))
         within.remove_prefix(std::min(within.size(), kLfsFolder.size() + 1));
+    return within;
+}
+
+// Nothing that Git LFS writes among its objects is one.
+void LfsFolder::describe_link(StoreEntry& entry, std::string_view name,
+                              const std::string& link) const {
+    if (role_ != Role::kLfs || !within_lfs().starts_with("objects")) return;
+    entry.blob = escape_path(below(below(store_->path, within_), name));
+    entry.remark(rule("lfs.object.symlink"), "link to " + link);
+}
+
+void LfsFolder::describe_object(StoreEntry& entry, std::string_view name) const {
+    const std::string_view within = within_lfs();
     const bool partial = within.starts_with("incomplete") || within.starts_with("tmp");
     if (!partial && !within.starts_with("objects")) return;
     entry.blob = escape_path(below(below(store_->path, within_), name));

@@ -279,6 +279,7 @@ void RepositoryFolder::describe_link(StoreEntry& entry, const std::string& path,
     entry.blob = path_of_blob(blob);
     entry.model = escape_path(repository_->name + "@" + commit());
     entry.name = escape_path(below(within_, name).substr(sizeof "snapshots" + commit().size() + 1));
+    if (blob.ends_with(".incomplete")) entry.remark(rule("hfcache.snapshot.incomplete"), link);
     if (is_blob_name(blob)) lead_to_blob(entry, path, blob);
 }
 

@@ -43,6 +43,12 @@ inline constexpr Rule kRules[] = {
      "Nothing states what it should hold, so it cannot be checked: it may have been edited, or "
      "the cache was made on a system without links.",
      "Compare it with the repository, or fetch it again where links work.", "CWE-345"},
+    {"hfcache.snapshot.incomplete", Severity::kHigh,
+     "a snapshot leads to a download that was not finished",
+     "No library makes such a link. What is loaded is the beginning of a file, or whatever "
+     "somebody "
+     "put there: the name of an unfinished blob vouches for nothing.",
+     "Do not load it. Fetch the repository again.", "CWE-345"},
     {"hfcache.ref.invalid", Severity::kHigh, "a reference does not hold a commit",
      "A loader that follows the name of a branch ends nowhere, or where somebody wants it to.",
      "Fetch the repository again.", "CWE-20"},
@@ -137,6 +143,9 @@ inline constexpr Rule kRules[] = {
      "an object does not lie in the folders that its name says",
      "Git LFS does not find it there, and downloads it again or fails.",
      "Remove it, and run `git lfs fetch`.", ""},
+    {"lfs.object.symlink", Severity::kHigh, "a link lies in the place of an object or its folder",
+     "Whoever can write where it leads to decides what is checked out. It was not followed.",
+     "Remove it, and run `git lfs fetch`.", "CWE-59"},
     {"lfs.object.missing", Severity::kMedium, "what a pointer names is not among the objects",
      "The file cannot be checked out from here.", "Run `git lfs fetch`.", ""},
     {"lfs.object.partial", Severity::kLow, "a download was not finished",
@@ -150,6 +159,11 @@ inline constexpr Rule kRules[] = {
      "Remove it, and run `dvc pull`.", "CWE-345 CWE-353 AML.T0010.003"},
     {"dvc.cache.name_invalid", Severity::kMedium, "the name of a file of the cache is no MD5",
      "Its content cannot be checked.", "Find out what it is, and remove it.", "CWE-345"},
+    {"dvc.cache.symlink", Severity::kHigh,
+     "a link lies in the place of a file of the cache or its folder",
+     "DVC links its cache into the working tree, never the other way. Whoever can write where the "
+     "link leads to decides what is checked out. It was not followed.",
+     "Remove it, and run `dvc pull`.", "CWE-59"},
     {"dvc.cache.missing", Severity::kMedium, "what a .dvc file names is not in the cache",
      "It cannot be checked out from here.", "Run `dvc pull`.", ""},
     {"dvc.cache.partial", Severity::kLow, "something temporary lies in the cache",

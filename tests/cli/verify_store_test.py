@@ -151,6 +151,29 @@ class VerifyStore(StoreTest):
             jsonschema.validate(json.loads(line), described)
         self.assertIn("stores", [json.loads(line)["type"] for line in lines])
 
+    def test_a_model_that_is_not_whole_is_never_clean(self):
+        """Nothing that is there is damaged, and what is not there was not compared."""
+        text = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 72\n" % sha256(b"missing").encode()
+        self.write("clone/model.bin", text)
+        there = sha256(model(1))
+        self.write(f"clone/.git/lfs/objects/{there[:2]}/{there[2:4]}/{there}", model(1))
+        hub = self.hub()
+        hub.file("model.safetensors", model(1))
+        os.rename(f"{hub.path}/blobs", f"{hub.path}/.blobs")
+        os.symlink(".blobs", f"{hub.path}/blobs")
+        for at in ("clone", "hub"):
+            (store,) = self.stores("verify-store", at, code=INCOMPLETE)
+            self.assertEqual(store["models_damaged"], 1)
+            told = self.expect(INCOMPLETE, "verify-store", at, "-o", "table").stdout.decode()
+            self.assertIn("a model in a store is not whole", told)
+        self.expect(CLEAN, "scan", "clone")
+
+    def test_a_cache_that_lies_elsewhere_is_not_compared(self):
+        self.write("repo/.dvc/config", b"[cache]\n    dir = /somewhere\n")
+        self.write("repo/model.bin.dvc", b"outs:\n- md5: %s\n  size: 1\n  hash: md5\n  path: model.bin\n" % (b"0" * 32))
+        self.expect(INCOMPLETE, "verify-store", "repo")
+        self.expect(CLEAN, "scan", "repo")
+
     def test_a_store_without_links(self):
         hub = self.hub()
         write(f"{hub.path}/snapshots/{COMMIT}/model.safetensors", model(1))

@@ -98,6 +98,7 @@ struct Summary {
     uint64_t mismatches = 0;                          // digests that are not what a list says
     bool interrupted = false;
     bool not_applicable = false;      // only images were asked for, and none of them holds models
+    bool stores_damaged = false;      // only stores were asked for, and a model of theirs is broken
     std::vector<StoreReport> stores;  // in walk order
 
     void count(const Record& record, Severity fail_on);
