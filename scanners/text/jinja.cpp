@@ -2,6 +2,7 @@
 #include "jinja.h"
 
 #include "assay/limits.h"
+#include "jinja_names.h"
 #include "jinja_reader.h"
 #include "jinja_rules.h"
 
@@ -25,6 +26,7 @@ void TemplateReader::read() {
         const size_t begin = lexer_.offset();
         failed_ = false;
         depth_ = 0;
+        printing_ = tag == Lexer::Tag::kExpression;
         captured(text_value(lexer_.between()));
         move();
         if (tag == Lexer::Tag::kExpression) {
@@ -141,10 +143,13 @@ void TemplateReader::read_end() {
 void TemplateReader::read_set() {
     std::vector<std::string> names = read_targets();
     if (!token_.is("=")) {
+        const bool filters = token_.is("|");
         while (!failed_ && token_.is("|")) read_filter(Value{});
         bind_all(names);
         open_block();
-        return capture(names.empty() ? std::string() : names[0]);
+        capture(names.empty() ? std::string() : names[0]);
+        if (filters) filter_capture();
+        return;
     }
     move();
     const Value value = read_tuple();
@@ -171,7 +176,16 @@ void TemplateReader::end_capture() {
     if (captures_.empty() || blocks_.size() >= captures_.back().level) return;
     Capture done = std::move(captures_.back());
     captures_.pop_back();
+    done.value.gaps |= done.filtered;
+    done.value.opaque |= done.filtered;
+    // A macro that was read before may get it.
+    const bool given = done.name == "caller" && is_dunder(done.value.text);
+    if (given) checks_.text(done.value, token_.at);
     bind(done.name, filtered(done.value, "trim", {}));
+}
+
+void TemplateReader::filter_capture() {
+    if (!captures_.empty()) captures_.back().filtered = true;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -275,6 +289,7 @@ void TemplateReader::read_macro() {
 
 void TemplateReader::read_call_block() {
     open_block();
+    capture("caller");
     if (skip("(")) read_parameters();
     read_expression();
 }
@@ -292,6 +307,7 @@ void TemplateReader::read_with() {
 
 void TemplateReader::read_filter_block() {
     open_block();
+    filter_capture();
     read_filter_name(Value{});
     while (!failed_ && token_.is("|")) read_filter(Value{});
 }

@@ -108,6 +108,8 @@ void Checks::filter(const Value& value, std::string_view name, Values arguments,
     if (!takes_attribute(name)) return;
     for (const Value& argument : arguments) {
         const bool name_of_attribute = argument.is_text() || argument.key == "attribute";
+        const bool told = told_.first == argument.text && told_.second >= at;
+        if (!told) text(argument, at);
         if (name_of_attribute && !argument.is_known_text()) computed(value, argument, at);
         // *['attr', name], **{'attribute': name}
         for (Values parts : {Values(argument.items), Values(argument.values)}) {

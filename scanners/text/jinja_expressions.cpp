@@ -74,6 +74,14 @@ bool TemplateReader::begins_expression() const {
     return !at_end() && !token_.is(")") && !token_.is("]") && !token_.is("}") && !token_.is("=");
 }
 
+// Whether what was read last only becomes a part of the output.
+bool TemplateReader::only_printed() const {
+    const bool closes = token_.is(")") || token_.is("]") || token_.is("}");
+    const bool goes_on =
+        token_.is("~") || token_.is("+") || token_.is_name("if") || token_.is_name("else");
+    return printing_ && !closes && lexer_.depth() == 0 && (at_end() || goes_on);
+}
+
 // a, b, c: of which only a single one is followed.
 Value TemplateReader::read_tuple() {
     Value value = read_expression();
@@ -148,7 +156,7 @@ Value TemplateReader::combine(std::string_view symbol, const Value& left, const 
         const bool tuple = right.kind == Value::Kind::kList && right.values.empty();
         value = format_percent(left, tuple ? Values(right.items) : Values(&right, 1));
     }
-    checks_.text(value, at);
+    if (!only_printed()) checks_.text(value, at);
     return value;
 }
 
@@ -214,7 +222,7 @@ Value TemplateReader::read_texts() {
         all = first ? text : concatenate(all, text);
         move();
     }
-    checks_.text(all, at);
+    if (!only_printed()) checks_.text(all, at);
     all.field = has_dunder_field(all.text);
     clip(all);
     return all;

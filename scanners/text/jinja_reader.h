@@ -33,6 +33,7 @@ class TemplateReader {
     void leave() { depth_--; }
     [[nodiscard]] bool at_end() const { return token_.kind == Token::Kind::kTagEnd; }
     [[nodiscard]] bool begins_expression() const;
+    [[nodiscard]] bool only_printed() const;
     void read_loosely();
 
     // What blocks give: {% set x %}…{% endset %}, and a macro to who calls it.
@@ -40,10 +41,12 @@ class TemplateReader {
         std::string name;
         Value value;
         size_t level;  // of blocks
+        bool filtered = false;
     };
     void capture(const std::string& name);
     void captured(const Value& value);
     void end_capture();
+    void filter_capture();
 
     // Statements
     void read_statement();
@@ -93,6 +96,7 @@ class TemplateReader {
     Lexer lexer_;
     Checks& checks_;
     Token token_;
+    bool printing_ = false;    // {{ … }}
     bool failed_ = false;      // this tag does not parse
     bool unparsable_ = false;  // some tag did not
     uint32_t depth_ = 0;

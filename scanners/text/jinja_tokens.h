@@ -47,6 +47,8 @@ class Lexer {
 
     // Whether every tag, comment and raw block so far came to its end.
     [[nodiscard]] bool closed() const { return closed_; }
+    // How many brackets are open behind the last token.
+    [[nodiscard]] size_t depth() const { return open_.size(); }
     [[nodiscard]] size_t offset() const { return at_; }
     // The beginning of what stands between the last two tags, without comments.
     [[nodiscard]] const std::string& between() const { return between_; }

@@ -42,11 +42,12 @@ Value both(const Value& left, const Value& right) {
 
 Value joined(const Value& list, const std::string& between) {
     if (list.kind != Value::Kind::kList) return as_text(list.is_text() ? list : Value{});
-    Value all = text_value("");
-    all.gaps = list.gaps;
+    const Value gap = as_text(Value{});
+    Value all = list.gaps ? gap : text_value("");
     for (size_t i = 0; i < list.items.size(); i++) {
         if (i > 0) all = both(all, text_value(between));
         all = both(all, as_text(list.items[i]));
+        if (list.gaps) all = both(all, gap);
     }
     all.built = true;
     return all;
@@ -257,25 +258,48 @@ Value pairs(const Value& dictionary) {
     return all;
 }
 
+// map('lower'); of attributes nothing is known.
+Value mapped(const Value& list, Values arguments) {
+    const bool by_filter =
+        !arguments.empty() && arguments[0].is_known_text() && arguments[0].key.empty();
+    if (!by_filter) return {};
+    Value all;
+    all.kind = Value::Kind::kList;
+    for (const Value& part : list.items) {
+        const Value next = filtered(part, arguments[0].text, arguments.subspan(1));
+        append(all, next);
+    }
+    all.gaps |= list.gaps;
+    return all;
+}
+
 Value filtered_list(const Value& list, std::string_view filter, Values arguments) {
     if (filter == "join") return joined(list, arguments.empty() ? "" : arguments[0].text);
-    if (filter == "first" && !list.items.empty()) return list.items.front();
-    if (filter == "last" && !list.items.empty()) return list.items.back();
-    if (filter == "random" || filter == "min" || filter == "max") return one_of(list.items);
+    const bool ordered = !list.items.empty() && !list.gaps;
+    if (filter == "first" && ordered) return list.items.front();
+    if (filter == "last" && ordered) return list.items.back();
+    constexpr std::string_view kOne[] = {"first", "last", "random", "min", "max"};
+    if (std::find(std::begin(kOne), std::end(kOne), filter) != std::end(kOne)) {
+        return one_of(list.items);
+    }
     if (filter == "items" || filter == "dictsort") return pairs(list);
-    if (filter == "list" || filter == "unique" || filter == "values" || filter == "sort") {
-        Value values = list;
-        if (filter == "values") values.items = values.values;
-        values.values.clear();
-        return values;
-    }
-    if (filter == "reverse") {
-        Value reversed = list;
-        std::reverse(reversed.items.begin(), reversed.items.end());
-        reversed.values.clear();
-        return reversed;
-    }
-    return {};
+    if (filter == "map") return mapped(list, arguments);
+    if (only_tells(filter) || filter == "sum" || filter == "groupby") return {};
+    Value values = list;
+    if (filter == "values") values.items = values.values;
+    values.values.clear();
+    if (filter == "reverse") std::reverse(values.items.begin(), values.items.end());
+    constexpr std::string_view kSame[] = {"list", "unique", "values", "keys", "copy", "reverse"};
+    if (std::find(std::begin(kSame), std::end(kSame), filter) != std::end(kSame)) return values;
+    // Of the others some lists hold parts, or the same in another order; the rest are texts.
+    values.gaps = true;
+    constexpr std::string_view kParts[] = {"sort",       "select",     "reject", "batch",
+                                           "selectattr", "rejectattr", "slice"};
+    if (std::find(std::begin(kParts), std::end(kParts), filter) != std::end(kParts)) return values;
+    const Value text = joined(values, "");
+    Value somehow = made_somehow(text);
+    somehow.text = text.text;
+    return somehow;
 }
 
 }  // namespace
@@ -441,8 +465,9 @@ Value format_percent(const Value& text, Values arguments) {
 
 // By bytes, which is right for names.
 Value slice(const Value& text, std::span<const std::optional<double>, 3> bounds) {
-    if (!text.is_text()) return {};
-    const auto size = static_cast<double>(text.text.size());
+    const bool list = text.kind == Value::Kind::kList && !text.gaps;
+    if (!text.is_text() && !list) return {};
+    const auto size = static_cast<double>(list ? text.items.size() : text.text.size());
     const double step = std::trunc(bounds[2].value_or(1));
     if (step == 0 || std::isnan(step)) return {};
     auto bound = [&](const std::optional<double>& given, double otherwise, double least) {
@@ -454,11 +479,15 @@ Value slice(const Value& text, std::span<const std::optional<double>, 3> bounds)
     const double begin = bound(bounds[0], step < 0 ? size - 1 : 0, least);
     const double end = bound(bounds[1], step < 0 ? -1 : size, least);
     std::string out;
+    Value parts;
+    parts.kind = Value::Kind::kList;
     for (double i = begin; step < 0 ? i > end : i < end; i += step) {
-        if (i >= 0 && i < size) out += text.text[static_cast<size_t>(i)];
+        const bool inside = i >= 0 && i < size;
+        if (inside && list) append(parts, text.items[static_cast<size_t>(i)]);
+        if (inside && !list) out += text.text[static_cast<size_t>(i)];
         if (out.size() > kLongest) break;
     }
-    return made_of(std::move(out), text);
+    return list ? parts : made_of(std::move(out), text);
 }
 
 Value item(const Value& list, double index) {

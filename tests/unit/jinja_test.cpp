@@ -138,6 +138,11 @@ TEST(Jinja, ProseIsNoCode) {
     EXPECT_EQ(found("Call x.__class__.__mro__ and os.popen('id'), then eval(open('f'))."), "");
     EXPECT_EQ(found("{# x.__class__ #}{% raw %}{{ x.__class__ }}{% endraw %}"), "");
     EXPECT_EQ(found("{{ 'Never use __class__ or __globals__ in your answer.' }}"), "");
+    for (const char* text :
+         {"{{ '__init__.py' }}", "{{ '__main__' ~ '\\n' }}", "{{ 'a.__class__.__name__' }}",
+          "{{ 'in ' + '__init__.py' }}", "{{ '__main__' if a else '__init__' }}"}) {
+        EXPECT_EQ(found(text), "") << text;
+    }
 }
 
 TEST(Jinja, Dunders) {
@@ -173,7 +178,7 @@ TEST(Jinja, Dunders) {
 TEST(Jinja, LongTextsAreReadToTheirEnd) {
     const std::string prose(10'000, 'x');
     EXPECT_EQ(found("{{ '" + prose + "{0.__class__}'.format(x) }}"), "ssti.dunder");
-    EXPECT_EQ(found("{% set a = '" + prose + "' %}{{ a ~ a ~ '__class__' }}"), "ssti.dunder");
+    EXPECT_EQ(found("{% set a = '" + prose + "' %}{{ m[a ~ '__class__'] }}"), "ssti.dunder");
     EXPECT_EQ(found("{% set a = '" + prose + "' %}{{ a ~ a }}{{ m[a ~ 'b'] }}"), "");
 }
 
@@ -275,13 +280,26 @@ TEST(Jinja, NamesThatTextsAreMadeTo) {
              "{{ x['{u}{u}class{u}{u}'.format_map({'u': '_'})] }}",
              "{{ x['%(u)s%(u)sclass%(u)s%(u)s' % {'u': '_'}] }}",
              "{{ x[{'a': '__cl', 'b': 'ass__'}.values()|join] }}",
+             "{{ x[['__CL', 'ASS__']|map('lower')|join] }}",
+             "{{ x[['ass__', '__cl'][::-1]|join] }}",
+             "{{ x['__CL'|lower ~ 'ass__'] }}",
          }) {
         EXPECT_EQ(found(text), "ssti.dunder obfuscation.concat") << text;
     }
-    for (const char* text : {"{{ x['abc'|wordwrap(7)] }}", "{{ x['abc'.translate(y)] }}",
-                             "{{ x|map(attribute='abc'.encode().decode()) }}"}) {
+    for (const char* text :
+         {"{{ x['abc'|wordwrap(7)] }}", "{{ x['abc'.translate(y)] }}",
+          "{{ x|map(attribute='abc'.encode().decode()) }}",
+          "{{ x[['__cl', 'ass__', 'y']|reject('eq', 'y')|join] }}",
+          "{{ x[['__class__x']|string|truncate(9)] }}",
+          "{% set a %}{% filter lower %}__CLASS__{% endfilter %}{% endset %}{{ x[a] }}",
+          "{% set a | lower %}__CLASS__{% endset %}{{ x[a] }}"}) {
         EXPECT_EQ(found(text), "obfuscation.concat") << text;
     }
+    EXPECT_EQ(found("{% call m() %}{{ '_' * 2 }}class{{ '_' * 2 }}{% endcall %}"),
+              "ssti.dunder obfuscation.concat");
+    EXPECT_EQ(found("{% set a %}{{ '__class__' }}{% endset %}{{ x|map(attribute=a) }}"),
+              "ssti.dunder obfuscation.concat");
+    EXPECT_EQ(found("{% for k in ['a', 'b_c']|reject('eq', y)|sort %}{{ x[k] }}{% endfor %}"), "");
     EXPECT_EQ(found("{{ x['abc'|title] }}{{ x['abc'|length] }}{{ x['a,b'.split(',')[i]] }}"), "");
     EXPECT_EQ(found("{{ x[y.foo()] }}{{ x[y|foo] }}{{ x[(y or '').foo()] }}"), "");
 }
