@@ -1,9 +1,11 @@
 // What a format may do, and the one place where limits on nesting are enforced.
 #include <algorithm>
+#include <array>
 
 #include "archive/compress_rules.h"
 #include "artifact.h"
 #include "content.h"
+#include "kinds.h"
 
 namespace assay {
 
@@ -174,6 +176,20 @@ Result<ChildOutcome> content_child(ScanContext& context, std::string_view name,
     return engine ? engine->content(name, source) : context.child(name, source);
 }
 
+// What the name of a packed file promises of what it unpacks to: "a.tgz" a tar.
+static std::string_view promised_name(std::string_view path, std::string_view child) {
+    constexpr std::array<std::string_view, 6> kOfTars = {"tgz",  "txz",  "tbz",
+                                                         "tbz2", "tzst", "nemo"};
+    constexpr std::array<std::string_view, 6> kPacked = {"gz", "zst", "xz", "bz2", "lzma", "lz4"};
+    const std::string own = extension_of(path);
+    if (child != "data" || own.empty()) return child;
+    const std::string below = extension_of(path.substr(0, path.size() - own.size() - 1));
+    auto among = [&](const auto& known) {
+        return std::find(known.begin(), known.end(), own) != known.end();
+    };
+    return among(kOfTars) || (below == "tar" && among(kPacked)) ? "data.tar" : child;
+}
+
 // `packed` is the artifact, where the child is all of it.
 Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view name,
                                              ByteSource& source, const ChildRequest& request) {
@@ -197,7 +213,7 @@ Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view 
     if (scope.image && oci::is_archive_part(name)) digest = DigestKind::kSha256;
     auto child = std::make_unique<Artifact>(scope, limited, child_name, digest, packed);
     child->limited_by([&limited] { return limited.tripped(); });
-    child->inspect(name, request.reader);
+    child->inspect(promised_name(artifact_.record().path, name), request.reader);
     if (child->may_leave_rest() && limited.leave_rest()) {
         child->leave_rest();
     } else if (child->wants_bulk() || !source.random_access()) {

@@ -174,7 +174,11 @@ bool starts_tar(const Probe& probe) {
     Bytes first = probe.head.first(kBlock);
     if (starts_with(first.subspan(257), "ustar")) return true;
     if (checksum_fits(first) || header_follows(probe.head)) return true;
-    const bool empty = probe.size == uint64_t{2} * kBlock || probe.size == uint64_t{20} * kBlock;
+    // Of what is unpacked the size is not known; where a tar is expected, it is one without
+    // members.
+    const bool expected = !probe.size && probe.promised;
+    const bool empty =
+        probe.size == uint64_t{2} * kBlock || probe.size == uint64_t{20} * kBlock || expected;
     return empty && all_zero(probe.head) && all_zero(probe.tail);
 }
 

@@ -50,7 +50,10 @@ std::string blob_path(const std::string& document_path, const std::string& diges
     const std::optional<DigestParts> parts = parts_of(digest);
     if (!parts) return {};
     const BlobPlace place = blob_place(document_path);
-    std::string path(place.found ? place.store : folder_of(document_path));
+    const std::string_view folder = folder_of(document_path);
+    const bool beside = document_path.substr(folder.size()) == "manifest.json";
+    if (beside) return std::string(folder).append(parts->encoded);
+    std::string path(place.found ? place.store : folder);
     const size_t manifests = document_path.rfind("manifests/");
     const bool ollama = !place.found && manifests != std::string::npos;
     if (ollama) path = document_path.substr(0, manifests);

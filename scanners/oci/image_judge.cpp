@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <set>
+#include <utility>
 
 #include "artifact.h"
+#include "assay/digest.h"
 #include "kinds.h"
 #include "oci_rules.h"
 
@@ -18,15 +22,37 @@ constexpr size_t kMostVisits = 10'000;
 
 std::string shown(std::string_view text) { return escape_path(text.substr(0, 200)); }
 
+bool is_tar(const std::string& format) { return format == "tar" || format == "pytorch-tar"; }
+
+// A tar without members, which builders write as a layer of nothing: its digest says that it is
+// one.
+bool unpacks_to_zeros(const Blob& blob) {
+    constexpr uint64_t kMost = 64 << 10;
+    uint64_t size = 0;
+    const char* end = blob.inside_size.data() + blob.inside_size.size();
+    const bool known = std::from_chars(blob.inside_size.data(), end, size).ptr == end;
+    if (!known || size > kMost || blob.inside != "unknown") return false;
+    return blob.unpacked.empty() ||
+           blob.unpacked == to_hex(sha256_of(std::vector<uint8_t>(static_cast<size_t>(size))));
+}
+
+// Nothing at all is a tar, too, to who unpacks it; what was not unpacked says so itself.
+bool unpacks_to_tar(const Blob& blob) {
+    return is_tar(blob.inside) || blob.inside == "empty" || blob.inside.empty() ||
+           unpacks_to_zeros(blob);
+}
+
 // Whether the content is what the type of a layer says.
-bool fits(LayerForm form, const std::string& format) {
-    switch (form) {
+bool fits(const Descriptor& layer, const Blob& blob) {
+    const bool tar = layer.media_type.find(".tar") != std::string::npos;
+    const bool inside = !tar || unpacks_to_tar(blob);
+    switch (form_of(layer.media_type)) {
         case LayerForm::kTar:
-            return format == "tar" || format == "pytorch-tar";
+            return is_tar(blob.format);
         case LayerForm::kGzip:
-            return format == "gzip";
+            return blob.format == "gzip" && inside;
         case LayerForm::kZstd:
-            return format == "zstd";
+            return blob.format == "zstd" && inside;
         case LayerForm::kRaw:
         case LayerForm::kUnknown:
             return true;
@@ -55,11 +81,16 @@ class Judge {
     Status layers(const std::vector<Blob>& blobs);
     Status model_layer(const Descriptor& layer, const Blob& blob);
     Status diff_ids(const std::vector<Blob>& blobs);
+    Status docker_list();
     Status docker(const DockerImage& image);
-    Status docker_layers(const DockerImage& image, const std::vector<std::string>& ids);
-    Status docker_and_index(const DockerImage& image);
+    std::optional<std::vector<std::string>> docker_ids(const DockerImage& image,
+                                                       const std::string& path);
+    Status docker_layers(const DockerImage& image,
+                         const std::optional<std::vector<std::string>>& ids);
+    void docker_layer(const DockerImage& image, size_t i, const Blob& layer, const std::string& id);
     void check_config_name(const DockerImage& image, const Blob& config);
     Status follow(const std::string& path, std::vector<std::string>& above, size_t& visits);
+    void too_deep(const std::string& path);
     void report(const Rule& rule, uint64_t offset, std::string detail);
     [[nodiscard]] bool is_ollama() const;
     [[nodiscard]] bool is_model() const {
@@ -73,6 +104,8 @@ class Judge {
     const Document& document_;
     Record& record_;
     FindingList list_;
+    std::map<std::string, size_t> followed_;  // indexes, with the fewest that stood above
+    bool too_deep_ = false;                   // it was said
 };
 
 void Judge::report(const Rule& rule, uint64_t offset, std::string detail) {
@@ -93,11 +126,7 @@ Status Judge::judge() {
         case DocumentKind::kManifest:
             return manifest();
         case DocumentKind::kDockerSave:
-            for (const DockerImage& image : document_.images) {
-                Status judged = docker(image);
-                if (!judged) return judged;
-            }
-            return Done{};
+            return docker_list();
         default:
             return Done{};
     }
@@ -170,6 +199,10 @@ Status Judge::item(const Descriptor& one) {
     return Done{};
 }
 
+void Judge::too_deep(const std::string& path) {
+    if (!std::exchange(too_deep_, true)) report(rule("oci.graph.depth"), 0, shown(path));
+}
+
 // Indexes that lead to indexes. Digests cannot be circular, but contents that do not match theirs
 // can.
 Status Judge::follow(const std::string& path, std::vector<std::string>& above, size_t& visits) {
@@ -178,9 +211,13 @@ Status Judge::follow(const std::string& path, std::vector<std::string>& above, s
         return Done{};
     }
     if (above.size() >= kMostDepth) {
-        report(rule("oci.graph.depth"), 0, shown(path));
+        too_deep(path);
         return Done{};
     }
+    // What was gone through is not again, unless fewer stand above it and so more fit below.
+    auto [known, is_new] = followed_.try_emplace(path, above.size());
+    if (!is_new && known->second <= above.size()) return Done{};
+    known->second = above.size();
     const Noted* noted = path == noted_.path ? &noted_ : book_.document_at(noted_.target, path);
     if (!noted || noted->document.kind != DocumentKind::kIndex) return Done{};
     above.push_back(path);
@@ -242,10 +279,11 @@ Status Judge::blob(const Descriptor& one, const Rule& its_rule, Blob& found) {
     return Done{};
 }
 
-// In a folder the store itself is compared with the names of its blobs.
+// In a folder the store itself is compared with the names of its blobs, if it is one.
 void Judge::check_content(const Descriptor& one, const Blob& found) {
     const bool folder = noted_.path.find('!') == std::string::npos;
-    if (folder && !book_.is_image(noted_.target)) return;
+    const bool store = blob_path(noted_.path, one.digest).find("blobs/") != std::string::npos;
+    if (folder && store && !book_.is_image(noted_.target)) return;
     not_compared(one.digest);
     const bool known = one.digest.starts_with("sha256:") && !found.sha256.empty();
     if (!known || one.digest.substr(7) == found.sha256) return;
@@ -312,9 +350,10 @@ Status Judge::layers(const std::vector<Blob>& blobs) {
         }
         if (!blobs[i].there || blobs[i].type != "file") continue;
         if (blobs[i].coverage == "unreadable") continue;
-        if (!fits(form_of(layer.media_type), blobs[i].format)) {
+        if (!fits(layer, blobs[i])) {
+            const std::string in = blobs[i].inside.empty() ? "" : " of " + blobs[i].inside;
             report(rule("oci.layer.mediatype_confusion"), layer.offset,
-                   fmt::format("{} is {}, not {}", shown(layer.digest), blobs[i].format,
+                   fmt::format("{} is {}{}, not {}", shown(layer.digest), blobs[i].format, in,
                                shown(layer.media_type)));
         }
         Status judged = is_model() ? model_layer(layer, blobs[i]) : Status(Done{});
@@ -390,19 +429,42 @@ Status Judge::docker(const DockerImage& image) {
     if (!config) return config.error();
     if (!config->there) report(rule("docker.manifest.missing"), image.offset, shown(image.config));
     check_config_name(image, *config);
-    const Noted* noted = book_.document_at(noted_.target, path);
-    const std::vector<std::string> ids =
-        noted ? noted->document.diff_ids : std::vector<std::string>();
-    Status judged = docker_layers(image, ids);
-    return judged ? docker_and_index(image) : judged;
+    return docker_layers(image, config->there ? docker_ids(image, path) : std::nullopt);
 }
 
-Status Judge::docker_layers(const DockerImage& image, const std::vector<std::string>& ids) {
-    const bool pairs = ids.size() == image.layers.size();
-    if (!ids.empty() && !pairs) {
+// What the layers have to come to; nothing where the configuration does not say it, or not by what
+// was computed.
+std::optional<std::vector<std::string>> Judge::docker_ids(const DockerImage& image,
+                                                          const std::string& path) {
+    const Noted* noted = book_.document_at(noted_.target, path);
+    if (!noted || noted->document.kind != DocumentKind::kConfig) {
+        record_.lower_coverage(Coverage::kUnsupported,
+                               "what it names as a configuration is none that is known: layers "
+                               "were not compared with it");
+        return std::nullopt;
+    }
+    const std::vector<std::string> ids = noted->document.diff_ids;
+    if (ids.size() != image.layers.size()) {
         report(rule("oci.config.diffid_count"), image.offset,
                fmt::format("{}, not {}", ids.size(), image.layers.size()));
+        return std::nullopt;
     }
+    for (const std::string& id : ids) not_compared(id);
+    return ids;
+}
+
+void Judge::docker_layer(const DockerImage& image, size_t i, const Blob& layer,
+                         const std::string& id) {
+    const bool known = !layer.unpacked.empty() && id.starts_with("sha256:");
+    if (!known || id.substr(7) == layer.unpacked) return;
+    report(rule("docker.diffid.mismatch"), image.offset,
+           fmt::format("{}: sha256:{}, not {}", shown(image.layers[i]), layer.unpacked, shown(id)));
+}
+
+Status Judge::docker_layers(const DockerImage& image,
+                            const std::optional<std::vector<std::string>>& known) {
+    const bool pairs = known.has_value();
+    const std::vector<std::string> ids = known.value_or(std::vector<std::string>());
     for (size_t i = 0; i < image.layers.size(); i++) {
         bool escapes = false;
         const std::string path =
@@ -415,11 +477,8 @@ Status Judge::docker_layers(const DockerImage& image, const std::vector<std::str
         if (!layer) return layer.error();
         if (!layer->there) {
             report(rule("docker.layer.missing"), image.offset, shown(image.layers[i]));
-        } else if (pairs && !layer->unpacked.empty() && ids[i].starts_with("sha256:") &&
-                   ids[i].substr(7) != layer->unpacked) {
-            report(rule("docker.diffid.mismatch"), image.offset,
-                   fmt::format("{}: sha256:{}, not {}", shown(image.layers[i]), layer->unpacked,
-                               shown(ids[i])));
+        } else if (pairs) {
+            docker_layer(image, i, *layer, ids[i]);
         }
         for (size_t j = 0; pairs && j < i; j++) {
             const bool twice = image.layers[j] == image.layers[i] && ids[j] != ids[i];
@@ -432,35 +491,54 @@ Status Judge::docker_layers(const DockerImage& image, const std::vector<std::str
 }
 
 // Newer archives say the same twice, once for docker and once for everybody else.
-Status Judge::docker_and_index(const DockerImage& image) {
-    const Noted* index = book_.document_at(noted_.target, path_beside(noted_.path, "index.json"));
-    if (!index || index->document.items.empty()) return Done{};
-    const Noted copy = *index;
-    const size_t at = image.config.find("blobs/sha256/");
-    std::string_view name = image.config;
-    name = at == 0 ? name.substr(13) : name;
-    if (name.ends_with(".json")) name.remove_suffix(5);
-    if (manifest_with_config(book_, copy, "sha256:" + std::string(name)).empty()) {
+Status Judge::docker_list() {
+    const std::optional<ByConfig> index = index_beside(book_, noted_);
+    for (const DockerImage& image : document_.images) {
+        Status judged = docker(image);
+        if (!judged) return judged;
+        const bool there = !path_beside(noted_.path, image.config).empty();
+        if (!index || !there || has_image(*index, image)) continue;
         report(rule("docker.manifest_vs_index.disagree"), image.offset, shown(image.config));
     }
     return Done{};
 }
 
-}  // namespace
-
-std::string manifest_with_config(ImageBook& book, const Noted& index, std::string_view digest) {
+// `seen`: what was gone through, since an index may list the same a thousand times.
+void add_manifests(ImageBook& book, const Noted& index, std::set<std::string>& seen,
+                   ByConfig& found) {
     for (const Descriptor& one : index.document.items) {
         const std::string path = blob_path(index.path, one.digest);
-        const Noted* manifest = path.empty() ? nullptr : book.document_at(index.target, path);
+        if (path.empty() || !seen.insert(path).second) continue;
+        const Noted* manifest = book.document_at(index.target, path);
         if (!manifest) continue;
-        const bool it = manifest->document.config && manifest->document.config->digest == digest;
-        if (it) return path;
+        if (manifest->document.config) found.emplace(manifest->document.config->digest, path);
         if (manifest->document.kind != DocumentKind::kIndex || is_blob(index.path)) continue;
         const Noted below = *manifest;
-        std::string found = manifest_with_config(book, below, digest);
-        if (!found.empty()) return found;
+        add_manifests(book, below, seen, found);
     }
-    return {};
+}
+
+}  // namespace
+
+ByConfig manifests_by_config(ImageBook& book, const Noted& index) {
+    std::set<std::string> seen;
+    ByConfig found;
+    add_manifests(book, index, seen, found);
+    return found;
+}
+
+std::optional<ByConfig> index_beside(ImageBook& book, const Noted& list) {
+    const Noted* index = book.document_at(list.target, path_beside(list.path, "index.json"));
+    if (!index || index->document.items.empty()) return std::nullopt;
+    const Noted copy = *index;
+    return manifests_by_config(book, copy);
+}
+
+bool has_image(const ByConfig& index, const DockerImage& image) {
+    std::string_view name = image.config;
+    if (name.starts_with("blobs/sha256/")) name.remove_prefix(13);
+    if (name.ends_with(".json")) name.remove_suffix(5);
+    return index.contains("sha256:" + std::string(name));
 }
 
 std::string follow_links(const FactStore& facts, uint32_t target, const std::string& path,
@@ -499,6 +577,8 @@ Result<Blob> look_up(const FactStore& facts, uint32_t target, const std::string&
     if (taken) taken = take(path, "sha256", blob.sha256);
     const bool packed = blob.format == "gzip" || blob.format == "zstd";
     if (taken && packed) taken = take(path + "!data", "sha256", blob.unpacked);
+    if (taken && packed) taken = take(path + "!data", "format", blob.inside);
+    if (taken && packed) taken = take(path + "!data", "size", blob.inside_size);
     if (!packed) blob.unpacked = blob.sha256;
     if (!taken) return taken.error();
     return blob;

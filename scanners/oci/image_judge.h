@@ -15,6 +15,8 @@ struct Blob {
     std::string coverage;
     std::string sha256;    // hex; empty where none was computed
     std::string unpacked;  // of what it unpacks to, the same as `sha256` if it is not packed
+    std::string inside;    // the format of what it unpacks to, and its size
+    std::string inside_size;
 };
 Result<Blob> look_up(const FactStore& facts, uint32_t target, const std::string& path);
 
@@ -25,9 +27,15 @@ Status judge_document(ImageBook& book, const FactStore& facts, const Noted& note
 // ordinary; in a model they are not.
 void calm(Record& record, bool in_model);
 
-// The manifest of an index that has the configuration `digest`: for archives that are described
-// twice. Empty where there is none.
-std::string manifest_with_config(ImageBook& book, const Noted& index, std::string_view digest);
+// The manifests that an index leads to, by the digests of their configurations: for archives that
+// are described twice. Of two with the same the first.
+using ByConfig = std::map<std::string, std::string, std::less<>>;
+ByConfig manifests_by_config(ImageBook& book, const Noted& index);
+
+// Of the index beside an archive's list; nothing where there is none, or it lists nothing.
+std::optional<ByConfig> index_beside(ImageBook& book, const Noted& list);
+// Whether it leads to the image that the list has, too.
+bool has_image(const ByConfig& index, const DockerImage& image);
 
 // Where a layer of an archive of images lies, past links inside of the archive; `escapes` where one
 // leads elsewhere.

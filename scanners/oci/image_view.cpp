@@ -172,6 +172,7 @@ class Teller {
     const FactStore& facts_;
     const Noted& noted_;
     const TakeImage& take_;
+    std::optional<ByConfig> index_;  // beside a list of images, once asked for
 };
 
 std::string Teller::platform_in(const std::string& config_path) {
@@ -291,14 +292,8 @@ Status Teller::manifest() {
 
 // An archive that is described twice is told by its index.
 Status Teller::docker(const DockerImage& image_in_list) {
-    const Noted* index = book_.document_at(noted_.target, path_beside(noted_.path, "index.json"));
-    if (index) {
-        const Noted copy = *index;
-        std::string_view name = image_in_list.config;
-        if (name.starts_with("blobs/sha256/")) name.remove_prefix(13);
-        if (!manifest_with_config(book_, copy, "sha256:" + std::string(name)).empty())
-            return Done{};
-    }
+    if (!index_) index_ = index_beside(book_, noted_).value_or(ByConfig());
+    if (has_image(*index_, image_in_list)) return Done{};
     ImageRecord image;
     image.target = noted_.target;
     image.record = noted_.path;

@@ -36,3 +36,15 @@ described = both.image(OTHER)
 both.archive("disagree.tar", [named(described)],
              tar_parts.member(NAME.encode(), SETTINGS), tar_parts.member(b"one/layer.tar", ROOT),
              tar_parts.member(b"manifest.json", text(image())))
+
+for name, settings in (("no_ids", config()), ("other_algorithm", config(ROOT, rootfs={
+        "type": "layers", "diff_ids": ["sha512:" + hashlib.sha512(ROOT).hexdigest()]})), ("no_settings", {"a": 1})):
+    config_name = sha256(text(settings))[7:] + ".json"
+    case(name, image(Config=config_name), [(config_name, text(settings)), ("one/layer.tar", OTHER)])
+# Many images in the list, and an index that leads to one of them over and over.
+many = Layout()
+described = many.image(ROOT)
+settings = "blobs/" + json.loads(many.blobs[described["digest"]])["config"]["digest"].replace(":", "/")
+layer = "blobs/" + json.loads(many.blobs[described["digest"]])["layers"][0]["digest"].replace(":", "/")
+many.archive("many.tar", [described] * 50, tar_parts.member(b"manifest.json", text(
+    [{"Config": settings if i % 2 else "blobs/sha256/%064x" % i, "RepoTags": None, "Layers": [layer]} for i in range(6)])))

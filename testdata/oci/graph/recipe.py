@@ -16,3 +16,9 @@ one = deep.image(tar(file("etc/passwd")))
 for _ in range(12):
     one = deep.blob({"schemaVersion": 2, "mediaType": INDEX, "manifests": [one]}, INDEX)
 deep.write("deep", [one])
+# Each index lists all before it: ways through them multiply, and what is said of them must not.
+web = Layout()
+listed = [web.image(tar(file("etc/passwd")))]
+for _ in range(16):
+    listed.append(web.blob({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed[::-1]}, INDEX))
+web.write("web", listed[-1:])

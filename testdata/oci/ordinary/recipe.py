@@ -55,3 +55,14 @@ put("skopeo_inspect.json", text({
     "Layers": [sha256(ROOT)], "LayersData": [{"MIMEType": LAYER, "Digest": sha256(ROOT), "Size": 7}]}))
 put("networks.json", text([{"config": "small", "layers": ["dense", "relu"]}]))
 put("networks.tar", tar(tar_parts.member(b"models.json", text([{"config": "small", "layers": ["dense"]}]))))
+
+# As `skopeo copy` writes the folder of a dir: target: no store, blobs lie beside their manifest.
+def folder_form(name, image):
+    where = Layout()
+    digest = where.image(*image)["digest"]
+    for blob, data in where.blobs.items():
+        put(f"{name}/" + ("manifest.json" if blob == digest else blob[7:]), data)
+    put(f"{name}/version", b"Directory Transport Version: 1.1\n")
+
+
+folder_form("folder_form", (ROOT, NEXT, bytes(10240)))
