@@ -13,6 +13,7 @@ using enum Capability;
 
 constexpr std::string_view kConfig = "settings";
 constexpr std::string_view kTokenizer = "a tokenizer or its settings";
+constexpr std::string_view kZone = "a time zone: its state, without the file that it was read from";
 constexpr std::string_view kTime = "a time zone or a step of time";
 constexpr std::string_view kTool = "a build tool";
 constexpr std::string_view kInstaller = "installs packages";
@@ -49,7 +50,9 @@ constexpr NameRule kRules[] = {
     {"coverage.**", "**", deny(kExecute), kRunner},
     {"dateutil.relativedelta", "relativedelta weekday", allow(), kTime},
     {"dateutil.tz", "tzlocal tzoffset tzutc", allow(), kTime},
-    {"dateutil.tz.tz", "tzlocal tzoffset tzutc", allow(), kTime},
+    {"dateutil.tz", "tzfile", allow(Use::kBare), kZone},
+    {"dateutil.tz.tz", "_ttinfo tzlocal tzoffset tzutc", allow(), kTime},
+    {"dateutil.tz.tz", "tzfile", allow(Use::kBare), kZone},
     {"dill.**", "**", deny(kExecute, Use::kCompiles), kCode},
     {"dill._dill", "_create_array", allow(Use::kCallsArgument),
      "rebuilds an array by calling its constructor"},

@@ -16,6 +16,7 @@ constexpr std::string_view kGroups = "groups by what a function says of each lab
 constexpr std::string_view kRebuilds = "how frames and indexes are pickled";
 constexpr std::string_view kTime = "a point, a span or a step of time";
 constexpr std::string_view kType = "a type of elements";
+constexpr std::string_view kNoDefault = "the marker of an argument that was not given";
 constexpr std::string_view kFiles = "reads or writes files";
 constexpr std::string_view kEvaluates = "evaluates text as code";
 constexpr std::string_view kTests = "runs code or programs for tests";
@@ -55,6 +56,8 @@ constexpr NameRule kRules[] = {
     {"pandas._libs.interval", "Interval IntervalMixin IntervalTree", allow(), kFrame},
     {"pandas._libs.interval", "__pyx_unpickle_IntervalMixin", allow(Use::kMakesInstance),
      kRebuilds},
+    {"pandas._libs.lib", "_NoDefault", allow(Use::kShared), kNoDefault},
+    {"pandas._libs.lib", "_NoDefault.no_default", allow(Use::kReference), kNoDefault},
     {"pandas._libs.missing", "NA NAType", allow(), kType},
     {"pandas._libs.sparse", "BlockIndex IntIndex", allow(), kFrame},
     {"pandas._libs.sparse", "__pyx_unpickle_SparseIndex", allow(Use::kMakesInstance), kRebuilds},

@@ -181,6 +181,8 @@ constexpr NameRule kRules[] = {
     {"commands", "**", deny(kExecute), "runs commands"},
     {"new", "**", deny(kExecute), "makes functions, methods and code"},
     {"sets", "Set ImmutableSet", allow(Use::kContainer), kContainer},
+    {"thread", "_local", allow(Use::kReference), "a class, only to be named"},
+    {"urllib2", "URLError", allow(), kException},
     {"urlparse",
      "DefragResult DefragResultBytes ParseResult ParseResultBytes SplitResult SplitResultBytes",
      allow(), "a named tuple"},

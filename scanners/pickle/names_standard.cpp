@@ -37,6 +37,33 @@ constexpr std::string_view kDateMethods =
 constexpr std::string_view kPathTexts =
     "basename commonprefix dirname isabs join normcase normpath split splitdrive splitext";
 
+// Not Num, Str, Index and their like, which are functions in disguise.
+constexpr std::string_view kNodes =
+    "AST Add And AnnAssign Assert Assign AsyncFor AsyncFunctionDef AsyncWith Attribute "
+    "AugAssign Await BinOp BitAnd BitOr BitXor BoolOp Break Call ClassDef Compare Constant "
+    "Continue Del Delete Dict DictComp Div Eq ExceptHandler Expr Expression FloorDiv For "
+    "FormattedValue FunctionDef GeneratorExp Global Gt GtE If IfExp Import ImportFrom In "
+    "Interactive Interpolation Invert Is IsNot JoinedStr LShift Lambda List ListComp Load Lt "
+    "LtE MatMult Match MatchAs MatchClass MatchMapping MatchOr MatchSequence MatchSingleton "
+    "MatchStar MatchValue Mod Module Mult Name NamedExpr Nonlocal Not NotEq NotIn Or ParamSpec "
+    "Pass Pow RShift Raise Return Set SetComp Slice Starred Store Sub Subscript TemplateStr Try "
+    "TryStar Tuple TypeAlias TypeIgnore TypeVar TypeVarTuple UAdd USub UnaryOp While With Yield "
+    "YieldFrom alias arg arguments comprehension keyword match_case withitem";
+constexpr std::string_view kSignals =
+    "SIGABRT SIGALRM SIGBUS SIGCHLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGKILL SIGPIPE "
+    "SIGPROF SIGPWR SIGQUIT SIGRTMAX SIGRTMIN SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP "
+    "SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ "
+    "SIG_BLOCK SIG_DFL SIG_IGN SIG_SETMASK SIG_UNBLOCK";
+constexpr std::string_view kSockets =
+    "AF_ALG AF_APPLETALK AF_BLUETOOTH AF_BRIDGE AF_CAN AF_INET AF_INET6 AF_IPX AF_KEY "
+    "AF_NETLINK AF_PACKET AF_QIPCRTR AF_RDS AF_TIPC AF_UNIX AF_UNSPEC AF_VSOCK SOCK_CLOEXEC "
+    "SOCK_DGRAM SOCK_NONBLOCK SOCK_RAW SOCK_RDM SOCK_SEQPACKET SOCK_STREAM";
+
+constexpr std::string_view kNode = "a node of a syntax tree, which nothing runs";
+constexpr std::string_view kMember = "a member of an enumeration, only to be named";
+constexpr std::string_view kEnum = "an enumeration";
+constexpr std::string_view kParts = "holds what was read before; with arguments it reads or calls";
+
 constexpr NameRule kRules[] = {
     {"_collections", "OrderedDict deque", allow(Use::kContainer), kContainer},
     {"_collections", "_tuplegetter", allow(), kValue},
@@ -46,16 +73,19 @@ constexpr NameRule kRules[] = {
     {"_io", "UnsupportedOperation", allow(), kException},
     {"_pickle", "PickleError PicklingError UnpicklingError", allow(), kException},
     {"_queue", "Empty", allow(), kException},
+    {"_thread", "_local", allow(Use::kReference), kAbstract},
     {"abc", "ABC ABCMeta abstractmethod", allow(Use::kReference), kAbstract},
     {"argparse", "Namespace", allow(), "holds parsed options"},
     {"argparse", "ArgumentError ArgumentTypeError", allow(), kException},
     {"array", "ArrayType array", allow(), kValue},
     {"array", "_array_reconstructor", allow(Use::kMakesInstance), kValue},
+    {"ast", kNodes, allow(), kNode},
     {"asyncio.exceptions", "*Error", allow(), kException},
     {"binascii", "Error Incomplete", allow(), kException},
     {"bisect", "bisect bisect_left bisect_right insort insort_left insort_right",
      allow(Use::kReference), kPure},
     {"calendar", "Day IllegalMonthError IllegalWeekdayError Month", allow(), kValue},
+    {"calendar", "Calendar HTMLCalendar TextCalendar", allow(Use::kBare), kParts},
     {"cmath",
      "acos acosh asin asinh atan atanh cos cosh exp log log10 phase polar rect sin sinh sqrt tan "
      "tanh",
@@ -87,6 +117,8 @@ constexpr NameRule kRules[] = {
      "DivisionImpossible DivisionUndefined FloatOperation Inexact InvalidContext InvalidOperation "
      "Overflow Rounded Subnormal Underflow",
      allow(), kValue},
+    {"difflib", "Match", allow(), kTuple},
+    {"difflib", "SequenceMatcher", allow(Use::kBare), kParts},
     {"enum", "auto", allow(), kValue},
     {"enum", "Enum EnumMeta EnumType Flag IntEnum IntFlag ReprEnum StrEnum", allow(Use::kReference),
      "makes enumerations when it is called"},
@@ -96,6 +128,7 @@ constexpr NameRule kRules[] = {
     {"heapq", "heapify heappop heappush heappushpop heapreplace merge nlargest nsmallest",
      allow(Use::kReference), kPure},
     {"html", "escape unescape", allow(Use::kReference), kPure},
+    {"http", "HTTPMethod HTTPStatus", allow(Use::kShared), kEnum},
     {"inspect", "_ParameterKind _empty Parameter Signature", allow(),
      "describes the arguments of a function"},
     {"io", "BytesIO StringIO", allow(), "bytes or text in memory"},
@@ -142,6 +175,7 @@ constexpr NameRule kRules[] = {
     {"pathlib", kPaths, allow(), kPath},
     {"pathlib._local", kPaths, allow(), kPath},  // as Python 3.13 names them
     {"pickle", "PickleError PicklingError UnpicklingError", allow(), kException},
+    {"platform", "uname_result", allow(), "a named tuple; what it lacks, it asks uname for"},
     {"posixpath", kPathTexts, allow(Use::kReference), "works on the text of a path"},
     {"queue", "Empty Full ShutDown", allow(), kException},
     {"random", "Random SystemRandom", allow(), "holds the state of a generator"},
@@ -150,6 +184,10 @@ constexpr NameRule kRules[] = {
     {"re", "Match Pattern", allow(Use::kReference), kAbstract},
     {"re", "PatternError error", allow(), kException},
     {"re", "escape", allow(Use::kReference), kPure},
+    {"signal", kSignals, allow(Use::kReference), kMember},
+    {"signal", "Handlers Sigmasks Signals", allow(Use::kShared), kEnum},
+    {"socket", kSockets, allow(Use::kReference), kMember},
+    {"socket", "AddressFamily AddressInfo MsgFlag SocketKind", allow(Use::kShared), kEnum},
     {"sre_constants", "error", allow(), kException},
     {"statistics", "NormalDist StatisticsError", allow(), kValue},
     {"statistics",
@@ -161,6 +199,7 @@ constexpr NameRule kRules[] = {
     {"struct", "error", allow(), kException},
     {"subprocess", "CalledProcessError SubprocessError TimeoutExpired", allow(), kException},
     {"tarfile", "*Error", allow(), kException},
+    {"textwrap", "TextWrapper", allow(Use::kBare), kParts},
     {"time", "struct_time", allow(), kTuple},
     {"types", "GenericAlias", allow(Use::kCallsArgument), "a type that is called through it"},
     {"types", "MappingProxyType SimpleNamespace", allow(), kValue},
@@ -193,8 +232,10 @@ constexpr NameRule kRules[] = {
     {"uuid", "SafeUUID UUID", allow(), kValue},
     {"warnings", "WarningMessage", allow(), kValue},
     {"xml.etree.ElementTree", "Element QName", allow(), kValue},
+    {"xml.etree.ElementTree", "ElementTree", allow(Use::kBare), kParts},
     {"xml.etree.ElementTree", "ParseError", allow(), kException},
     {"zipfile", "BadZipFile LargeZipFile", allow(), kException},
+    {"zipfile", "ZipInfo", allow(Use::kBare), kParts},
     {"zlib", "error", allow(), kException},
     {"zoneinfo", "ZoneInfo", allow(), "reads the system's time zones by a checked name"},
     {"zoneinfo", "ZoneInfo._unpickle", allow(), "how time zones are pickled: by a checked name"},

@@ -21,8 +21,6 @@ constexpr std::string_view kQuantization = "settings and statistics of quantizat
 constexpr std::string_view kObserves = "calls the observer it is given";
 constexpr std::string_view kDistribution = "a distribution and its parameters";
 constexpr std::string_view kData = "a data set in memory or an order of samples";
-constexpr std::string_view kLazy =
-    "a hook of a layer whose shape is not known yet, only to be named";
 constexpr std::string_view kAnneals = "a curve of a schedule, only to be named";
 constexpr std::string_view kClasses = "* _*";
 
@@ -80,7 +78,7 @@ constexpr std::string_view kFunctions =
     "repeat_interleave reshape roll rot90 round rrelu rsqrt rsub scatter scatter_add searchsorted "
     "select selu selu_ sgn sigmoid sigmoid_ sign signbit sin sinc sinh slogdet softmax sort split "
     "sqrt square squeeze stack std std_mean sub subtract sum svd swapaxes t take tan tanh tanh_ "
-    "tensor tensordot threshold tile topk trace transpose trapz tril triu true_divide trunc "
+    "tensordot threshold tile topk trace transpose trapz tril triu true_divide trunc "
     "unbind unsqueeze var var_mean vdot vstack where xlogy zeros zeros_like";
 
 constexpr NameRule kRules[] = {
@@ -88,6 +86,8 @@ constexpr NameRule kRules[] = {
     {"torch", kDtypes, allow(Use::kReference), kConstant},
     {"torch", kSettings, allow(Use::kReference), kConstant},
     {"torch", "Tensor Generator", allow(), kTensor},
+    {"torch", "ScriptObject", allow(Use::kBare),
+     "weights packed for quantized layers: its state tells the class"},
     {"torch", kTensors, allow(), kTensor},
     {"torch", kStorages, allow(), kTensor},
     {"torch", kFunctions, allow(Use::kReference), kFunction},
@@ -127,25 +127,6 @@ constexpr NameRule kRules[] = {
     {"torch.nn.functional", kLosses, allow(Use::kReference), kFunction},
     {"torch.nn.intrinsic.**", kClasses, allow(), kModule},
     {"torch.nn.modules.**", kClasses, allow(), kModule},
-    {"torch.nn.modules.batchnorm",
-     "LazyBatchNorm1d._infer_parameters LazyBatchNorm1d._lazy_load_hook "
-     "LazyBatchNorm2d._infer_parameters LazyBatchNorm2d._lazy_load_hook "
-     "LazyBatchNorm3d._infer_parameters LazyBatchNorm3d._lazy_load_hook",
-     allow(Use::kReference), kLazy},
-    {"torch.nn.modules.conv",
-     "LazyConv1d._infer_parameters LazyConv1d._lazy_load_hook LazyConv2d._infer_parameters "
-     "LazyConv2d._lazy_load_hook LazyConv3d._infer_parameters LazyConv3d._lazy_load_hook "
-     "LazyConvTranspose1d._infer_parameters LazyConvTranspose1d._lazy_load_hook "
-     "LazyConvTranspose2d._infer_parameters LazyConvTranspose2d._lazy_load_hook "
-     "LazyConvTranspose3d._infer_parameters LazyConvTranspose3d._lazy_load_hook",
-     allow(Use::kReference), kLazy},
-    {"torch.nn.modules.instancenorm",
-     "LazyInstanceNorm1d._infer_parameters LazyInstanceNorm1d._lazy_load_hook "
-     "LazyInstanceNorm2d._infer_parameters LazyInstanceNorm2d._lazy_load_hook "
-     "LazyInstanceNorm3d._infer_parameters LazyInstanceNorm3d._lazy_load_hook",
-     allow(Use::kReference), kLazy},
-    {"torch.nn.modules.linear", "LazyLinear._infer_parameters LazyLinear._lazy_load_hook",
-     allow(Use::kReference), kLazy},
     {"torch.nn.parallel.data_parallel", "DataParallel", allow(), kModule},
     {"torch.nn.parameter", "Buffer Parameter UninitializedBuffer UninitializedParameter", allow(),
      kTensor},
@@ -183,6 +164,8 @@ constexpr NameRule kRules[] = {
     {"torch.tensor", "Tensor", allow(), kTensor},
     {"torch.tensor", "_rebuild_from_type", allow(Use::kCallsArgument), kRebuilds},
     {"torch.torch_version", "TorchVersion", allow(), "the text of a version"},
+    {"torch.utils.data._utils.collate", "default_collate default_convert", allow(Use::kReference),
+     "puts samples together, only to be named"},
     {"torch.utils.data.dataset",
      "ChainDataset ConcatDataset Dataset IterableDataset StackDataset Subset TensorDataset",
      allow(), kData},

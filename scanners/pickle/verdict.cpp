@@ -234,12 +234,16 @@ void Verdict::call_allowed(const Call& call, Use use) {
     }
 }
 
-// Its arguments may name a file to open, or hold what a native parser reads.
+// Its arguments may name a file to open, or hold what a native parser reads. Zones of dateutil are
+// given the name, but no file: tzfile(None, "/usr/share/zoneinfo/Europe/Berlin").
 void Verdict::make_bare(const Call& call) {
     const Items* args = heap().items_of(call.args);
     const Items* named = heap().items_of(call.kwargs);
-    const bool bare =
-        args && args->total == 0 && (call.op != Op::kNewObjEx || (named && named->total == 0));
+    const Global* type = heap().global_of(call.callee);
+    const bool unopened = type && heap().known_text(type->name) == "tzfile" && args &&
+                          args->total == 2 && heap().item(call.args, 0).is(Kind::kNone);
+    const bool bare = (unopened || (args && args->total == 0)) &&
+                      (call.op != Op::kNewObjEx || (named && named->total == 0));
     if (bare) return;
     call_dangerous(call, {Tier::kDangerous, Capability::kFile, Use::kBare,
                           "with arguments it opens what they name, or runs them", false});
@@ -354,11 +358,13 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
     if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
+    const Global* owner = heap().global_of(object);
+    if (origin && is_listed_member(*origin, name)) return true;
+    if (origin && !owner && is_lazy_hook(*origin, name)) return true;
+    if (origin && keeps_to_itself(*origin)) return name == "__new__";
     // Discrete distributions keep a vectorized form of this method in their state.
     if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
-    const Global* owner = heap().global_of(object);
     if (owner && name == "__new__") return true;
-    if (origin && is_listed_member(*origin, name)) return true;
     if (owner && is_foreign_constant(*owner, name)) return true;
     if (owner && !is_class_path(*heap().known_text(owner->name))) return false;
     if (origin && !has_harmless_method(*origin, name)) return false;
@@ -375,6 +381,22 @@ bool Verdict::is_listed_member(const Global& owner, std::string_view name) const
     }
     const std::string path = render_name(owner_name, name);
     return judge(module, path, machine_->protocol() < 3).tier == Tier::kAllowed;
+}
+
+// What layers of torch that don't know their shape yet have among their hooks.
+bool Verdict::is_lazy_hook(const Global& type, std::string_view name) const {
+    return has_word("_infer_parameters _lazy_load_hook", name) &&
+           heap().known_text(type.module)->starts_with("torch.nn.modules.") &&
+           heap().known_text(type.name)->starts_with("Lazy");
+}
+
+// Nobody pickles methods of these, and with arguments they open files or call what they hold. Of
+// torch's functions only those on the list.
+bool Verdict::keeps_to_itself(const Global& type) const {
+    const Judgement judgement = judged(type);
+    if (heap().known_text(type.name) == "_VariableFunctionsClass") return true;
+    if (judgement.use != Use::kBare) return false;
+    return judgement.standard || has_word("ScriptObject tzfile", *heap().known_text(type.name));
 }
 
 // A constant of an unknown class: enumerations may have names in lower case, and members that are
@@ -501,7 +523,8 @@ bool Verdict::is_constructor(const Made& callee) const {
 }
 
 void Verdict::call_made(const Call& call) {
-    if (!calls_known(*heap().made_of(call.callee))) call_computed(call);
+    const Made& callee = *heap().made_of(call.callee);
+    if (!calls_known(callee) && !makes_methodcaller(callee, call.args)) call_computed(call);
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -93,6 +93,9 @@ class Verdict : public Events {
     [[nodiscard]] const Global* class_of(Value object) const;
     [[nodiscard]] bool may_call_instance(const Global& type, bool keeps) const;
     [[nodiscard]] bool passes_callable(const Call& call) const;
+    [[nodiscard]] bool names_private(const Made& getter) const;
+    [[nodiscard]] bool is_plain_data(Value value) const;
+    [[nodiscard]] bool makes_methodcaller(const Made& callee, Value args) const;
     [[nodiscard]] bool unites_types(const Call& call) const;
     [[nodiscard]] bool is_function(Value value) const;
     [[nodiscard]] bool may_call(Value callee, bool keeps) const;
@@ -103,6 +106,8 @@ class Verdict : public Events {
     void name_type(const Call& call);
     [[nodiscard]] bool judge_attribute(Value object, std::string_view name) const;
     [[nodiscard]] bool is_listed_member(const Global& owner, std::string_view name) const;
+    [[nodiscard]] bool is_lazy_hook(const Global& type, std::string_view name) const;
+    [[nodiscard]] bool keeps_to_itself(const Global& type) const;
     [[nodiscard]] bool is_foreign_constant(const Global& owner, std::string_view name) const;
     [[nodiscard]] const Global* class_of_module(Value object) const;
     [[nodiscard]] bool has_harmless_method(const Global& origin, std::string_view name) const;
@@ -114,6 +119,7 @@ class Verdict : public Events {
     void encode(const Call& call);
     [[nodiscard]] bool is_call_of(Value value, std::string_view type) const;
     void check_slots(uint64_t offset, Value object, Value state);
+    void check_script_object(uint64_t offset, Value object, Value state);
     void check_dtype(uint64_t offset, Value object, Value state);
     void check_text(uint64_t offset, Value object, Value state);
     [[nodiscard]] bool runs_text(Value object) const;

@@ -24,6 +24,15 @@ constexpr std::string_view kFirstOnly =
 constexpr std::string_view kNumpyGenerator = "__bit_generator_ctor";
 // (function, ..., arguments): the arguments stand beside it, as a tuple of their own.
 constexpr std::string_view kAppliers = "_create_array _rebuild_from_type _rebuild_from_type_v2";
+// Methods that compute, whatever object they are of: they call, open and import nothing that they
+// are told by name. Not those that run what they are given as a text or find methods by names
+// (pandas' query, transform, plot), nor those that move or copy files where the object is a path.
+constexpr std::string_view kComputingMethods =
+    "all any argmax argmin argsort astype clip count cummax cummin cumprod cumsum diff dropna "
+    "duplicated fillna isin isna isnull lower lstrip max mean median min nlargest "
+    "notna notnull nsmallest nunique prod quantile rank ravel reshape round rsplit rstrip shift "
+    "sort_index sort_values split splitlines squeeze std strftime strip sum swapaxes tail "
+    "tolist total_seconds upper value_counts var";
 // Instances that are called, of classes with names in lower case.
 constexpr std::string_view kCalledInstances = "interp1d interp2d poly1d";
 
@@ -39,6 +48,12 @@ bool gives_judged(Use use) {
 
 }  // namespace
 
+// A hook of a layer may be kept where hooks are. With arguments it calls methods of them.
+bool Verdict::names_private(const Made& getter) const {
+    const std::optional<std::string_view> name = heap().known_text(heap().item(getter.args, 1));
+    return name && name->starts_with('_') && *name != "__new__";
+}
+
 // Whether it may be called with any arguments. What can't be called at all may. Who keeps a
 // callable for the program to call may keep a method; who calls it at once chooses what it gets.
 bool Verdict::may_call(Value callee, bool keeps) const {
@@ -52,6 +67,7 @@ bool Verdict::may_call(Value callee, bool keeps) const {
         if (judgement.tier != Tier::kAllowed) return judgement.tier == Tier::kUnknown;
         if (!made) return makes_values(judgement.use);
         if (gives_judged(judgement.use)) {
+            if (keeps && names_private(*made)) return false;
             return keeps || !gets_attribute(judgement.use) || calls_known(*made);
         }
         if (judgement.use != Use::kCallsArgument) return may_call_instance(*global, keeps);
@@ -211,6 +227,40 @@ void Verdict::kept(uint64_t offset, Value value, bool in_tuple) {
     }
     if (!powerful || judged(*global).use != global->judgement.use) return;
     report(rules::kCallableKept, offset, render(heap(), value));
+}
+
+// Nothing that could be called, nor an object with methods of its own.
+bool Verdict::is_plain_data(Value value) const {
+    const Items* items = heap().items_of(value);
+    if (!items) {
+        const Global* type = heap().global_of(value);
+        if (type) return judged(*type).tier == Tier::kAllowed && makes_values(judged(*type).use);
+        return value.kind() < Kind::kGlobal && !value.is(Kind::kUnknown) && !value.is(Kind::kLost);
+    }
+    const std::vector<Value> inner = heap().kept_items(value);
+    return items->kept == items->total && std::ranges::all_of(inner, [this](Value item) {
+               return !heap().items_of(item) && is_plain_data(item);
+           });
+}
+
+// methodcaller("mean", axis=1) is pickled as a call of partial(methodcaller, "mean", axis=1), whose
+// state tells the name; other arguments follow in that call.
+bool Verdict::makes_methodcaller(const Made& callee, Value args) const {
+    const Global* maker = heap().global_of(callee.callee);
+    const Global* kept = heap().global_of(heap().item(callee.args, 0));
+    if (!maker || !kept || heap().known_text(maker->name) != "partial") return false;
+    if (judged(*maker).use != Use::kCallsArgument || judged(*kept).use != Use::kCallsMethod) {
+        return false;
+    }
+    const Value names = heap().item(callee.state, 1);
+    const Items* name = names.is(Kind::kTuple) ? heap().items_of(names) : nullptr;
+    const Value keywords = heap().item(callee.state, 2);
+    const std::optional<std::string_view> method = heap().known_text(heap().item(names, 0));
+    const bool harmless =
+        name && name->total == 1 && method && has_word(kComputingMethods, *method);
+    return harmless && heap().item(callee.state, 0) == heap().item(callee.args, 0) &&
+           keywords.is(Kind::kDict) && is_plain_data(keywords) && args.is(Kind::kTuple) &&
+           is_plain_data(args);
 }
 
 // Series.combine(other, getattr): a bound method is kept together with something to call.

@@ -67,6 +67,7 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
             fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
     }
     check_dtype(offset, object, state);
+    check_script_object(offset, object, state);
     check_text(offset, object, state);
     check_slots(offset, object, state);
     check_stand_ins(offset, object, state);
@@ -80,6 +81,33 @@ void Verdict::check_dtype(uint64_t offset, Value object, Value state) {
     report(rules::kDtype, offset,
            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
            std::nullopt, {{"capability", "native"}});
+}
+
+namespace {
+
+// Classes of torch's quantized layers: their state is tensors and numbers.
+constexpr std::string_view kPackedWeights =
+    "__torch__.torch.classes.quantized.Conv2dPackedParamsBase "
+    "__torch__.torch.classes.quantized.Conv3dPackedParamsBase "
+    "__torch__.torch.classes.quantized.EmbeddingPackedParamsBase "
+    "__torch__.torch.classes.quantized.LinearPackedParamsBase "
+    "__torch__.torch.classes.rnn.CellParamsBase";
+
+}  // namespace
+
+// torch.ScriptObject becomes, by the second half of its state, an object of any class that native
+// code has registered, and that class reads the first half.
+void Verdict::check_script_object(uint64_t offset, Value object, Value state) {
+    const Global* type = class_of(object);
+    if (!type || heap().known_text(type->name) != "ScriptObject") return;
+    if (heap().known_text(type->module) != "torch" || is_users_own(object)) return;
+    const Items* pair = state.is(Kind::kTuple) ? heap().items_of(state) : nullptr;
+    const std::optional<std::string_view> name = heap().known_text(heap().item(state, 1));
+    if (pair && pair->total == 2 && name && has_word(kPackedWeights, *name)) return;
+    report(rules::kCallDangerous, offset,
+           fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
+           std::nullopt,
+           {{"capability", "native"}, {"reason", "its state names another class of native code"}});
 }
 
 bool Verdict::runs_text(Value object) const {

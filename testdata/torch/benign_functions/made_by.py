@@ -19,3 +19,9 @@ with open("swalr_p4.pkl", "wb") as file:
 lazy = [torch.nn.LazyLinear(2), torch.nn.LazyConv2d(2, 1), torch.nn.LazyBatchNorm1d()]
 torch.save(lazy, "lazy.pt")
 torch.save(lazy, "lazy_legacy.pt", _use_new_zipfile_serialization=False)
+dynamic = torch.quantization.quantize_dynamic(torch.nn.Sequential(torch.nn.Linear(2, 2)), dtype=torch.qint8)
+torch.save(dynamic, "dynamic.pt")
+torch.save(dynamic, "dynamic_legacy.pt", _use_new_zipfile_serialization=False)
+samples = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.ones(2, 1)))
+with open("loader.pkl", "wb") as file:
+    pickle.dump(samples, file, 4)
