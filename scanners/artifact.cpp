@@ -391,6 +391,14 @@ Result<Bytes> Artifact::probe_tail() {
     return Bytes(to).first(*got);
 }
 
+// Every repository of git has some; git runs none by such a name.
+static bool is_sample_hook(std::string_view path) {
+    const size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos || !path.ends_with(".sample")) return false;
+    const std::string_view folder = path.substr(0, slash);
+    return folder == "hooks" || folder.ends_with("/hooks");
+}
+
 void Artifact::check_kind(const Kind& kind, bool empty, std::string_view name) {
     EngineContext context(*this);
     if (empty) {
@@ -401,7 +409,8 @@ void Artifact::check_kind(const Kind& kind, bool empty, std::string_view name) {
     record_.format = kind.name;
     if (kind.executable) {
         // A script that says it is one is how model repositories ship their code.
-        bool honest = kind.name == "script" && promises_executable(name);
+        bool honest =
+            kind.name == "script" && (promises_executable(name) || is_sample_hook(record_.path));
         context.report(rules::kExecutable, 0, 0, kind.name,
                        honest ? std::optional(Severity::kInfo) : std::nullopt);
     }

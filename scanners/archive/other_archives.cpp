@@ -138,7 +138,9 @@ void ForeignWalk::check(archive_entry* entry, const TarEntry& member) {
 }
 
 void ForeignWalk::note_name(const TarEntry& member) {
-    tar::check_name(member.name, member.offset, context_);
+    // The folder that was packed itself has no name of its own.
+    const bool top = member.type == '5' && member.name.empty();
+    if (!top) tar::check_name(member.name, member.offset, context_);
     if (names_cut_ || names_.add(member)) return;
     names_cut_ = true;
     context_.report(rules::kLimitPinned, member.offset, 0,

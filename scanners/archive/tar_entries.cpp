@@ -20,6 +20,13 @@ constexpr size_t kMostOfALink = 4096;
 constexpr size_t kMostExtents = 100'000;
 constexpr size_t kMostOfAMap = size_t{1} << 20;
 
+// GNU tar has times there when it backs up by them.
+bool is_time(const Header& header) {
+    constexpr size_t kDigits = 11;
+    return header.dialect == Dialect::kGnu && header.prefix.size() == kDigits &&
+           header.prefix.find_first_not_of("01234567") == std::string::npos;
+}
+
 bool has_no_data(char type) { return type >= '1' && type <= '6'; }
 
 }  // namespace
@@ -28,7 +35,7 @@ bool has_no_data(char type) { return type >= '1' && type <= '6'; }
 std::string TarWalk::name_of(const Header& header, uint64_t offset) {
     const Pax* pax = before_.pax ? &*before_.pax : nullptr;
     const bool other_prefix = header.dialect != Dialect::kUstar && !header.prefix.empty() &&
-                              header.type != 'S' && header.type != 'M';
+                              header.type != 'S' && header.type != 'M' && !is_time(header);
     if (other_prefix && !before_.name && !(pax && pax->path)) {
         report(rule("tar.smuggle.reader_disagreement"), offset,
                fmt::format("{} and {}/{}", header.name, header.prefix, header.name),
@@ -187,11 +194,25 @@ void TarWalk::note(const TarEntry& entry) {
 // ------------------------------------------------------------------------------------------------
 // Data.
 
+// The specification of images wants no holes in layers. Elsewhere GNU tar and bsdtar make them of
+// any file that has some, and they are unpacked here as those do. A layer is known by its digest,
+// or lies in an archive of images.
+static bool may_be_layer(std::string_view path) {
+    constexpr std::string_view kUnpacked = "!data";
+    constexpr size_t kDigits = 64;
+    if (path.ends_with(kUnpacked)) path.remove_suffix(kUnpacked.size());
+    if (path.find('!') != std::string_view::npos) return true;
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    const size_t digits = std::min(name.find_first_not_of("0123456789abcdef"), name.size());
+    return digits >= kDigits || name == "layer.tar";
+}
+
 Status TarWalk::sparse(const Header& header, Member& member) {
     const Pax* pax = before_.pax ? &*before_.pax : nullptr;
     const bool by_pax = pax && pax->sparse;
     if (header.type != 'S' && !by_pax) return Done{};
-    report(rule("tar.sparse.any"), member.entry.offset, member.entry.name);
+    report(rule("tar.sparse.any"), member.entry.offset, member.entry.name,
+           may_be_layer(context_.path()) ? std::nullopt : std::optional(Severity::kMedium));
     Result<std::optional<SparseMap>> map =
         by_pax ? pax_sparse(*pax, member.entry) : old_sparse(header);
     if (!map) return map.error();

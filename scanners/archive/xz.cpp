@@ -155,7 +155,7 @@ bool has_usual_dictionary(Bytes head) {
 
 // At least 64 bytes, or the whole of a stream that is short. So few refer back to no more than a
 // small dictionary can hold.
-bool unpacks(Bytes head) {
+bool unpacks(Bytes head, size_t least) {
     std::array<uint8_t, kProbeHead> copy;
     size_t size = std::min(head.size(), copy.size());
     std::copy_n(head.data(), size, copy.data());
@@ -170,7 +170,7 @@ bool unpacks(Bytes head) {
     lzma_ret outcome = lzma_code(&lzma, LZMA_RUN);
     lzma_end(&lzma);
     // Of a stream of nothing, numbers that fit by chance are all there is.
-    const bool some = lzma.avail_out < sizeof out;
+    const bool some = sizeof out - lzma.avail_out >= least;
     return (outcome == LZMA_STREAM_END && some) || (outcome == LZMA_OK && lzma.avail_out == 0);
 }
 
@@ -179,10 +179,12 @@ bool is_lzma(const Probe& probe) {
     if (!is_lzma_header(probe.head)) return false;
     const bool usual = has_usual_dictionary(probe.head);
     if (probe.head[0] == 0x5d && usual) return true;
-    // Zeros unpack to zeros.
-    Bytes packed = probe.head.subspan(kLzmaHeader);
-    const bool some = std::any_of(packed.begin(), packed.end(), [](uint8_t b) { return b != 0; });
-    return (usual || (probe.head[0] == 0x5d && some)) && unpacks(probe.head);
+    // Behind a byte that is zero come four of the code: zeros among numbers unpack to zeros.
+    const bool some = probe.head.size() >= kLzmaHeader + 5 &&
+                      load_le<uint32_t>(probe.head.data() + kLzmaHeader + 1) != 0;
+    constexpr size_t kNotByChance = 16;  // bytes that come out; fewer than any pickle that calls
+    return usual ? unpacks(probe.head, 1)
+                 : probe.head[0] == 0x5d && some && unpacks(probe.head, kNotByChance);
 }
 
 Status scan_xz(Tape& tape, ScanContext& context) {

@@ -54,6 +54,7 @@ class DirectoryWalk : public ZipWalk {
     Status pass_parts_before(uint64_t offset);
     Status pass_part(const ZipPart& part);
     Status gap_to(uint64_t offset);
+    Result<bool> is_launcher(uint64_t length);
     Status model_before(uint64_t end);
     Status entry(const ZipEntry& entry);
 
@@ -129,9 +130,24 @@ Status DirectoryWalk::gap_to(uint64_t offset) {
     if (!head) return head.error();
     if (counted && plausible_local(*head)) return walk_gap(offset, GapKind::kBetween);
     if (counted && is_tflite(*head)) return model_before(offset);
+    Result<bool> launcher = is_launcher(offset);
+    if (!launcher) return launcher.error();
     report(ZipRule::kPolyglotPrefix, 0, offset, "",
-           counted ? Severity::kHigh : Severity::kCritical);
+           *launcher ? Severity::kLow
+           : counted ? Severity::kHigh
+                     : Severity::kCritical);
     return walk_gap(offset, GapKind::kPrefix);
+}
+
+// An application of Python is an archive behind one line that names the interpreter.
+Result<bool> DirectoryWalk::is_launcher(uint64_t length) {
+    constexpr uint64_t kLongestLine = 256;
+    const std::string_view path = context_.path();
+    if (length > kLongestLine || !(path.ends_with(".pyz") || path.ends_with(".pyzw"))) return false;
+    Result<Bytes> line = tape_.peek(static_cast<size_t>(length));
+    if (!line) return line.error();
+    std::string_view text = as_text(*line);
+    return text.starts_with("#!/") && text.find('\n') + 1 == length;
 }
 
 // TFLite's own tools append labels to a model this way. It has to be a sound model up to here.

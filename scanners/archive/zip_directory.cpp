@@ -91,7 +91,12 @@ void check_attributes(const ZipEntry& entry, const ZipPart& part, ScanContext& c
     const uint32_t type = mode & 0170000;
     if (type == 0120000) report(context, ZipRule::kAttrSymlink, part, entry.name);
     bool special = type == 0020000 || type == 0060000 || type == 0010000 || type == 0140000;
-    if (special) report(context, ZipRule::kAttrDevice, part, entry.name);
+    // "-" is what zip calls what it was sent through a pipe.
+    const bool piped = type == 0010000 && entry.name == "-";
+    if (special) {
+        report(context, ZipRule::kAttrDevice, part, entry.name,
+               piped ? std::optional(Severity::kLow) : std::nullopt);
+    }
     if ((mode & 06000) != 0 && type != 0040000) {
         report(context, ZipRule::kAttrSetuid, part, entry.name);
     }

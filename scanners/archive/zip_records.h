@@ -32,7 +32,8 @@ inline constexpr size_t kEnd64Size = 56;
 inline constexpr size_t kLocatorSize = 20;
 inline constexpr size_t kMaxDescriptor = 24;
 inline constexpr size_t kMaxComment = 65'535;
-inline constexpr size_t kEndSearch = kEndSize + kMaxComment;
+// A comment is shorter, but Info-ZIP searches so far.
+inline constexpr size_t kEndSearch = 66'000;
 
 inline constexpr uint16_t kStored = 0;
 inline constexpr uint16_t kDeflated = 8;

@@ -55,13 +55,15 @@ bool is_version(std::string_view text) {
 }
 
 // Other archives have no such member.
-bool tells(std::string_view member, std::string_view /*archive*/) {
+// "./data.pkl" in what calls itself a ZIP is a file of that folder: some archivers write names so.
+bool tells(std::string_view member, std::string_view archive) {
     constexpr std::string_view kTelling[] = {
         "data.pkl",      ".format_version",        ".storage_alignment",
         ".data/version", ".data/serialization_id", ".data/extern_modules",
         "byteorder",     "constants.pkl",          "archive_format"};
     if (same_folded(member, "MAR-INF/MANIFEST.json")) return true;
     RecordName name = split_top(member);
+    if (name.top == "." && name.rest == "data.pkl" && ends_folded(archive, ".zip")) return false;
     return !name.top.empty() &&
            std::any_of(std::begin(kTelling), std::end(kTelling),
                        [&](std::string_view known) { return same_folded(name.rest, known); });

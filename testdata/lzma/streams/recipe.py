@@ -24,3 +24,4 @@ write("called_so.lzma", bytes(range(200)))
 # Numbers that might be a header, with zeros or what no coder writes behind them.
 write("numbers.bin", b"\x5d\0\0\0\0\0\0\0\0\0\0\0\0" + bytes(300))
 write("more_numbers.bin", b"\x5d\0\0\0\0\0\0\0\0\0\0\0\0\0" + bytes(range(1, 255)))
+write("zeros_among_numbers.bin", bytes.fromhex("5d0000005d0000000500000000000000000000008001") + bytes(range(60)))
