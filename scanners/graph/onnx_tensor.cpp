@@ -183,16 +183,20 @@ void Tensor::tell_ahead(ScanContext& context) {
     context.tensors_told();
 }
 
+// Whole numbers in lists take as many bytes as each needs, and texts are apart: those have no place
+// that could be digested.
 void Tensor::tell(ScanContext& context, const Type& type) {
     const bool plain = counts_[kRaw] != 0 || counts_[kFloats] != 0 || counts_[kDoubles] != 0;
-    if (told_ || !plain || pieces_ != 1 || bad_shape_) return;
+    if (told_ || bad_shape_) return;
     told_ = true;
     TensorRecord record;
     record.name = name_.empty() ? fmt::format("@{}", offset_) : escape_path(name_);
     record.dtype = type.name;
     record.shape = shape_;
-    record.begin = begin_;
-    record.end = end_;
+    if (plain && pieces_ == 1) {
+        record.begin = begin_;
+        record.end = end_;
+    }
     context.tensor(std::move(record));
 }
 
