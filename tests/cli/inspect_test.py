@@ -57,6 +57,20 @@ class InspectTest(CliTest):
         self.assertEqual(len(other["pickles"]), 1)
         self.assertEqual(other["records"][0]["format"], "pickle")
 
+    def test_tensors_of_onnx_are_listed_whose_data_has_no_place_of_its_own(self):
+        field = lambda number, data: bytes([number << 3 | 2, len(data)]) + data
+        count = lambda number, value: bytes([number << 3, value])
+        longs = count(1, 2) + count(2, 7) + count(7, 3) + count(7, 1) + field(8, b"longs")
+        texts = count(1, 1) + count(2, 8) + field(6, b"word") + field(8, b"texts")
+        raw = count(1, 1) + count(2, 1) + field(8, b"raw") + field(9, b"1234")
+        node = field(1, b"x") + field(2, b"y") + field(4, b"Relu")
+        graph = field(1, node) + field(2, b"g") + field(5, raw) + field(5, longs) + field(5, texts)
+        self.write("m.onnx", count(1, 9) + field(7, graph) + field(8, count(2, 20)))
+        report = json.loads(self.text("inspect", "-o", "json", "m.onnx"))
+        tensors = report[0]["records"][0]["tensors"]
+        self.assertEqual([(one["name"], one["end"] - one["begin"]) for one in tensors],
+                         [("raw", 4), ("longs", 0), ("texts", 0)])
+
     def test_digests_of_tensors_on_request(self):
         for command in ("inspect", "scan"):
             report = self.report(command, "--tensors", "m.safetensors")

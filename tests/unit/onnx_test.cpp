@@ -68,22 +68,6 @@ TEST(Onnx, GoodModelsHaveNoFindings) {
     }
 }
 
-// Also of data that has no place of its own: whole numbers one by one, texts.
-TEST(Onnx, EveryTensorIsListed) {
-    const std::string longs = number(1, 2) + number(2, 7) + number(7, 300) + number(7, 1) +
-                              field(8, "longs");
-    const std::string texts = number(1, 1) + number(2, 8) + field(6, "word") + field(8, "texts");
-    const std::string empty = number(1, 0) + number(2, 1) + field(8, "empty");
-    Scanned result = scanned(model(field(1, node("Add")) + field(2, "graph") +
-                                   field(5, tensor("near", 2, "12345678")) + field(5, longs) +
-                                   field(5, texts) + field(5, empty)));
-    std::vector<std::string> names;
-    for (const TensorRecord& tensor : result.context.tensors) {
-        names.push_back(tensor.name + (tensor.begin == tensor.end ? "" : " in one piece"));
-    }
-    EXPECT_EQ(names, (std::vector<std::string>{"near in one piece", "longs", "texts", "empty"}));
-}
-
 TEST(Onnx, EveryCutIsFound) {
     const std::string whole = everything();
     const std::string graph_alone = whole.substr(0, whole.find("\x72"));
