@@ -44,6 +44,21 @@ std::string_view folder_of(std::string_view path) {
 
 }  // namespace
 
+// skopeo's dir: has manifest.json, and, of an index, DIGEST.manifest.json of each that it lists.
+static bool lies_beside_blobs(std::string_view path) {
+    constexpr std::string_view kName = "manifest.json";
+    path.remove_prefix(folder_of(path).size());
+    return path == kName || (path.ends_with(kName) && path.size() == kName.size() + 65);
+}
+
+std::string item_path(const std::string& document_path, const Document& document,
+                      const std::string& digest) {
+    std::string path = blob_path(document_path, digest);
+    const bool listed = document.kind == DocumentKind::kIndex && lies_beside_blobs(document_path);
+    if (listed && !path.empty()) path += ".manifest.json";
+    return path;
+}
+
 bool is_blob(const std::string& path) { return blob_place(path).found; }
 
 std::string blob_path(const std::string& document_path, const std::string& digest) {
@@ -51,8 +66,7 @@ std::string blob_path(const std::string& document_path, const std::string& diges
     if (!parts) return {};
     const BlobPlace place = blob_place(document_path);
     const std::string_view folder = folder_of(document_path);
-    const bool beside = document_path.substr(folder.size()) == "manifest.json";
-    if (beside) return std::string(folder).append(parts->encoded);
+    if (lies_beside_blobs(document_path)) return std::string(folder).append(parts->encoded);
     std::string path(place.found ? place.store : folder);
     const size_t manifests = document_path.rfind("manifests/");
     const bool ollama = !place.found && manifests != std::string::npos;
@@ -205,7 +219,7 @@ Status ImageBook::each_need(
         if (!noted) return noted.error();
         const Document& document = noted->document;
         for (const Descriptor& item : document.items) {
-            take(noted->target, blob_path(noted->path, item.digest));
+            take(noted->target, item_path(noted->path, document, item.digest));
         }
         if (document.config) take(noted->target, blob_path(noted->path, document.config->digest));
         for (const DockerImage& image : document.images) {
@@ -227,7 +241,7 @@ Status ImageBook::name_parts() {
         if (noted->document.kind != DocumentKind::kIndex) continue;
         for (const Name& name : names_of(noted->target, noted->path)) {
             for (const Descriptor& item : noted->document.items) {
-                const std::string path = blob_path(noted->path, item.digest);
+                const std::string path = item_path(noted->path, noted->document, item.digest);
                 names_.emplace(key_of(noted->target, path), Name{name.reference, item.platform});
             }
         }
@@ -251,7 +265,7 @@ Status ImageBook::ask_for(const Noted& noted, FactStore& facts) {
     if (document.config) want(facts, target, blob_path(noted.path, document.config->digest));
     if (document.subject) want(facts, target, blob_path(noted.path, document.subject->digest));
     for (const Descriptor& item : document.items) {
-        const std::string path = blob_path(noted.path, item.digest);
+        const std::string path = item_path(noted.path, document, item.digest);
         want(facts, target, path);
         if (document.kind == DocumentKind::kManifest) ask_for_layer(noted, item, facts);
         const bool named = document.kind == DocumentKind::kIndex && names_.size() < kMostNames;

@@ -136,6 +136,9 @@ class ImageBook {
 
 // Where the blobs of a store lie, by where one of its documents does.
 std::string blob_path(const std::string& document_path, const std::string& digest);
+// The same of what the items of a document name: those of an index may have names of another form.
+std::string item_path(const std::string& document_path, const Document& document,
+                      const std::string& digest);
 // The same for a file beside the document; empty where it would lie outside of the target.
 std::string path_beside(const std::string& document_path, const std::string& name);
 // Whether the document lies among the blobs, and not at the root of a store.

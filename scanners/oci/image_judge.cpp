@@ -161,7 +161,7 @@ Status Judge::index() {
 }
 
 Status Judge::item(const Descriptor& one) {
-    const std::string path = blob_path(noted_.path, one.digest);
+    const std::string path = item_path(noted_.path, document_, one.digest);
     if (path.empty()) return Done{};  // its digest is a finding
     Result<Blob> blob = look_up(facts_, noted_.target, path);
     if (!blob) return blob.error();
@@ -221,10 +221,10 @@ Status Judge::follow(const std::string& path, std::vector<std::string>& above, s
     const Noted* noted = path == noted_.path ? &noted_ : book_.document_at(noted_.target, path);
     if (!noted || noted->document.kind != DocumentKind::kIndex) return Done{};
     above.push_back(path);
-    const std::vector<Descriptor> items = noted->document.items;  // the next look-up replaces it
-    for (const Descriptor& one : items) {
+    const Document document = noted->document;  // the next look-up replaces it
+    for (const Descriptor& one : document.items) {
         if (++visits > kMostVisits) break;
-        const std::string below = blob_path(path, one.digest);
+        const std::string below = item_path(path, document, one.digest);
         if (below.empty()) continue;
         Status followed = follow(below, above, visits);
         if (!followed) return followed;
@@ -507,7 +507,7 @@ Status Judge::docker_list() {
 void add_manifests(ImageBook& book, const Noted& index, std::set<std::string>& seen,
                    ByConfig& found) {
     for (const Descriptor& one : index.document.items) {
-        const std::string path = blob_path(index.path, one.digest);
+        const std::string path = item_path(index.path, index.document, one.digest);
         if (path.empty() || !seen.insert(path).second) continue;
         const Noted* manifest = book.document_at(index.target, path);
         if (!manifest) continue;

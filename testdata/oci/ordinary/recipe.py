@@ -66,3 +66,9 @@ def folder_form(name, image):
 
 
 folder_form("folder_form", (ROOT, NEXT, bytes(10240)))
+listed = Layout()
+of_both = [listed.image(ROOT), listed.image(NEXT)]
+for blob, data in listed.blobs.items():
+    put("folder_of_several/" + blob[7:] + (".manifest.json" if blob in [one["digest"] for one in of_both] else ""), data)
+put("folder_of_several/manifest.json", text({"schemaVersion": 2, "mediaType": INDEX, "manifests": of_both}))
+put("folder_of_several/version", b"Directory Transport Version: 1.1\n")
