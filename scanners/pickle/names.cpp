@@ -250,7 +250,7 @@ Judgement judge_foreign(std::string_view module, std::string_view name) {
     if (any_part(name, is_module_name)) {
         return dangerous(kIntrospection, "reaches a module through another one");
     }
-    if (is_borrowed_anywhere(name)) {
+    if (any_part(name, is_borrowed_anywhere)) {
         return dangerous(kExecute, "a class that the package has from elsewhere");
     }
     return {Tier::kUnknown, kNone, Use::kPlain, "of a package that is not reviewed", false};

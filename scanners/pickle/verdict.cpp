@@ -188,7 +188,8 @@ bool is_plain_path(std::string_view path) {
 void Verdict::call_unknown(const Call& call, const Global& global) {
     std::string_view name = *heap().known_text(global.name);
     bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
-    bool plain = name.find('.') == std::string_view::npos && !is_private(name);
+    bool plain =
+        is_class_path(name) || (name.find('.') == std::string_view::npos && !is_private(name));
     if ((instance && plain) || looks_like_class(name)) return;
     if (judged(global).use == Use::kMakesInstance) return;
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));

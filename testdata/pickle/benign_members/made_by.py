@@ -38,6 +38,10 @@ class Level(enum.IntEnum):
     _SPARE = 2
 class Outer:
     class Mode(enum.Enum): FAST = 1
+    class State: pass
+class _Part: pass
 """, mine.__dict__)
 save("enums", [mine._Hidden.RED, mine.colour.RED, mine.Level._SPARE])
 save("enum_inside", mine.Outer.Mode.FAST)
+save("own_private", mine._Part())
+save("own_inside", mine.Outer.State(), (4, 5))
