@@ -445,6 +445,7 @@ void Machine::hash_items(const Stack::Slot* slots, size_t n) {
 
 void Machine::hash(Value value, uint64_t times, std::string_view complaint) {
     if (!heap_.hashable(value)) return fault(complaint);
+    if (value.is(Kind::kMade)) events_.hashed(at_, value);
     constexpr double kFewVisits = 1 << 26;  // a second or two
     constexpr double kVisitsPerInstruction = 256;
     visited_ += static_cast<double>(times) * heap_.visits(value);

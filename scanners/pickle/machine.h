@@ -51,6 +51,8 @@ class Events {
     virtual void kept(uint64_t, Value, bool /*in_tuple*/) {}
     // Items for something that is no list, dict or set of the machine's own.
     virtual void set(uint64_t offset, Op op, Value object) = 0;
+    // What a call made becomes a key, or an item of a set.
+    virtual void hashed(uint64_t, Value) {}
     virtual void persistent(uint64_t offset, Value id) = 0;
     virtual void extension(uint64_t offset, int64_t code) = 0;
     // The result of a call was dropped.

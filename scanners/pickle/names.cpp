@@ -79,7 +79,7 @@ bool is_borrowed(std::string_view name) {
         "ABCMeta BZ2File BinaryGzipFile BinaryZlibFile CDLL CellType Client CodeType "
         "CompilationUnit Connection DataSource FileHandler FileIO FunctionMaker FunctionType "
         "GzipFile InteractiveConsole InteractiveInterpreter InteractiveShell LZ4FrameFile LZMAFile "
-        "LambdaType LazyLoader LinearOperator Listener LooseVersion LowLevelCallable "
+        "LambdaType LazyLoader LinearOperator Listener LooseVersion LowLevelCallable MapWrapper "
         "MemmappingExecutor MemmappingPool MemorizedResult Memory MethodType ModuleType "
         "NamedTemporaryFile NamedTuple OleDLL PackageImporter PackageUnpickler Parallel "
         "PartialState Path Pool Popen PosixPath Process ProcessPoolExecutor PyCFuncPtr PyDLL "

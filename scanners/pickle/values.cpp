@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "memo.h"
+#include "name_tables.h"
 
 namespace assay::pickle {
 
@@ -105,7 +106,10 @@ void Heap::append(Value container, Value item, uint64_t times) {
     items.values += static_cast<float>(static_cast<double>(times) * visits(item));
     items.total = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, items.total + times));
     if (item.kind() >= Kind::kByteArray) items.unhashable = items.unhashable || !hashable(item);
+    const bool calls = item.kind() >= Kind::kTuple && has_calls(item);
+    items.calls = items.calls || calls;
     if (items.kept >= most_items_) {
+        items.hidden_calls = items.hidden_calls || calls;
         if (item.is(Kind::kText)) note_dunder(items, item);
         return forget(item);
     }
@@ -117,6 +121,11 @@ void Heap::append(Value container, Value item, uint64_t times) {
         items.last = at;
         items.kept++;
     }
+}
+
+bool Heap::has_calls(Value value) const {
+    if (const Items* items = items_of(value)) return items->calls;
+    return is_called(value) || (value.is(Kind::kMade) && made_[value.index()].calls);
 }
 
 void Heap::note_dunder(Items& items, Value text) const {
@@ -162,11 +171,11 @@ Value Heap::made(Kind kind, Value callee, Value args) {
     if (!free_made_.empty()) {
         uint32_t at = free_made_.back();
         free_made_.pop_back();
-        made_[at] = {callee, args, Value(), kNoMemo, false};
+        made_[at] = {callee, args, Value(), kNoMemo, false, false, false};
         return Value(kind, at);
     }
     if (!room_in(made_)) return lost();
-    made_.push_back({callee, args, Value(), kNoMemo, false});
+    made_.push_back({callee, args, Value(), kNoMemo, false, false, false});
     return Value(kind, static_cast<int64_t>(made_.size() - 1));
 }
 
@@ -175,7 +184,11 @@ const Made* Heap::made_of(Value value) const {
 }
 
 void Heap::set_state(Value made, Value state) {
-    if (made.is(Kind::kMade)) made_[made.index()].state = state;
+    if (!made.is(Kind::kMade)) return;
+    Made& object = made_[made.index()];
+    object.called_before = object.called_before || has_calls(object.state);
+    object.calls = object.calls || has_calls(state);
+    object.state = state;
 }
 
 Value Heap::global(Value module, Value name, bool fix_imports) {
@@ -216,6 +229,35 @@ const Global* Heap::global_of(Value value) const {
 const Global* Heap::origin_of(Value value) const {
     if (value.is(Kind::kMade)) return global_of(made_[value.index()].callee);
     return global_of(value);
+}
+
+namespace {
+
+bool named_as_class(std::string_view name) {
+    if (name.starts_with('_')) name.remove_prefix(1);
+    return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+}
+
+bool is_called_by_use(Use use) {
+    return use == Use::kReference || use == Use::kGetsAttribute || use == Use::kNamesAttribute ||
+           use == Use::kCallsMethod || use == Use::kEncodes || use == Use::kLoadsBytes ||
+           use == Use::kImportsName || use == Use::kTakesItem || use == Use::kRunsText;
+}
+
+}  // namespace
+
+bool Heap::is_called(Value value) const {
+    const Global* origin = origin_of(value);
+    if (!origin) return false;
+    const Use use = origin->judgement.use;
+    if (value.is(Kind::kMade)) {
+        return use == Use::kGetsAttribute || use == Use::kNamesAttribute ||
+               use == Use::kCallsMethod ||
+               (use == Use::kCallsArgument &&
+                has_word("cmp_to_key frompyfunc partial vectorize", *known_text(origin->name)));
+    }
+    if (origin->judgement.tier == Tier::kAllowed && !is_called_by_use(use)) return false;
+    return !named_as_class(*known_text(origin->name));
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -307,7 +349,8 @@ Value Heap::unknown_made(Value value) {
     auto found = unknown_made_.find(key);
     if (found != unknown_made_.end()) return found->second;
     if (!callee.is(Kind::kGlobal) || !room_in(made_)) return Value(Kind::kUnknown);
-    made_.push_back({callee, Value(Kind::kUnknown), Value(Kind::kUnknown), kNoMemo, true});
+    made_.push_back(
+        {callee, Value(Kind::kUnknown), Value(Kind::kUnknown), kNoMemo, true, false, false});
     Value stand_in(value.kind(), static_cast<int64_t>(made_.size() - 1));
     unknown_made_.emplace(key, stand_in);
     return stand_in;

@@ -90,6 +90,8 @@ struct Items {
     bool unhashable : 1 = false;     // of a tuple: it holds a list, dict, set or bytearray
     bool forgotten : 1 = false;      // stands for containers of which no item is known
     bool shared : 1 = false;         // more than one place holds it
+    bool calls : 1 = false;          // something in it can be called that is no class; so far
+    bool hidden_calls : 1 = false;   // the same of what was not kept
     bool hidden_dunder : 1 = false;  // what was not kept has texts with two underscores in front
 };
 
@@ -99,6 +101,8 @@ struct Made {
     Value state;   // of the last BUILD
     uint32_t memo = kNoMemo;
     bool shared = false;
+    bool calls = false;          // of its state, as in Items
+    bool called_before = false;  // of a state before that one: what it set may still be there
 };
 
 struct Global {
@@ -153,6 +157,9 @@ class Heap {
     // The global that this value is, or was made by; null if there is none.
     [[nodiscard]] const Global* origin_of(Value value) const;
 
+    // A function, a bound method, a partial: who calls it does what its maker chose. Not a class.
+    [[nodiscard]] bool is_called(Value value) const;
+
     // More than one place holds the value from now on, so that it is never taken apart.
     void share(Value value);
     // The memo holds it under this number.
@@ -179,6 +186,7 @@ class Heap {
     template <class T, size_t n>
     bool room_in(const Paged<T, n>& pages);
     uint32_t new_node(Value value);
+    [[nodiscard]] bool has_calls(Value value) const;
     void note_dunder(Items& items, Value text) const;
     void forget(Value value);
     void forget_container(Value value);

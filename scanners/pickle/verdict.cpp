@@ -16,7 +16,8 @@ Verdict::Verdict(ScanContext& context) : context_(context) {}
 void Verdict::watch(Machine& machine) {
     machine_ = &machine;
     named_.clear();
-    imported_ = called_ = false;
+    imported_ = called_ = lenders_ = false;
+    looked_at_ = 0;
 }
 
 void Verdict::report(const Rule& rule, uint64_t offset, std::string_view detail,
@@ -126,6 +127,8 @@ void Verdict::call_global(const Call& call, const Global& global) {
     Judgement judgement = judged(global);
     if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
     if (judgement.tier == Tier::kUnknown) return call_unknown(call, global);
+    if (refuses_zone(call, global)) return;
+    refuses_lenders(call);
     call_allowed(call, judgement.use);
 }
 
@@ -524,6 +527,7 @@ bool Verdict::is_constructor(const Made& callee) const {
 }
 
 void Verdict::call_made(const Call& call) {
+    if (refuses_lenders(call)) return;
     const Made& callee = *heap().made_of(call.callee);
     if (!calls_known(callee) && !makes_methodcaller(callee, call.args)) call_computed(call);
 }

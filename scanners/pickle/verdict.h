@@ -37,6 +37,7 @@ class Verdict : public Events {
     void call(const Call& call) override;
     void build(uint64_t offset, Value object, Value state) override;
     void set(uint64_t offset, Op op, Value object) override;
+    void hashed(uint64_t offset, Value value) override;
     void kept(uint64_t offset, Value global, bool in_tuple) override;
     void persistent(uint64_t offset, Value id) override;
     void extension(uint64_t offset, int64_t code) override;
@@ -130,10 +131,24 @@ class Verdict : public Events {
     [[nodiscard]] bool stands_in(Value key, Value value) const;
     void check_stand_ins(uint64_t offset, Value object, Value state);
     void make_bare(const Call& call);
+    bool refuses_lenders(const Call& call);
+    bool refuses_zone(const Call& call, const Global& global);
+    [[nodiscard]] bool takes_called(const Call& call, const Global& global) const;
+    [[nodiscard]] std::vector<Value> parts_of(Value state) const;
+    [[nodiscard]] bool keeps_own(const Call& call, const Global& global) const;
+    [[nodiscard]] bool lends_calls(std::vector<Value> open);
+    [[nodiscard]] bool has_called_attribute(Value state) const;
+    void check_called(uint64_t offset, Value object, Value state);
+    [[nodiscard]] bool calls_of_state(const Global& type, Value state);
+    [[nodiscard]] bool is_odd_optimizer(Value state) const;
 
     ScanContext& context_;
     Machine* machine_ = nullptr;
     std::set<std::pair<std::string, std::string>> named_;  // unknown or dangerous, and reported
+    // Whether the state of an object has held something to call, and how many values were looked
+    // at for it.
+    bool lenders_ = false;
+    uint64_t looked_at_ = 0;
     bool imported_ = false;
     bool called_ = false;
     bool holding_ = false;

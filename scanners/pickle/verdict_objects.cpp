@@ -72,6 +72,7 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
     check_slots(offset, object, state);
     check_stand_ins(offset, object, state);
     check_partial(offset, object, state);
+    check_called(offset, object, state);
 }
 
 void Verdict::check_dtype(uint64_t offset, Value object, Value state) {
@@ -201,7 +202,9 @@ constexpr std::string_view kNeverOwn =
     "__array__ __array_interface__ __array_struct__ __copy__ __deepcopy__ __reduce__ "
     "__reduce_ex__ __setstate__";
 // An object may well have these, as long as they can't be called.
-constexpr std::string_view kNotToBeCalled = "add append default_factory extend keys update";
+constexpr std::string_view kNotToBeCalled =
+    "__iter__ add append default_factory extend extra_repr keys "
+    "update";
 
 }  // namespace
 

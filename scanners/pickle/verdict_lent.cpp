@@ -1,0 +1,183 @@
+// Callables that are lent as attributes: uuid.UUID(x) calls x.replace(), an optimizer calls
+// state.values() when its state is set, str(module) its extra_repr(). An object that has something
+// to call among its attributes is harmless until it stands where another one is expected. So it is
+// looked at where it is given to a call, as a state, or to what hashes it.
+//
+// Cost: nothing while no object has such an attribute; else each value is visited once for a call,
+// and all visits together are bounded by the number of instructions.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "name_tables.h"
+#include "pickle_rules.h"
+#include "render.h"
+#include "verdict.h"
+
+namespace assay::pickle {
+
+namespace {
+
+bool is_below(std::string_view module, std::string_view package) {
+    return module.starts_with(package) &&
+           (module.size() == package.size() || module[package.size()] == '.');
+}
+
+// Keep what they are given as it is.
+bool is_exception(std::string_view name) {
+    return name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Warning");
+}
+
+// Of what hashes its attributes, or texts made of them.
+bool hashes_attributes(std::string_view module) {
+    return has_word("dateutil fractions ipaddress numpy pandas pathlib pytz uuid",
+                    module.substr(0, module.find('.')));
+}
+
+bool is_optimizer(std::string_view module) {
+    return is_below(module, "torch.optim") && !module.starts_with("torch.optim.lr_scheduler") &&
+           !module.starts_with("torch.optim.swa_utils");
+}
+
+}  // namespace
+
+// Of a state: what becomes attributes.
+bool Verdict::has_called_attribute(Value state) const {
+    if (!state.is(Kind::kDict)) return false;
+    if (heap().items_of(state)->hidden_calls) return true;
+    const std::vector<Value> pairs = heap().kept_items(state);
+    for (size_t i = 1; i < pairs.size(); i += 2) {
+        if (heap().is_called(pairs[i])) return true;
+    }
+    return false;
+}
+
+// A state is attributes, or a pair of such, of which the second are slots. Not the tuples of
+// arrays.
+std::vector<Value> Verdict::parts_of(Value state) const {
+    const Items* items = heap().items_of(state);
+    const bool pair = state.is(Kind::kTuple) && items->total == 2;
+    return pair ? heap().kept_items(state) : std::vector<Value>{state};
+}
+
+// Whether one of these, or what they hold, has such an attribute. What is too much to look at has.
+bool Verdict::lends_calls(std::vector<Value> open) {
+    constexpr uint64_t kAlways = 1 << 16;
+    constexpr uint64_t kVisitsPerInstruction = 64;
+    const uint64_t most = kAlways + kVisitsPerInstruction * machine_->instructions();
+    std::unordered_set<uint64_t> seen;
+    const auto add = [&](Value value) {
+        if (!value.is_container() && !value.is(Kind::kMade)) return;
+        const uint64_t key = value.index() << 8 | static_cast<uint8_t>(value.kind());
+        if (seen.insert(key).second) open.push_back(value);
+    };
+    while (!open.empty()) {
+        const Value value = open.back();
+        open.pop_back();
+        if (looked_at_++ > most) return true;
+        for (Value item : heap().kept_items(value)) add(item);
+        const Made* made = value.is(Kind::kMade) ? heap().made_of(value) : nullptr;
+        if (!made || heap().is_called(value)) continue;
+        if (made->called_before) return true;
+        add(made->args);
+        for (Value part : parts_of(made->state)) {
+            if (has_called_attribute(part)) return true;
+            if (part.is(Kind::kDict) || part.is(Kind::kMade)) add(part);
+        }
+    }
+    return false;
+}
+
+// Whether what is called only keeps the items that it is given.
+bool Verdict::keeps_own(const Call& call, const Global& global) const {
+    const std::string_view name = *heap().known_text(global.name);
+    const Use use = judged(global).use;
+    if (call.callee.is(Kind::kMade)) return false;
+    return is_exception(name) || use == Use::kGetsAttribute ||
+           (use == Use::kCallsArgument && has_word("partial defaultdict GenericAlias", name));
+}
+
+// Attributes by keyword, or as the dictionary that SimpleNamespace may be given: no pickler does
+// so.
+bool Verdict::takes_called(const Call& call, const Global& global) const {
+    const bool named = heap().known_text(global.name) == "SimpleNamespace";
+    const Value attributes = named ? heap().item(call.args, 0) : call.kwargs;
+    const Items* items = heap().items_of(attributes);
+    const Items* keywords = heap().items_of(call.kwargs);
+    const bool calls = (items && items->calls) || (keywords && keywords->calls);
+    return calls && makes_values(judged(global).use) && (named || call.op == Op::kNewObjEx);
+}
+
+// Whether a call was reported for what it is given.
+bool Verdict::refuses_lenders(const Call& call) {
+    const Global* global = heap().origin_of(call.callee);
+    if (!global) return false;
+    const bool by_name = takes_called(call, *global);
+    if ((!lenders_ && !by_name) || keeps_own(call, *global)) return false;
+    const bool deep = call.callee.is(Kind::kMade) || (judged(*global).use != Use::kContainer &&
+                                                      heap().known_text(global->name) != "iter");
+    std::vector<Value> given = heap().kept_items(call.args);
+    given.push_back(call.kwargs);
+    if (const Made* callee = heap().made_of(call.callee)) {
+        given.insert(given.end(), {callee->args, callee->state});
+    }
+    std::erase_if(given, [&](Value value) { return !value.is(Kind::kMade) && !deep; });
+    if (!by_name && !lends_calls(std::move(given))) return false;
+    call_computed(call);
+    return true;
+}
+
+void Verdict::hashed(uint64_t offset, Value value) {
+    const Global* type = lenders_ ? class_of(value) : nullptr;
+    if (!type || !hashes_attributes(*heap().known_text(type->module))) return;
+    if (!lends_calls({value})) return;
+    report(rules::kCallComputed, offset, fmt::format("hash({})", render(heap(), value)));
+}
+
+// What __setstate__ of an optimizer calls methods of.
+bool Verdict::is_odd_optimizer(Value state) const {
+    if (!state.is(Kind::kDict)) return !state.is(Kind::kLost);
+    if (has_called_attribute(state)) return true;
+    const auto is_table = [this](Value value) {
+        const Global* maker = value.is(Kind::kMade) ? heap().origin_of(value) : nullptr;
+        return value.is(Kind::kDict) || value.is(Kind::kLost) ||
+               (maker && heap().known_text(maker->name) == "defaultdict") ||
+               (maker && heap().known_text(maker->name) == "OrderedDict");
+    };
+    for (std::string_view name : {"state", "defaults"}) {
+        const std::optional<Value> table = heap().lookup(state, name);
+        if (table && !is_table(*table)) return true;
+    }
+    const std::optional<Value> groups = heap().lookup(state, "param_groups");
+    if (!groups || groups->is(Kind::kLost)) return false;
+    const std::vector<Value> each = heap().kept_items(*groups);
+    return !groups->is(Kind::kList) || heap().items_of(*groups)->hidden_calls ||
+           !std::ranges::all_of(each, is_table);
+}
+
+// Whether an object of this type may call what the state holds when it is set.
+bool Verdict::calls_of_state(const Global& type, Value state) {
+    const std::string_view module = *heap().known_text(type.module);
+    if (is_below(module, "pathlib")) return true;  // none is pickled with a state
+    if (is_optimizer(module) && is_odd_optimizer(state)) return true;
+    if (!lenders_) return false;
+    // Else they are attributes of a dictionary or a list, which shadow its methods.
+    if (judged(type).use == Use::kContainer && has_called_attribute(state)) return true;
+    if (state.is(Kind::kMade)) return lends_calls({state});
+    return is_below(module, "pandas") && lends_calls(heap().kept_items(state));
+}
+
+void Verdict::check_called(uint64_t offset, Value object, Value state) {
+    for (Value part : parts_of(state)) {
+        const Items* items = heap().items_of(part);
+        lenders_ = lenders_ || (items && items->calls);
+    }
+    const Global* type = class_of(object);
+    if (!type || judged(*type).tier != Tier::kAllowed || is_user_allowed(*type)) return;
+    if (!makes_values(judged(*type).use) || !calls_of_state(*type, state)) return;
+    report(rules::kAttribute, offset,
+           fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
+}
+
+}  // namespace assay::pickle

