@@ -8,6 +8,7 @@
 // member beside harmless ones, a window of gigabytes asked for by a header of a hundred bytes,
 // bytes that belong to no member, and damage placed so that one reader stops where another goes on.
 #include <fmt/format.h>
+#include <locale.h>
 
 #include <algorithm>
 
@@ -202,6 +203,26 @@ Status scan_behind(Tape& tape, ScanContext& context, uint64_t end) {
     return scan_trailing(tape, context, rule("archive.trailing.garbage"), nullptr);
 }
 
+// libarchive goes by way of the thread's locale even from UTF-16 to UTF-8, and in plain C loses
+// every name that is not ASCII.
+class Utf8Letters {
+  public:
+    Utf8Letters() : letters_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+        if (letters_) before_ = uselocale(letters_);
+    }
+    ~Utf8Letters() {
+        if (!letters_) return;
+        uselocale(before_);
+        freelocale(letters_);
+    }
+    Utf8Letters(const Utf8Letters&) = delete;
+    Utf8Letters& operator=(const Utf8Letters&) = delete;
+
+  private:
+    locale_t letters_;
+    locale_t before_ = nullptr;
+};
+
 Status unsupported(ScanContext& context) {
     context.incomplete(Coverage::kUnsupported, "libarchive is not installed here");
     return Done{};
@@ -222,6 +243,7 @@ Status scan_foreign(const Kind& kind, Tape& tape, ScanContext& context, uint64_t
     uint64_t consumed = 0;
     Status walked = Done{};
     {
+        Utf8Letters letters;
         ForeignReader reader(*api, feed);
         ForeignWalk walk(kind, tape, context, reader);
         if (!reader.open(support)) return Error{Code::kLimit, "libarchive cannot start", start, 0};
