@@ -2,6 +2,7 @@
 
 #include "heaps.h"
 #include "tree2.h"
+#include "variable.h"
 
 namespace assay::hdf5 {
 
@@ -59,7 +60,10 @@ Status read_attribute(File& file, Fields at, const AttributeSink& sink) {
     if (!fits) return fits;
     const Bytes data = at.bytes(at.remaining());
     attribute.data.assign(data.begin(), data.end());
-    return sink(attribute);
+    const uint64_t bytes = attribute.shape.count().value_or(0) * attribute.type.size;
+    Status checked =
+        check_variables(file, attribute.type, Bytes(attribute.data).first(bytes), here);
+    return checked ? sink(attribute) : checked;
 }
 
 Status read_dense(File& file, const Object& object, const Message& message,

@@ -111,6 +111,11 @@ Status ChunkWalk::chunk(uint64_t address, uint64_t size) {
         return file_.invalid(plan_.layout.address, "a chunk of another size than chunks have");
     }
     stored_ += std::min(size, file_.end());
+    if (plan_.places) {
+        Status paid = file_.pay(2 * sizeof(uint64_t));
+        if (!paid) return paid;
+        plan_.places->push_back(address);
+    }
     return file_.claim(address, size);
 }
 

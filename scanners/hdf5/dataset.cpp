@@ -6,6 +6,7 @@
 
 #include "chunks.h"
 #include "heaps.h"
+#include "variable.h"
 
 namespace assay::hdf5 {
 
@@ -178,7 +179,8 @@ Status DatasetReader::judge_data() {
     if (layout_->kind == LayoutClass::kVirtual) return judge_virtual();
     if (layout_->kind == LayoutClass::kCompact) {
         const bool fits = shape_->null || *layout_->size >= bytes_;
-        return fits ? Status(Done{}) : bad("a dataset is larger than the room in its header");
+        if (!fits) return bad("a dataset is larger than the room in its header");
+        return check_stored_variables(file_, *type_, layout_->address, bytes_);
     }
     if (layout_->kind == LayoutClass::kContiguous) return judge_contiguous();
     Result<uint64_t> stored = judge_chunks();
@@ -195,11 +197,13 @@ Status DatasetReader::judge_contiguous() {
     }
     const uint64_t size = layout_->size.value_or(bytes_);
     if (size < bytes_) return bad("a dataset is larger than its data");
-    return file_.claim(layout_->address, size);
+    Status claimed = file_.claim(layout_->address, size);
+    if (!claimed) return claimed;
+    return check_stored_variables(file_, *type_, layout_->address, bytes_);
 }
 
 Result<uint64_t> DatasetReader::judge_chunks() {
-    ChunkPlan plan{*layout_, *shape_, !filters_.empty(), layout_->item, 1};
+    ChunkPlan plan{*layout_, *shape_, !filters_.empty(), layout_->item, 1, nullptr};
     if (plan.layout.chunk.size() != shape_->dimensions.size() || layout_->item != type_->size) {
         return bad("chunks that do not fit the dataset");
     }
@@ -212,7 +216,16 @@ Result<uint64_t> DatasetReader::judge_chunks() {
         overflow |= __builtin_mul_overflow(plan.chunks, across, &plan.chunks);
     }
     if (overflow || plan.chunk_bytes > UINT32_MAX) return bad("chunks that are too large");
-    return walk_chunks(file_, plan);
+    std::vector<uint64_t> places;
+    const bool followed = !type_->variables.empty() && filters_.empty();
+    if (followed) plan.places = &places;
+    Result<uint64_t> stored = walk_chunks(file_, plan);
+    for (size_t i = 0; stored && i < places.size(); i++) {
+        Status checked = check_stored_variables(file_, *type_, places[i], plan.chunk_bytes);
+        if (!checked) stored = checked.error();
+    }
+    file_.context().release(2 * sizeof(uint64_t) * places.size());
+    return stored;
 }
 
 void DatasetReader::judge_stored(uint64_t stored) {

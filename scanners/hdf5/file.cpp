@@ -106,13 +106,17 @@ Status File::read_version_0(Fields& at, uint8_t version) {
     }
     Fields rest(at.bytes(at.remaining()), at.offset(), widths);
     const uint64_t base = rest.address();
-    rest.address();  // of free space, always nowhere
+    const uint64_t free = rest.address();  // a later version's extension, and nowhere in this one
     super_.end = end_after(base, rest.address());
     const uint64_t driver = rest.address();
     rest.skip(widths.address);  // where the name of the root would be
     super_.root = rest.address();
-    rest.skip(24);
+    const uint32_t cache = rest.le32();
+    rest.skip(20);
     if (!rest.ok()) return invalid(0, "the superblock is cut off");
+    if (free != kNowhere || cache > 2) {
+        return invalid(0, "a superblock has what its version does not");
+    }
     if (driver != kNowhere) return unsupported(0, "the file is spread over several files");
     return claim(0, (version == 1 ? 28 : 24) + 6 * uint64_t{widths.address} + 24);
 }

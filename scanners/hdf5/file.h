@@ -5,6 +5,7 @@
 // structures that lie together are paid for together. One thread; borrows tape and context.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,6 +55,18 @@ struct Superblock {
     uint16_t chunk_k = 32;
 };
 
+// Where the objects of a heap of values lie, by their numbers; an address of 0: there is none.
+struct HeapObject {
+    uint64_t address = 0;
+    uint64_t size = 0;
+};
+// Of the heaps of values that were read last.
+struct HeapTables {
+    std::map<uint64_t, std::vector<HeapObject>> tables;  // by the heap's address
+    size_t paid = 0;
+    size_t again = 0;  // how often one was read that had been read before
+};
+
 class File {
   public:
     // `base` is where the superblock stands. Precondition: the tape can be read at random.
@@ -91,6 +104,9 @@ class File {
     // Whether the scan goes on behind this object: what is wrong with it lowers the coverage.
     bool absorb(const Status& status);
 
+    [[nodiscard]] HeapTables& heap_tables() { return heap_tables_; }
+    [[nodiscard]] bool was_entered(uint64_t address) const { return entered_.contains(address); }
+
     // Pays for memory; kLimit, reported, when there is no more.
     Status pay(size_t bytes);
 
@@ -118,6 +134,7 @@ class File {
     std::set<uint64_t> entered_;
     uint64_t work_ = 0;  // that was done so far
     bool limit_reported_ = false;
+    HeapTables heap_tables_;
 };
 
 }  // namespace assay::hdf5

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <tuple>
+#include <utility>
 
 #include "lookup3.h"
 #include "tree2.h"
@@ -85,7 +86,7 @@ struct Collection {
 };
 
 Result<Collection> open_collection(File& file, uint64_t address) {
-    const uint64_t head = 8 + uint64_t{file.super().widths.length};
+    const uint64_t head = (8 + uint64_t{file.super().widths.length} + 7) / 8 * 8;
     Result<Fields> at = file.fields(address, head);
     if (!at) return at.error();
     if (at->le32() != 0x4c4f4347 || at->u8() != 1) {
@@ -101,27 +102,76 @@ Result<Collection> open_collection(File& file, uint64_t address) {
     return Collection{address + head, address + size};
 }
 
-}  // namespace
+// Of what heads of objects and of heaps take: a multiple of 8.
+uint64_t head_size(const File& file) {
+    return (8 + uint64_t{file.super().widths.length} + 7) / 8 * 8;
+}
 
-// Index 0 is what is free, up to the end.
-Result<HeapObject> find_in_collection(File& file, uint64_t collection, uint32_t index) {
-    if (collection > file.end()) return file.invalid(collection, "a string lies beyond the file");
-    Result<Collection> in = open_collection(file, collection);
+Status keep_object(File& file, uint64_t at, size_t index, HeapObject object,
+                   std::vector<HeapObject>& objects) {
+    if (index >= objects.size()) {
+        const size_t bytes = 2 * sizeof(HeapObject) * (index + 1 - objects.size());
+        Status paid = file.pay(bytes);
+        if (!paid) return paid;
+        file.heap_tables().paid += bytes;
+        objects.resize(index + 1);
+    }
+    if (objects[index].address != 0) {
+        return file.invalid(at, "two values of a heap have one number");
+    }
+    objects[index] = object;
+    return Done{};
+}
+
+// Room that is free says how long it is with its head, and a reader goes on behind it: with a
+// length of 0 it would never end.
+Status read_collection(File& file, uint64_t address, std::vector<HeapObject>& objects) {
+    Result<Collection> in = open_collection(file, address);
     if (!in) return in.error();
-    const uint64_t head = 8 + uint64_t{file.super().widths.length};
+    const uint64_t head = head_size(file);
     for (uint64_t at = in->begin; in->end - at >= head;) {
         Result<Fields> object = file.fields(at, head);
         if (!object) return object.error();
-        const uint16_t found = object->le16();
+        const uint16_t index = object->le16();
         object->skip(6);
         const uint64_t size = object->length();
-        if (found == 0) break;
-        if (size > in->end - at - head) {
-            return file.invalid(at, "a string is longer than its heap");
+        const uint64_t room = in->end - at - (index == 0 ? 0 : head);
+        if (size > room || (index == 0 && size < head)) {
+            return file.invalid(at, "a value is longer than its heap, or free room has no length");
         }
-        if (found == index) return HeapObject{at + head, size};
-        at += std::min(in->end - at, head + (size + 7) / 8 * 8);
+        Status kept = keep_object(file, at, index, {at + head, size}, objects);
+        if (!kept) return kept;
+        at += index == 0 ? size : std::min(in->end - at, head + (size + 7) / 8 * 8);
     }
+    return Done{};
+}
+
+}  // namespace
+
+bool is_at_hand(File& file, uint64_t collection) {
+    constexpr size_t kMostAgain = 1000;
+    HeapTables& held = file.heap_tables();
+    if (held.tables.contains(collection) || !file.was_entered(collection)) return true;
+    return held.again++ < kMostAgain;
+}
+
+Result<HeapObject> find_in_collection(File& file, uint64_t collection, uint32_t index) {
+    constexpr size_t kMostHeld = 4 * kMiB;
+    if (collection > file.end()) return file.invalid(collection, "a string lies beyond the file");
+    HeapTables& held = file.heap_tables();
+    auto found = held.tables.find(collection);
+    if (found == held.tables.end()) {
+        if (held.paid > kMostHeld) {
+            held.tables.clear();
+            file.context().release(std::exchange(held.paid, 0));
+        }
+        std::vector<HeapObject> objects;
+        Status read = read_collection(file, collection, objects);
+        if (!read) return read.error();
+        found = held.tables.emplace(collection, std::move(objects)).first;
+    }
+    const std::vector<HeapObject>& objects = found->second;
+    if (index != 0 && index < objects.size() && objects[index].address != 0) return objects[index];
     return file.invalid(collection, "a string is not in its heap");
 }
 

@@ -27,9 +27,11 @@ class TypeReader {
     Status integer(const Type& type);
     Status text(uint32_t bits);
     Status base_type(size_t depth);
+    Status variable(Type& type, size_t depth);
+    static void add_variables(Type& type, const Type& inner, uint64_t offset);
     Status floating(const Type& type, uint32_t bits);
-    Status compound(const Type& type, uint8_t version, uint32_t members, size_t depth);
-    Result<Part> member(const Type& type, uint8_t version, size_t depth);
+    Status compound(Type& type, uint8_t version, uint32_t members, size_t depth);
+    Result<Part> member(Type& type, uint8_t version, size_t depth);
     Status enumeration(Type& type, uint8_t version, uint32_t members, size_t depth);
     Status array(Type& type, uint8_t version, size_t depth);
     Status padded_text(uint8_t version);
@@ -114,7 +116,7 @@ Status TypeReader::properties(Type& type, uint8_t version, uint32_t bits, size_t
             return array(type, version, depth);
         case TypeClass::kVariable: {
             Status known = type.text ? text(bits >> 4) : Status(Done{});
-            return known ? base_type(depth) : known;
+            return known ? variable(type, depth) : known;
         }
         case TypeClass::kComplex:
             return base_type(depth);
@@ -132,6 +134,24 @@ Status TypeReader::text(uint32_t bits) {
 Status TypeReader::base_type(size_t depth) {
     Result<Type> base = read(depth);
     return base ? Status(Done{}) : base.error();
+}
+
+Status TypeReader::variable(Type& type, size_t depth) {
+    if (type.size != 8 + uint32_t{file_.super().widths.address}) {
+        return bad("a type of varying length has another size than an address takes");
+    }
+    Result<Type> base = read(depth);
+    if (!base) return base.error();
+    type.variables.push_back({0, base->size});
+    return Done{};
+}
+
+void TypeReader::add_variables(Type& type, const Type& inner, uint64_t offset) {
+    constexpr size_t kMost = 1024;
+    for (const Variable& one : inner.variables) {
+        if (type.variables.size() == kMost) return;
+        type.variables.push_back({offset + one.offset, one.item});
+    }
 }
 
 // How many bits of the element count; they must lie in it.
@@ -173,7 +193,7 @@ Status TypeReader::padded_text(uint8_t version) {
     return at_.ok() ? Status(Done{}) : bad("a name within a type has no end");
 }
 
-Status TypeReader::compound(const Type& type, uint8_t version, uint32_t members, size_t depth) {
+Status TypeReader::compound(Type& type, uint8_t version, uint32_t members, size_t depth) {
     if (members == 0) return bad("a compound type without members");
     std::vector<Part> parts;  // 65,535 of them at most
     for (uint32_t i = 0; i < members; i++) {
@@ -188,7 +208,7 @@ Status TypeReader::compound(const Type& type, uint8_t version, uint32_t members,
     return Done{};
 }
 
-Result<TypeReader::Part> TypeReader::member(const Type& type, uint8_t version, size_t depth) {
+Result<TypeReader::Part> TypeReader::member(Type& type, uint8_t version, size_t depth) {
     Status name = padded_text(version);
     if (!name) return name.error();
     const size_t width = (static_cast<size_t>(std::bit_width(type.size)) + 7) / 8;
@@ -199,6 +219,7 @@ Result<TypeReader::Part> TypeReader::member(const Type& type, uint8_t version, s
     if (offset > type.size || inner->size > type.size - offset) {
         return bad("a member lies outside of its compound type");
     }
+    add_variables(type, *inner, offset);
     return Part{offset, offset + inner->size};
 }
 
@@ -226,6 +247,9 @@ Status TypeReader::array(Type& type, uint8_t version, size_t depth) {
     if (!base) return base.error();
     overflow |= __builtin_mul_overflow(count, base->size, &count);
     if (overflow || count != type.size) return bad("an array type whose size is another one");
+    if (base->variables.empty()) return Done{};
+    const uint64_t most = std::min<uint64_t>(count, uint64_t{1024} * base->size);
+    for (uint64_t at = 0; at < most; at += base->size) add_variables(type, *base, at);
     return Done{};
 }
 

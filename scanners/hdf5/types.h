@@ -23,11 +23,18 @@ enum class TypeClass : uint8_t {
     kComplex,
 };
 
+// A part of an element that says where its value is: length, address of a heap, index there.
+struct Variable {
+    uint64_t offset = 0;  // in the element
+    uint64_t item = 0;    // size of what the value has `length` of
+};
+
 struct Type {
     TypeClass kind = TypeClass::kInteger;
-    bool text = false;  // a string, fixed or variable
-    uint32_t size = 0;  // of one element
-    std::string name;   // as numpy writes it
+    bool text = false;                // a string, fixed or variable
+    uint32_t size = 0;                // of one element
+    std::string name;                 // as numpy writes it
+    std::vector<Variable> variables;  // of arrays of them the first thousand or so
 };
 
 struct Shape {

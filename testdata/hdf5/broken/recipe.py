@@ -29,6 +29,30 @@ def message(kind, data):
     return lambda file: [link("w", file.object((kind, data)))]
 
 
+def texts():
+    """Texts of varying length, whose dataset holds places in a heap."""
+    kind = 3, struct.pack("<BBBBI", 0x19, 1, 0, 0, 16) + struct.pack("<BBBBIHH", 0x10, 0, 0, 0, 1, 0, 8)
+
+    def one(name, length=5, index=1, beyond=0, old=b"", new=b""):
+        def make(f):
+            at = f.collection(b"words") + beyond
+            f.parts[:] = f.parts.replace(old, new) if old else f.parts
+            data = f.add(struct.pack("<IQI", length, at, index))
+            return [link("w", f.object(space(1), kind, contiguous(data, 16)))]
+        write(name, make)
+
+    one("text.h5")  # as it should be
+    one("text_none.h5", length=0, index=0)  # as it should be
+    one("text_index.h5", index=7)
+    one("text_of_free_room.h5", index=0)
+    one("text_length.h5", length=4)
+    one("text_beyond.h5", beyond=1 << 40)
+    one("text_elsewhere.h5", beyond=8)
+    free = 4096 - 32 - 8
+    one("text_free_room.h5", old=struct.pack("<HHxxxxQ", 0, 0, free), new=struct.pack("<HHxxxxQ", 0, 0, 0))
+    one("text_long.h5", old=struct.pack("<HHxxxxQ", 1, 1, 5), new=struct.pack("<HHxxxxQ", 1, 1, 1 << 40))
+
+
 def main():
     write("cut.h5", lambda f: [weight(f)], end=100_000)
     write("trailing.h5", lambda f: [weight(f), attribute("a", "b")], end=None)
@@ -66,6 +90,7 @@ def main():
     write("must_understand.h5", lambda f: [(6, b"\2" + bytes(10))])
     write("link_shareable.h5", lambda f: [(*weight(f), 0x40)])
     write("status.h5", lambda f: [weight(f)], status=8)
+    texts()
     damaged("checksum_of_superblock.h5", 44, 1)
     damaged("checksum_of_header.h5", 75, 1)
     damaged("version.h5", 8, 9)
