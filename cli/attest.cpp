@@ -61,7 +61,7 @@ std::optional<Stating> stating(const Args& args, int& code) {
         code = failed(signing.predicate, document.error());
         return std::nullopt;
     }
-    std::optional<Signer> signer = load_signer(signing.signer, code);
+    std::optional<Signer> signer = load_signer(signing.signer, SignedThing::kOther, code);
     if (!signer) return std::nullopt;
     return Stating{std::move(*type), std::move(*signer), std::move(*document), limits};
 }

@@ -1,11 +1,14 @@
 #include "comparison.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
+#include "assay/source.h"
 #include "progress.h"
 #include "text.h"
 
@@ -43,10 +46,18 @@ void Comparison::add(Difference::Kind kind, const std::string& name, std::string
     differences_.push_back({kind, name, std::move(detail), {}, {}});
 }
 
-void Comparison::note_unsigned(const std::string& name) {
+// What says that it is empty may hold something all the same, as the files of /proc do.
+static bool is_empty_file(const std::string& path) {
     struct stat status {};
-    bool empty = manifest_.settings.by_shards &&
-                 lstat(model_.path_of(name).c_str(), &status) == 0 && status.st_size == 0;
+    if (lstat(path.c_str(), &status) != 0 || status.st_size != 0) return false;
+    if (!S_ISREG(status.st_mode)) return false;
+    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    char byte = 0;
+    return file.valid() && read(file.get(), &byte, 1) == 0;
+}
+
+void Comparison::note_unsigned(const std::string& name) {
+    bool empty = manifest_.settings.by_shards && is_empty_file(model_.path_of(name));
     std::lock_guard lock(mutex_);
     if (empty) {
         if (empty_.size() < kMostUnsigned) empty_.push_back(name);

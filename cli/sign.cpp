@@ -2,7 +2,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <ctime>
 #include <fstream>
 
 #include "commands.h"
@@ -13,16 +12,8 @@
 
 namespace assay::cli {
 
-// A certificate that nobody would accept is not used.
-static Status check_certificate(const Certificate& leaf) {
-    if (leaf.not_after() < std::time(nullptr)) {
-        return Error{Code::kMalformed, "the certificate has expired"};
-    }
-    return may_sign(leaf);
-}
-
 std::optional<SigningIdentity> signing_identity(const SignerArgs& args, int& code) {
-    std::optional<Signer> signer = load_signer(args, code);
+    std::optional<Signer> signer = load_signer(args, SignedThing::kModel, code);
     if (!signer) return std::nullopt;
     SigningIdentity identity{std::move(signer->key), {}};
     if (!is_oms(identity.key.algorithm())) {
@@ -33,12 +24,6 @@ std::optional<SigningIdentity> signing_identity(const SignerArgs& args, int& cod
     if (signer->certificates.empty()) {
         identity.material.key_hint = oms_key_hint(identity.key.public_key());
         return identity;
-    }
-    Status good = check_certificate(signer->certificates.front());
-    if (!good) {
-        complain(args.certificate, describe(good.error()));
-        code = kExitFindings;
-        return std::nullopt;
     }
     identity.material.material = Bundle::Material::kCertificateChain;
     for (const Certificate& one : signer->certificates) {

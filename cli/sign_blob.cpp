@@ -122,7 +122,7 @@ int attach(const SigningArgs& signing, const std::string& path, Bytes file, Byte
 int run_sign_blob(const Args& args) {
     const SigningArgs& signing = args.signing;
     int code = kExitClean;
-    std::optional<Signer> signer = load_signer(signing.signer, code);
+    std::optional<Signer> signer = load_signer(signing.signer, SignedThing::kOther, code);
     if (!signer) return code;
     std::optional<MessageDigest> digest = digest_for(signer->key.algorithm());
     Result<Blob> blob = read_blob(signing.blob, {digest.value_or(MessageDigest::kSha256)}, !digest);

@@ -151,7 +151,7 @@ int report(const Args& args, const ImageStore& store, const Outcome& outcome) {
 
 int run_sign_image(const Args& args) {
     int code = kExitClean;
-    std::optional<Signer> signer = load_signer(args.signing.signer, code);
+    std::optional<Signer> signer = load_signer(args.signing.signer, SignedThing::kOther, code);
     if (!signer) return code;
     std::unique_ptr<ImageStore> store = opened(args, code);
     if (!store) return code;

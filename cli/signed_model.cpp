@@ -42,12 +42,11 @@ Status check_hint(const Bundle& bundle, const PublicKey& key) {
 Result<SignerClaims> claims_of(const Bundle& bundle) {
     SignerClaims claims;
     claims.signature = bundle.envelope->signature;
-    claims.timestamps = bundle.timestamps;
     const Sha256Digest digest = sha256_of(bundle.envelope->payload);
     claims.digest.assign(digest.begin(), digest.end());
     claims.envelope = true;
-    Status added = claims.add_certificates(bundle.certificates);
-    if (added) added = claims.add_entries(bundle.tlog_entries);
+    claims.thing = SignedThing::kModel;
+    Status added = claims.add_bundle(bundle);
     if (!added) return added.error();
     return claims;
 }
@@ -155,7 +154,9 @@ std::optional<SignedModel> read_signed_model(const std::string& path, const Bund
         std::string why = manifest ? "a statement of another version than its signature"
                                    : describe(manifest.error());
         if (!about.empty()) why += fmt::format(": {}", about);
-        int code = !manifest && manifest.error().code == Code::kLimit ? kExitUsage : kExitFindings;
+        int code = kExitFindings;
+        if (!manifest && manifest.error().code == Code::kLimit) code = kExitUsage;
+        if (!manifest && manifest.error().text == kNoBlake3) code = kExitIncomplete;
         return refuse(refusal, code, path, fmt::format("the statement is refused: {}", why));
     }
     model.manifest = std::move(*manifest);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include "assay/bundle.h"
 #include "assay/digest.h"
@@ -109,6 +110,8 @@ std::optional<SignerTrust> certificate_trust(const TrustArgs& args, int& code) {
     return read ? std::optional(std::move(trust)) : std::nullopt;
 }
 
+constexpr std::string_view kLeadsNowhere = "the certificate leads to none of the trusted roots";
+
 // The table of what can be wrong with a signature, and what to do: docs/signing.md explains it.
 struct Advice {
     std::string_view text;
@@ -125,7 +128,7 @@ constexpr Advice kAdvice[] = {
     {"the certificate, or one that it rests on, had expired",
      "if it was valid when it was used, have the signer add a timestamp; where you give --roots, "
      "--verify-time says when"},
-    {"the certificate leads to none of the trusted roots",
+    {kLeadsNowhere,
      "give the root of the signer's authority with --roots, and steps between with --chain"},
     {"there is no entry of a transparency log",
      "the trusted root names logs; ask the signer for a bundle with its log entry"},
@@ -177,7 +180,25 @@ int seal_exit_code(const Error& error) {
     }
 }
 
-std::optional<Signer> load_signer(const SignerArgs& args, int& code) {
+// The chain counts where there is one, for the first step: what it leads to is for others to trust.
+static Status check_certificates(const std::vector<Certificate>& all, SignedThing what) {
+    const Certificate& leaf = all.front();
+    const int64_t now = std::time(nullptr);
+    if (leaf.not_after() < now) return Error{Code::kMalformed, "the certificate has expired"};
+    if (leaf.not_before() > now) {
+        return Error{Code::kMalformed, "the certificate is not valid yet"};
+    }
+    Status may = may_sign(leaf, what);
+    if (!may || all.size() == 1) return may;
+    const std::vector<Certificate> chain(all.begin() + 1, all.end());
+    Result<std::vector<Certificate>> fits = chain_of({leaf, chain, chain, now});
+    if (fits) return Done{};
+    const bool other = fits.error().text == kLeadsNowhere;
+    return other ? Error{Code::kMalformed, "the chain does not begin with who issued it"}
+                 : fits.error();
+}
+
+std::optional<Signer> load_signer(const SignerArgs& args, SignedThing what, int& code) {
     if (args.key.empty()) {
         return refuse("--key",
                       "is needed: signing without a key takes a network, and is not "
@@ -197,6 +218,12 @@ std::optional<Signer> load_signer(const SignerArgs& args, int& code) {
     if (!certified) return refuse(args.certificate, certified.error(), code);
     if (certified->spki() != signer.key.public_key().spki()) {
         return refuse(args.certificate, "is the certificate of another key", code);
+    }
+    Status good = check_certificates(signer.certificates, what);
+    if (!good) {
+        complain(args.certificate, describe(good.error()));
+        code = kExitFindings;
+        return std::nullopt;
     }
     return signer;
 }

@@ -17,7 +17,8 @@ struct Signer {
     std::vector<Certificate> certificates;  // its own first; empty: a bare key
 };
 
-std::optional<Signer> load_signer(const SignerArgs& args, int& code);
+// A certificate that nobody would accept for what is signed is not taken.
+std::optional<Signer> load_signer(const SignerArgs& args, SignedThing what, int& code);
 std::optional<SignerTrust> load_trust(const TrustArgs& args, int& code);
 
 // A key as it was typed, for people to read: never a key that was typed instead of its file's name,

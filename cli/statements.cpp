@@ -57,9 +57,7 @@ static Result<SignedStatement> in_bundle(Bytes file, const JsonLimits& limits) {
     if (!bundle) return bundle.error();
     if (!bundle->envelope) return Error{Code::kMalformed, "the bundle holds no statement"};
     SignedStatement read{std::move(*bundle->envelope), {}};
-    read.claims.timestamps = bundle->timestamps;
-    Status added = read.claims.add_certificates(bundle->certificates);
-    if (added) added = read.claims.add_entries(bundle->tlog_entries);
+    Status added = read.claims.add_bundle(*bundle);
     if (!added) return added.error();
     return read;
 }

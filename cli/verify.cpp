@@ -258,10 +258,20 @@ int compare(const Args& args, const ModelFiles& model, const SignedModel& signed
     return print_out(report, outcome.code());
 }
 
+// --range and --spot ask for less than all, and answer in lines of their own.
+const char* at_odds(const SealArgs& seal, bool json) {
+    if (!seal.range.empty() && !seal.spot.empty()) return "--range and --spot exclude each other";
+    if (seal.range.empty() && seal.spot.empty()) return nullptr;
+    if (json) return "--json goes neither with --range nor with --spot";
+    if (!seal.only.empty()) return "--only goes neither with --range nor with --spot";
+    return nullptr;
+}
+
 }  // namespace
 
 int run_verify(const Args& args) {
     int code = kExitUsage;
+    if (const char* odd = at_odds(args.seal, args.json)) return usage("", odd);
     if (!fits_adapter_method(args)) return kExitUsage;
     std::optional<SignerTrust> trust = load_trust(args.signing.trust, code);
     if (!trust) return code;

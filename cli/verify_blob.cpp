@@ -22,9 +22,7 @@ constexpr size_t kMaxBlobBundle = size_t{64} << 20;
 // A signature as it came, with what it claims of who made it.
 struct Claimed {
     std::vector<uint8_t> signature;
-    std::vector<Certificate> certificates;
-    std::vector<LogEntry> entries;
-    std::vector<std::vector<uint8_t>> timestamps;
+    SignerClaims signer;                       // without signature and digest
     std::optional<MessageDigest> digest_kind;  // of the digest that the bundle states
     std::vector<uint8_t> digest;
 };
@@ -45,13 +43,8 @@ Result<Claimed> from_bundle(const Bundle& bundle) {
     }
     Claimed claimed;
     claimed.signature = bundle.message->signature;
-    claimed.timestamps = bundle.timestamps;
-    SignerClaims parts;
-    Status read = parts.add_certificates(bundle.certificates);
-    if (read) read = parts.add_entries(bundle.tlog_entries);
+    Status read = claimed.signer.add_bundle(bundle);
     if (!read) return read.error();
-    claimed.certificates = std::move(parts.certificates);
-    claimed.entries = std::move(parts.entries);
     if (bundle.message->algorithm.empty()) return claimed;
     claimed.digest_kind = digest_named(bundle.message->algorithm);
     if (!claimed.digest_kind) return malformed("the bundle's digest is of an unknown kind");
@@ -64,23 +57,34 @@ Result<Claimed> from_old_bundle(Bytes file) {
     if (!old) return old.error();
     Claimed claimed;
     claimed.signature = std::move(old->signature);
-    claimed.certificates = std::move(old->certificates);
-    if (old->entry) claimed.entries.push_back(std::move(*old->entry));
+    claimed.signer.certificates = std::move(old->certificates);
+    if (old->entry) claimed.signer.entries.push_back(std::move(*old->entry));
     return claimed;
+}
+
+// As it comes from openssl: what no text holds, and no longer than a signature is.
+bool is_raw(Bytes file) {
+    constexpr size_t kLongest = 2048;  // RSA of 16384 bits
+    return file.size() <= kLongest && std::ranges::any_of(file, [](uint8_t byte) {
+               return byte >= 0x80 || (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t');
+           });
 }
 
 Result<Claimed> from_text(Bytes file) {
     std::string_view text = as_text(file);
     while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
     std::optional<std::vector<uint8_t>> signature = from_base64(text);
-    if (!signature || signature->empty()) return malformed("not a signature in base64");
+    if (!signature && is_raw(file)) signature.emplace(file.begin(), file.end());
+    if (!signature || signature->empty()) {
+        return malformed("not a signature, neither in base64 nor as it is");
+    }
     Claimed claimed;
     claimed.signature = std::move(*signature);
     return claimed;
 }
 
 Result<Claimed> claimed_in(Bytes file) {
-    if (as_text(file).find_first_of('{') != 0) return from_text(file);
+    if (!as_text(file).starts_with('{') || is_raw(file)) return from_text(file);
     if (as_text(file).find("\"base64Signature\"") != std::string_view::npos) {
         return from_old_bundle(file);
     }
@@ -98,8 +102,8 @@ std::vector<MessageDigest> wanted_digests(const SignerTrust& trust, const Claime
     };
     add(claimed.digest_kind);
     if (trust.key) add(digest_for(trust.key->algorithm()));
-    if (!trust.key && !claimed.certificates.empty()) {
-        Result<PublicKey> key = claimed.certificates[0].key();
+    if (!trust.key && !claimed.signer.certificates.empty()) {
+        Result<PublicKey> key = claimed.signer.certificates[0].key();
         if (key) add(digest_for(key->algorithm()));
     }
     return wanted;
@@ -108,16 +112,13 @@ std::vector<MessageDigest> wanted_digests(const SignerTrust& trust, const Claime
 // Ed25519 needs the file itself; whose key it is, is not known yet where certificates come along.
 bool wants_whole(const SignerTrust& trust, const Claimed& claimed) {
     if (trust.key) return trust.key->algorithm() == KeyAlgorithm::kEd25519;
-    if (claimed.certificates.empty()) return false;
-    Result<PublicKey> key = claimed.certificates[0].key();
+    if (claimed.signer.certificates.empty()) return false;
+    Result<PublicKey> key = claimed.signer.certificates[0].key();
     return key && key->algorithm() == KeyAlgorithm::kEd25519;
 }
 
 SignerClaims claims_of(const Claimed& claimed, const Blob& blob) {
-    SignerClaims claims;
-    claims.certificates = claimed.certificates;
-    claims.entries = claimed.entries;
-    claims.timestamps = claimed.timestamps;
+    SignerClaims claims = claimed.signer;
     claims.signature = claimed.signature;
     auto digest = blob.digests.find(MessageDigest::kSha256);
     if (digest != blob.digests.end()) claims.digest = digest->second;

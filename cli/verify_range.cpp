@@ -87,6 +87,7 @@ int verify(const Args& args, Result<std::unique_ptr<FileSource>> file, const Chu
     Result<RangeVerdict> verdict = verify_range(**file, side, range.offset, range.length);
     if (verdict) {
         int code = verdict->bad_chunks.empty() ? kExitClean : kExitFindings;
+        if (args.quiet && args.command == Command::kVerify && code == kExitClean) return code;
         return print_out(describe_verdict(side, range, *verdict, name), code);
     }
     complain(name, describe(verdict.error()));

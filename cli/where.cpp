@@ -276,6 +276,7 @@ class SpotCheck {
             return kExitUsage;
         }
         for (SpotFile& file : files_) check(file);
+        if (from_.args.quiet && bad_ == 0) return kExitClean;
         return print_out(text_ + summary(), bad_ > 0 ? kExitFindings : kExitClean);
     }
 

@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include <ctime>
+#include <optional>
 
 #include "assay/small_file.h"
 #include "openssl.h"
@@ -64,6 +65,17 @@ Error chain_error(int code) {
     }
 }
 
+// OpenSSL takes a certificate for expired in the last second of its time, which is part of it
+// (RFC 5280, 4.1.2.5).
+int in_its_last_second(int good, X509_STORE_CTX* context) {
+    if (good == 1 || X509_STORE_CTX_get_error(context) != X509_V_ERR_CERT_HAS_EXPIRED) return good;
+    const X509* one = X509_STORE_CTX_get_current_cert(context);
+    const time_t time = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(context));
+    if (!one || seconds_of(X509_get0_notAfter(one)) != time) return good;
+    X509_STORE_CTX_set_error(context, X509_V_OK);
+    return 1;
+}
+
 // Reads PEM blocks from where `bio` stands; false at the first that is no certificate.
 bool read_block(BIO* bio, std::vector<std::shared_ptr<X509>>& into) {
     std::shared_ptr<X509> held = own(PEM_read_bio_X509(bio, nullptr, nullptr, nullptr));
@@ -91,6 +103,7 @@ X509StorePtr store_of(const std::vector<Certificate>& anchors, int64_t time) {
     X509_VERIFY_PARAM_set_depth(param, kDeepest);
     X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(time));
     X509_VERIFY_PARAM_set_auth_level(param, kLevel);
+    X509_STORE_set_verify_cb(store.get(), in_its_last_second);
     return store;
 }
 
@@ -189,18 +202,38 @@ Result<std::vector<Certificate>> chain_of(const ChainQuestion& question) {
     return chain;
 }
 
+// Extended key usages, or nothing where none is stated, which is all of them.
+static std::optional<uint32_t> stated_purposes(const Certificate& one) {
+    bool stated = (X509_get_extension_flags(one.openssl()) & EXFLAG_XKUSAGE) != 0;
+    return stated ? std::optional(X509_get_extended_key_usage(one.openssl())) : std::nullopt;
+}
+
 Status may_sign_code(const Certificate& leaf) {
-    bool stated = (X509_get_extension_flags(leaf.openssl()) & EXFLAG_XKUSAGE) != 0;
-    if (stated && (X509_get_extended_key_usage(leaf.openssl()) & XKU_CODE_SIGN) != 0) return Done{};
+    if ((stated_purposes(leaf).value_or(0) & XKU_CODE_SIGN) != 0) return Done{};
     return Error{Code::kMalformed, "the certificate is not meant for signing code"};
 }
 
-Status may_sign(const Certificate& leaf) {
+Status may_sign(const Certificate& leaf, SignedThing what) {
     bool stated = (X509_get_extension_flags(leaf.openssl()) & EXFLAG_KUSAGE) != 0;
     bool digital = stated && (X509_get_key_usage(leaf.openssl()) & KU_DIGITAL_SIGNATURE) != 0;
-    if (digital || may_sign_code(leaf)) return Done{};
-    return Error{Code::kMalformed,
-                 "the certificate is meant neither for signatures nor for signing code"};
+    if (!digital && !may_sign_code(leaf)) {
+        return Error{Code::kMalformed,
+                     "the certificate is meant neither for signatures nor for signing code"};
+    }
+    constexpr uint32_t kFits = XKU_CODE_SIGN | XKU_ANYEKU;
+    bool fits = what == SignedThing::kModel || (stated_purposes(leaf).value_or(kFits) & kFits) != 0;
+    if (fits) return Done{};
+    return Error{Code::kMalformed, "the certificate is not meant for signing code"};
+}
+
+Status may_vouch(const std::vector<Certificate>& chain) {
+    constexpr uint32_t kFits = XKU_CODE_SIGN | XKU_ANYEKU;
+    for (size_t i = 1; i + 1 < chain.size(); i++) {
+        if ((stated_purposes(chain[i]).value_or(kFits) & kFits) != 0) continue;
+        return Error{Code::kMalformed,
+                     "the certificate rests on one that is not meant for signing code"};
+    }
+    return Done{};
 }
 
 }  // namespace assay

@@ -24,17 +24,30 @@ Result<int64_t> time_of(Bytes timestamp, Bytes signature, const TrustedRoot& roo
         if (time && authority.used.covers(*time)) return time;
         if (!time) last = time.error();
     }
-    return clearer(last, {Code::kMalformed, "the timestamp is not by a trusted authority"});
+    return clearer(last, {Code::kMalformed, kForeignTimestamp});
+}
+
+// One of an authority that is not trusted proves nothing beside one that does, and could have been
+// left out.
+Result<std::vector<int64_t>> stamped_times(const KeylessMaterial& material,
+                                           const TrustedRoot& root) {
+    std::vector<int64_t> times;
+    std::optional<Error> foreign;
+    for (const std::vector<uint8_t>& timestamp : material.timestamps) {
+        Result<int64_t> time = time_of(timestamp, material.logged.signature, root);
+        if (time) times.push_back(*time);
+        if (!time && time.error().text != std::string_view(kForeignTimestamp)) return time.error();
+        if (!time) foreign = time.error();
+    }
+    if (foreign && times.empty()) return *foreign;
+    return times;
 }
 
 Result<std::vector<int64_t>> proved_times(const KeylessMaterial& material,
                                           const TrustedRoot& root) {
-    std::vector<int64_t> times;
-    for (const std::vector<uint8_t>& timestamp : material.timestamps) {
-        Result<int64_t> time = time_of(timestamp, material.logged.signature, root);
-        if (!time) return time.error();
-        times.push_back(*time);
-    }
+    Result<std::vector<int64_t>> stamped = stamped_times(material, root);
+    if (!stamped) return stamped;
+    std::vector<int64_t> times = std::move(*stamped);
     for (const LogEntry& entry : material.entries) {
         Status same = body_matches(entry, material.logged);
         if (!same) return same.error();
@@ -70,6 +83,8 @@ Status certificate_holds(const Certificate& leaf, const std::vector<int64_t>& ti
     for (int64_t time : times) {
         Result<std::vector<Certificate>> chain = chain_at(leaf, time, root);
         if (!chain) return chain.error();
+        Status vouched = may_vouch(*chain);
+        if (!vouched) return vouched;
         if (root.certificate_logs.empty()) continue;
         Status logged = logged_by(leaf, (*chain)[1], root.certificate_logs);
         if (!logged) return logged;
@@ -108,8 +123,7 @@ Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoo
     if (!identity) return identity.error();
     Result<PublicKey> key = leaf.key();
     if (!key) return key.error();
-    return KeylessVerdict{std::move(*key), std::move(*identity), *std::ranges::min_element(*times),
-                          material.entries.size(), material.timestamps.size()};
+    return KeylessVerdict{std::move(*key), std::move(*identity), *std::ranges::min_element(*times)};
 }
 
 }  // namespace assay

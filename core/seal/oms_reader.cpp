@@ -79,7 +79,7 @@ Result<OmsSettings> read_settings(const JsonValue* serialization) {
     std::optional<DigestKind> kind = hash_type(*serialization);
     if (!kind) return Error{Code::kUnsupported, "a hash_type that is not known here"};
     settings.hash = *kind;
-    if (!is_available(*kind)) return Error{Code::kUnsupported, "this build has no BLAKE3"};
+    if (!is_available(*kind)) return Error{Code::kUnsupported, kNoBlake3};
     const JsonValue* shard_size = serialization->find("shard_size");
     std::optional<uint64_t> size = whole_number(shard_size);
     bool fits = settings.by_shards ? size.value_or(0) > 0 : shard_size == nullptr;

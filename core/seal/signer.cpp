@@ -17,16 +17,20 @@ Result<TrustedSigner> by_key(const SignerClaims& claims, const SignerTrust& trus
     return TrustedSigner{*trust.key, {}, {}, {}, 0};
 }
 
-// The earliest of what trusted authorities say; nothing where none are trusted.
+// The earliest of what trusted authorities say; nothing where none are trusted. What others say
+// beside it proves nothing, and could have been left out.
 Result<std::optional<int64_t>> stamped_time(const SignerClaims& claims,
                                             const TimestampTrust& trust) {
     std::optional<int64_t> earliest;
+    std::optional<Error> foreign;
     if (trust.anchors.empty()) return earliest;
     for (const std::vector<uint8_t>& timestamp : claims.timestamps) {
         Result<int64_t> time = verified_time(timestamp, claims.signature, trust);
-        if (!time) return time.error();
-        earliest = std::min(earliest.value_or(*time), *time);
+        if (time) earliest = std::min(earliest.value_or(*time), *time);
+        if (!time && time.error().text != std::string_view(kForeignTimestamp)) return time.error();
+        if (!time) foreign = time.error();
     }
+    if (foreign && !earliest) return *foreign;
     return earliest;
 }
 
@@ -48,7 +52,8 @@ Result<TrustedSigner> by_certificate(const SignerClaims& claims, const SignerTru
     between.insert(between.end(), trust.between.begin(), trust.between.end());
     Result<std::vector<Certificate>> chain = chain_of({leaf, between, trust.roots, time});
     if (!chain) return chain.error();
-    Status may = may_sign(leaf);
+    Status may = may_sign(leaf, claims.thing);
+    if (may && claims.thing != SignedThing::kModel) may = may_vouch(*chain);
     if (!may) return may.error();
     Result<PublicKey> key = leaf.key();
     if (!key) return key.error();
@@ -57,6 +62,7 @@ Result<TrustedSigner> by_certificate(const SignerClaims& claims, const SignerTru
 
 Result<TrustedSigner> by_identity(const SignerClaims& claims, const SignerTrust& trust,
                                   std::optional<SignerIdentity>* seen) {
+    if (claims.not_keyless) return *claims.not_keyless;
     KeylessMaterial material{claims.certificates,
                              claims.entries,
                              claims.timestamps,
@@ -70,6 +76,32 @@ Result<TrustedSigner> by_identity(const SignerClaims& claims, const SignerTrust&
                          std::move(verdict->identity), verdict->time, verdict->time};
 }
 
+// What the format's own tools demand of a bundle that an identity signed, and old ones may lack:
+// from version 0.2 on a proof that the log holds it, from 0.3 on the one certificate without a
+// chain.
+std::optional<Error> lacking(const Bundle& bundle, const std::vector<LogEntry>& entries) {
+    const bool first = bundle.media_type.ends_with("version=0.1");
+    const bool third = !first && !bundle.media_type.ends_with("version=0.2");
+    if (third && bundle.material == Bundle::Material::kCertificateChain) {
+        return Error{Code::kMalformed, "a bundle of version 0.3 has a certificate and no chain"};
+    }
+    for (const LogEntry& entry : entries) {
+        if (entry.kind.empty() || entry.version.empty()) {
+            return Error{Code::kMalformed, "a log entry of the bundle does not say its kind"};
+        }
+        if (!entry.proof && !first) {
+            return Error{Code::kMalformed, "a log entry of the bundle has no inclusion proof"};
+        }
+        auto same = [&](const LogEntry& other) {
+            return other.log_id == entry.log_id && other.body == entry.body;
+        };
+        if (std::ranges::count_if(entries, same) > 1) {
+            return Error{Code::kMalformed, "the bundle has a log entry twice"};
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<VerifyTime> VerifyTime::parse(std::string_view text) {
@@ -78,6 +110,14 @@ std::optional<VerifyTime> VerifyTime::parse(std::string_view text) {
     std::optional<int64_t> given = parse_time(text);
     if (!given) return std::nullopt;
     return VerifyTime{When::kGiven, *given};
+}
+
+Status SignerClaims::add_bundle(const Bundle& bundle) {
+    timestamps = bundle.timestamps;
+    Status added = add_certificates(bundle.certificates);
+    if (added) added = add_entries(bundle.tlog_entries);
+    if (added) not_keyless = lacking(bundle, entries);
+    return added;
 }
 
 Status SignerClaims::add_certificates(const std::vector<std::vector<uint8_t>>& der) {

@@ -99,8 +99,8 @@ Result<int64_t> verified_time(Bytes response, Bytes signature, const TimestampTr
     bool other = ERR_GET_REASON(ERR_peek_last_error()) == TS_R_MESSAGE_IMPRINT_MISMATCH;
     ERR_clear_error();
     if (good) return time;
-    return Error{Code::kMalformed, other ? "the timestamp is of another signature"
-                                         : "the timestamp is not by a trusted authority"};
+    return Error{Code::kMalformed,
+                 other ? "the timestamp is of another signature" : kForeignTimestamp};
 }
 
 Status is_timestamp_of(Bytes response, Bytes signature) {

@@ -47,6 +47,15 @@ class CertificateTest(CliTest):
         return self.expect(code, "sign-blob", "file", "--key", "signer.key", "--cert", "leaf.pem",
                            "--chain", "middle.pem", "--bundle", "b", *args)
 
+    def put(self):
+        """What `sign` refuses: signed with the bare key, the certificates put in."""
+        self.expect(CLEAN, "sign-blob", "file", "--key", "signer.key", "--bundle", "b")
+        bundle = json.loads((self.dir / "b").read_bytes())
+        files = [(self.dir / one).read_bytes() for one in ("leaf.pem", "middle.pem")]
+        bundle["verificationMaterial"] = {"x509CertificateChain": {"certificates": [
+            {"rawBytes": sigstore.b64(sigstore.der(x509.load_pem_x509_certificate(one)))} for one in files]}}
+        self.write("b", json.dumps(bundle).encode())
+
     def verify(self, *args, code=CLEAN, says="", roots="root.pem", bundle="b"):
         done = self.expect(code, "verify-blob", "file", "--bundle", bundle, "--roots", roots, *args)
         self.assertIn(says.encode(), done.stdout + done.stderr)
@@ -102,27 +111,77 @@ class Chains(CertificateTest):
         made = made.add_extension(x509.BasicConstraints(False, None), True)
         made = made.add_extension(key_usage(digital=True), True)
         self.write("middle.pem", pem(made.sign(self.keys["root"], hashes.SHA256())))
-        self.sign()
+        self.put()
         self.verify(code=FINDINGS)
 
     def test_what_the_leaf_is_for(self):
         for usage, purpose, right in (
                 (key_usage(digital=True), None, True),
-                (key_usage(digital=True), ExtendedKeyUsageOID.SERVER_AUTH, True),
+                (key_usage(digital=True), ExtendedKeyUsageOID.SERVER_AUTH, None),
                 (key_usage(), ExtendedKeyUsageOID.CODE_SIGNING, True),
+                (key_usage(digital=True), ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, True),
                 (key_usage(), None, False),
                 (key_usage(), ExtendedKeyUsageOID.SERVER_AUTH, False)):
             self.leaf(usage=usage, purpose=purpose)
+            self.put()
+            if right:
+                self.verify()
+                self.sign()
+            else:
+                says = "meant neither for signatures nor" if right is False else "not meant for signing code"
+                self.refused(says)
+                self.assertIn(says.encode(), self.sign(code=FINDINGS).stderr)
+
+    def middle_for(self, purpose):
+        made = builder(name("middle"), name("root"), self.keys["middle"], self.keys["root"],
+                       NOW - MINUTE, NOW + 100 * MINUTE)
+        made = made.add_extension(x509.BasicConstraints(True, None), True)
+        made = made.add_extension(key_usage(certs=True), True)
+        made = made.add_extension(x509.ExtendedKeyUsage([purpose]), False)
+        self.write("middle.pem", pem(made.sign(self.keys["root"], hashes.SHA256())))
+
+    def test_what_a_step_is_for(self):
+        for purpose, right in ((ExtendedKeyUsageOID.SERVER_AUTH, False), (ExtendedKeyUsageOID.CODE_SIGNING, True),
+                               (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, True)):
+            self.middle_for(purpose)
             self.sign()
             if right:
                 self.verify()
             else:
-                self.refused("meant neither for signatures nor for signing code")
+                self.refused("rests on one that is not meant for signing code")
+
+    def test_models_go_by_the_rules_of_model_signing(self):
+        """It takes certificates for servers, and steps for them, as the reference implementation does."""
+        self.middle_for(ExtendedKeyUsageOID.SERVER_AUTH)
+        self.leaf(purpose=ExtendedKeyUsageOID.SERVER_AUTH)
+        self.expect(CLEAN, "sign", "file", "-s", "s", "--key", "signer.key", "--cert", "leaf.pem", "--chain",
+                    "middle.pem")
+        self.expect(CLEAN, "verify", "file", "-s", "s", "--roots", "root.pem")
+
+    def test_certificates_that_nobody_would_accept_do_not_sign(self):
+        def refused(says):
+            for command in (("sign-blob", "file"), ("sign", "file", "-s", "s"),
+                            ("attest", "file", "--predicate", "p.json", "--type", "custom", "-o", "a")):
+                done = self.expect(FINDINGS, *command, "--key", "signer.key", "--cert", "leaf.pem", "--chain",
+                                   "middle.pem")
+                self.assertIn(says, done.stderr)
+
+        self.write("p.json", b"{}")
+        self.leaf(NOW - 100 * MINUTE, NOW - 10 * MINUTE)
+        refused(b"the certificate has expired")
+        self.leaf(NOW + 10 * MINUTE, NOW + 20 * MINUTE)
+        refused(b"the certificate is not valid yet")
+        self.leaf(usage=key_usage())
+        refused(b"meant neither for signatures")
+        self.leaf()
+        self.write("middle.pem", pem(authority("middle", new_key(), "middle", self.keys["root"], NOW - MINUTE,
+                                               NOW + 100 * MINUTE)))
+        refused(b"the chain does not begin with who issued it")
 
     def test_an_unknown_critical_extension(self):
         unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
         self.leaf(more=[(unknown, True)])
-        self.sign()
+        self.put()
         self.refused("critical extension")
 
     def test_the_certificate_of_another_key(self):
@@ -174,16 +233,18 @@ class Chains(CertificateTest):
 class Times(CertificateTest):
     def test_expired_is_refused_whatever_it_was_then(self):
         self.leaf(NOW - 100 * MINUTE, NOW - 10 * MINUTE)
-        self.sign()
+        self.put()
         self.refused("had expired")
         self.verify("--verify-time", (NOW - 50 * MINUTE).isoformat() + "Z")
         self.verify("--verify-time", "signing-cert-start")
         self.refused("not valid yet", "--verify-time", (NOW - 200 * MINUTE).isoformat() + "Z")
+        self.verify("--verify-time", (NOW - 10 * MINUTE).isoformat() + "Z")
+        self.refused("had expired", "--verify-time", (NOW - 599 * MINUTE / 60).isoformat() + "Z")
         self.verify("--verify-time", "yesterday", code=USAGE)
 
     def test_forms_of_times(self):
         self.leaf(NOW - 100 * MINUTE, NOW - 10 * MINUTE)
-        self.sign()
+        self.put()
         then = NOW - 50 * MINUTE
         for text in (then.isoformat() + ".25Z", then.isoformat(" ") + "z",
                      (then + 90 * MINUTE).isoformat() + "+01:30",
@@ -376,6 +437,12 @@ class Models(CertificateTest):
         stamps.append({"signedTimestamp": sigstore.b64(authority.forge(b"other", self.THEN))})
         self.write("model.sig", json.dumps(bundle).encode())
         self.model(FINDINGS, *self.TRUST, says="of another signature")
+        other = sigstore.TimestampAuthority(self.dir / "other", NOW - 1000 * MINUTE)
+        stamps[1] = {"signedTimestamp": sigstore.b64(other.forge(self.signature, self.THEN))}
+        for order in (stamps, stamps[::-1]):
+            bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"] = order
+            self.write("model.sig", json.dumps(bundle).encode())
+            self.model(CLEAN, *self.TRUST)
 
     def test_damaged(self):
         good = self.authority().forge(self.signature, self.THEN)
@@ -399,7 +466,7 @@ class Weak(CertificateTest):
             done = self.run_any("openssl", "x509", "-req", "-in", "csr", "-CA", "middle.pem", "-CAkey",
                                 "middle.key", "-extfile", "ext", "-days", "1", digest, "-out", "leaf.pem")
             self.assertEqual(done.returncode, 0, done)
-            self.sign()
+            self.put()
             self.verify(code=code, says="too weak" if code else "")
 
     def test_names_that_an_authority_may_not_vouch_for(self):
@@ -411,7 +478,7 @@ class Weak(CertificateTest):
         self.write("middle.pem", pem(made.sign(self.keys["root"], hashes.SHA256())))
         for mail, code in (("a@example.com", CLEAN), ("a@example.org", FINDINGS)):
             self.leaf(more=[(x509.SubjectAlternativeName([x509.RFC822Name(mail)]), False)])
-            self.sign()
+            self.put()
             self.verify(code=code, says="may not vouch" if code else "")
 
     def test_steps_come_in_any_order(self):

@@ -71,7 +71,36 @@ class Accepted(KeylessTest):
 
     def test_a_promise_alone_or_a_proof_with_one(self):
         bundle = self.store.blob_bundle(CONTENT)
-        self.verify(changed(bundle, PROOF, None))
+        first = changed(bundle, ("mediaType",), "application/vnd.dev.sigstore.bundle+json;version=0.1")
+        self.verify(changed(first, PROOF, None))
+        self.refused(changed(bundle, PROOF, None), "has no inclusion proof")
+        second = changed(bundle, ("mediaType",), "application/vnd.dev.sigstore.bundle+json;version=0.2")
+        self.refused(changed(second, PROOF, None), "has no inclusion proof")
+
+    def test_what_a_bundle_of_an_identity_must_have(self):
+        bundle = self.store.blob_bundle(CONTENT)
+        self.refused(changed(bundle, (*ENTRY, "kindVersion"), None), "does not say its kind")
+        self.refused(changed(bundle, (MATERIAL, "tlogEntries"), bundle[MATERIAL]["tlogEntries"] * 2), "entry twice")
+        chained = changed(bundle, (MATERIAL, "certificate"), None)
+        chained[MATERIAL]["x509CertificateChain"] = {"certificates": [bundle[MATERIAL]["certificate"]]}
+        self.refused(chained, "a certificate and no chain")
+        self.verify(changed(chained, ("mediaType",), "application/vnd.dev.sigstore.bundle+json;version=0.2"))
+
+    def test_what_an_authority_between_is_for(self):
+        for purpose, right in ((ExtendedKeyUsageOID.SERVER_AUTH, False), (ExtendedKeyUsageOID.CODE_SIGNING, True)):
+            store = Sigstore()
+            made = sigstore.builder(sigstore.name("intermediate"), sigstore.name("root"), store.key, store.root_key,
+                                    START - 1000 * MINUTE, START + 1000 * MINUTE)
+            made = (made.add_extension(x509.BasicConstraints(True, 0), True)
+                    .add_extension(sigstore.key_usage(certs=True), True)
+                    .add_extension(x509.ExtendedKeyUsage([purpose]), False))
+            store.intermediate = made.sign(store.root_key, sigstore.hashes.SHA256())
+            self.verify(store.blob_bundle(CONTENT), root=store.trusted_root(), code=CLEAN if right else FINDINGS,
+                        says="OK" if right else "rests on one that is not meant for signing code")
+
+    def test_the_last_second_of_a_certificate(self):
+        self.verify(self.store.blob_bundle(CONTENT, time=START + 10 * MINUTE))
+        self.refused(self.store.blob_bundle(CONTENT, time=START + 601 * MINUTE / 60), "had expired")
 
     def test_every_place_in_trees_of_every_size(self):
         for before in range(9):
@@ -119,6 +148,11 @@ class Accepted(KeylessTest):
             self.refused(bundle, "timestamp is not by a trusted authority",
                          root=store.trusted_root())
             stranger = sigstore.TimestampAuthority(folder + "/stranger")
+            theirs = stranger.stamp(signature)
+            for two, code in (([stamp, theirs], CLEAN), ([theirs, stamp], CLEAN), ([theirs, theirs], FINDINGS),
+                              ([stamp, other], FINDINGS)):
+                self.verify(changed(bundle, (MATERIAL, "timestampVerificationData", "rfc3161Timestamps"),
+                                    [{"signedTimestamp": b64(one)} for one in two]), root=root, code=code)
             self.refused(bundle, "timestamp is not by a trusted authority",
                          root=store.trusted_root(timestampAuthorities=[stranger.trusted()]))
             weak = authority.stamp(signature, digest="sha1")
@@ -278,7 +312,10 @@ class TransparencyLog(KeylessTest):
         self.refused(changed(self.bundle, ENTRY, None), "no entry of a transparency log")
 
     def test_neither_promise_nor_proof(self):
-        self.refused(changed(self.without_promise(), PROOF, None), "neither a promise nor a proof")
+        bundle = changed(self.without_promise(), PROOF, None)
+        self.refused(bundle, "has no inclusion proof")
+        self.refused(changed(bundle, ("mediaType",), "application/vnd.dev.sigstore.bundle+json;version=0.1"),
+                     "neither a promise nor a proof")
 
     def test_a_time_that_nobody_promised(self):
         """The proof holds, but no proof covers the time that the entry states."""

@@ -126,6 +126,7 @@ class Blobs(KeyTest):
                              ("rsa", "sha256")):
             self.keygen(kind, "--plain", "--type", kind)
             self.write("sig", base64.b64decode(self.sign(key=f"{kind}.key").stdout))
+            self.verify("--signature", "sig", key=f"{kind}.pub")
             subprocess.run(["openssl", "dgst", f"-{digest}", "-verify", f"{kind}.pub",
                             "-signature", "sig", "file"], cwd=self.dir, check=True,
                            stdout=subprocess.DEVNULL)

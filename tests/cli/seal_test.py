@@ -79,6 +79,20 @@ class Where(Seal):
         self.assertIn(f"w.safetensors: changed\n    bytes {first} to {first + CHUNK - 1}\n    tensor second\n", said)
         self.assertNotIn("tensor first", said)
 
+    def test_what_asks_for_less_is_not_passed_over(self):
+        self.sign("--chunks", "--chunk-size", "4K")
+        part = ("--range", "w.safetensors", "0", "10"), ("--spot", "50%")
+        self.verify(USAGE, *part[0], *part[1])
+        for one in part:
+            for other in (("--json",), ("--only", "config.json")):
+                self.assertIn("--range", self.verify(USAGE, *one, *other))
+            self.assertEqual(self.verify(CLEAN, "-q", *one), "")
+            self.assertIn("OK", self.verify(CLEAN, *one))
+        self.damage(0)
+        self.damage(len(self.weights) - 1)
+        self.assertIn("FAILED", self.verify(FINDINGS, "-q", *part[0]))
+        self.assertIn("changed", self.verify(FINDINGS, "-q", "--spot", "100%"))
+
     def test_tensors_alone_and_chunks_alone(self):
         self.sign("--tensors")
         self.damage(len(self.weights) - 35_000)

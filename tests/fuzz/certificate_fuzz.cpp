@@ -22,7 +22,7 @@ static void ask(const Certificate& one) {
         require(!identity->issuer.empty());
     }
     (void)one.subject();
-    (void)assay::may_sign(one).ok();
+    (void)assay::may_sign(one, assay::SignedThing::kOther).ok();
     require(!assay::logged_by(one, one, {}));
     (void)assay::chain_of({one, {}, {one}, one.not_before()}).ok();
     assay::Result<assay::PublicKey> key = one.key();

@@ -57,9 +57,17 @@ struct ChainQuestion {
 };
 Result<std::vector<Certificate>> chain_of(const ChainQuestion& question);
 
+// What a certificate's key signs.
+enum class SignedThing : uint8_t { kModel, kOther };
+
 // Whether the certificate is meant for signing: key usage "digital signature", or extended key
-// usage "code signing". Which of the two is missing is the reference implementation's rule.
-Status may_sign(const Certificate& leaf);
+// usage "code signing". That one of them is enough is the reference implementation's rule for
+// models; what it signs otherwise (files, statements, images) it may not where it states extended
+// key usages of which none is "code signing" or "any".
+Status may_sign(const Certificate& leaf, SignedThing what);
+// Whether the steps of a chain between leaf and anchor may vouch for those who sign: an authority
+// that states extended key usages vouches for nothing else.
+Status may_vouch(const std::vector<Certificate>& chain);
 // The stricter rule of certificates that go with an identity: extended key usage "code signing".
 Status may_sign_code(const Certificate& leaf);
 

@@ -25,14 +25,13 @@ struct KeylessMaterial {
 struct KeylessVerdict {
     PublicKey key;  // whose signature it must be: the caller verifies it
     SignerIdentity identity;
-    int64_t time = 0;       // when it was signed: the earliest of what was proved
-    size_t entries = 0;     // log entries that hold
-    size_t timestamps = 0;  // timestamps that hold
+    int64_t time = 0;  // when it was signed: the earliest of what was proved
 };
 
 // A root that names logs demands that an entry is there; one that names certificate logs, that the
-// certificate was logged. Every entry and every timestamp of the material must hold, and the
-// certificate must have been valid at each of the times that they prove.
+// certificate was logged. Every entry of the material must hold, and every timestamp of a trusted
+// authority, of which there must be one where it has timestamps; the certificate must have been
+// valid at each of the times that they prove.
 Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root);
 
 }  // namespace assay

@@ -29,6 +29,8 @@ namespace assay {
 inline constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
 inline constexpr std::string_view kOmsPredicate = "https://model_signing/signature/v1.0";
 inline constexpr std::string_view kOmsPredicateV02 = "https://model_signing/Digests/v0.1";
+// The text of the error (kUnsupported) where a statement has digests that this build cannot make.
+inline constexpr const char* kNoBlake3 = "this build has no BLAKE3";
 inline constexpr uint64_t kDefaultShardSize = 1'000'000'000;
 
 struct OmsSettings {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "assay/bundle.h"
 #include "assay/certificate.h"
 #include "assay/identity.h"
 #include "assay/keyless.h"
@@ -49,8 +50,14 @@ struct SignerClaims {
     Bytes signature;
     std::vector<uint8_t> digest;  // as in LoggedSignature
     bool envelope = false;
+    SignedThing thing = SignedThing::kOther;
+    // What the bundle lacks that its version demands where an identity signed.
+    std::optional<Error> not_keyless = {};
 
-    // The certificates and log entries of a bundle, which it lists as DER and as JSON.
+    // Certificates, log entries and timestamps of a bundle.
+    Status add_bundle(const Bundle& bundle);
+
+  private:
     Status add_certificates(const std::vector<std::vector<uint8_t>>& der);
     Status add_entries(const JsonValue& list);  // an array, or null
 };
@@ -63,8 +70,9 @@ struct TrustedSigner {
     int64_t checked_time = 0;                // when the certificate had to be valid
 };
 
-// By what `trust` has set. A timestamp that is there must hold where timestamp authorities are
-// trusted. On a wrong identity, `seen` is filled in all the same, so that it can be told.
+// By what `trust` has set. Where timestamp authorities are trusted and timestamps are there, those
+// of others are passed over beside one that holds. On a wrong identity, `seen` is filled in all the
+// same, so that it can be told.
 Result<TrustedSigner> trusted_signer(const SignerClaims& claims, const SignerTrust& trust,
                                      std::optional<SignerIdentity>* seen = nullptr);
 

@@ -14,6 +14,8 @@
 
 namespace assay {
 
+// The text of the error where it is not known whose timestamp it is, or not trusted.
+inline constexpr const char* kForeignTimestamp = "the timestamp is not by a trusted authority";
 inline constexpr size_t kMaxTimestamp = 65'536;
 
 struct TimestampTrust {
