@@ -64,7 +64,7 @@ std::vector<Value> Verdict::parts_of(Value state) const {
 // Whether one of these, or what they hold, has such an attribute. What is too much to look at has.
 bool Verdict::lends_calls(std::vector<Value> open) {
     constexpr uint64_t kAlways = 1 << 16;
-    constexpr uint64_t kVisitsPerInstruction = 64;
+    constexpr uint64_t kVisitsPerInstruction = 8;
     const uint64_t most = kAlways + kVisitsPerInstruction * machine_->instructions();
     std::unordered_set<uint64_t> seen;
     const auto add = [&](Value value) {
