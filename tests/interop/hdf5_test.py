@@ -39,6 +39,13 @@ STRICTER = {
     "h5.structure.invalid: a dataset lacks": "what is missing is not asked for when the dataset is opened",
     "h5.structure.invalid: a fill value": "fill values are decoded when they are asked for",
     "h5.structure.invalid: chunks that do not fit": "the layout is only used when data is read",
+    "h5.structure.invalid: two values of a heap": "a heap is searched, not read as a whole",
+    "h5.structure.invalid: a value is longer than its heap": "a heap is only read when a value is asked for",
+    "h5.structure.invalid: a string is not in its heap": "a heap is only read when a value is asked for",
+    "h5.structure.invalid: a string lies beyond": "a heap is only read when a value is asked for",
+    "h5.structure.invalid: no heap of strings": "a heap is only read when a value is asked for",
+    "h5.structure.invalid: a heap of strings": "a heap is only read when a value is asked for",
+    "h5.structure.invalid: a value has another length": "a heap is only read when a value is asked for",
     "h5.filter.unknown": "filters are only needed when data is read",
     "h5.dataset.shape_bomb": "memory is only needed when data is read",
 }
