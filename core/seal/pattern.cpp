@@ -1,9 +1,12 @@
 // Thompson's construction and simulation: the pattern becomes a program of at most kMostSteps
-// steps, and all of its threads walk over the text side by side, each step once per byte.
+// steps, and all of its threads walk over the text side by side, each step once per byte. Sets
+// of characters are programs over the bytes of UTF-8.
 #include "assay/pattern.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace assay {
 
@@ -73,6 +76,33 @@ class PatternCompiler {
     Fragment bytes(const Set& set) {
         out_.sets_.push_back(set);
         return one({Pattern::Op::kBytes, 0, 0, static_cast<uint32_t>(out_.sets_.size() - 1)});
+    }
+
+    // One character of the set. All that are not ASCII are in it, or none: those are the bytes from
+    // 0x80 on, of which UTF-8 makes a character of two to four.
+    Fragment character(const Set& set) {
+        if (!set.test(0x80)) return bytes(set);
+        Fragment all = bytes(set & span(0, 0x7F));
+        constexpr std::pair<uint8_t, uint8_t> kLeads[] = {{0xC2, 0xDF}, {0xE0, 0xEF}, {0xF0, 0xF4}};
+        for (size_t more = 1; more <= std::size(kLeads); more++) {
+            Fragment longer = bytes(span(kLeads[more - 1].first, kLeads[more - 1].second));
+            for (size_t i = 0; i < more; i++) {
+                longer = join(std::move(longer), bytes(span(0x80, 0xBF)));
+            }
+            all = either(all, longer);
+        }
+        return all;
+    }
+
+    // All bytes of a character that stands for itself, so that a repetition means all of it.
+    Fragment literal(char c) {
+        Fragment all = bytes(Set().set(static_cast<uint8_t>(c)));
+        if (static_cast<uint8_t>(c) < 0xC2) return all;
+        while (!left_.empty() && (static_cast<uint8_t>(left_[0]) & 0xC0) == 0x80) {
+            all = join(std::move(all), bytes(Set().set(static_cast<uint8_t>(left_[0]))));
+            left_.remove_prefix(1);
+        }
+        return all;
     }
 
     // A step that goes nowhere but on: both of its ways are the same.
@@ -203,9 +233,9 @@ class PatternCompiler {
             case '(':
                 return group(depth);
             case '[':
-                return bytes(bracket());
+                return character(bracket());
             case '.':
-                return bytes(Set().set().reset('\n'));
+                return character(Set().set().reset('\n'));
             case '^':
                 return one({Pattern::Op::kBegin});
             case '$':
@@ -219,7 +249,7 @@ class PatternCompiler {
                 fail(kOdd);
                 return nothing();
             default:
-                return bytes(Set().set(static_cast<uint8_t>(c)));
+                return literal(c);
         }
     }
 
@@ -233,7 +263,7 @@ class PatternCompiler {
     Fragment escape() {
         if (take('A')) return one({Pattern::Op::kBegin});
         if (take('z')) return one({Pattern::Op::kEnd});
-        return bytes(escaped());
+        return character(escaped());
     }
 
     // Behind a backslash: a class, or punctuation that stands for itself.
@@ -251,13 +281,13 @@ class PatternCompiler {
         return Set().set(static_cast<uint8_t>(c));
     }
 
-    static Set span(char first, char last) {
+    static Set span(uint8_t first, uint8_t last) {
         Set set;
-        for (int c = static_cast<uint8_t>(first); c <= static_cast<uint8_t>(last); c++) {
-            set.set(static_cast<size_t>(c));
-        }
+        for (size_t c = first; c <= last; c++) set.set(c);
         return set;
     }
+
+    static bool is_ascii(char c) { return static_cast<uint8_t>(c) < 0x80; }
 
     static Set class_of(char name) {
         if (name == 'd') return span('0', '9');
@@ -285,13 +315,15 @@ class PatternCompiler {
     Set bracket_item() {
         char first = left_[0];
         left_.remove_prefix(1);
+        if (!is_ascii(first)) fail(kOdd);  // a set has single ASCII characters, or all others
+        if (failed_) return {};
         Set item = first == '\\' ? escaped() : Set().set(static_cast<uint8_t>(first));
         bool spans = left_.size() >= 2 && left_[0] == '-' && left_[1] != ']';
         if (!spans) return item;
         char last = left_[1];
         left_.remove_prefix(2);
-        if (first == '\\' || last == '\\' || last < first) fail(kOdd);
-        return span(first, last);
+        if (first == '\\' || last == '\\' || last < first || !is_ascii(last)) fail(kOdd);
+        return span(static_cast<uint8_t>(first), static_cast<uint8_t>(last));
     }
 
     std::string_view left_;

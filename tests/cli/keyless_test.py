@@ -62,6 +62,18 @@ class Accepted(KeylessTest):
         self.verify(self.store.blob_bundle(CONTENT, key, certificate),
                     identity="alice!example.com")
 
+    def test_patterns_match_characters(self):
+        key = new_key()
+        other = x509.OtherName(x509.ObjectIdentifier("1.3.6.1.4.1.57264.1.7"),
+                               sigstore.der_string(0x0C, "ж€é😀!example.com".encode()))
+        bundle = self.store.blob_bundle(CONTENT, key, self.store.issue(key, names=[other]))
+        for pattern, code in (("^.{4}!example", CLEAN), ("^.{5}!example", FINDINGS), ("^.{11}!example", FINDINGS),
+                              ("^[^x]\\W\\S\\D!e", CLEAN), ("^[^x][^y]!e", FINDINGS), ("^ж€+é{1}😀!", CLEAN),
+                              ("^ж{2}", FINDINGS), ("^[a-z]", FINDINGS), ("^[ж]", USAGE), ("^[a-é]", USAGE)):
+            with self.subTest(pattern):
+                self.verify(bundle, "--certificate-identity-regexp", pattern, "--certificate-oidc-issuer", ISSUER,
+                            code=code)
+
     def test_the_older_extension_for_the_issuer(self):
         key = new_key()
         certificate = self.store.issue(key, issuer_extension=False)

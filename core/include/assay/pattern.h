@@ -5,8 +5,8 @@
 // classes [a-z] [^/], \d \w \s \D \W \S, escapes of punctuation, groups (…) and (?:…), alternatives
 // |, the repetitions * + ? {n} {n,} {n,m} up to 100 (also lazy: it makes no difference here), and
 // the anchors ^ $ \A \z. Everything else is refused, never taken for something else. As in cosign a
-// pattern may match anywhere in the text unless it is anchored. Bytes, not characters: "." is one
-// byte, and never a newline.
+// pattern may match anywhere in the text unless it is anchored. "." and sets stand for characters
+// of UTF-8 (a set names ASCII alone: [^x] has all others, too); "." is never a newline.
 #pragma once
 
 #include <array>
