@@ -137,7 +137,7 @@ class HeaderReader {
     Array read_keys(const Literal::Value& dict);
     Keys sort_keys(const Literal::Value& dict);
     std::optional<DType> read_dtype(const Literal::Value& descr);
-    std::optional<uint64_t> count_items(const Literal::Value& shape);
+    std::optional<uint64_t> count_items(const Literal::Value& shape, uint64_t item);
     std::optional<uint64_t> size_of(const DType& dtype, const Literal::Value& shape);
 
     void report(const Rule& found, std::string_view detail = "") {
@@ -284,8 +284,9 @@ std::optional<DType> HeaderReader::read_dtype(const Literal::Value& descr) {
     return *dtype;
 }
 
-// Nothing, with a finding, where the shape is none.
-std::optional<uint64_t> HeaderReader::count_items(const Literal::Value& shape) {
+// Nothing, with a finding, where the shape is none. A length of 0 makes an array empty, but numpy
+// refuses it all the same where the others lead too far.
+std::optional<uint64_t> HeaderReader::count_items(const Literal::Value& shape, uint64_t item) {
     uint64_t count = 1;
     bool overflow = false;
     bool empty = false;
@@ -303,20 +304,18 @@ std::optional<uint64_t> HeaderReader::count_items(const Literal::Value& shape) {
         const int64_t length = dimension.number().value_or(INT64_MAX);
         if (length < 0) return bad(rule("shape.negative"));
         empty |= length == 0;
-        overflow |= !dimension.number() || __builtin_mul_overflow(count, length, &count);
+        overflow |= !dimension.number();
+        overflow |= length != 0 && __builtin_mul_overflow(count, length, &count);
     }
-    if (empty) return 0;
-    return overflow ? bad(rule("shape.overflow")) : std::optional(count);
+    overflow |= item != 0 && count > INT64_MAX / item;
+    if (overflow) return bad(rule("shape.overflow"));
+    return empty ? 0 : count;
 }
 
 std::optional<uint64_t> HeaderReader::size_of(const DType& dtype, const Literal::Value& shape) {
-    std::optional<uint64_t> count = count_items(shape);
-    if (!count || dtype.has_object) return std::nullopt;
     const uint64_t item = dtype.itemsize.value_or(0);
-    if (item != 0 && *count > INT64_MAX / item) {
-        report(rule("shape.overflow"));
-        return std::nullopt;
-    }
+    std::optional<uint64_t> count = count_items(shape, item);
+    if (!count || dtype.has_object) return std::nullopt;
     return *count * item;
 }
 

@@ -406,7 +406,8 @@ bool ImageJson::list_token(const Token& token) {
 }
 
 bool ImageJson::begin_image(const Token& token) {
-    if (!add_item()) return false;
+    const bool others = !document_.images.empty() && !docker_ && !docker_by_name_;
+    if (others || !add_item()) return false;
     document_.images.push_back({});
     document_.images.back().offset = token.offset;
     return true;
