@@ -27,25 +27,11 @@ Result<int64_t> time_of(Bytes timestamp, Bytes signature, const TrustedRoot& roo
     return clearer(last, {Code::kMalformed, kForeignTimestamp});
 }
 
-// One of an authority that is not trusted proves nothing beside one that does, and could have been
-// left out.
-Result<std::vector<int64_t>> stamped_times(const KeylessMaterial& material,
-                                           const TrustedRoot& root) {
-    std::vector<int64_t> times;
-    std::optional<Error> foreign;
-    for (const std::vector<uint8_t>& timestamp : material.timestamps) {
-        Result<int64_t> time = time_of(timestamp, material.logged.signature, root);
-        if (time) times.push_back(*time);
-        if (!time && time.error().text != std::string_view(kForeignTimestamp)) return time.error();
-        if (!time) foreign = time.error();
-    }
-    if (foreign && times.empty()) return *foreign;
-    return times;
-}
-
 Result<std::vector<int64_t>> proved_times(const KeylessMaterial& material,
                                           const TrustedRoot& root) {
-    Result<std::vector<int64_t>> stamped = stamped_times(material, root);
+    Result<std::vector<int64_t>> stamped = stamped_times(material.timestamps, [&](Bytes timestamp) {
+        return time_of(timestamp, material.logged.signature, root);
+    });
     if (!stamped) return stamped;
     std::vector<int64_t> times = std::move(*stamped);
     for (const LogEntry& entry : material.entries) {

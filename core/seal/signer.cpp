@@ -17,21 +17,16 @@ Result<TrustedSigner> by_key(const SignerClaims& claims, const SignerTrust& trus
     return TrustedSigner{*trust.key, {}, {}, {}, 0};
 }
 
-// The earliest of what trusted authorities say; nothing where none are trusted. What others say
-// beside it proves nothing, and could have been left out.
+// The earliest of what trusted authorities say; nothing where none are trusted.
 Result<std::optional<int64_t>> stamped_time(const SignerClaims& claims,
                                             const TimestampTrust& trust) {
-    std::optional<int64_t> earliest;
-    std::optional<Error> foreign;
-    if (trust.anchors.empty()) return earliest;
-    for (const std::vector<uint8_t>& timestamp : claims.timestamps) {
-        Result<int64_t> time = verified_time(timestamp, claims.signature, trust);
-        if (time) earliest = std::min(earliest.value_or(*time), *time);
-        if (!time && time.error().text != std::string_view(kForeignTimestamp)) return time.error();
-        if (!time) foreign = time.error();
-    }
-    if (foreign && !earliest) return *foreign;
-    return earliest;
+    if (trust.anchors.empty()) return std::optional<int64_t>();
+    Result<std::vector<int64_t>> times = stamped_times(claims.timestamps, [&](Bytes timestamp) {
+        return verified_time(timestamp, claims.signature, trust);
+    });
+    if (!times) return times.error();
+    if (times->empty()) return std::optional<int64_t>();
+    return std::optional(*std::ranges::min_element(*times));
 }
 
 int64_t time_to_check(const VerifyTime& time, const Certificate& leaf) {

@@ -5,6 +5,8 @@
 #include <openssl/ts.h>
 
 #include <ctime>
+#include <optional>
+#include <string_view>
 
 #include "openssl.h"
 #include "x509.h"
@@ -101,6 +103,20 @@ Result<int64_t> verified_time(Bytes response, Bytes signature, const TimestampTr
     if (good) return time;
     return Error{Code::kMalformed,
                  other ? "the timestamp is of another signature" : kForeignTimestamp};
+}
+
+Result<std::vector<int64_t>> stamped_times(const std::vector<std::vector<uint8_t>>& timestamps,
+                                           const std::function<Result<int64_t>(Bytes)>& time_of) {
+    std::vector<int64_t> times;
+    std::optional<Error> foreign;
+    for (const std::vector<uint8_t>& timestamp : timestamps) {
+        Result<int64_t> time = time_of(timestamp);
+        if (time) times.push_back(*time);
+        if (!time && time.error().text != std::string_view(kForeignTimestamp)) return time.error();
+        if (!time) foreign = time.error();
+    }
+    if (foreign && times.empty()) return *foreign;
+    return times;
 }
 
 Status is_timestamp_of(Bytes response, Bytes signature) {

@@ -85,8 +85,13 @@ struct Collection {
     uint64_t end;
 };
 
+// Of what heads of objects and of heaps take: a multiple of 8.
+uint64_t head_size(const File& file) {
+    return (8 + uint64_t{file.super().widths.length} + 7) / 8 * 8;
+}
+
 Result<Collection> open_collection(File& file, uint64_t address) {
-    const uint64_t head = (8 + uint64_t{file.super().widths.length} + 7) / 8 * 8;
+    const uint64_t head = head_size(file);
     Result<Fields> at = file.fields(address, head);
     if (!at) return at.error();
     if (at->le32() != 0x4c4f4347 || at->u8() != 1) {
@@ -100,11 +105,6 @@ Result<Collection> open_collection(File& file, uint64_t address) {
     Status claimed = file.claim_once(address, size);
     if (!claimed) return claimed.error();
     return Collection{address + head, address + size};
-}
-
-// Of what heads of objects and of heaps take: a multiple of 8.
-uint64_t head_size(const File& file) {
-    return (8 + uint64_t{file.super().widths.length} + 7) / 8 * 8;
 }
 
 Status keep_object(File& file, uint64_t at, size_t index, HeapObject object,

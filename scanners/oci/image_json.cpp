@@ -96,13 +96,6 @@ constexpr std::string_view kOfStep[] = {"empty_layer"};
 constexpr std::string_view kOfPart[] = {"path"};
 constexpr std::string_view kOfDockerImage[] = {"Config", "RepoTags", "Layers"};
 
-// Which of the names Go's readers take the key for; the key itself where it is none of them.
-std::string_view meant_by(std::string_view key, Names names) {
-    auto same = [key](std::string_view name) { return json::equals_folded(key, name); };
-    const auto found = std::find_if(names.begin(), names.end(), same);
-    return found == names.end() ? key : *found;
-}
-
 std::string_view meant_at_top(std::string_view key) {
     for (const auto& [name, section] : kKnown) {
         if (json::equals_folded(key, name)) return name;
@@ -242,7 +235,7 @@ std::string_view ImageJson::meant_by_key(const Token& key) {
     const bool top = key.depth == 1 && !list_;
     if (key.depth > json::Path::kMost || key.depth == 0) return key.text;
     const std::string_view meant =
-        top ? meant_at_top(key.text) : meant_by(key.text, names_at(key.depth));
+        top ? meant_at_top(key.text) : json::meant_by(key.text, names_at(key.depth));
     const bool folded = meant != key.text;
     if (top || (list_ && key.depth == 2)) top_is_folded_ = folded;
     if (!folded) return meant;

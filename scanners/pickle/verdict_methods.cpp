@@ -37,8 +37,8 @@ constexpr std::string_view kOfTorch =
     "enumerate_support eq exp expand fill_ flatten float forward ge get_last_lr gt half icdf "
     "index_select int is_contiguous item keys le log log_prob logsumexp long lt manual_seed "
     "masked_fill matmul max mean min mm mul mul_ ndimension neg norm numel numpy parameters "
-    "permute "
-    "pow prod relu requires_grad_ reshape reset_parameters rsample sample sigmoid size softmax "
+    "permute pow prod relu requires_grad_ reshape reset_parameters rsample sample sigmoid size "
+    "softmax "
     "split sqrt square squeeze state_dict std step stride sub sum t tanh to tolist transpose type "
     "unsqueeze values var view zero_ zero_grad";
 

@@ -96,12 +96,14 @@ Result<bool> DecodedSource::next(uint8_t& character, BlockPool& pool) {
 Result<bool> DecodedSource::decode_latin1(uint8_t& byte, BlockPool& pool) {
     Result<bool> more = next(byte, pool);
     if (!more || !*more || byte < 0x80) return more;
-    strayed_ = strayed_ || (byte != 0xc2 && byte != 0xc3);
-    if (byte != 0xc2 && byte != 0xc3) return true;
+    if (byte != 0xc2 && byte != 0xc3) {
+        strayed_ = true;
+        return true;
+    }
     uint8_t second = 0;
     more = next(second, pool);
     if (!more) return more;
-    strayed_ = strayed_ || !*more;
+    strayed_ |= !*more;
     byte = static_cast<uint8_t>((byte & 3) << 6 | (second & 0x3f));
     return *more;
 }

@@ -85,12 +85,13 @@ void Manifest::key(const Token& token) {
     const bool top = token.depth == 1;
     const bool config = token.depth == 2 && path_[0] == "config";
     const bool layer = token.depth == 3 && path_[0] == "layers";
+    constexpr std::string_view kOfManifest[] = {"config", "layers"};
+    constexpr std::string_view kOfLayer[] = {"mediaType", "digest", "size"};
     Token meant = token;
-    for (std::string_view name : {"config", "layers", "mediaType", "digest", "size"}) {
-        const bool here = (name == "config" || name == "layers") ? top : config || layer;
-        if (!here || name == token.text || !json::equals_folded(token.text, name)) continue;
+    if (top) meant.text = json::meant_by(token.text, kOfManifest);
+    if (config || layer) meant.text = json::meant_by(token.text, kOfLayer);
+    if (meant.text != token.text) {
         invalid(token.offset, "a key is another one to a reader that ignores the case of letters");
-        meant.text = name;
     }
     path_.see(meant);
 }

@@ -46,8 +46,7 @@ inline constexpr Rule kRules[] = {
     {"hfcache.snapshot.incomplete", Severity::kHigh,
      "a snapshot leads to a download that was not finished",
      "No library makes such a link. What is loaded is the beginning of a file, or whatever "
-     "somebody "
-     "put there: the name of an unfinished blob vouches for nothing.",
+     "somebody put there: the name of an unfinished blob vouches for nothing.",
      "Do not load it. Fetch the repository again.", "CWE-345"},
     {"hfcache.ref.invalid", Severity::kHigh, "a reference does not hold a commit",
      "A loader that follows the name of a branch ends nowhere, or where somebody wants it to.",

@@ -3,6 +3,7 @@
 // and to nobody who reads the document in Python. Keys of maps, such as annotations, do not fold.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace assay::json {
@@ -21,6 +22,14 @@ inline bool equals_folded(std::string_view key, std::string_view name) {
         key.remove_prefix(taken);
     }
     return key.empty();
+}
+
+// Which of the fields Go takes the key for; the key itself where it is none of them.
+inline std::string_view meant_by(std::string_view key, std::span<const std::string_view> names) {
+    for (std::string_view name : names) {
+        if (equals_folded(key, name)) return name;
+    }
+    return key;
 }
 
 }  // namespace assay::json

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "assay/certificate.h"
@@ -25,6 +26,11 @@ struct TimestampTrust {
 
 // When the signature existed, in seconds since 1970.
 Result<int64_t> verified_time(Bytes response, Bytes signature, const TimestampTrust& trust);
+
+// What all of these say, as `time_of` verifies one. Those of authorities that are not trusted prove
+// nothing beside one that is, and could have been left out: they fail only where they stand alone.
+Result<std::vector<int64_t>> stamped_times(const std::vector<std::vector<uint8_t>>& timestamps,
+                                           const std::function<Result<int64_t>(Bytes)>& time_of);
 
 // A TimeStampReq in DER for `openssl ts`, or for a server (application/timestamp-query). Asks for
 // the authority's certificate.
