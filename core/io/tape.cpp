@@ -83,15 +83,29 @@ Status Tape::skip(uint64_t n) {
     return Done{};
 }
 
-// What is in memory, in order: the pieces of the window, then those that are pinned behind it.
+// What is shown of the pieces in memory: those that overlap [from, to), in order.
+template <class Seen>
+struct Overlapping {
+    uint64_t from;
+    uint64_t to;
+    Seen seen;
+};
+template <class Seen>
+Overlapping(uint64_t, uint64_t, Seen) -> Overlapping<Seen>;
+
+// The pieces of the window, then those that are pinned behind it. The latter may be as many as a
+// file has pages, and are looked for once for each page: so not from their beginning.
 template <class Visit>
 void Tape::each_piece(Visit visit) const {
     uint64_t start = offset_;
     for (const Lent& piece : window_) {
-        visit(start, piece);
+        if (start >= visit.to) return;
+        if (visit.from < start + piece.bytes.size()) visit.seen(start, piece);
         start += piece.bytes.size();
     }
-    for (const auto& [pin_start, piece] : pinned_) visit(pin_start, piece);
+    auto pin = pinned_.upper_bound(visit.from);
+    if (pin != pinned_.begin()) --pin;
+    for (; pin != pinned_.end() && pin->first < visit.to; ++pin) visit.seen(pin->first, pin->second);
 }
 
 Result<Bytes> Tape::at(uint64_t from, size_t n) {
@@ -107,11 +121,12 @@ Result<Bytes> Tape::at(uint64_t from, size_t n) {
 // The piece that holds `from`, from there on and up to `n` bytes of it; empty when none does.
 Lent Tape::held_at(uint64_t from, size_t n) const {
     Lent found;
-    each_piece([&](uint64_t start, const Lent& lent) {
+    auto keep = [&](uint64_t start, const Lent& lent) {
         if (from < start || from - start >= lent.bytes.size()) return;
         Bytes rest = lent.bytes.subspan(static_cast<size_t>(from - start));
         found = {lent.block, rest.first(std::min(n, rest.size()))};
-    });
+    };
+    each_piece(Overlapping{from, from + 1, keep});
     return found;
 }
 
@@ -279,12 +294,13 @@ Status Tape::pin(uint64_t from, uint64_t to) {
 Result<Bytes> Tape::lend(uint64_t from, size_t n) {
     uint64_t covered = from;
     Bytes whole;
-    each_piece([&](uint64_t start, const Lent& lent) {
+    auto join = [&](uint64_t start, const Lent& lent) {
         Bytes bytes = lent.bytes;
         if (start > covered || covered - start >= bytes.size()) return;
         if (covered == from) whole = bytes.subspan(static_cast<size_t>(from - start));
         covered = start + bytes.size();
-    });
+    };
+    each_piece(Overlapping{from, from + n, join});
     n = static_cast<size_t>(std::min<uint64_t>(n, covered - from));
     if (n <= whole.size()) return whole.first(n);
     Result<uint8_t*> to = scratch(n);
@@ -301,8 +317,10 @@ static void copy_overlap(uint64_t start, Bytes piece, uint64_t from, std::span<u
 }
 
 void Tape::copy_out(uint64_t from, std::span<uint8_t> to) const {
-    each_piece(
-        [&](uint64_t start, const Lent& lent) { copy_overlap(start, lent.bytes, from, to); });
+    auto copy = [&](uint64_t start, const Lent& lent) {
+        copy_overlap(start, lent.bytes, from, to);
+    };
+    each_piece(Overlapping{from, from + to.size(), copy});
 }
 
 Result<uint8_t*> Tape::scratch(size_t n) {
