@@ -80,14 +80,20 @@ def chunked(address, *sides, item=4):
         struct.pack("<I", side) for side in sides)
 
 
+def one_chunk(address, side, item, stored, mask=0):
+    return 8, struct.pack("<BBBBBBBBQIQ", 4, 2, 2, 2, 1, side, item, 1, stored, mask, address)
+
+
 def virtual(address, index=1):
     return 8, struct.pack("<BBQI", 4, 3, address, index)
 
 
-def filters(*ids):
-    return 11, struct.pack("<BB", 2, len(ids)) + b"".join(
-        struct.pack("<HHHH", i, 0, 0, 0) if i >= 256 else struct.pack("<HHH", i, 0, 0)
-        for i in ids)
+def filters(*each):
+    """A filter is its number, or a list of that and what it is told: (1, 6)."""
+    each = [one if isinstance(one, tuple) else (one,) for one in each]
+    return 11, struct.pack("<BB", 2, len(each)) + b"".join(
+        (struct.pack("<HHHH", i, 0, 0, len(told)) if i >= 256 else struct.pack("<HHH", i, 0, len(told))) +
+        struct.pack(f"<{len(told)}I", *told) for i, *told in each)
 
 
 def external_files(heap, used=1):

@@ -105,7 +105,8 @@ void Tape::each_piece(Visit visit) const {
     }
     auto pin = pinned_.upper_bound(visit.from);
     if (pin != pinned_.begin()) --pin;
-    for (; pin != pinned_.end() && pin->first < visit.to; ++pin) visit.seen(pin->first, pin->second);
+    for (; pin != pinned_.end() && pin->first < visit.to; ++pin)
+        visit.seen(pin->first, pin->second);
 }
 
 Result<Bytes> Tape::at(uint64_t from, size_t n) {

@@ -125,7 +125,7 @@ Result<std::optional<std::string>> text_of(File& file, const Attribute& attribut
     const uint64_t collection = at.address();
     const uint32_t index = at.le32();
     if (!at.ok()) return file.invalid(here, "a text is cut off");
-    if (collection == kNowhere || collection == 0) return std::optional<std::string>();
+    if (collection == 0) return std::optional<std::string>();
     Result<HeapObject> object = find_in_collection(file, collection, index);
     if (!object) return object.error();
     if (length > object->size) return file.invalid(here, "a text is longer than its room");

@@ -50,7 +50,7 @@ class ChunkWalk {
     Status implicit();
     Status tree_1();
     Status tree_1_node(Tree1& tree, const Tree1Node& node);
-    [[nodiscard]] bool key_fits(Fields& at) const;
+    [[nodiscard]] bool offsets_fit(Fields& at) const;
     Status tree_2();
     Status fixed_array();
     Status extensible();
@@ -62,7 +62,8 @@ class ChunkWalk {
     Status read_pages(const Array& array, uint64_t address, uint64_t entries, const Written& bits);
     Status entries(const Array& array, Fields& at, uint64_t count);
     Status entry(const Array& array, Fields& at);
-    Status chunk(uint64_t address, uint64_t size);
+    Status chunk(uint64_t address, uint64_t size, uint32_t mask = 0);
+    Status note(const ChunkPlace& place);
     Status check_array(const Array& array) const;
     Status same_header(const Array& array, Fields& at, uint64_t address);
 
@@ -102,7 +103,7 @@ Result<uint64_t> ChunkWalk::run() {
     return walked ? Result<uint64_t>(stored_) : walked.error();
 }
 
-Status ChunkWalk::chunk(uint64_t address, uint64_t size) {
+Status ChunkWalk::chunk(uint64_t address, uint64_t size, uint32_t mask) {
     if (address == kNowhere) return Done{};
     if (++seen_ > plan_.chunks) {
         return file_.invalid(plan_.layout.address, "more chunks than the shape has");
@@ -111,23 +112,29 @@ Status ChunkWalk::chunk(uint64_t address, uint64_t size) {
         return file_.invalid(plan_.layout.address, "a chunk of another size than chunks have");
     }
     stored_ += std::min(size, file_.end());
-    if (plan_.places) {
-        Status paid = file_.pay(2 * sizeof(uint64_t));
-        if (!paid) return paid;
-        plan_.places->push_back(address);
-    }
-    return file_.claim(address, size);
+    if (plan_.used) *plan_.used |= ~mask;
+    Status noted = note({address, size, mask});
+    return noted ? file_.claim(address, size) : noted;
+}
+
+Status ChunkWalk::note(const ChunkPlace& place) {
+    if (!plan_.places) return Done{};
+    Status paid = file_.pay(2 * sizeof(ChunkPlace));
+    if (paid) plan_.places->push_back(place);
+    return paid;
 }
 
 Status ChunkWalk::single() {
-    return chunk(plan_.layout.address, plan_.layout.size.value_or(plan_.chunk_bytes));
+    return chunk(plan_.layout.address, plan_.layout.size.value_or(plan_.chunk_bytes),
+                 plan_.layout.mask);
 }
 
 Status ChunkWalk::implicit() {
     uint64_t bytes = 0;
     if (__builtin_mul_overflow(plan_.chunks, plan_.chunk_bytes, &bytes)) bytes = UINT64_MAX;
     stored_ = std::min(bytes, file_.end());
-    return file_.claim(plan_.layout.address, bytes);
+    Status claimed = file_.claim(plan_.layout.address, bytes);
+    return claimed ? note({plan_.layout.address, bytes, 0}) : claimed;
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -149,13 +156,18 @@ Status ChunkWalk::tree_1_node(Tree1& tree, const Tree1Node& node) {
     std::vector<uint64_t> children;
     for (uint16_t i = 0; i < entries->count; i++) {
         const uint32_t bytes = entries->at.le32();
-        if (!key_fits(entries->at)) {
+        const uint32_t mask = entries->at.le32();
+        if (!offsets_fit(entries->at)) {
             return file_.invalid(node.address, "a chunk that is off the grid");
         }
         const uint64_t child = entries->at.address();
         if (node.level > 0) children.push_back(child);
-        Status taken = node.level > 0 ? Status(Done{}) : chunk(child, bytes);
+        Status taken = node.level > 0 ? Status(Done{}) : chunk(child, bytes, mask);
         if (!taken) return taken;
+    }
+    entries->at.skip(8);  // of the last key, behind all chunks
+    if (entries->count > 0 && !offsets_fit(entries->at)) {
+        return file_.invalid(node.address, "a chunk that is off the grid");
     }
     for (uint64_t child : children) {
         Status read = tree_1_node(tree, {child, static_cast<uint8_t>(node.level - 1)});
@@ -165,8 +177,7 @@ Status ChunkWalk::tree_1_node(Tree1& tree, const Tree1Node& node) {
 }
 
 // A chunk begins at multiples of its sides; the last offset is within an element.
-bool ChunkWalk::key_fits(Fields& at) const {
-    at.skip(4);
+bool ChunkWalk::offsets_fit(Fields& at) const {
     bool fits = true;
     for (uint64_t side : plan_.layout.chunk) fits &= at.sized(8) % side == 0;
     return at.sized(8) % plan_.layout.item == 0 && fits;
@@ -183,7 +194,8 @@ Status ChunkWalk::tree_2() {
             record.size() > fixed + 8) {
             return file_.invalid(plan_.layout.address, "an index of chunks holds something else");
         }
-        return chunk(address, at.sized(record.size() - fixed));
+        const uint64_t size = at.sized(record.size() - fixed);
+        return chunk(address, size, at.le32());
     });
 }
 
@@ -204,8 +216,7 @@ Status ChunkWalk::entry(const Array& array, Fields& at) {
     const uint64_t address = at.address();
     if (!plan_.filtered) return chunk(address, plan_.chunk_bytes);
     const uint64_t size = at.sized(size_t{array.entry} - widths_.address - 4);
-    at.skip(4);
-    return chunk(address, size);
+    return chunk(address, size, at.le32());
 }
 
 Status ChunkWalk::entries(const Array& array, Fields& at, uint64_t count) {

@@ -6,6 +6,7 @@
 
 #include "chunks.h"
 #include "heaps.h"
+#include "unpack.h"
 #include "variable.h"
 
 namespace assay::hdf5 {
@@ -15,9 +16,6 @@ namespace {
 // Above this a dataset has to have something to show for its size; Keras draws the same lines.
 constexpr uint64_t kLarge = uint64_t{4} << 30;
 constexpr uint64_t kMostRatio = 1000;
-
-constexpr uint16_t kLastOwnFilter = 6;  // deflate, shuffle, fletcher32, szip, nbit, scale-offset
-constexpr uint16_t kLzf = 32000;        // comes with h5py
 
 class DatasetReader {
   public:
@@ -35,6 +33,9 @@ class DatasetReader {
     Status judge_data();
     Status judge_contiguous();
     Result<uint64_t> judge_chunks();
+    Status judge_told(uint32_t used);
+    Status judge_values(const ChunkPlan& plan);
+    Status judge_packed_values(const ChunkPlan& plan, const ChunkPlace& place);
     void judge_stored(uint64_t stored);
     void say();
     Error bad(const char* what) { return file_.invalid(object_.address, what); }
@@ -125,7 +126,7 @@ Status DatasetReader::judge_size() {
 
 Status DatasetReader::judge_filters() {
     for (const Filter& filter : filters_) {
-        if ((filter.id >= 1 && filter.id <= kLastOwnFilter) || filter.id == kLzf) continue;
+        if ((filter.id >= kDeflate && filter.id <= kScaleOffset) || filter.id == kLzf) continue;
         report(rules::kUnknownFilter,
                fmt::format("{}: filter {} {}", object_.path, filter.id, filter.name));
     }
@@ -197,6 +198,7 @@ Status DatasetReader::judge_contiguous() {
     }
     const uint64_t size = layout_->size.value_or(bytes_);
     if (size < bytes_) return bad("a dataset is larger than its data");
+    if (bytes_ == 0 && !external_) return bad("a dataset of nothing has data");
     Status claimed = file_.claim(layout_->address, size);
     if (!claimed) return claimed;
     return check_stored_variables(file_, *type_, layout_->address, bytes_);
@@ -216,16 +218,57 @@ Result<uint64_t> DatasetReader::judge_chunks() {
         overflow |= __builtin_mul_overflow(plan.chunks, across, &plan.chunks);
     }
     if (overflow || plan.chunk_bytes > UINT32_MAX) return bad("chunks that are too large");
-    std::vector<uint64_t> places;
-    const bool followed = !type_->variables.empty() && filters_.empty();
-    if (followed) plan.places = &places;
+    uint32_t used = 0;
+    plan.used = &used;
+    std::vector<ChunkPlace> places;
+    if (!type_->variables.empty()) plan.places = &places;
     Result<uint64_t> stored = walk_chunks(file_, plan);
-    for (size_t i = 0; stored && i < places.size(); i++) {
-        Status checked = check_stored_variables(file_, *type_, places[i], plan.chunk_bytes);
-        if (!checked) stored = checked.error();
+    Status judged = stored ? judge_told(used) : stored.error();
+    if (judged) judged = judge_values(plan);
+    file_.context().release(2 * sizeof(ChunkPlace) * places.size());
+    return judged ? stored : judged.error();
+}
+
+// A filter that no chunk has passed through is not asked: h5py writes such, without what they need.
+Status DatasetReader::judge_told(uint32_t used) {
+    for (size_t i = 0; i < filters_.size(); i++) {
+        if ((used >> i & 1) == 0 || is_told_enough(filters_[i])) continue;
+        return bad("a filter is not told what it needs to know");
     }
-    file_.context().release(2 * sizeof(uint64_t) * places.size());
-    return stored;
+    return Done{};
+}
+
+Status DatasetReader::judge_values(const ChunkPlan& plan) {
+    if (!plan.places) return Done{};
+    const bool packed = !filters_.empty();
+    if (packed && (!can_unpack(filters_) || layout_->plain_edges)) {
+        file_.context().incomplete(Coverage::kUnsupported,
+                                   "values of varying length behind a filter");
+        return Done{};
+    }
+    for (const ChunkPlace& place : *plan.places) {
+        Status judged = packed ? judge_packed_values(plan, place)
+                               : check_stored_variables(file_, *type_, place.address, place.size);
+        if (!judged) return judged;
+    }
+    return Done{};
+}
+
+// What is packed, and its copies as one filter after the other is undone.
+Status DatasetReader::judge_packed_values(const ChunkPlan& plan, const ChunkPlace& place) {
+    const uint64_t room = 2 * place.size + 2 * plan.chunk_bytes;
+    Status judged = file_.pay(room);
+    if (!judged) return judged;
+    Result<Bytes> stored = file_.bytes(place.address, place.size);
+    if (stored) {
+        Result<std::vector<uint8_t>> data =
+            unpack_chunk(file_, filters_, place.mask, *stored, plan.chunk_bytes, place.address);
+        judged = data ? check_variables(file_, *type_, *data, place.address) : data.error();
+    } else {
+        judged = stored.error();
+    }
+    file_.context().release(room);
+    return judged;
 }
 
 void DatasetReader::judge_stored(uint64_t stored) {

@@ -60,11 +60,11 @@ struct HeapObject {
     uint64_t address = 0;
     uint64_t size = 0;
 };
-// Of the heaps of values that were read last.
+// Of the heaps of values that were read last, by their addresses.
 struct HeapTables {
-    std::map<uint64_t, std::vector<HeapObject>> tables;  // by the heap's address
-    size_t paid = 0;
-    size_t again = 0;  // how often one was read that had been read before
+    std::map<uint64_t, std::vector<HeapObject>> tables;
+    size_t paid = 0;            // for these
+    std::set<uint64_t> broken;  // was reported
 };
 
 class File {
@@ -105,7 +105,6 @@ class File {
     bool absorb(const Status& status);
 
     [[nodiscard]] HeapTables& heap_tables() { return heap_tables_; }
-    [[nodiscard]] bool was_entered(uint64_t address) const { return entered_.contains(address); }
 
     // Pays for memory; kLimit, reported, when there is no more.
     Status pay(size_t bytes);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "heaps.h"
@@ -31,9 +32,19 @@ class OldGroup {
     Status run(uint64_t tree);
 
   private:
-    Status read_tree(const Tree1Node& node);
-    Status read_symbols(uint64_t address);
-    Status read_symbol(Fields& at);
+    // What names are found between: behind the first one, as far as the last one.
+    struct Range {
+        std::string behind;
+        std::optional<std::string> last;
+    };
+    struct Child {
+        uint64_t address;
+        uint64_t keys[2];
+    };
+    Status read_tree(const Tree1Node& node, const Range& range);
+    Status read_child(const Tree1Node& node, const Child& child, const Range& range);
+    Status read_symbols(uint64_t address, const Range& range);
+    Status read_symbol(Fields& at, const Range& range);
 
     File& file_;
     const LocalHeap& names_;
@@ -45,28 +56,46 @@ class OldGroup {
 Status OldGroup::run(uint64_t tree) {
     Result<Tree1Node> root = tree_.root(tree);
     if (!root) return root.error();
-    Status read = read_tree(*root);
+    Status read = read_tree(*root, {"", std::nullopt});
     return read ? tree_.close() : read;
 }
 
 // As deep as the levels are many, 255 at most.
-Status OldGroup::read_tree(const Tree1Node& node) {
+Status OldGroup::read_tree(const Tree1Node& node, const Range& range) {
     Result<Tree1::Entries> entries = tree_.enter(node);
     if (!entries) return entries.error();
-    std::vector<uint64_t> children;
+    std::vector<Child> children;
+    uint64_t key = entries->at.length();
     for (uint16_t i = 0; i < entries->count; i++) {
-        entries->at.length();
-        children.push_back(entries->at.address());
+        const uint64_t child = entries->at.address();
+        children.push_back({child, {key, entries->at.length()}});
+        key = children.back().keys[1];
     }
-    for (uint64_t child : children) {
-        Status read = node.level == 0 ? read_symbols(child)
-                                      : read_tree({child, static_cast<uint8_t>(node.level - 1)});
+    for (const Child& child : children) {
+        Status read = read_child(node, child, range);
         if (!read) return read;
     }
     return Done{};
 }
 
-Status OldGroup::read_symbols(uint64_t address) {
+// The keys are names, too: who looks for one goes by them.
+Status OldGroup::read_child(const Tree1Node& node, const Child& child, const Range& range) {
+    Result<std::string> behind = names_.text(file_, child.keys[0]);
+    if (!behind) return behind.error();
+    Result<std::string> last = names_.text(file_, child.keys[1]);
+    if (!last) return last.error();
+    const size_t size = behind->size() + last->size();
+    Status read = file_.pay(size);
+    if (!read) return read;
+    Range within{std::max(range.behind, *behind), std::min(range.last.value_or(*last), *last)};
+    read = node.level == 0
+               ? read_symbols(child.address, within)
+               : read_tree({child.address, static_cast<uint8_t>(node.level - 1)}, within);
+    file_.context().release(size);
+    return read;
+}
+
+Status OldGroup::read_symbols(uint64_t address, const Range& range) {
     const Widths widths = file_.super().widths;
     const uint64_t entry = 24 + 2 * uint64_t{widths.address};
     const uint64_t most = 2 * uint64_t{file_.super().leaf_k};
@@ -81,13 +110,13 @@ Status OldGroup::read_symbols(uint64_t address) {
     for (uint64_t i = 0; i < entries; i++) {
         Result<Fields> at = file_.fields(address + 8 + i * entry, entry);
         if (!at) return at.error();
-        Status read = read_symbol(*at);
+        Status read = read_symbol(*at, range);
         if (!file_.absorb(read)) return read;
     }
     return Done{};
 }
 
-Status OldGroup::read_symbol(Fields& at) {
+Status OldGroup::read_symbol(Fields& at, const Range& range) {
     Link link;
     link.where = at.offset();
     const uint64_t name = at.length();
@@ -104,6 +133,9 @@ Status OldGroup::read_symbol(Fields& at) {
         return file_.invalid(link.where - file_.base(), "names of a group out of order, or twice");
     }
     last_ = link.name;
+    if (link.name <= range.behind || (range.last && link.name > *range.last)) {
+        return file_.invalid(link.where - file_.base(), "a name that nobody finds in its tree");
+    }
     if (cache != 2) return sink_(link);
     link.kind = LinkKind::kSoft;
     Result<std::string> path = names_.text(file_, target);

@@ -15,6 +15,7 @@ namespace {
 constexpr uint64_t kLongestText = 65536;
 constexpr size_t kMostFree = 10'000;
 constexpr uint64_t kLeastCollection = 4096;
+constexpr size_t kBrokenCost = 64;
 constexpr uint64_t kLargestBlock = 16 * kMiB;
 
 unsigned log2_of(uint64_t value) { return static_cast<unsigned>(std::bit_width(value)) - 1; }
@@ -107,68 +108,123 @@ Result<Collection> open_collection(File& file, uint64_t address) {
     return Collection{address + head, address + size};
 }
 
-Status keep_object(File& file, uint64_t at, size_t index, HeapObject object,
-                   std::vector<HeapObject>& objects) {
-    if (index >= objects.size()) {
-        const size_t bytes = 2 * sizeof(HeapObject) * (index + 1 - objects.size());
-        Status paid = file.pay(bytes);
-        if (!paid) return paid;
-        file.heap_tables().paid += bytes;
-        objects.resize(index + 1);
+constexpr size_t kMostHeld = 32 * kMiB;
+constexpr uint64_t kReadWhole = 65536;
+
+void forget_tables(File& file) {
+    HeapTables& held = file.heap_tables();
+    held.tables.clear();
+    file.context().release(std::exchange(held.paid, 0));
+}
+
+// Reads one heap into a table. Heaps of usual size are read in one piece, larger ones object by
+// object: nobody needs the values.
+class CollectionReader {
+  public:
+    CollectionReader(File& file, uint64_t address) : file_(file), address_(address) {}
+    Status run();
+    std::vector<HeapObject> objects;
+    size_t paid = 0;
+
+  private:
+    Result<Fields> head_at(uint64_t at);
+    Status keep(uint64_t at, size_t index, HeapObject object);
+    Status grow(size_t size);
+
+    File& file_;
+    const uint64_t address_;
+    Bytes whole_;
+};
+
+// Tables of other heaps make room for this one.
+Status CollectionReader::grow(size_t size) {
+    const size_t bytes = 2 * sizeof(HeapObject) * (size - objects.size());
+    if (!file_.context().reserve(bytes)) {
+        forget_tables(file_);
+        Status paid_now = file_.pay(bytes);
+        if (!paid_now) return paid_now;
     }
+    paid += bytes;
+    objects.resize(size);
+    return Done{};
+}
+
+Status CollectionReader::keep(uint64_t at, size_t index, HeapObject object) {
+    Status room = index < objects.size() ? Status(Done{}) : grow(index + 1);
+    if (!room) return room;
     if (objects[index].address != 0) {
-        return file.invalid(at, "two values of a heap have one number");
+        return file_.invalid(at, "two values of a heap have one number");
     }
     objects[index] = object;
     return Done{};
 }
 
+Result<Fields> CollectionReader::head_at(uint64_t at) {
+    const uint64_t head = head_size(file_);
+    if (whole_.empty()) return file_.fields(at, head);
+    return Fields(whole_.subspan(at - address_, head), file_.in_file(at), file_.super().widths);
+}
+
 // Room that is free says how long it is with its head, and a reader goes on behind it: with a
 // length of 0 it would never end.
-Status read_collection(File& file, uint64_t address, std::vector<HeapObject>& objects) {
-    Result<Collection> in = open_collection(file, address);
+Status CollectionReader::run() {
+    Result<Collection> in = open_collection(file_, address_);
     if (!in) return in.error();
-    const uint64_t head = head_size(file);
+    if (in->end - address_ <= kReadWhole) {
+        Result<Bytes> all = file_.bytes(address_, in->end - address_);
+        if (!all) return all.error();
+        whole_ = *all;
+    }
+    const uint64_t head = head_size(file_);
     for (uint64_t at = in->begin; in->end - at >= head;) {
-        Result<Fields> object = file.fields(at, head);
+        Result<Fields> object = head_at(at);
         if (!object) return object.error();
         const uint16_t index = object->le16();
         object->skip(6);
         const uint64_t size = object->length();
         const uint64_t room = in->end - at - (index == 0 ? 0 : head);
         if (size > room || (index == 0 && size < head)) {
-            return file.invalid(at, "a value is longer than its heap, or free room has no length");
+            return file_.invalid(at, "a value is longer than its heap, or free room has no length");
         }
-        Status kept = keep_object(file, at, index, {at + head, size}, objects);
+        Status kept = keep(at, index, {at + head, size});
         if (!kept) return kept;
         at += index == 0 ? size : std::min(in->end - at, head + (size + 7) / 8 * 8);
     }
     return Done{};
 }
 
-}  // namespace
+using Table = std::map<uint64_t, std::vector<HeapObject>>::const_iterator;
 
-bool is_at_hand(File& file, uint64_t collection) {
-    constexpr size_t kMostAgain = 1000;
+Result<Table> read_table(File& file, uint64_t collection) {
     HeapTables& held = file.heap_tables();
-    if (held.tables.contains(collection) || !file.was_entered(collection)) return true;
-    return held.again++ < kMostAgain;
+    if (held.paid > kMostHeld) forget_tables(file);
+    CollectionReader reader(file, collection);
+    Status read = reader.run();
+    if (read) {
+        held.paid += reader.paid;
+        return Table(held.tables.emplace(collection, std::move(reader.objects)).first);
+    }
+    file.context().release(reader.paid);
+    if (read.error().code != Code::kMalformed) return read.error();
+    Status paid = file.pay(kBrokenCost);
+    if (!paid) return paid.error();
+    held.broken.insert(collection);
+    return read.error();
 }
 
+}  // namespace
+
 Result<HeapObject> find_in_collection(File& file, uint64_t collection, uint32_t index) {
-    constexpr size_t kMostHeld = 4 * kMiB;
     if (collection > file.end()) return file.invalid(collection, "a string lies beyond the file");
     HeapTables& held = file.heap_tables();
-    auto found = held.tables.find(collection);
+    if (held.broken.contains(collection)) {
+        return Error{Code::kMalformed, "a heap of strings is broken", file.in_file(collection), 0};
+    }
+    Table found = held.tables.find(collection);
     if (found == held.tables.end()) {
-        if (held.paid > kMostHeld) {
-            held.tables.clear();
-            file.context().release(std::exchange(held.paid, 0));
-        }
-        std::vector<HeapObject> objects;
-        Status read = read_collection(file, collection, objects);
+        Result<Table> read = read_table(file, collection);
         if (!read) return read.error();
-        found = held.tables.emplace(collection, std::move(objects)).first;
+        found = *read;
     }
     const std::vector<HeapObject>& objects = found->second;
     if (index != 0 && index < objects.size() && objects[index].address != 0) return objects[index];

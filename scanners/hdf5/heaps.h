@@ -22,11 +22,9 @@ class LocalHeap {
 
 // "GCOL", 1, 0 u24, size, then objects: index u16, references u16, 0 u32, size, data to a multiple
 // of 8. Index 0 is room that is free.
-// All of a heap is checked when it is first met, and remembered for a while.
+// All of a heap is checked when it is first met, and remembered while there is room. A broken one
+// is reported once.
 Result<HeapObject> find_in_collection(File& file, uint64_t collection, uint32_t index);
-// Whether that heap is remembered, new, or one of the first thousand to be read once more: values
-// in no order are not worth more than that.
-bool is_at_hand(File& file, uint64_t collection);
 
 // "FRHP": a space of up to 2^n bytes in direct blocks whose sizes double from row to row; indirect
 // blocks hold the addresses of one row after the other. What is larger than a block lies beside the

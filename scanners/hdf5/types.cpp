@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 
 namespace assay::hdf5 {
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr size_t kDepth = 32;
 constexpr size_t kRank = 32;
-constexpr size_t kFilters = 32;
 
 // Follows the types within a type, to see that they are there.
 class TypeReader {
@@ -28,13 +28,13 @@ class TypeReader {
     Status text(uint32_t bits);
     Status base_type(size_t depth);
     Status variable(Type& type, size_t depth);
-    static void add_variables(Type& type, const Type& inner, uint64_t offset);
-    Status floating(const Type& type, uint32_t bits);
+    void add_variables(Type& type, const Type& inner, uint64_t offset);
+    Status floating(const Type& type, uint8_t version, uint32_t bits);
     Status compound(Type& type, uint8_t version, uint32_t members, size_t depth);
-    Result<Part> member(Type& type, uint8_t version, size_t depth);
+    Result<Part> member(Type& type, uint8_t version, std::set<std::string>& names, size_t depth);
     Status enumeration(Type& type, uint8_t version, uint32_t members, size_t depth);
     Status array(Type& type, uint8_t version, size_t depth);
-    Status padded_text(uint8_t version);
+    Result<std::string> padded_text(uint8_t version);
     Error bad(const char* what) { return file_.invalid(at_.offset() - file_.base(), what); }
 
     File& file_;
@@ -83,7 +83,7 @@ Result<Type> TypeReader::read(size_t depth) {
     }
     if (depth == kDepth) return bad("types lie too deep in each other");
     type.kind = static_cast<TypeClass>(first & 15);
-    if (type.size == 0 && type.kind != TypeClass::kString) return bad("a type without size");
+    if (type.size == 0) return bad("a type without size");
     type.text =
         type.kind == TypeClass::kString || (type.kind == TypeClass::kVariable && (bits & 15) == 1);
     type.name = name_of(type, bits);
@@ -99,7 +99,7 @@ Status TypeReader::properties(Type& type, uint8_t version, uint32_t bits, size_t
         case TypeClass::kBits:
             return integer(type);
         case TypeClass::kFloat:
-            return floating(type, bits);
+            return floating(type, version, bits);
         case TypeClass::kTime:
             at_.skip(2);
             return Done{};
@@ -142,15 +142,23 @@ Status TypeReader::variable(Type& type, size_t depth) {
     }
     Result<Type> base = read(depth);
     if (!base) return base.error();
-    type.variables.push_back({0, base->size});
+    Variable one{0, base->size, nullptr};
+    if (!base->variables.empty()) {
+        one.inner = std::make_shared<const std::vector<Variable>>(std::move(base->variables));
+    }
+    type.variables.push_back(std::move(one));
     return Done{};
 }
 
 void TypeReader::add_variables(Type& type, const Type& inner, uint64_t offset) {
     constexpr size_t kMost = 1024;
     for (const Variable& one : inner.variables) {
-        if (type.variables.size() == kMost) return;
-        type.variables.push_back({offset + one.offset, one.item});
+        if (type.variables.size() == kMost) {
+            file_.context().incomplete(Coverage::kUnsupported,
+                                       "an element with more than a thousand values of its own");
+            return;
+        }
+        type.variables.push_back({offset + one.offset, one.item, one.inner});
     }
 }
 
@@ -167,7 +175,11 @@ Status TypeReader::integer(const Type& type) {
     return bits ? Status(Done{}) : bits.error();
 }
 
-Status TypeReader::floating(const Type& type, uint32_t bits) {
+Status TypeReader::floating(const Type& type, uint8_t version, uint32_t bits) {
+    const bool vax = version >= 3 && (bits & 0x40) != 0;
+    if ((bits >> 4 & 3) == 3 || (vax && (bits & 1) == 0)) {
+        return bad("a number of unknown normalization or order");
+    }
     Result<uint32_t> found = precision(type);
     if (!found) return found.error();
     const uint32_t exponent = at_.u8();
@@ -186,18 +198,19 @@ Status TypeReader::floating(const Type& type, uint32_t bits) {
 }
 
 // Before version 3 names are padded.
-Status TypeReader::padded_text(uint8_t version) {
+Result<std::string> TypeReader::padded_text(uint8_t version) {
     const uint64_t start = at_.offset();
-    at_.text();
+    std::string text(at_.text());
     if (version < 3) at_.align(start);
-    return at_.ok() ? Status(Done{}) : bad("a name within a type has no end");
+    return at_.ok() ? Result<std::string>(std::move(text)) : bad("a name within a type has no end");
 }
 
 Status TypeReader::compound(Type& type, uint8_t version, uint32_t members, size_t depth) {
     if (members == 0) return bad("a compound type without members");
     std::vector<Part> parts;  // 65,535 of them at most
+    std::set<std::string> names;
     for (uint32_t i = 0; i < members; i++) {
-        Result<Part> part = member(type, version, depth);
+        Result<Part> part = member(type, version, names, depth);
         if (!part) return part.error();
         parts.push_back(*part);
     }
@@ -208,9 +221,11 @@ Status TypeReader::compound(Type& type, uint8_t version, uint32_t members, size_
     return Done{};
 }
 
-Result<TypeReader::Part> TypeReader::member(Type& type, uint8_t version, size_t depth) {
-    Status name = padded_text(version);
+Result<TypeReader::Part> TypeReader::member(Type& type, uint8_t version,
+                                            std::set<std::string>& names, size_t depth) {
+    Result<std::string> name = padded_text(version);
     if (!name) return name.error();
+    if (!names.insert(std::move(*name)).second) return bad("two members of a type have one name");
     const size_t width = (static_cast<size_t>(std::bit_width(type.size)) + 7) / 8;
     const uint64_t offset = version < 3 ? at_.le32() : at_.sized(width);
     if (version == 1) at_.skip(28);  // dimensions, since there were no array types
@@ -228,8 +243,9 @@ Status TypeReader::enumeration(Type& type, uint8_t version, uint32_t members, si
     if (!base) return base.error();
     if (base->size != type.size) return bad("an enumeration of another size than its values");
     for (uint32_t i = 0; i < members; i++) {
-        Status name = padded_text(version);
-        if (!name) return name;
+        Result<std::string> name = padded_text(version);
+        if (!name) return name.error();
+        if (name->empty()) return bad("a value of an enumeration without a name");
     }
     at_.skip(uint64_t{members} * base->size);
     return Done{};
@@ -248,7 +264,7 @@ Status TypeReader::array(Type& type, uint8_t version, size_t depth) {
     overflow |= __builtin_mul_overflow(count, base->size, &count);
     if (overflow || count != type.size) return bad("an array type whose size is another one");
     if (base->variables.empty()) return Done{};
-    const uint64_t most = std::min<uint64_t>(count, uint64_t{1024} * base->size);
+    const uint64_t most = std::min<uint64_t>(count, uint64_t{1025} * base->size);
     for (uint64_t at = 0; at < most; at += base->size) add_variables(type, *base, at);
     return Done{};
 }
@@ -366,11 +382,12 @@ Status LayoutReader::read_index_4(uint8_t flags) {
     const uint8_t index = at_.u8();
     if (index < 1 || index > 5) return bad("chunks with an unknown index");
     layout_.index = static_cast<ChunkIndex>(index);
+    layout_.plain_edges = (flags & 1) != 0;
     switch (layout_.index) {
         case ChunkIndex::kSingle:
             if ((flags & 2) != 0) {
                 layout_.size = at_.length();
-                at_.skip(4);
+                layout_.mask = at_.le32();
             }
             break;
         case ChunkIndex::kFixedArray:
@@ -433,30 +450,6 @@ Result<Shape> read_shape(File& file, Fields& at) {
     }
     if (!at.ok()) return file.invalid(here, "a shape is cut off");
     return shape;
-}
-
-Result<std::vector<Filter>> read_filters(File& file, Fields& at) {
-    const uint64_t here = at.offset() - file.base();
-    const uint8_t version = at.u8();
-    const uint8_t count = at.u8();
-    if (version < 1 || version > 2 || count > kFilters) {
-        return file.invalid(here, "filters of unknown version, or too many");
-    }
-    if (version == 1) at.skip(6);
-    std::vector<Filter> filters;
-    for (size_t i = 0; i < count && at.ok(); i++) {
-        Filter filter;
-        filter.id = at.le16();
-        const uint16_t named = version == 1 || filter.id >= 256 ? at.le16() : 0;
-        at.skip(2);
-        const uint16_t values = at.le16();
-        std::string_view name = as_text(at.bytes(version == 1 ? (named + 7U) / 8 * 8 : named));
-        filter.name = name.substr(0, name.find('\0'));
-        at.skip(4 * size_t{values} + (version == 1 && values % 2 == 1 ? 4 : 0));
-        filters.push_back(std::move(filter));
-    }
-    if (!at.ok()) return file.invalid(here, "filters are cut off");
-    return filters;
 }
 
 Result<Type> type_of(File& file, const Object& object, const Message& message) {

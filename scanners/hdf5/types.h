@@ -1,6 +1,7 @@
 // What a dataset or an attribute is: its type, its shape, and how it is stored.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,9 @@ enum class TypeClass : uint8_t {
 
 // A part of an element that says where its value is: length, address of a heap, index there.
 struct Variable {
-    uint64_t offset = 0;  // in the element
-    uint64_t item = 0;    // size of what the value has `length` of
+    uint64_t offset = 0;                                 // in the element
+    uint64_t item = 0;                                   // size of what the value has `length` of
+    std::shared_ptr<const std::vector<Variable>> inner;  // of each of those, if it has any
 };
 
 struct Type {
@@ -54,21 +56,17 @@ struct Layout {
     uint64_t address = kNowhere;   // of data or index; of compact data, in the file
     std::optional<uint64_t> size;  // of data; of the one chunk, if it is filtered
     uint32_t heap_index = 0;       // of a virtual one
+    uint32_t mask = 0;             // of the one chunk: filters that were left out
+    bool plain_edges = false;      // chunks that the shape cuts are not filtered
     ChunkIndex index = ChunkIndex::kTree1;
     std::vector<uint64_t> chunk;  // its shape
     uint64_t item = 0;            // size of an element, as the chunks have it
-};
-
-struct Filter {
-    uint16_t id = 0;
-    std::string name;
 };
 
 // Each fails, reported, where the message breaks the rules.
 Result<Type> read_type(File& file, Fields& at);
 Result<Shape> read_shape(File& file, Fields& at);
 Result<Layout> read_layout(File& file, Fields& at);
-Result<std::vector<Filter>> read_filters(File& file, Fields& at);
 
 // The type of a message, which may be a committed one's.
 Result<Type> type_of(File& file, const Object& object, const Message& message);

@@ -94,6 +94,33 @@ def many_chunks(file):
             data[at] = at % 251
 
 
+def values(file):
+    """Of varying length: in one piece, behind filters, as parts of others, in attributes."""
+    texts = [f"text {i}" * (i % 5) for i in range(40)]
+    text = h5py.string_dtype()
+    file.create_dataset("texts", data=texts, dtype=text)
+    file.create_dataset("packed", data=texts, dtype=text, chunks=(7,), compression="gzip")
+    file.create_dataset("shuffled", data=texts, dtype=text, chunks=(7,), compression="gzip", shuffle=True)
+    file.create_dataset("grows", data=texts, dtype=text, chunks=(7,), maxshape=(None,), compression="gzip")
+    file.create_dataset("lists", data=[numpy.arange(i) for i in range(1, 5)] + [numpy.arange(0)],
+                        dtype=h5py.vlen_dtype("<i4"))
+    parts = numpy.zeros(3, numpy.dtype([("name", text), ("sizes", h5py.vlen_dtype("<f4")), ("n", "<i8")]))
+    for i in range(3):
+        parts[i] = (f"part {i}", numpy.ones(i, "f4"), i)
+    file.create_dataset("parts", data=parts)
+    file.create_dataset("parts_packed", data=parts, chunks=(2,), compression="gzip", shuffle=True)
+    pairs = numpy.empty((2, 2), object)
+    pairs[:] = [["a", "b"], ["c", "d"]]
+    file.create_dataset("pairs", data=pairs, dtype=text)
+    file.attrs.create("names", ["one", "two", ""], dtype=text)
+    early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    early.set_chunk((4,))
+    early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+    found = h5py.h5d.create(file.id, b"early", h5py.h5t.py_create(text, logical=True), h5py.h5s.create_simple((8,)),
+                            early)
+    h5py.Dataset(found)[:] = texts[:8]
+
+
 def write(name, fill, **options):
     with h5py.File(HERE / name, "w", **options) as file:
         for step in fill:
@@ -107,6 +134,8 @@ def main():
     write("groups_earliest.h5", [groups], libver="earliest")
     write("groups_latest.h5", [groups], libver="latest")
     write("empty.h5", [])
+    write("values_earliest.h5", [values], libver="earliest")
+    write("values_latest.h5", [values], libver="latest")
     write("large_attributes.h5", [large_attributes], libver="latest")
     write("many_chunks.h5", [many_chunks], libver="latest")
     write("ordered.h5", [layouts, attributes], track_order=True)

@@ -38,7 +38,7 @@ def main():
         space(1 << 40), type_f4(), contiguous(NOWHERE, 1 << 42)))])
     write("bomb_overflow.h5", lambda f: [link("w", f.object(
         space(1 << 40, 1 << 40), type_f4(), chunked(NOWHERE, 64, 64)))])
-    write("filter.h5", lambda f: [link("w", f.dataset(chunked(NOWHERE, 2, 2), filters(1, 32015)))])
+    write("filter.h5", lambda f: [link("w", f.dataset(chunked(NOWHERE, 2, 2), filters((1, 6), 32015)))])
     write("userblock.h5", whole, before=pickle.dumps(Runs(), 2).ljust(512, b"\0"))
     write("userblock_from_the_start.h5", whole, before=bytes(512), base=512)
     write("end_before_the_start.h5", whole, before=bytes(512), base=512, end=100)
