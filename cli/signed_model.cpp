@@ -156,7 +156,8 @@ std::optional<SignedModel> read_signed_model(const std::string& path, const Bund
         if (!about.empty()) why += fmt::format(": {}", about);
         int code = kExitFindings;
         if (!manifest && manifest.error().code == Code::kLimit) code = kExitUsage;
-        if (!manifest && manifest.error().text == std::string_view(kNoBlake3)) code = kExitIncomplete;
+        if (!manifest && manifest.error().text == std::string_view(kNoBlake3))
+            code = kExitIncomplete;
         return refuse(refusal, code, path, fmt::format("the statement is refused: {}", why));
     }
     model.manifest = std::move(*manifest);
