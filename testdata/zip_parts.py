@@ -1,12 +1,31 @@
 """ZIP archives piece by piece, for recipes: every field may be a lie."""
+import bz2
+import lzma
 import os
 import struct
 import zlib
 
-STORED, DEFLATED = 0, 8
+STORED, DEFLATED, BZIP2, LZMA, ZSTD, XZ = 0, 8, 12, 14, 93, 95
+
+
+def lzma_packed(data, dictionary=1 << 16):
+    """Ended by a mark, which bit 1 of the flags is to say."""
+    alone = lzma.compress(data, lzma.FORMAT_ALONE, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": dictionary}])
+    return b"\x09\x04\5\0" + alone[:5] + alone[13:]
+
+
+def zstd_packed(data):
+    """One frame with one stored block, of 256 to 65,791 bytes."""
+    block = (len(data) << 3 | 1).to_bytes(3, "little")
+    return b"\x28\xb5\x2f\xfd\x60" + struct.pack("<H", len(data) - 256) + block + data
+
+
+PACKERS = {BZIP2: bz2.compress, LZMA: lzma_packed, ZSTD: zstd_packed, XZ: lzma.compress}
 
 
 def packed(data, method):
+    if method in PACKERS:
+        return PACKERS[method](data)
     if method != DEFLATED:
         return data
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)

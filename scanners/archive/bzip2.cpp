@@ -11,6 +11,7 @@
 #include "assay/format.h"
 #include "compressed.h"
 #include "formats.h"
+#include "stream_decoders.h"
 
 namespace assay {
 
@@ -83,6 +84,10 @@ Status scan_bzip2(Tape& tape, ScanContext& context) {
 constexpr std::string_view kExtensions[] = {"bz2", "tbz"};
 
 }  // namespace
+
+std::unique_ptr<StreamDecoder> make_bzip2_decoder(ScanContext& context) {
+    return std::make_unique<Bzip2Decoder>(context);
+}
 
 const Format kBzip2Format{"bzip2", false, 0, kExtensions, compress::kRules, is_bzip2, scan_bzip2};
 

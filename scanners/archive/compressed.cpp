@@ -247,7 +247,7 @@ Status DecompressedSource::begin_stream() {
 Status DecompressedSource::pay() {
     uint64_t due = decoder_.memory(produced_ + kStep);
     if (due <= paid_) return Done{};
-    Status charged = parent_.charge(static_cast<size_t>(due - paid_));
+    Status charged = payer_.charge(static_cast<size_t>(due - paid_));
     if (charged) paid_ = static_cast<size_t>(due);
     return charged;
 }

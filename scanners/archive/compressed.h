@@ -103,9 +103,11 @@ class StreamDecoder {
 // all it is given.
 class DecompressedSource final : public ByteSource {
   public:
-    DecompressedSource(Tape& parent, StreamDecoder& decoder, ScanContext& context)
-        : parent_(parent), decoder_(decoder), context_(context) {}
-    ~DecompressedSource() override { parent_.refund(paid_); }
+    // `payer` is charged for windows in the parent's place.
+    DecompressedSource(Tape& parent, StreamDecoder& decoder, ScanContext& context,
+                       Tape* payer = nullptr)
+        : parent_(parent), decoder_(decoder), context_(context), payer_(payer ? *payer : parent) {}
+    ~DecompressedSource() override { payer_.refund(paid_); }
 
     [[nodiscard]] std::optional<uint64_t> size() const override { return std::nullopt; }
     [[nodiscard]] bool random_access() const override { return false; }
@@ -138,6 +140,7 @@ class DecompressedSource final : public ByteSource {
     Tape& parent_;
     StreamDecoder& decoder_;
     ScanContext& context_;
+    Tape& payer_;
     std::vector<uint8_t> room_;  // what has come out and was not handed out,
     Bytes ready_;                // of which this is left
     uint64_t produced_ = 0;

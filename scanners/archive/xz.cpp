@@ -17,6 +17,7 @@
 #include "assay/format.h"
 #include "compressed.h"
 #include "formats.h"
+#include "stream_decoders.h"
 
 namespace assay {
 
@@ -130,6 +131,41 @@ class LzipDecoder final : public LzmaDecoder {
     }
 };
 
+// The header becomes that of a bare stream, which has the same numbers.
+class ZipLzmaDecoder final : public LzmaDecoder {
+  public:
+    ZipLzmaDecoder(ScanContext& context, std::optional<uint64_t> size)
+        : LzmaDecoder(context), size_(size.value_or(UINT64_MAX)) {}
+
+    Result<bool> begin(Tape& tape) override {
+        if (begun_) return false;
+        begun_ = true;
+        Result<Bytes> head = need(tape, kZipHeader);
+        if (!head) return head.error();
+        if (load_le<uint16_t>(head->data() + 2) != kProperties) {
+            return fail(compress::kCorrupt, "the properties have another length than LZMA's");
+        }
+        std::array<uint8_t, kLzmaHeader> header{};
+        std::copy_n(head->data() + 4, kProperties, header.data());
+        store_le<uint64_t>(header.data() + kProperties, size_);
+        if (lzma_alone_decoder(&lzma_, kMost) != LZMA_OK) {
+            return Error{Code::kLimit, "no memory to unpack with", tape.offset(), 0};
+        }
+        uint8_t none[1];  // the header is read only where there is room for what follows it
+        const Step step = decode(header, none);
+        if (step.fault) return *step.fault;
+        Status moved = tape.advance(kZipHeader);
+        return moved ? Result<bool>(true) : moved.error();
+    }
+
+  private:
+    static constexpr size_t kProperties = 5;
+    static constexpr size_t kZipHeader = 4 + kProperties;
+
+    const uint64_t size_;
+    bool begun_ = false;
+};
+
 bool is_lzip(const Probe& probe) {
     return starts_with(probe.head, kLzipMagic) && probe.head.size() > kLzipMagic.size() &&
            probe.head[kLzipMagic.size()] < 2;
@@ -207,6 +243,15 @@ constexpr std::string_view kLzipExtensions[] = {"lz", "tlz"};
 constexpr std::string_view kLzmaExtensions[] = {"lzma", "joblib", "pkl"};
 
 }  // namespace
+
+std::unique_ptr<StreamDecoder> make_xz_decoder(ScanContext& context) {
+    return std::make_unique<XzDecoder>(context);
+}
+
+std::unique_ptr<StreamDecoder> make_zip_lzma_decoder(ScanContext& context,
+                                                     std::optional<uint64_t> size) {
+    return std::make_unique<ZipLzmaDecoder>(context, size);
+}
 
 const Format kXzFormat{"xz", false, 0, kXzExtensions, compress::kRules, is_xz, scan_xz};
 const Format kLzipFormat{"lzip", false, 0, kLzipExtensions, compress::kRules, is_lzip, scan_lzip};

@@ -44,6 +44,7 @@ Status EntryReader::read_data_of(const ZipEntry& entry, const LocalHeader& local
     plan.method = can_unpack(entry.method) ? entry.method : local.method;
     plan.encrypted = ((entry.flags | local.flags) & (kBitEncrypted | kBitStrong)) != 0;
     plan.crc = entry.crc;
+    if ((entry.flags & kBitEndMark) == 0) plan.size = entry.size;
     plan.checksum = context_.wants_bulk() || plan.encrypted;
     if (!can_unpack(plan.method)) {
         report(ZipRule::kMethodUnsupported, entry.header_offset, 0,
@@ -51,7 +52,11 @@ Status EntryReader::read_data_of(const ZipEntry& entry, const LocalHeader& local
         context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
         return tape_.advance(*plan.packed);
     }
-    return read_packed(entry, plan, local.has_descriptor());
+    Result<bool> encrypted = pass_encrypted(plan, entry.size);
+    if (!encrypted) return encrypted.error();
+    if (!*encrypted) return read_packed(entry, plan, local.has_descriptor());
+    if (!local.has_descriptor()) return Done{};
+    return pass_descriptor(entry, {entry.crc, entry.size, *plan.packed, false, {}});
 }
 
 Status EntryReader::read_packed(const ZipEntry& entry, const MemberPlan& plan, bool descriptor) {

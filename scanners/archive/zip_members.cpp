@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "in_order.h"
+#include "zip_packed.h"
 
 namespace assay {
 
@@ -156,6 +157,19 @@ Result<ZipMember> read_deflated(Tape& tape, const MemberPlan& plan, const Member
     return member;
 }
 
+// Whether a deflate stream may start with these bytes, or, unless it is `cut`, be all of them.
+bool inflates(Bytes head, bool cut) {
+    Inflater inflater;
+    std::vector<uint8_t> room(Inflater::kRoom);
+    for (;;) {
+        if (cut && head.size() < Inflater::kAhead) return true;
+        const Inflater::Step step = inflater.step(head, room);
+        if (step.damaged) return false;
+        head = head.subspan(step.consumed);
+        if (step.ended || step.consumed + step.produced == 0) return cut || step.ended;
+    }
+}
+
 }  // namespace
 
 // What the sources here say of their own data is known to the caller from elsewhere.
@@ -165,10 +179,23 @@ bool ends_the_walk(const Status& status) {
     return code != Code::kMalformed && code != Code::kUnsupported && code != Code::kLimit;
 }
 
-Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, const MemberScan& scan) {
+Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, ScanContext& context,
+                              const MemberScan& scan) {
     if (plan.method == kDeflated) return read_deflated(tape, plan, scan);
+    if (unpacks_as_stream(plan.method)) return read_packed_member(tape, plan, context, scan);
     if (plan.packed) return read_stored(tape, plan, scan);
     return read_until_descriptor(tape, plan, scan);
+}
+
+// Encryption puts twelve bytes or more before stored data, and leaves no stream of any packer.
+Result<bool> is_ciphertext(Tape& tape, const MemberPlan& plan, uint64_t size) {
+    constexpr uint64_t kLooked = 4096;
+    if (!plan.encrypted || !plan.packed) return false;
+    if (plan.method == kStored) return *plan.packed != size;
+    Result<Bytes> head = tape.peek(static_cast<size_t>(std::min(kLooked, *plan.packed)));
+    if (!head) return head.error();
+    if (plan.method != kDeflated) return !starts_packed(plan.method, *head);
+    return !inflates(*head, *plan.packed > kLooked);
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ struct MemberPlan {
     // kUnsupported once all is read.
     bool encrypted = false;
     std::optional<uint32_t> crc;
+    std::optional<uint64_t> size;  // unpacked, where LZMA needs it to know its end
     // Whether the checksum of stored data is wanted; without it the data is read as far as its
     // formats need it, and the member is not whole.
     bool checksum = true;
@@ -35,16 +36,26 @@ struct ZipMember {
     uint64_t start = 0;           // of the packed data, in the archive
 };
 
-inline bool can_unpack(uint16_t method) { return method == kStored || method == kDeflated; }
+inline bool unpacks_as_stream(uint16_t method) {
+    return method == kBzip2 || method == kLzma || method == kZstd || method == kXz;
+}
+inline bool can_unpack(uint16_t method) {
+    return method == kStored || method == kDeflated || unpacks_as_stream(method);
+}
 
 // Whether what a scan came to is not just about the member.
 bool ends_the_walk(const Status& scanned);
 
 // Lends the member's content to `scan`, which reads all of it unless a limit stops it. With
-// `packed` given the tape stands behind the data afterwards. Precondition: can_unpack(). An error
-// is scan's own or the tape's.
+// `packed` given the tape stands behind stored data afterwards. Precondition: can_unpack(). An
+// error is scan's own or the tape's.
 using MemberScan = std::function<Status(ByteSource& source)>;
-Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, const MemberScan& scan);
+Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, ScanContext& context,
+                              const MemberScan& scan);
+
+// Whether data that is marked as encrypted is: a mark may be a lie, and then the data is what it
+// would be without. `size` is that of what it unpacks to. Looks at the first bytes alone.
+Result<bool> is_ciphertext(Tape& tape, const MemberPlan& plan, uint64_t size);
 
 // Bytes that belong to nothing: from where the tape stands to `limit` bytes on, to the end, or to
 // the next place where a record starts that a reader who goes forward would take for one.

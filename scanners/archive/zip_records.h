@@ -37,9 +37,14 @@ inline constexpr size_t kEndSearch = 66'000;
 
 inline constexpr uint16_t kStored = 0;
 inline constexpr uint16_t kDeflated = 8;
+inline constexpr uint16_t kBzip2 = 12;
+inline constexpr uint16_t kLzma = 14;
+inline constexpr uint16_t kZstd = 93;
+inline constexpr uint16_t kXz = 95;
 
 // Bits of the flags.
 inline constexpr uint16_t kBitEncrypted = 0x0001;
+inline constexpr uint16_t kBitEndMark = 0x0002;  // of LZMA, in the data
 inline constexpr uint16_t kBitDescriptor = 0x0008;
 inline constexpr uint16_t kBitPatched = 0x0020;
 inline constexpr uint16_t kBitStrong = 0x0040;

@@ -179,7 +179,12 @@ Status StreamWalk::read_packed(const ZipEntry& entry, const LocalHeader& local, 
     plan.encrypted = (local.flags & (kBitEncrypted | kBitStrong)) != 0;
     if (known) plan.packed = packed_in_file(local);
     if (known) plan.crc = local.crc;
+    if ((local.flags & kBitEndMark) == 0) plan.size = local.size;
     plan.checksum = context_.wants_bulk() || plan.encrypted;
+    Result<bool> encrypted = pass_encrypted(plan, local.size);
+    if (!encrypted) return encrypted.error();
+    if (*encrypted && !local.has_descriptor()) return Done{};
+    if (*encrypted) return pass_descriptor(entry, {entry.crc, entry.size, *plan.packed, false, {}});
     const uint64_t end = tape_.offset() + plan.packed.value_or(0);
     Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
     if (!folder) return folder.error();

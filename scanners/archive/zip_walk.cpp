@@ -64,8 +64,9 @@ void ZipWalk::compare(const ZipEntry& entry, const LocalHeader& local, bool same
 }
 
 Result<ZipMember> ZipWalk::read_data(const ZipEntry& entry, const MemberPlan& plan, bool known) {
-    Result<ZipMember> member = read_member(
-        tape_, plan, [&](ByteSource& source) { return visitor_.member(entry, source, context_); });
+    Result<ZipMember> member = read_member(tape_, plan, context_, [&](ByteSource& source) {
+        return visitor_.member(entry, source, context_);
+    });
     if (!member) return member;
     judge_member(entry, plan, *member, known, context_);
     visitor_.member_done(entry, *member, context_);
@@ -121,6 +122,15 @@ Result<std::optional<ZipMember>> ZipWalk::pass_folder(const ZipEntry& entry, uin
     Status passed = tape_.advance(length);
     if (!passed) return passed.error();
     return std::optional(ZipMember{0, 0, length, true, {}});
+}
+
+Result<bool> ZipWalk::pass_encrypted(const MemberPlan& plan, uint64_t size) {
+    Result<bool> encrypted = is_ciphertext(tape_, plan, size);
+    if (!encrypted || !*encrypted) return encrypted;
+    context_.incomplete(Coverage::kUnsupported, "a member is encrypted");
+    Status passed = tape_.skip(*plan.packed);
+    if (!passed && passed.error().code != Code::kTruncated) return passed.error();
+    return true;
 }
 
 Status ZipWalk::pass_descriptor(const ZipEntry& entry, const ZipMember& member) {
@@ -193,11 +203,15 @@ Status ZipWalk::scan_orphan(const LocalHeader& local, uint64_t end) {
     plan.limit = end - tape_.offset();
     plan.encrypted = (local.flags & (kBitEncrypted | kBitStrong)) != 0;
     plan.crc = local.crc;
+    if ((local.flags & kBitEndMark) == 0) plan.size = local.size;
     if (!local.length_unknown()) plan.packed = std::min(local.packed, plan.limit);
     ZipEntry entry;
     entry.name = local.name;
     entry.header_offset = local.offset;
-    Result<ZipMember> member = read_member(tape_, plan, [&](ByteSource& source) {
+    Result<bool> encrypted = pass_encrypted(plan, local.size);
+    if (!encrypted) return encrypted.error();
+    if (*encrypted) return Done{};
+    Result<ZipMember> member = read_member(tape_, plan, context_, [&](ByteSource& source) {
         return context_.scan_child(fmt::format("orphan@{}", local.offset), source);
     });
     if (!member) return member.error();

@@ -29,6 +29,10 @@ class ZipWalk {
     Result<std::optional<ZipMember>> pass_folder(const ZipEntry& entry, uint16_t method,
                                                  std::optional<uint64_t> packed);
 
+    // Passes data that is encrypted, and says so: nothing can be looked into. `size` is what the
+    // headers say that it unpacks to. False, with the tape where it was, where the mark is a lie.
+    Result<bool> pass_encrypted(const MemberPlan& plan, uint64_t size);
+
     // The descriptor behind the data; the tape passes it if it is there.
     Status pass_descriptor(const ZipEntry& entry, const ZipMember& member);
 

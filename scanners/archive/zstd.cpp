@@ -20,6 +20,7 @@
 #include "assay/format.h"
 #include "compressed.h"
 #include "formats.h"
+#include "stream_decoders.h"
 
 namespace assay {
 
@@ -233,6 +234,10 @@ Status scan_zstd(Tape& tape, ScanContext& context) {
 constexpr std::string_view kExtensions[] = {"zst", "zstd"};
 
 }  // namespace
+
+std::unique_ptr<StreamDecoder> make_zstd_decoder(ScanContext& context) {
+    return std::make_unique<ZstdDecoder>(context);
+}
 
 const Format kZstdFormat{"zstd", false, 0, kExtensions, compress::kRules, is_zstd, scan_zstd};
 

@@ -38,7 +38,7 @@ class Maker:
         return b"member %d of %d " % (number, self.random.randrange(1 << 30)) * self.random.randrange(1, 30)
 
     def member(self, number):
-        data, method, more = self.data(number), self.random.choice([0, 0, 8]), {}
+        data, method, more = self.data(number), self.random.choice([0, 0, 8, 8, 12, 14]), {}
         name = self.random.choice([f"a{number}.txt", f"d/b{number}", "x.npy", f"c{number}"])
         if self.random.random() < 0.4:  # as writers of streams do
             sizes = struct.pack("<4sIII", b"PK\7\10", zlib.crc32(data), len(packed(data, method)), len(data))

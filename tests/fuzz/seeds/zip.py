@@ -10,7 +10,8 @@ CASES = HERE.parents[2] / "testdata" / "zip"
 CHOSEN = ["benign_torch/model", "benign_descriptors/random", "names/file-and-folder", "attributes/kinds", "flags/strong",
           "content/behind-its-end", "gaps/hidden-streamed", "gaps/hidden-among-text", "prefix/not-counted", "overlap/inside",
           "end_records/in-comment", "end_records/two-directories", "end_records/directory-first", "zip64/fine-all",
-          "zip64/end-two", "zip64/overflow"]
+          "zip64/end-two", "zip64/overflow", "packed/bzip2-behind", "packed/lzma-evil", "packed/xz-cut", "packed/zstd-evil",
+          "packed/lzma-by-size", "packed/stored-encrypted"]
 
 
 def main():
