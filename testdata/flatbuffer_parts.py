@@ -21,10 +21,18 @@ class At:
         self.value = value
 
 
+class Later:
+    """An offset to what is remembered under a name, which is written behind it."""
+
+    def __init__(self, name):
+        self.name = name
+
+
 class Builder:
     def __init__(self, identifier=b"", room=0):
         self.out = bytearray(4) + identifier + bytes(room)
         self.places = {}
+        self.later = []
 
     def align(self, n):
         self.out += bytes(-len(self.out) % n)
@@ -33,11 +41,16 @@ class Builder:
         self.align(4)
         at = self.table(root)
         struct.pack_into("<I", self.out, 0, at)
+        for place, name in self.later:
+            struct.pack_into("<I", self.out, place, self.places[name] - place)
         return bytes(self.out)
 
     def point(self, place, value):
         if isinstance(value, Raw):
             struct.pack_into("<I", self.out, place, value.offset & 0xffffffff)
+            return
+        if isinstance(value, Later):
+            self.later.append((place, value.name))
             return
         at = self.write(value)
         struct.pack_into("<I", self.out, place, at - place)

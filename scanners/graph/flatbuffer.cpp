@@ -20,7 +20,18 @@ const Buffer::Page* Buffer::page(uint64_t number) {
     return &page;
 }
 
+bool Buffer::step(uint64_t at, uint64_t n) {
+    if (n > steps_left_) fail({Code::kLimit, "the model refers to the same bytes too often", at});
+    if (ok()) steps_left_ -= n;
+    return ok();
+}
+
+bool Buffer::bytes(uint64_t at, std::span<uint8_t> to) {
+    return claim(at, to.size()) && copy(at, to);
+}
+
 bool Buffer::copy(uint64_t at, std::span<uint8_t> to) {
+    if (!step(at, 1 + to.size() / 8)) return false;
     for (size_t done = 0; done < to.size();) {
         const Page* from = page((at + done) / kPage);
         const size_t offset = static_cast<size_t>((at + done) % kPage);

@@ -3,13 +3,19 @@
 //
 //   root:    u32, the offset of the root table
 //   table:   i32, how far before it its vtable lies; then its fields
-//   vtable:  u16 its own length, u16 the table's, u16 for each field: where in the table it is, or
-//   0 vector:  u32 count, items; of tables and strings the items are offsets string:  a vector of
-//   bytes and a zero behind it
+//   vtable:  u16 its own length, u16 the table's, u16 for each field: where in the table it is or 0
+//
+//   vector:  u32 count, items; of tables and strings the items are offsets
+//
+//   string:  a vector of bytes and a zero behind it
 //
 // The library reads all that without a check unless it is asked to verify first, and many programs
 // do not ask: an offset that leads out of the file is a read of other memory. What a format expects
 // where is described by schemas; walk() goes through all of it, and hands on tables that are sound.
+//
+// Nothing keeps offsets from leading to the same table a million times over, and that to the same
+// long vector: half a megabyte would be half a minute's work. No writer does so, and how much is
+// read of a buffer has a bound that follows from its length.
 //
 // Threads: one. Borrows the tape, which is left where it stands: bytes are read at random, by pages
 // that stay pinned until the tape comes by.
@@ -74,7 +80,7 @@ class Buffer {
   public:
     // The buffer lies in [base, end) of what the tape reads, all of it ahead of the tape.
     Buffer(Tape& tape, uint64_t base, uint64_t end)
-        : tape_(tape), base_(base), end_(end), extent_(base) {}
+        : tape_(tape), base_(base), end_(end), extent_(base), steps_left_(most_steps(base, end)) {}
 
     [[nodiscard]] bool ok() const { return !error_; }
     // Precondition: !ok(). kMalformed says that the buffer is not sound.
@@ -94,6 +100,9 @@ class Buffer {
     std::string string_of(uint64_t place, size_t most = 256);
     Vector string_bytes(uint64_t place);
 
+    // All of `to`, from `at` on; false where the buffer has failed.
+    bool bytes(uint64_t at, std::span<uint8_t> to);
+
     // A number of 1, 2, 4 or 8 bytes; `otherwise` where the place is 0, the field absent.
     uint64_t number(uint64_t place, uint8_t size, uint64_t otherwise = 0);
     // The same of a field that is there; it must lie where its size divides.
@@ -111,7 +120,12 @@ class Buffer {
     void fail(const Error& error) {
         if (!error_) error_ = error;
     }
+    static uint64_t most_steps(uint64_t base, uint64_t end) {
+        constexpr uint64_t kAlways = 16'000'000;
+        return kAlways + (end > base ? end - base : 0);
+    }
     bool claim(uint64_t at, uint64_t length);
+    bool step(uint64_t at, uint64_t n);
     bool copy(uint64_t at, std::span<uint8_t> to);
     const Page* page(uint64_t number);
     uint64_t follow(uint64_t place);
@@ -121,6 +135,7 @@ class Buffer {
     const uint64_t base_;
     const uint64_t end_;
     uint64_t extent_;
+    uint64_t steps_left_;  // a number each, or eight bytes
     std::optional<Error> error_;
     std::array<Page, kPages> pages_;
 };

@@ -68,11 +68,12 @@ bool Block::next() {
     if (!read || shared > key_.size() || more > rest_.size() || value > rest_.size() - more) {
         return fail();
     }
-    std::string key = key_.substr(0, static_cast<size_t>(shared));
-    key += as_text(rest_.first(static_cast<size_t>(more)));
-    ascends_ = first_ || key > key_;
+    // What is shared is not looked at again: it may be a megabyte, for each of a million keys.
+    const std::string_view behind = as_text(rest_.first(static_cast<size_t>(more)));
+    ascends_ = first_ || behind > std::string_view(key_).substr(static_cast<size_t>(shared));
     first_ = false;
-    key_ = std::move(key);
+    key_.resize(static_cast<size_t>(shared));
+    key_ += behind;
     value_ = rest_.subspan(static_cast<size_t>(more), static_cast<size_t>(value));
     rest_ = rest_.subspan(static_cast<size_t>(more + value));
     return true;

@@ -33,6 +33,8 @@ using leveldb::Condition;
 using leveldb::Handle;
 using protobuf::Event;
 
+constexpr size_t kShown = 200;  // of a name
+
 // Bytes of an element by the number of the type; 0 where that differs or is not known.
 uint64_t element_size(uint64_t dtype) {
     constexpr uint8_t kSizes[] = {0, 4, 8, 4, 1, 2,  1, 0, 8, 8, 1, 1, 1,
@@ -193,15 +195,17 @@ Status Scan::read_data(const Handle& handle) {
     Result<Bytes> contents = read_block(handle, *bytes);
     if (!contents) return contents.error();
     Block block(*contents);
+    bool follows = variables_ > 0;  // the last one of the block before
     while (block.next()) {
-        const bool ascends = block.ascends() && (variables_ == 0 || block.key() > last_);
+        const bool ascends = block.ascends() && (!follows || block.key() > last_);
+        follows = false;
         if (!ascends) {
             context_.report(rule("bundle.invalid"), handle.offset, 0, "names are not in order");
         }
         Status taken = take(block.key(), block.value(), handle.offset);
         if (!taken) return taken;
-        last_ = block.key();
     }
+    if (!block.key().empty()) last_ = block.key();
     return block.sound() ? Status(Done{}) : refuse("a block is damaged", handle.offset);
 }
 
@@ -216,7 +220,8 @@ Status Scan::take(std::string_view name, Bytes value, uint64_t at) {
     }
     const Entry entry = parse_entry(value);
     if (!entry.sound) {
-        context_.report(rule("bundle.invalid"), at, 0, fmt::format("the entry of {}", name));
+        context_.report(rule("bundle.invalid"), at, 0,
+                        fmt::format("the entry of {}", name.substr(0, kShown)));
         return Done{};
     }
     check(name, entry, at);
@@ -234,7 +239,6 @@ void Scan::take_header(Bytes value, uint64_t at) {
 }
 
 void Scan::check(std::string_view name, const Entry& entry, uint64_t at) {
-    constexpr size_t kShown = 200;
     name = name.substr(0, kShown);
     int64_t end = 0;
     if (entry.offset < 0 || entry.size < 0 || entry.bad_shape ||

@@ -71,8 +71,10 @@ std::string_view Savers::place_of(std::string_view node, std::string_view functi
 }
 
 Status Savers::keep(const std::vector<std::string>& names) {
-    size_t bytes = 200;
-    for (const std::string& name : names) bytes += name.size() + sizeof(std::string);
+    constexpr size_t kNode = 280;  // with its places in what end() makes
+    constexpr size_t kInput = 80 + sizeof(std::string);
+    size_t bytes = kNode;
+    for (const std::string& name : names) bytes += name.size() + kInput;
     if (context_.reserve(bytes)) return Done{};
     return Error{Code::kLimit, "the graph has more names than memory allows"};
 }
@@ -113,23 +115,28 @@ Status Savers::see_in_scope(const Node& node) {
     return Done{};
 }
 
+// From nodes whose file's name comes from elsewhere on to those that it is passed to; each node
+// once.
 void Savers::end() {
-    for (const std::string& file : files_) follow(file);
-}
-
-// From where a file is opened back to where its name comes from; each node once.
-void Savers::follow(const std::string& from) {
-    const std::string_view place = scope_of(from);
-    Names seen{from};
-    std::vector<std::string> open{from};
-    while (!open.empty()) {
-        const auto known = inputs_.find(open.back());
-        open.pop_back();
-        if (known == inputs_.end()) continue;
-        for (const std::string& input : known->second) {
-            if (scope_of(input).empty()) return doubt(place);
-            if (seen.insert(input).second) open.push_back(input);
+    std::multimap<std::string_view, std::string_view> passed;
+    std::set<std::string_view> elsewhere;
+    std::vector<std::string_view> open;
+    const auto add = [&](std::string_view node) {
+        if (elsewhere.insert(node).second) open.push_back(node);
+    };
+    for (const auto& [node, inputs] : inputs_) {
+        for (const std::string& input : inputs) {
+            if (scope_of(input).empty()) add(node);
+            passed.emplace(input, node);
         }
+    }
+    while (!open.empty()) {
+        const auto [from, to] = passed.equal_range(open.back());
+        open.pop_back();
+        for (auto one = from; one != to; ++one) add(one->second);
+    }
+    for (const std::string& file : files_) {
+        if (elsewhere.contains(file)) doubt(scope_of(file));
     }
 }
 

@@ -55,7 +55,6 @@ class Savers {
     void see_call(const Node& node, std::string_view function);
     Status see_in_scope(const Node& node);
     Status keep(const std::vector<std::string>& names);
-    void follow(const std::string& from);
     void doubt(std::string_view place) { doubted_.emplace(place); }
 
     ScanContext& context_;

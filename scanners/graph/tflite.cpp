@@ -9,7 +9,8 @@
 // How it is bent: numbers that lead beyond the lists (an interpreter that indexes with them reads
 // and writes other memory, CVE-2020-15211 and dozens like it), offsets out of the file, and
 // operators: a custom one is native code of whatever program loads the model, and one that starts
-// with Flex is TensorFlow's, which can read and write files and, in Python, run it.
+// with Flex is TensorFlow's, which can read and write files and, in Python, run it. Which one that
+// is says not its code but its options, where a node of TensorFlow stands in a FlexBuffer.
 #include <fmt/core.h>
 
 #include "archive/zip.h"
@@ -17,6 +18,7 @@
 #include "flatbuffer_rules.h"
 #include "formats.h"
 #include "tensor/paid_vector.h"
+#include "tf_names.h"
 #include "tflite_schema.h"
 
 namespace assay {
@@ -45,50 +47,8 @@ constexpr std::string_view kKnownCustom[] = {"AudioSpectrogram",
                                              "edgetpu-custom-op",
                                              "ethos-u"};
 
-// Of TensorFlow, with Flex before them.
-constexpr std::string_view kRunsPython[] = {"PyFunc", "PyFuncStateless", "EagerPyFunc"};
-constexpr std::string_view kReachesOut[] = {"ReadFile",
-                                            "WriteFile",
-                                            "MatchingFiles",
-                                            "Save",
-                                            "SaveV2",
-                                            "SaveSlices",
-                                            "Restore",
-                                            "RestoreSlice",
-                                            "RestoreV2",
-                                            "MergeV2Checkpoints",
-                                            "LoadAndRemapMatrix",
-                                            "GenerateVocabRemapping",
-                                            "InitializeTableFromTextFile",
-                                            "InitializeTableFromTextFileV2",
-                                            "ImmutableConst",
-                                            "TextLineDataset",
-                                            "TextLineReader",
-                                            "TextLineReaderV2",
-                                            "TFRecordDataset",
-                                            "TFRecordDatasetV2",
-                                            "TFRecordReader",
-                                            "TFRecordReaderV2",
-                                            "FixedLengthRecordDataset",
-                                            "FixedLengthRecordDatasetV2",
-                                            "FixedLengthRecordReader",
-                                            "FixedLengthRecordReaderV2",
-                                            "WholeFileReader",
-                                            "WholeFileReaderV2",
-                                            "SaveDataset",
-                                            "SaveDatasetV2",
-                                            "LoadDataset",
-                                            "SnapshotDataset",
-                                            "SnapshotDatasetV2",
-                                            "CacheDataset",
-                                            "CacheDatasetV2",
-                                            "DebugIdentity",
-                                            "DebugIdentityV2",
-                                            "DebugIdentityV3",
-                                            "CreateSummaryFileWriter",
-                                            "CreateSummaryDbWriter",
-                                            "DataServiceDataset",
-                                            "DataServiceDatasetV2"};
+// Before the name of an operator of TensorFlow.
+constexpr std::string_view kFlex = "Flex";
 
 constexpr std::string_view kTypeNames[] = {
     "float32", "float16",   "int32",  "uint8",   "int64",      "string", "bool",
@@ -108,12 +68,21 @@ bool is_among(std::string_view name, const std::string_view (&names)[N]) {
     return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
+bool reaches_out(tensorflow::Reach reach) {
+    return reach != tensorflow::Reach::kNone && reach != tensorflow::Reach::kFilesIfNamed;
+}
+
+std::optional<Severity> severity_of(tensorflow::Reach reach) {
+    return reach == tensorflow::Reach::kPython ? std::optional(Severity::kCritical) : std::nullopt;
+}
+
 class Scan {
   public:
     Scan(Tape& tape, ScanContext& context)
         : tape_(tape),
           context_(context),
           buffer_(tape, 0, tape.size().value_or(0)),
+          codes_(context),
           buffers_(context) {}
 
     Status run();
@@ -128,6 +97,9 @@ class Scan {
     void visit_model(const flat::Table& table);
     void visit_opcode(const flat::Table& table);
     void visit_custom(const std::string& name, uint64_t at);
+    void visit_flex(std::string_view op, uint64_t at);
+    void visit_options(const flat::Table& table, const Stretch& behind);
+    void look_for_operators(const Stretch& options, const std::string& code);
     void visit_buffer(const flat::Table& table);
     void visit_graph(const flat::Table& table);
     void visit_tensor(const flat::Table& table);
@@ -145,6 +117,7 @@ class Scan {
     Tape& tape_;
     ScanContext& context_;
     flat::Buffer buffer_;
+    PaidVector<uint64_t> codes_;  // where each one is that is TensorFlow's, else 0
     PaidVector<Stretch> buffers_;
     uint64_t opcodes_ = 0;
     uint64_t graphs_ = 0;
@@ -208,23 +181,60 @@ void Scan::visit_opcode(const flat::Table& table) {
     if (number < 0 || number > kMostBuiltin) {
         context_.report(rule("tflite.op.unknown"), table.at, 0, fmt::format("{}", number));
     }
-    if (number != kBuiltinCustom) return;
-    visit_custom(buffer_.string_of(table.place(opcode::kCustom)), table.at);
+    std::string name;
+    if (number == kBuiltinCustom) {
+        name = buffer_.string_of(table.place(opcode::kCustom));
+        visit_custom(name, table.at);
+    }
+    afford_ = afford_ && codes_.push_back(name.starts_with(kFlex) ? table.at : 0);
 }
 
 void Scan::visit_custom(const std::string& name, uint64_t at) {
-    constexpr std::string_view kFlex = "Flex";
-    const bool flex = name.starts_with(kFlex);
-    const std::string_view inner = std::string_view(name).substr(flex ? kFlex.size() : 0);
     context_.property("custom operator", name);
-    if (flex && is_among(inner, kRunsPython)) {
-        context_.report(rule("tflite.op.flex_file_io"), at, 0, name, Severity::kCritical);
-    } else if (flex && is_among(inner, kReachesOut)) {
-        context_.report(rule("tflite.op.flex_file_io"), at, 0, name);
+    if (name.starts_with(kFlex)) return visit_flex(std::string_view(name).substr(kFlex.size()), at);
+    context_.report(rule("tflite.op.custom"), at, 0, name,
+                    is_among(name, kKnownCustom) ? std::optional(Severity::kLow) : std::nullopt);
+}
+
+void Scan::visit_flex(std::string_view op, uint64_t at) {
+    const std::string name = std::string(kFlex).append(op);
+    const tensorflow::Reach reach = tensorflow::reach_of(op);
+    if (reaches_out(reach)) {
+        context_.report(rule("tflite.op.flex_file_io"), at, 0, name, severity_of(reach));
     } else {
-        const bool known = flex || is_among(name, kKnownCustom);
         context_.report(rule("tflite.op.custom"), at, 0, name,
-                        known ? std::optional(Severity::kLow) : std::nullopt);
+                        tensorflow::is_known_op(op) ? Severity::kLow : Severity::kMedium);
+    }
+}
+
+// A node of TensorFlow, in the table or behind the FlatBuffer.
+void Scan::visit_options(const flat::Table& table, const Stretch& behind) {
+    const uint64_t code = buffer_.number(table.place(op::kOpcode), 4);
+    if (!buffer_.ok() || !afford_ || code >= codes_.items().size()) return;
+    const uint64_t at = codes_.items()[code];
+    if (at == 0) return;
+    const std::string name = buffer_.string_of(buffer_.table(at).place(opcode::kCustom));
+    const flat::Vector inside = buffer_.vector_of(table.place(op::kOptions), 1);
+    look_for_operators({inside.at, inside.at + inside.count}, name);
+    look_for_operators(behind, name);
+}
+
+// Pieces overlap by the longest name.
+void Scan::look_for_operators(const Stretch& options, const std::string& code) {
+    constexpr uint64_t kPiece = 64 * 1024;
+    constexpr uint64_t kStep = kPiece - 2 * tensorflow::kLongestNamed;
+    for (uint64_t at = options.begin; at < options.end && buffer_.ok(); at += kStep) {
+        std::vector<uint8_t> piece(std::min(kPiece, options.end - at));
+        if (!buffer_.bytes(at, piece)) return;
+        const bool file = as_text(piece).find("file://") != std::string_view::npos;
+        const auto visit = [&](size_t place, std::string_view name, tensorflow::Reach reach) {
+            const bool told = std::string_view(code).substr(kFlex.size()) == name;
+            const bool named = reach == tensorflow::Reach::kFilesIfNamed && file;
+            if (told || !(named || reaches_out(reach))) return;
+            context_.report(rule("tflite.op.flex_file_io"), at + place, name.size(),
+                            fmt::format("{} runs {}", code, name), severity_of(reach));
+        };
+        tensorflow::each_reaching_name(piece, visit);
     }
 }
 
@@ -235,7 +245,7 @@ void Scan::visit_operator(const flat::Table& table) {
     for (uint8_t slot : {op::kInputs, op::kOutputs, op::kIntermediates}) {
         check_indices(table.place(slot), "an operator names a tensor that does not exist");
     }
-    external(table, op::kLargeOffset, op::kLargeSize);
+    visit_options(table, external(table, op::kLargeOffset, op::kLargeSize));
 }
 
 // An input that is left out is -1.

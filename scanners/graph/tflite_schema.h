@@ -112,7 +112,15 @@ inline constexpr Field kTensorFields[] = {{tensor::kShape, Kind::kScalars, 4},
 inline constexpr Schema kTensor{"Tensor", kTensorFields};
 
 namespace op {
-enum : uint8_t { kOpcode, kInputs, kOutputs, kIntermediates = 8, kLargeOffset, kLargeSize };
+enum : uint8_t {
+    kOpcode,
+    kInputs,
+    kOutputs,
+    kOptions = 5,
+    kIntermediates = 8,
+    kLargeOffset,
+    kLargeSize
+};
 }
 inline constexpr Field kOperatorFields[] = {{op::kOpcode, Kind::kScalar, 4},
                                             {op::kInputs, Kind::kScalars, 4},
@@ -125,7 +133,7 @@ inline constexpr Field kOperatorFields[] = {{op::kOpcode, Kind::kScalar, 4},
                                             {4, Kind::kUnion, 0, &kNumbers, 30},
                                             {4, Kind::kUnion, 0, &kHandle, 111},
                                             {4, Kind::kUnion, 0, &kNumbers, 115},
-                                            {5, Kind::kScalars, 1},
+                                            {op::kOptions, Kind::kScalars, 1},
                                             {6, Kind::kScalar, 1},
                                             {7, Kind::kScalars, 1},
                                             {op::kIntermediates, Kind::kScalars, 4},

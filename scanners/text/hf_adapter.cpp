@@ -2,7 +2,8 @@
 // diffusers.
 //
 // An adapter says which model it adapts, by name or path, and, where that has no class of the
-// library's own, which module to import it from ("auto_mapping"). A pipeline of diffusers names a
+// library's own, which module to import it from ("auto_mapping"), and where Megatron's parallel
+// layers are to be had ("megatron_core"), which is imported, too. A pipeline of diffusers names a
 // library and a class for each of its parts; where the library is none that diffusers knows, it is
 // a Python file of the repository, and so is a pipeline class that comes with a file.
 #include <algorithm>
@@ -67,6 +68,7 @@ class PeftAdapter final : public JsonVisitor {
 void PeftAdapter::text(const Token& token) {
     if (path_.is(token.depth, {"peft_type"})) context_.property("peft_type", shown(token.text));
     if (path_.is(token.depth, {"auto_mapping", "parent_library"})) module(token);
+    if (path_.is(token.depth, {"megatron_core"})) module(token);
     if (!path_.is(token.depth, {"base_model_name_or_path"})) return;
     context_.property("base_model", shown(token.text));
     const std::string_view name = token.text;
@@ -80,8 +82,9 @@ void PeftAdapter::text(const Token& token) {
 // Code that came with the base model was trusted when that was loaded.
 void PeftAdapter::module(const Token& token) {
     const std::string name = std::string(token.text) + ".";
-    if (starts_with_any(name, {"transformers.", "torch.", "torchvision.", "timm.", "diffusers.",
-                               "sentence_transformers.", "peft.", "open_clip.", "__main__."})) {
+    if (starts_with_any(
+            name, {"transformers.", "torch.", "torchvision.", "timm.", "diffusers.",
+                   "sentence_transformers.", "peft.", "open_clip.", "__main__.", "megatron."})) {
         return;
     }
     const bool trusted = name.starts_with("transformers_modules.");

@@ -10,7 +10,7 @@ static std::string_view base_name(std::string_view path) {
 }
 
 bool is_loaded_by_name(std::string_view path) {
-    constexpr std::array<std::string_view, 16> kNames = {
+    constexpr std::array<std::string_view, 21> kNames = {
         "config.json",
         "tokenizer_config.json",
         "generation_config.json",
@@ -27,6 +27,11 @@ bool is_loaded_by_name(std::string_view path) {
         "image_processor_config.json",
         "modules.json",
         "sentence_bert_config.json",
+        "config_sentence_transformers.json",
+        "router_config.json",
+        "wordembedding_config.json",
+        "open_clip_config.json",
+        "modular_model_index.json",
     };
     const std::string_view name = base_name(path);
     return std::find(kNames.begin(), kNames.end(), name) != kNames.end();

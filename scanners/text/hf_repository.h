@@ -10,6 +10,7 @@ extern const JsonKind kChatTemplates;      // chat_templates.cpp
 extern const JsonKind kPeftAdapter;        // hf_adapter.cpp
 extern const JsonKind kDiffusersPipeline;  // hf_adapter.cpp
 extern const JsonKind kSentenceModules;    // sentence_modules.cpp
+extern const JsonKind kSentenceParts;      // sentence_modules.cpp: configurations of those
 extern const JsonKind kTokenizerJson;      // tokenizer_json.cpp
 
 // What libraries open by its name to load a model.

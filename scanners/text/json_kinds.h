@@ -17,9 +17,10 @@
 namespace assay {
 
 inline constexpr std::array kJsonKinds = {
-    &kHfConfig,    &kChatTemplates,    &kPeftAdapter,      &kDiffusersPipeline, &kShardIndex,
-    &kSkopsSchema, &coreml::kManifest, &coreml::kCompiled, &kKerasJson,         &kXgboostJson,
-    &kImageJson,   &kTokenizerJson,    &kSentenceModules,  &kYamlInJson,        &oci::kLayerIndex,
+    &kHfConfig,        &kChatTemplates, &kPeftAdapter,      &kDiffusersPipeline,
+    &kShardIndex,      &kSkopsSchema,   &coreml::kManifest, &coreml::kCompiled,
+    &kKerasJson,       &kXgboostJson,   &kImageJson,        &kTokenizerJson,
+    &kSentenceModules, &kSentenceParts, &kYamlInJson,       &oci::kLayerIndex,
 };
 
 }  // namespace assay

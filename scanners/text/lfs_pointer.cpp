@@ -22,6 +22,7 @@ constexpr size_t kLongest = 1024;
 constexpr std::string_view kVersions[] = {
     "version https://git-lfs.github.com/spec/v1",
     "version https://hawser.github.com/spec/v1",
+    "version http://git-media.io/v/2",
 };
 
 constexpr Rule kRules[] = {
@@ -128,6 +129,13 @@ bool is_pointer(const Probe& probe) {
                        [&](std::string_view known) { return starts_with(probe.head, known); });
 }
 
+// Besides what promises a format: weights by other names, vocabularies and settings.
+bool is_loaded(std::string_view path) {
+    constexpr std::string_view kLoaded[] = {"bin", "ot", "model", "spm", "json", "jinja", "py"};
+    return promises_loadable(path) || std::find(std::begin(kLoaded), std::end(kLoaded),
+                                                extension_of(path)) != std::end(kLoaded);
+}
+
 Status scan_pointer(Tape& tape, ScanContext& context) {
     Result<Bytes> head = tape.peek(kLongest + 1);
     if (!head) return head.error();
@@ -137,7 +145,7 @@ Status scan_pointer(Tape& tape, ScanContext& context) {
     Status moved = tape.advance(size);
     if (!moved) return moved;
     context.parsed(size);
-    if (promises_loadable(context.path())) {
+    if (is_loaded(context.path())) {
         context.incomplete(Coverage::kUnsupported, "a pointer stands in place of the content");
     }
     return Done{};

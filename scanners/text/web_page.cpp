@@ -1,7 +1,8 @@
 // Pages of servers: what a download leaves behind when it was refused, or led to a login.
 //
 // A page under the name of a model file says nothing of the model, and loaders then complain about
-// a header or a magic number. A page that is called one is left alone.
+// a header or a magic number. A page that is called one is left alone. Hubs also answer in a line
+// of text ("Entry not found"), which counts where weights are expected.
 #include <algorithm>
 #include <array>
 
@@ -29,25 +30,42 @@ bool begins_with_any(std::string_view text, std::initializer_list<std::string_vi
     });
 }
 
-bool is_page(const Probe& probe) {
-    std::string_view text = as_text(probe.head);
+// As Hugging Face, GitHub and the stores behind them have it, all of the file.
+bool is_refusal(std::string_view text) {
+    constexpr size_t kLongest = 512;
+    if (text.size() > kLongest) return false;
+    return begins_with_any(
+        text, {"entry not found", "file not found", "not found", "404: not found", "access denied",
+               "repository not found", "revision not found", "access to model ",
+               "invalid username or password", "invalid credentials", "unauthorized", "forbidden",
+               "internal server error", "too many requests", "bad gateway"});
+}
+
+// Many formats keep weights in files of these names, so they promise none of them.
+bool is_weights(const std::string& extension) { return extension == "bin" || extension == "ot"; }
+
+std::string_view without_space_before(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    const size_t first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos || text[first] != '<') return false;
-    text.remove_prefix(first);
+    return text.substr(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
+}
+
+bool is_page(const Probe& probe) {
+    const std::string_view text = without_space_before(as_text(probe.head));
+    if (is_refusal(text)) return true;
     // The stores of the large clouds answer in XML.
     const size_t error = std::min(text.find("<Error>"), text.find("<error>"));
     return begins_with_any(text, {"<!doctype html", "<html"}) ||
            (text.starts_with("<?xml") && error < 128);
 }
 
-Status scan_page(Tape&, ScanContext& context) {
+Status scan_page(Tape& tape, ScanContext& context) {
     const std::string extension = extension_of(context.path());
     if (extension == "html" || extension == "htm") return Done{};
-    // Many formats keep weights in files of these names, so they promise none of them.
-    const bool weights = extension == "bin" || extension == "ot";
-    const bool loaded = weights || promises_loadable(context.path());
-    if (!loaded && extension != "json" && extension != "jinja" && extension != "py") {
+    Result<Bytes> head = tape.peek(kProbeHead);
+    if (!head) return head.error();
+    const bool loaded = is_weights(extension) || promises_loadable(context.path());
+    const bool read = extension == "json" || extension == "jinja" || extension == "py";
+    if (!loaded && (!read || is_refusal(without_space_before(as_text(*head))))) {
         context.disown();
         return Done{};
     }

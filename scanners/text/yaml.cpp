@@ -3,7 +3,8 @@
 // Three kinds matter. MLmodel, beside every model of MLflow, says which module loads it. The
 // model_config.yaml of a .nemo archive, like every configuration for Hydra, names classes and
 // functions under "_target_" that are imported and called. And any YAML may have tags of Python's
-// ("!!python/object/apply:os.system"), which yaml.load(Loader=Loader) obeys.
+// ("!!python/object/apply:os.system"), which yaml.load(Loader=Loader) obeys. The hyperparams.yaml
+// of SpeechBrain's models has short ones for the same ("!new:torch.nn.Linear", "!apply:os.system").
 //
 // How it is bent besides: anchors whose aliases hold aliases, which a few lines make into billions
 // of values; tags spelled with %XX, in long form or behind a %TAG directive; lines that end where
@@ -31,6 +32,10 @@ constexpr Rule kRules[] = {
     {"yaml.python_tag", Severity::kCritical, "a value asks for a Python object",
      "yaml.load with its full or unsafe loader imports what the tag names, and calls it.",
      "Do not load it; settings are plain values.", "CWE-502"},
+    {"yaml.object_tag", Severity::kCritical, "a value is made by what its tag names",
+     "SpeechBrain reads its settings with HyperPyYAML, which imports what stands behind !new:, "
+     "!name:, !apply: or !module:, and calls it with the values below.",
+     "Do not load the model before you know what the tag names.", "CWE-502 CWE-94"},
     {"yaml.alias_bomb", Severity::kHigh, "a few lines stand for a very large number of values",
      "Who replaces aliases by what they stand for, as copying and printing do, runs out of memory.",
      "Distrust the file.", "CWE-776"},
@@ -95,6 +100,9 @@ constexpr std::string_view kExpected[] = {"nemo.",        "pytorch_lightning.",
                                           "hydra.",       "megatron.",
                                           "apex.",        "numpy.",
                                           "dataclasses.", "nemo_text_processing."};
+// And those of SpeechBrain.
+constexpr std::string_view kOfSpeech[] = {"speechbrain.",   "torch.",       "torchaudio.",
+                                          "sentencepiece.", "collections.", "asteroid."};
 // Parts of them that build, fetch or unpack.
 constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "torch.utils.model_zoo",
@@ -141,6 +149,12 @@ constexpr std::string_view kNotExpected[] = {"torch.utils.cpp_extension",
                                              "hydra.core.utils.run_job",
                                              "omegaconf.OmegaConf.register_",
                                              "omegaconf.omegaconf.OmegaConf.register_",
+                                             "speechbrain.utils.superpowers",
+                                             "speechbrain.utils.importutils",
+                                             "speechbrain.utils.data_utils.download_",
+                                             "speechbrain.dataio.dataio.load_pickle",
+                                             "speechbrain.dataio.dataio.load_pkl",
+                                             "speechbrain.dataio.dataio.save_pkl",
                                              "omegaconf.OmegaConf.clear_resolver"};
 // Wherever they are found: they unpickle, import, fetch, or write a file.
 constexpr std::string_view kNoNames[] = {
@@ -174,6 +188,14 @@ bool leads_through(std::string_view target) {
         from = to + 1;
     }
     return false;
+}
+
+// Names with dots between them.
+bool is_dotted(std::string_view text) {
+    const bool plain = text.find_first_not_of(
+                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") ==
+                       std::string_view::npos;
+    return plain && text.find('.') != std::string_view::npos;
 }
 
 // OmegaConf makes a part of the configuration of what such a text resolves to ("${oc.create:…}").
@@ -253,6 +275,7 @@ class Checks final : public Sink {
     };
 
     void target(std::string_view target, uint64_t offset);
+    void object_tag(std::string_view tag, uint64_t offset);
     void mlflow(const Path& path, std::string_view text, uint64_t offset);
     void environment(const Path& path, std::string_view text, uint64_t offset);
     void requirement(std::string_view text, uint64_t offset);
@@ -291,6 +314,10 @@ void Checks::value(const Path& path, std::string_view text, uint64_t offset) {
     if (path.size() == 1 && path.back() == "target") {
         nemo_ = nemo_ || text.starts_with("nemo.");
         target(text, offset);
+    }
+    // Programs for latent diffusion call it wherever it stands. Elsewhere it may be anything.
+    if (path.size() > 1 && path.back() == "target" && is_dotted(text) && leads_through(text)) {
+        context_.report(rule("nemo.hydra.target_dangerous"), offset, text.size(), text);
     }
     // Behind an alias it may stand anywhere.
     if (path.back() == "loader_module" || (path[0] == "flavors" && path.size() > 2)) {
@@ -336,6 +363,11 @@ void Checks::mlflow(const Path& path, std::string_view text, uint64_t offset) {
     if (name == "loader_module" && !text.starts_with("mlflow.")) {
         hold(rule("mlflow.loader_module.unknown"), Of::kMlflow, offset, std::string(text));
     }
+    const bool keras = text.starts_with("keras") || text.starts_with("tf_keras") ||
+                       text.starts_with("tensorflow.") || text.starts_with("tf.keras");
+    if (name == "keras_module" && !keras) {
+        hold(rule("mlflow.loader_module.unknown"), Of::kMlflow, offset, std::string(text));
+    }
     if (name == "code" || name == "model_code_path") {
         hold(rule("mlflow.code_path"), Of::kMlflow, offset, std::string(text));
     }
@@ -352,7 +384,24 @@ void Checks::requirement(std::string_view text, uint64_t offset) {
     hold(pip::kAddress, Of::kConda, offset, pip::without_secrets(text));
 }
 
+// As HyperPyYAML has them, as they are or in the long form.
+void Checks::object_tag(std::string_view tag, uint64_t offset) {
+    constexpr std::string_view kMakes[] = {"!new:", "!name:", "!apply:", "!module:"};
+    constexpr std::string_view kIncludes = "!include:";
+    if (tag.starts_with("!<") && tag.ends_with('>')) tag = tag.substr(2, tag.size() - 3);
+    const std::string_view name = tag.substr(std::min(tag.find(':'), tag.size() - 1) + 1);
+    const bool made = begins_with_one_of(tag, kMakes);
+    const bool leads_out = tag.starts_with(kIncludes) && leaves_folder(name);
+    if (leads_out || (made && is_dangerous(name))) {
+        context_.report(rule("yaml.object_tag"), offset, tag.size(), tag);
+    } else if (made && !begins_with_one_of(name, kOfSpeech) &&
+               !begins_with_one_of(name, kExpected)) {
+        context_.report(rule("yaml.object_tag"), offset, tag.size(), tag, Severity::kMedium);
+    }
+}
+
 void Checks::tag(std::string_view tag, uint64_t offset) {
+    if (!tag.empty()) object_tag(tag, offset);
     constexpr std::string_view kPython = "python/";
     // Behind "!!", a handle that a directive made, or in the long form.
     const size_t place = tag.find(kPython);
@@ -368,7 +417,13 @@ void Checks::tag(std::string_view tag, uint64_t offset) {
 void Checks::directive(std::string_view line, uint64_t offset) {
     constexpr std::string_view kCommon = "yaml.org,2002:";
     const size_t place = line.find(kCommon);
-    if (!line.starts_with("%TAG") || place == std::string_view::npos) return;
+    if (!line.starts_with("%TAG")) return;
+    // "%TAG !e! !apply:" makes "!e!os.system" of it.
+    const size_t prefix = line.find_last_of(" \t") + 1;
+    if (line.substr(prefix).starts_with('!') && prefix + 1 < line.size()) {
+        return context_.report(rule("yaml.object_tag"), offset, line.size(), line);
+    }
+    if (place == std::string_view::npos) return;
     std::string_view rest = line.substr(place + kCommon.size());
     while (rest.ends_with(' ') || rest.ends_with('\t')) rest.remove_suffix(1);
     if (!rest.empty()) context_.report(rule("yaml.python_tag"), offset, line.size(), line);

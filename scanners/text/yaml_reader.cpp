@@ -65,7 +65,7 @@ void Reader::line(std::string_view text, uint64_t offset, bool cut) {
     const size_t indent = std::min(text.find_first_not_of(' '), text.size());
     const bool empty = text.find_first_not_of(" \t") == std::string_view::npos;
     if (quote_ != 0) {
-        if (quoted_.size() < kKept) quoted_ += ' ';
+        if (!std::exchange(joined_, false) && quoted_.size() < kKept) quoted_ += ' ';
         skip_space();
         if (!take_quoted()) return;
         finish_scalar(quoted_, quoted_column_);
@@ -233,6 +233,7 @@ void Reader::add_to_text_block(std::string_view line) {
 void Reader::end_text_block() {
     if (!std::exchange(block_text_, false)) return;
     block_.erase(block_.find_last_not_of(" \t\n") + 1);
+    if (explicit_) return set_key(block_, *explicit_);
     written_++;
     count(1);
     sink_.value(path(), block_, block_offset_);
@@ -259,6 +260,8 @@ bool Reader::take_quoted() {
             quote_ = 0;
             return true;
         } else if (c == '\\' && open == '"') {
+            joined_ = at_end();
+            if (joined_) return false;
             kept = peek();
             at_++;
             const size_t digits = kept == 'x' ? 2 : kept == 'u' ? 4 : kept == 'U' ? 8 : 0;
@@ -312,7 +315,7 @@ void Reader::finish_scalar(const std::string& text, size_t column) {
 void Reader::set_key(const std::string& text, size_t column) {
     if (!flow_.empty()) {
         flow_.back() = text;
-        return;
+        return sink_.key(path(), offset_ + column);
     }
     explicit_.reset();
     owner_ = 2 * column;

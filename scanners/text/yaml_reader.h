@@ -121,7 +121,8 @@ class Reader {
     std::optional<size_t> explicit_;  // the column of a "?", until its key is there
     bool plain_goes_on_ = false;      // deeper lines belong to the value before
     size_t plain_indent_ = 0;
-    char quote_ = 0;  // that is open
+    char quote_ = 0;       // that is open
+    bool joined_ = false;  // the line before ended in a backslash
     std::string quoted_;
     size_t quoted_column_ = 0;
     std::vector<Anchor> anchors_;

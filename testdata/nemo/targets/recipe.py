@@ -33,6 +33,8 @@ def main():
     write("through_dunder", "nemo.core.Model.__init__.__globals__")
     write("found", "hydra.utils.get_method")
     write("folded", ">-\n    os.system")
+    write("joined", '"os.\\\n    system"')
+    write("nested_target", "x\nmodel:\n  target: os.system\n  params: {command: id}\n", key="x", text="x: 1\n" + GOOD)
     write("next_line", "\n    os.system")
     write("resolved", "${other}", GOOD + "other: os.system\n")
     write("created", "'${oc.create:{_target_: os.system}}'")

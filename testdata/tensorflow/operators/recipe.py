@@ -11,7 +11,7 @@ def model(name, content, **more):
 
 
 relu = node("relu", "Relu")
-for op in ("PyFunc", "PyFuncStateless", "EagerPyFunc", "ReadFile", "WriteFile", "MatchingFiles", "DebugIdentityV2",
+for op in ("PyFunc", "PyFuncStateless", "EagerPyFunc", "DatasetToTFRecord", "ReadFile", "WriteFile", "MatchingFiles", "DebugIdentityV2",
            "RpcClient", "DataServiceDatasetV2", "InitializeTableFromTextFileV2", "LookupTableImportV2", "SaveV2"):
     model(op, graph([relu, node("n", op)]))
 model("in_function", graph([relu], [function("__inference_call_7", node("n", "PyFunc"))]))

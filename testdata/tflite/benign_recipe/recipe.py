@@ -37,6 +37,9 @@ save("optional_input.tflite", tflite(model(operators=[operator(inputs=(0, -1))])
 save("placeholder_code.tflite", tflite(model(codes=[opcode(150, old=127)])))
 save("detection.tflite", tflite(model(codes=[opcode(32, "TFLite_Detection_PostProcess")])))
 save("edge_tpu.tflite", tflite(model(codes=[opcode(32, "edgetpu-custom-op")])))
+# A node of TensorFlow in its options, as the converter writes it.
+options = b"\x03Erf\0" + b"\x0c\n\x03erf\x12\x03Erf*\0\0" + bytes([2, 19, 15, 20, 20, 5, 40, 1])
+save("flex_node.tflite", tflite(model(codes=[opcode(32, "FlexErf")], operators=[{**operator(), 5: ("B", options)}])))
 save("flex_math.tflite", tflite(model(codes=[opcode(32, "FlexErf")])))
 # Weights behind the FlatBuffer, as in files of more than 2 GB.
 builder = Builder(b"TFL3")
