@@ -341,8 +341,13 @@ void Machine::keep(Value container, Value item, uint64_t times) {
     if (item.is(Kind::kGlobal)) events_.kept(at_, item, container.is(Kind::kTuple));
 }
 
-void Machine::hand_on(Value item) {
+void Machine::hand_on(Value object, Value item, uint64_t times) {
     if (item.is(Kind::kGlobal)) events_.kept(at_, item, false);
+    heap_.give(object, item, times);
+}
+
+void Machine::hand_on(Value object, const Stack::Slot* items, size_t slots) {
+    for (size_t i = 0; i < slots; i++) hand_on(object, items[i].value, items[i].count);
 }
 
 void Machine::fill(Value container, const Stack::Slot* from, size_t slots) {
@@ -391,7 +396,7 @@ void Machine::append_one() {
     if (object.is(Kind::kList)) {
         keep(object, item, 1);
     } else {
-        hand_on(item);
+        hand_on(object, item, 1);
         give_items(Op::kAppend, object);
     }
 }
@@ -405,7 +410,7 @@ void Machine::append_all() {
         if (object->is(Kind::kList)) {
             fill(*object, items, slots);
         } else {
-            for (size_t i = 0; i < slots; i++) hand_on(items[i].value);
+            hand_on(*object, items, slots);
             give_items(Op::kAppends, *object);
         }
     }
@@ -419,7 +424,8 @@ void Machine::set_one() {
     Value key = stack_.pop();
     Value object = stack_.top();
     if (!object.is(Kind::kDict)) {
-        hand_on(value);
+        hand_on(object, key, 1);
+        hand_on(object, value, 1);
         return give_items(Op::kSetItem, object);
     }
     hash(key, 1, "a key can't be hashed");
@@ -445,7 +451,8 @@ void Machine::hash_items(const Stack::Slot* slots, size_t n) {
 
 void Machine::hash(Value value, uint64_t times, std::string_view complaint) {
     if (!heap_.hashable(value)) return fault(complaint);
-    if (value.is(Kind::kMade)) events_.hashed(at_, value);
+    const bool called = value.kind() >= Kind::kTuple && heap_.keeps_called();
+    if (called) events_.hashed(at_, value);
     constexpr double kFewVisits = 1 << 26;  // a second or two
     constexpr double kVisitsPerInstruction = 256;
     visited_ += static_cast<double>(times) * heap_.visits(value);
@@ -466,7 +473,7 @@ void Machine::set_all() {
             hash_keys(items, slots);
             fill(*object, items, slots);
         } else {
-            for (size_t i = 0; i < slots; i++) hand_on(items[i].value);
+            hand_on(*object, items, slots);
             give_items(Op::kSetItems, *object);
         }
     }

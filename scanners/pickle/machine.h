@@ -51,7 +51,8 @@ class Events {
     virtual void kept(uint64_t, Value, bool /*in_tuple*/) {}
     // Items for something that is no list, dict or set of the machine's own.
     virtual void set(uint64_t offset, Op op, Value object) = 0;
-    // What a call made becomes a key, or an item of a set.
+    // A tuple, a frozenset or what a call made becomes a key, or an item of a set. Told only once
+    // something that is called lies in a container or a state.
     virtual void hashed(uint64_t, Value) {}
     virtual void persistent(uint64_t offset, Value id) = 0;
     virtual void extension(uint64_t offset, int64_t code) = 0;
@@ -187,7 +188,8 @@ class Machine {
     void collect(Kind kind);
     void collect_last(size_t n);
     void keep(Value container, Value item, uint64_t times);
-    void hand_on(Value item);
+    void hand_on(Value object, Value item, uint64_t times);
+    void hand_on(Value object, const Stack::Slot* items, size_t slots);
     void fill(Value container, const Stack::Slot* from, size_t slots);
     uint64_t values_above_mark() const;
     void append_one();

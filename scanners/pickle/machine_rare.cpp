@@ -190,6 +190,7 @@ void Machine::add_all() {
             hash_items(items, slots);
             fill(*object, items, slots);
         } else {
+            hand_on(*object, items, slots);
             give_items(Op::kAddItems, *object);
         }
     }

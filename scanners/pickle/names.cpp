@@ -368,6 +368,20 @@ Capability method_capability(std::string_view method) {
     return has_word(kLogs, method) ? kTamper : kNone;
 }
 
+bool is_class(std::string_view name) {
+    return !any_part(name, [](std::string_view part) {
+        if (part.starts_with('_')) part.remove_prefix(1);
+        return part.empty() || !is_upper(part[0]);
+    });
+}
+
+bool is_constant(std::string_view name) {
+    if (name.starts_with('_')) name.remove_prefix(1);
+    return !name.empty() && is_upper(name[0]) && std::ranges::all_of(name, [](char c) {
+        return is_upper(c) || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
 bool is_known_module(std::string_view module) {
     const std::string_view top = first_part(module);
     return standard_module(top) != nullptr || is_reviewed(top);

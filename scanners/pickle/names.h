@@ -35,6 +35,7 @@ std::string_view name_of(Capability capability);
 enum class Use : uint8_t {
     kPlain,           // call it as you like; the result takes BUILD and items as its class defines
     kContainer,       // the same, and the result is a list, dict or set, or a subclass of one
+    kTakesTexts,      // a dict whose class looks at its items: texts, or others of its kind
     kReference,       // harmless to name; a call is a finding (an abstract class, a constant)
     kCallsArgument,   // calls its first argument, or another that is callable: functools.partial,
                       // defaultdict, map, iter, numpy's and torch's constructors of constructors
@@ -73,6 +74,12 @@ Judgement judge(std::string_view module, std::string_view name, bool fix_imports
 
 // Whether the tables, or the list of standard modules, know this module or one that it lies in.
 bool is_known_module(std::string_view module);
+
+// By the conventions of the language a class: an upper-case letter first, behind one underscore if
+// it is private; of a path (Outer.Mode) every part.
+bool is_class(std::string_view name);
+// The same of a constant, as members of enumerations are: RED, _HIDDEN.
+bool is_constant(std::string_view name);
 
 // What a method of this name gives on objects that are otherwise harmless: a path can be unlinked,
 // an array can be written to a file. For getattr, methodcaller and attrgetter, whose objects are

@@ -59,8 +59,8 @@ constexpr std::string_view kValueMethods =
     "dict.get dict.items dict.keys dict.values float.as_integer_ratio float.fromhex float.hex "
     "float.is_integer frozenset.difference frozenset.intersection frozenset.issubset "
     "frozenset.issuperset frozenset.symmetric_difference frozenset.union int.as_integer_ratio "
-    "int.bit_count int.bit_length int.from_bytes int.to_bytes list.copy list.count "
-    "list.index "
+    "int.bit_count int.bit_length int.from_bytes int.to_bytes list.append list.copy list.count "
+    "list.index list.insert list.pop list.reverse "
     "long.bit_length long.from_bytes long.to_bytes set.difference set.intersection set.issubset "
     "set.issuperset "
     "set.symmetric_difference set.union tuple.count tuple.index";

@@ -168,6 +168,18 @@ constexpr std::string_view kException = "an exception is a value until it is rai
 
 // What may be said in Python 2 modules; built-in names are in names_builtins.cpp.
 constexpr NameRule kRules[] = {
+    {"ConfigParser",
+     "BasicInterpolation ConfigParser ConverterMapping ExtendedInterpolation Interpolation "
+     "LegacyInterpolation RawConfigParser SafeConfigParser SectionProxy",
+     allow(Use::kBare), "holds what was read before; with arguments it reads or calls"},
+    {"ConfigParser",
+     "ConfigParser.getboolean ConfigParser.getfloat ConfigParser.getint RawConfigParser.getboolean "
+     "RawConfigParser.getfloat RawConfigParser.getint SafeConfigParser.getboolean "
+     "SafeConfigParser.getfloat SafeConfigParser.getint SectionProxy.get",
+     allow(Use::kReference), "converts a setting, only to be named"},
+    {"ConfigParser", "*Error", allow(), kException},
+    {"Cookie", "BaseCookie Morsel SimpleCookie", allow(Use::kTakesTexts), "a container"},
+    {"Cookie", "CookieError", allow(), kException},
     {"Queue", "Empty Full", allow(), kException},
     {"StringIO", "StringIO", allow(), "text in memory"},
     {"UserDict", "IterableUserDict UserDict", allow(Use::kContainer), kContainer},

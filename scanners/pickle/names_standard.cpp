@@ -59,10 +59,17 @@ constexpr std::string_view kSockets =
     "AF_NETLINK AF_PACKET AF_QIPCRTR AF_RDS AF_TIPC AF_UNIX AF_UNSPEC AF_VSOCK SOCK_CLOEXEC "
     "SOCK_DGRAM SOCK_NONBLOCK SOCK_RAW SOCK_RDM SOCK_SEQPACKET SOCK_STREAM";
 
+// What the sections of a ConfigParser keep, bound to it.
+constexpr std::string_view kSettings =
+    "ConfigParser.getboolean ConfigParser.getfloat ConfigParser.getint RawConfigParser.getboolean "
+    "RawConfigParser.getfloat RawConfigParser.getint SafeConfigParser.getboolean "
+    "SafeConfigParser.getfloat SafeConfigParser.getint SectionProxy.get";
+
 constexpr std::string_view kNode = "a node of a syntax tree, which nothing runs";
 constexpr std::string_view kMember = "a member of an enumeration, only to be named";
 constexpr std::string_view kEnum = "an enumeration";
 constexpr std::string_view kParts = "holds what was read before; with arguments it reads or calls";
+constexpr std::string_view kMail = "a message, or how it is written; its methods call its policy";
 
 constexpr NameRule kRules[] = {
     {"_collections", "OrderedDict deque", allow(Use::kContainer), kContainer},
@@ -102,6 +109,11 @@ constexpr NameRule kRules[] = {
     {"concurrent.futures._base", "BrokenExecutor CancelledError InvalidStateError TimeoutError",
      allow(), kException},
     {"configparser", "*Error", allow(), kException},
+    {"configparser",
+     "BasicInterpolation ConfigParser ConverterMapping ExtendedInterpolation Interpolation "
+     "LegacyInterpolation RawConfigParser SafeConfigParser SectionProxy",
+     allow(Use::kBare), kParts},
+    {"configparser", kSettings, allow(Use::kReference), "converts a setting, only to be named"},
     {"contextlib", "nullcontext", allow(), kValue},
     {"csv", "Error", allow(), kException},
     {"csv", "excel excel_tab unix_dialect", allow(), "names a dialect"},
@@ -119,6 +131,14 @@ constexpr NameRule kRules[] = {
      allow(), kValue},
     {"difflib", "Match", allow(), kTuple},
     {"difflib", "SequenceMatcher", allow(Use::kBare), kParts},
+    {"email._policybase", "Compat32", allow(Use::kBare), kMail},
+    {"email.charset", "Charset", allow(Use::kBare), kMail},
+    {"email.message", "EmailMessage MIMEPart Message", allow(Use::kBare), kMail},
+    {"email.mime.**",
+     "MIMEApplication MIMEAudio MIMEBase MIMEImage MIMEMessage MIMEMultipart MIMENonMultipart "
+     "MIMEText",
+     allow(Use::kBare), kMail},
+    {"email.policy", "Compat32 EmailPolicy", allow(Use::kBare), kMail},
     {"enum", "auto", allow(), kValue},
     {"enum", "Enum EnumMeta EnumType Flag IntEnum IntFlag ReprEnum StrEnum", allow(Use::kReference),
      "makes enumerations when it is called"},
@@ -129,6 +149,8 @@ constexpr NameRule kRules[] = {
      allow(Use::kReference), kPure},
     {"html", "escape unescape", allow(Use::kReference), kPure},
     {"http", "HTTPMethod HTTPStatus", allow(Use::kShared), kEnum},
+    {"http.cookies", "BaseCookie Morsel SimpleCookie", allow(Use::kTakesTexts), kContainer},
+    {"http.cookies", "CookieError", allow(), kException},
     {"inspect", "_ParameterKind _empty Parameter Signature", allow(),
      "describes the arguments of a function"},
     {"io", "BytesIO StringIO", allow(), "bytes or text in memory"},
@@ -201,6 +223,8 @@ constexpr NameRule kRules[] = {
     {"tarfile", "*Error", allow(), kException},
     {"textwrap", "TextWrapper", allow(Use::kBare), kParts},
     {"time", "struct_time", allow(), kTuple},
+    {"traceback", "FrameSummary TracebackException", allow(Use::kBare), kParts},
+    {"traceback", "StackSummary", allow(Use::kContainer), kContainer},
     {"types", "GenericAlias", allow(Use::kCallsArgument), "a type that is called through it"},
     {"types", "MappingProxyType SimpleNamespace", allow(), kValue},
     {"types",

@@ -83,8 +83,8 @@ constexpr std::string_view kFunctions =
 
 constexpr NameRule kRules[] = {
     {"torch", "Size device", allow(), "a shape or the name of a device"},
-    {"torch", kDtypes, allow(Use::kReference), kConstant},
-    {"torch", kSettings, allow(Use::kReference), kConstant},
+    {"torch", kDtypes, allow(), kConstant},
+    {"torch", kSettings, allow(), kConstant},
     {"torch", "Tensor Generator", allow(), kTensor},
     {"torch", "ScriptObject", allow(Use::kBare),
      "weights packed for quantized layers: its state tells the class"},

@@ -19,6 +19,7 @@ class Tracer final : public Events {
     void call(const Call& call) override;
     void build(uint64_t offset, Value object, Value state) override;
     void set(uint64_t offset, Op op, Value object) override;
+    void hashed(uint64_t offset, Value value) override { inner_.hashed(offset, value); }
     void kept(uint64_t offset, Value global, bool in_tuple) override {
         inner_.kept(offset, global, in_tuple);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 #include <cmath>
+#include <utility>
 
 #include "memo.h"
 #include "name_tables.h"
@@ -99,14 +100,19 @@ uint32_t Heap::new_node(Value value) {
 }
 
 void Heap::append(Value container, Value item, uint64_t times) {
-    if (!container.is_container() || items_[container.index()].forgotten) return forget(item);
+    if (!container.is_container()) return forget(item);
     Items& items = items_[container.index()];
+    const bool calls = note_called(item);
+    if (items.forgotten) {
+        lost_called_ = lost_called_ || calls;
+        return forget(item);
+    }
+    if (items.looked == look_) look_++;
     constexpr uint16_t kDeepest = UINT16_MAX - 1;
     items.depth = std::max<uint16_t>(items.depth, 1 + std::min(depth_of(item), kDeepest));
     items.values += static_cast<float>(static_cast<double>(times) * visits(item));
     items.total = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, items.total + times));
     if (item.kind() >= Kind::kByteArray) items.unhashable = items.unhashable || !hashable(item);
-    const bool calls = item.kind() >= Kind::kTuple && has_calls(item);
     items.calls = items.calls || calls;
     if (items.kept >= most_items_) {
         items.hidden_calls = items.hidden_calls || calls;
@@ -121,6 +127,13 @@ void Heap::append(Value container, Value item, uint64_t times) {
         items.last = at;
         items.kept++;
     }
+}
+
+// Whether it is called, or holds what is. Most pickles name nothing of the kind.
+bool Heap::note_called(Value value) {
+    const bool calls = knows_called_ && value.kind() >= Kind::kTuple && has_calls(value);
+    keeps_called_ = keeps_called_ || calls;
+    return calls;
 }
 
 bool Heap::has_calls(Value value) const {
@@ -171,11 +184,11 @@ Value Heap::made(Kind kind, Value callee, Value args) {
     if (!free_made_.empty()) {
         uint32_t at = free_made_.back();
         free_made_.pop_back();
-        made_[at] = {callee, args, Value(), kNoMemo, false, false, false};
+        made_[at] = {callee, args, Value()};
         return Value(kind, at);
     }
     if (!room_in(made_)) return lost();
-    made_.push_back({callee, args, Value(), kNoMemo, false, false, false});
+    made_.push_back({callee, args, Value()});
     return Value(kind, static_cast<int64_t>(made_.size() - 1));
 }
 
@@ -186,10 +199,57 @@ const Made* Heap::made_of(Value value) const {
 void Heap::set_state(Value made, Value state) {
     if (!made.is(Kind::kMade)) return;
     Made& object = made_[made.index()];
-    object.called_before = object.called_before || has_calls(object.state);
-    object.calls = object.calls || has_calls(state);
+    const bool calls = note_called(state);
+    lost_called_ = lost_called_ || (calls && object.args.is(Kind::kUnknown));
+    object.called_before = object.called_before || (knows_called_ && has_calls(object.state));
+    object.calls = object.calls || calls;
     object.state = state;
+    if (object.looked == look_) look_++;
 }
+
+void Heap::give(Value made, Value item, uint64_t times) {
+    if (!made.is(Kind::kMade)) return;
+    Value& items = given_[made.index()];
+    if (!made_[made.index()].given) items = container(Kind::kList);
+    append(items, item, times);
+    Made& object = made_[made.index()];
+    object.given = true;
+    object.calls = object.calls || (items.is_container() && items_of(items)->calls);
+    lost_called_ = lost_called_ || (object.calls && object.args.is(Kind::kUnknown));
+    if (object.looked == look_) look_++;
+}
+
+Value Heap::given_to(Value made) const {
+    const bool given = made.is(Kind::kMade) && made_[made.index()].given;
+    return given ? given_.at(made.index()) : Value(Kind::kUnknown);
+}
+
+bool Heap::look_at(Value value) {
+    if (value.is_container() && value.index() != kEmptyTuple) {
+        return std::exchange(items_[value.index()].looked, look_) != look_;
+    }
+    return value.is_made() && std::exchange(made_[value.index()].looked, look_) != look_;
+}
+
+namespace {
+
+bool is_called_by_use(Use use) {
+    return use == Use::kReference || use == Use::kGetsAttribute || use == Use::kNamesAttribute ||
+           use == Use::kCallsMethod || use == Use::kEncodes || use == Use::kLoadsBytes ||
+           use == Use::kImportsName || use == Use::kTakesItem || use == Use::kRunsText;
+}
+
+void note_calls(Global& global, std::string_view name) {
+    const auto& [tier, capability, use, reason, standard] = global.judgement;
+    const bool plain = tier == Tier::kAllowed && !is_called_by_use(use);
+    global.called = !plain && !is_class(name);
+    global.makes_called =
+        use == Use::kGetsAttribute || use == Use::kNamesAttribute || use == Use::kCallsMethod ||
+        use == Use::kImportsName ||
+        (use == Use::kCallsArgument && has_word("cmp_to_key frompyfunc partial vectorize", name));
+}
+
+}  // namespace
 
 Value Heap::global(Value module, Value name, bool fix_imports) {
     module = Value(Kind::kText, static_cast<int64_t>(texts_.keep(module.index())));
@@ -198,6 +258,7 @@ Value Heap::global(Value module, Value name, bool fix_imports) {
     std::optional<std::string_view> name_text = known_text(name);
     if (!module_text || !name_text) return lost();
     Global global{module, name, fix_imports, judge(*module_text, *name_text, fix_imports)};
+    note_calls(global, *name_text);
     // What is called must not get lost among what is not: a few names are kept without asking.
     const bool telling = global.judgement.tier != Tier::kAllowed && late_globals_ < kMostLate;
     constexpr size_t kMostTexts = size_t{1} << 31;
@@ -217,6 +278,7 @@ Value Heap::global(Value module, Value name, bool fix_imports) {
         if (!telling) return lost();
         late_globals_++;
     }
+    knows_called_ = knows_called_ || global.called || global.makes_called;
     global_index_.emplace(key, static_cast<uint32_t>(globals_.size()));
     globals_.push_back(global);
     return Value(Kind::kGlobal, static_cast<int64_t>(globals_.size() - 1));
@@ -231,33 +293,16 @@ const Global* Heap::origin_of(Value value) const {
     return global_of(value);
 }
 
-namespace {
-
-bool named_as_class(std::string_view name) {
-    if (name.starts_with('_')) name.remove_prefix(1);
-    return !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
-}
-
-bool is_called_by_use(Use use) {
-    return use == Use::kReference || use == Use::kGetsAttribute || use == Use::kNamesAttribute ||
-           use == Use::kCallsMethod || use == Use::kEncodes || use == Use::kLoadsBytes ||
-           use == Use::kImportsName || use == Use::kTakesItem || use == Use::kRunsText;
-}
-
-}  // namespace
-
 bool Heap::is_called(Value value) const {
     const Global* origin = origin_of(value);
-    if (!origin) return false;
-    const Use use = origin->judgement.use;
-    if (value.is(Kind::kMade)) {
-        return use == Use::kGetsAttribute || use == Use::kNamesAttribute ||
-               use == Use::kCallsMethod ||
-               (use == Use::kCallsArgument &&
-                has_word("cmp_to_key frompyfunc partial vectorize", *known_text(origin->name)));
+    if (!origin || !value.is(Kind::kMade)) return origin && origin->called;
+    if (!origin->makes_called || origin->judgement.use != Use::kGetsAttribute) {
+        return origin->makes_called;
     }
-    if (origin->judgement.tier == Tier::kAllowed && !is_called_by_use(use)) return false;
-    return !named_as_class(*known_text(origin->name));
+    // A member of an enumeration: getattr(Color, "RED").
+    const Value args = made_[value.index()].args;
+    const std::optional<std::string_view> name = known_text(item(args, 1));
+    return !(item(args, 0).is(Kind::kGlobal) && name && is_constant(*name));
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -337,7 +382,11 @@ void Heap::forget_made(Value value) {
     if (made.memo != kNoMemo) replace_in_memo(made, value, unknown_made(value));
     to_forget_.push_back(made.args);
     to_forget_.push_back(made.state);
-    made_[value.index()].shared = true;
+    if (made.given) {
+        to_forget_.push_back(given_[value.index()]);
+        given_.erase(value.index());
+    }
+    made.shared = true;
     free_made_.push_back(static_cast<uint32_t>(value.index()));
 }
 
@@ -349,8 +398,9 @@ Value Heap::unknown_made(Value value) {
     auto found = unknown_made_.find(key);
     if (found != unknown_made_.end()) return found->second;
     if (!callee.is(Kind::kGlobal) || !room_in(made_)) return Value(Kind::kUnknown);
-    made_.push_back(
-        {callee, Value(Kind::kUnknown), Value(Kind::kUnknown), kNoMemo, true, false, false});
+    Made unknown{callee, Value(Kind::kUnknown), Value(Kind::kUnknown)};
+    unknown.shared = true;
+    made_.push_back(unknown);
     Value stand_in(value.kind(), static_cast<int64_t>(made_.size() - 1));
     unknown_made_.emplace(key, stand_in);
     return stand_in;

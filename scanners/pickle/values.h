@@ -85,6 +85,7 @@ struct Items {
     uint32_t kept = 0;
     uint32_t total = 0;  // saturates
     uint32_t memo = kNoMemo;
+    uint32_t looked = 0;             // see Heap::look_at()
     float values = 0;                // below it, each as often as it is met on the way there
     uint16_t depth = 0;              // containers one within the other below it; saturates
     bool unhashable : 1 = false;     // of a tuple: it holds a list, dict, set or bytearray
@@ -100,8 +101,10 @@ struct Made {
     Value args;    // a tuple, or the persistent id
     Value state;   // of the last BUILD
     uint32_t memo = kNoMemo;
+    uint32_t looked = 0;  // see Heap::look_at()
     bool shared = false;
-    bool calls = false;          // of its state, as in Items
+    bool calls = false;          // of its state and items, as in Items
+    bool given = false;          // it was given items
     bool called_before = false;  // of a state before that one: what it set may still be there
 };
 
@@ -110,6 +113,8 @@ struct Global {
     Value name;
     bool fix_imports = false;
     Judgement judgement;
+    bool called = false;        // a function: who calls it does what its maker chose
+    bool makes_called = false;  // its results are called: partial, getattr
 };
 
 class Memo;
@@ -150,6 +155,10 @@ class Heap {
     Value made(Kind kind, Value callee, Value args);
     [[nodiscard]] const Made* made_of(Value value) const;  // null for other kinds
     void set_state(Value made, Value state);
+    // Items for what a call made.
+    void give(Value made, Value item, uint64_t times);
+    // A list of those; Unknown: there were none.
+    [[nodiscard]] Value given_to(Value made) const;
 
     // Judged when it is first met.
     Value global(Value module, Value name, bool fix_imports);
@@ -159,6 +168,14 @@ class Heap {
 
     // A function, a bound method, a partial: who calls it does what its maker chose. Not a class.
     [[nodiscard]] bool is_called(Value value) const;
+    // Whether any such value lies in a container, or in a state.
+    [[nodiscard]] bool keeps_called() const { return keeps_called_; }
+    // The same, and nobody knows where.
+    [[nodiscard]] bool lost_called() const { return lost_called_; }
+    // For who goes through all that can be reached: false if this container or result has been
+    // looked at, and nothing that has been was changed since. look_anew() forgets all of it.
+    bool look_at(Value value);
+    void look_anew() { look_++; }
 
     // More than one place holds the value from now on, so that it is never taken apart.
     void share(Value value);
@@ -187,6 +204,7 @@ class Heap {
     bool room_in(const Paged<T, n>& pages);
     uint32_t new_node(Value value);
     [[nodiscard]] bool has_calls(Value value) const;
+    bool note_called(Value value);
     void note_dunder(Items& items, Value text) const;
     void forget(Value value);
     void forget_container(Value value);
@@ -200,6 +218,10 @@ class Heap {
     size_t reserved_ = 0;
     size_t used_ = 0;
     bool overflowed_ = false;
+    bool knows_called_ = false;  // some global is called, or its results are
+    bool keeps_called_ = false;
+    bool lost_called_ = false;
+    uint32_t look_ = 1;
     uint32_t most_items_ = kItemsKept;
     Memo* memo_ = nullptr;
     Texts texts_;
@@ -212,7 +234,8 @@ class Heap {
     std::vector<uint32_t> free_made_;
     std::vector<Value> to_forget_;
     std::unordered_map<uint64_t, Value> unknown_made_;
-    uint32_t late_globals_ = 0;  // that are kept beyond the budget
+    std::unordered_map<size_t, Value> given_;  // by the index of what was made
+    uint32_t late_globals_ = 0;                // that are kept beyond the budget
     std::vector<Global> globals_;
     std::unordered_map<uint64_t, uint32_t> global_index_;
 };

@@ -16,7 +16,7 @@ Verdict::Verdict(ScanContext& context) : context_(context) {}
 void Verdict::watch(Machine& machine) {
     machine_ = &machine;
     named_.clear();
-    imported_ = called_ = lenders_ = false;
+    imported_ = called_ = false;
     looked_at_ = 0;
 }
 
@@ -147,29 +147,11 @@ bool looks_like_class(std::string_view name) {
            name[0] <= 'Z';
 }
 
-bool is_class(std::string_view name) {
-    return looks_like_class(name.starts_with('_') ? name.substr(1) : name);
-}
-
 namespace {
 
-// Outer.Mode: a class in a class.
-bool is_class_path(std::string_view path) {
-    for (;;) {
-        const size_t dot = path.find('.');
-        if (!is_class(path.substr(0, dot))) return false;
-        if (dot == std::string_view::npos) return true;
-        path.remove_prefix(dot + 1);
-    }
-}
-
-// By the conventions of the language a constant, as members of enumerations are: RED, _HIDDEN.
-bool looks_like_constant(std::string_view name) {
-    if (name.starts_with('_')) name.remove_prefix(1);
-    return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' &&
-           std::ranges::all_of(name, [](char c) {
-               return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-           });
+// Outer.Mode: a class, or a class in a class, and none of them private.
+bool is_public_class(std::string_view path) {
+    return is_class(path) && !path.starts_with('_') && path.find("._") == std::string_view::npos;
 }
 
 bool is_private(std::string_view name) { return name.empty() || name.front() == '_'; }
@@ -191,9 +173,8 @@ bool is_plain_path(std::string_view path) {
 void Verdict::call_unknown(const Call& call, const Global& global) {
     std::string_view name = *heap().known_text(global.name);
     bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
-    bool plain =
-        is_class_path(name) || (name.find('.') == std::string_view::npos && !is_private(name));
-    if ((instance && plain) || looks_like_class(name)) return;
+    bool plain = is_class(name) || (name.find('.') == std::string_view::npos && !is_private(name));
+    if ((instance && plain) || is_public_class(name)) return;
     if (judged(global).use == Use::kMakesInstance) return;
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
@@ -234,6 +215,7 @@ void Verdict::call_allowed(const Call& call, Use use) {
             return encode(call);
         case Use::kBare:
         case Use::kRunsText:
+        case Use::kTakesTexts:
             return make_bare(call);
     }
 }
@@ -308,7 +290,8 @@ void Verdict::make_instance(const Call& call) {
     Value made = heap().item(call.args, 0);
     const Global* global = heap().global_of(made);
     if (!global) {
-        if (!made.is(Kind::kLost)) call_computed(call);
+        const bool nested = class_reached(made) && is_plain_base(call);
+        if (!made.is(Kind::kLost) && !nested) call_computed(call);
         return;
     }
     Call inner = call;
@@ -326,6 +309,7 @@ void Verdict::make_instance(const Call& call) {
                    args->total == 3 && heap().item(call.args, 2).is(Kind::kNone);
     bool bare = args && (args->total == 1 || rebuilt);
     bool plain = makes_values(judgement.use) || judgement.use == Use::kReference ||
+                 judgement.use == Use::kTakesTexts ||
                  ((judgement.use == Use::kCallsArgument || judgement.use == Use::kBare ||
                    judgement.use == Use::kRunsText) &&
                   bare);
@@ -370,7 +354,7 @@ bool Verdict::judge_attribute(Value object, std::string_view name) const {
     if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
     if (owner && name == "__new__") return true;
     if (owner && is_foreign_constant(*owner, name)) return true;
-    if (owner && !is_class_path(*heap().known_text(owner->name))) return false;
+    if (owner && !is_class(*heap().known_text(owner->name))) return false;
     if (origin && !has_harmless_method(*origin, name)) return false;
     return is_plain_path(name) && name.find('.') == std::string_view::npos;
 }
@@ -406,7 +390,7 @@ bool Verdict::keeps_to_itself(const Global& type) const {
 // A constant of an unknown class: enumerations may have names in lower case, and members that are
 // private. What looks like a class may be a module, and the constant a class of it.
 bool Verdict::is_foreign_constant(const Global& owner, std::string_view name) const {
-    if (judged(owner).tier != Tier::kUnknown || !looks_like_constant(name)) return false;
+    if (judged(owner).tier != Tier::kUnknown || !is_constant(name)) return false;
     const std::string path =
         render_name(*heap().known_text(owner.module), *heap().known_text(owner.name));
     return judge(path, name, machine_->protocol() < 3).tier == Tier::kUnknown;
@@ -526,10 +510,30 @@ bool Verdict::is_constructor(const Made& callee) const {
     return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(type->name));
 }
 
+// What protocols below 4 write for a class of an unknown class, Outer.Mode, and all of them for a
+// method of one: getattr(Outer, "Mode"). The path, if it leads on from there.
+std::optional<std::string> Verdict::class_reached(Value value) const {
+    const Made* made = heap().made_of(value);
+    const Global* maker = made ? heap().global_of(made->callee) : nullptr;
+    const Global* owner = made ? heap().global_of(heap().item(made->args, 0)) : nullptr;
+    const std::optional<std::string_view> name =
+        made ? heap().known_text(heap().item(made->args, 1)) : std::nullopt;
+    if (!maker || !owner || !name || judged(*maker).use != Use::kGetsAttribute) return std::nullopt;
+    const std::string path = render_name(*heap().known_text(owner->name), *name);
+    const Judgement judgement = judge(*heap().known_text(owner->module), path, false);
+    const bool unknown = judged(*owner).tier == Tier::kUnknown && judgement.tier == Tier::kUnknown;
+    return unknown && heap().items_of(made->args)->total == 2 ? std::optional(path) : std::nullopt;
+}
+
 void Verdict::call_made(const Call& call) {
     if (refuses_lenders(call)) return;
     const Made& callee = *heap().made_of(call.callee);
-    if (!calls_known(callee) && !makes_methodcaller(callee, call.args)) call_computed(call);
+    if (calls_known(callee) || makes_methodcaller(callee, call.args)) return;
+    const std::optional<std::string> path = class_reached(call.callee);
+    if (!path) return call_computed(call);
+    const bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
+    if (instance ? is_class(*path) : is_public_class(*path)) return;
+    report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
 
 // ------------------------------------------------------------------------------------------------

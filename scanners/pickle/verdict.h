@@ -94,6 +94,7 @@ class Verdict : public Events {
     [[nodiscard]] const Global* class_of(Value object) const;
     [[nodiscard]] bool may_call_instance(const Global& type, bool keeps) const;
     [[nodiscard]] bool passes_callable(const Call& call) const;
+    [[nodiscard]] bool is_setting(const Call& call) const;
     [[nodiscard]] bool names_private(const Made& getter) const;
     [[nodiscard]] bool is_plain_data(Value value) const;
     [[nodiscard]] bool makes_methodcaller(const Made& callee, Value args) const;
@@ -137,6 +138,13 @@ class Verdict : public Events {
     [[nodiscard]] std::vector<Value> parts_of(Value state) const;
     [[nodiscard]] bool keeps_own(const Call& call, const Global& global) const;
     [[nodiscard]] bool lends_calls(std::vector<Value> open);
+    [[nodiscard]] bool holds_called(Value value, std::vector<Value>& open) const;
+    [[nodiscard]] bool hashes_attributes_of(Value value) const;
+    [[nodiscard]] bool is_odd_part(const Global& type, Value state) const;
+    [[nodiscard]] bool is_container(const Global& type) const;
+    [[nodiscard]] bool takes_odd_items(Value object) const;
+    [[nodiscard]] bool holds_plainly(Value value) const;
+    [[nodiscard]] std::optional<std::string> class_reached(Value value) const;
     [[nodiscard]] bool has_called_attribute(Value state) const;
     void check_called(uint64_t offset, Value object, Value state);
     [[nodiscard]] bool calls_of_state(const Global& type, Value state);
@@ -145,10 +153,7 @@ class Verdict : public Events {
     ScanContext& context_;
     Machine* machine_ = nullptr;
     std::set<std::pair<std::string, std::string>> named_;  // unknown or dangerous, and reported
-    // Whether the state of an object has held something to call, and how many values were looked
-    // at for it.
-    bool lenders_ = false;
-    uint64_t looked_at_ = 0;
+    uint64_t looked_at_ = 0;                               // values, for what they lend
     bool imported_ = false;
     bool called_ = false;
     bool holding_ = false;
@@ -161,6 +166,5 @@ class Verdict : public Events {
 // Whether a name of this use only makes values, whatever its arguments are.
 bool makes_values(Use use);
 bool looks_like_class(std::string_view name);
-bool is_class(std::string_view name);  // private ones, too
 
 }  // namespace assay::pickle

@@ -64,7 +64,10 @@ bool Verdict::may_call(Value callee, bool keeps) const {
         const Global* global = heap().global_of(made ? made->callee : callee);
         if (!global) return !made;
         Judgement judgement = judged(*global);
-        if (judgement.tier != Tier::kAllowed) return judgement.tier == Tier::kUnknown;
+        if (judgement.tier != Tier::kAllowed) {
+            const bool harmless = keeps || looks_like_class(*heap().known_text(global->name));
+            return judgement.tier == Tier::kUnknown && harmless;
+        }
         if (!made) return makes_values(judgement.use);
         if (gives_judged(judgement.use)) {
             if (keeps && names_private(*made)) return false;
@@ -180,12 +183,18 @@ void Verdict::take_callable(const Call& call) {
         // An instance is called by what its state says; no pickler writes that.
         const Made* made = has_word(kFirstOnly, caller) ? heap().made_of(callee) : nullptr;
         bool known = made ? calls_known(*made) : may_call(callee, has_word(kKeepers, caller));
-        bool passed_on = caller == "partial" && (passes_callable(call) || refuses_object(call));
+        bool passed_on = caller == "partial" && !is_setting(call) &&
+                         (passes_callable(call) || refuses_object(call));
         if ((!nested && !known) || passed_on) call_computed(call);
         return;
     }
     Judgement judgement = judged(*global);
     if (judgement.tier == Tier::kDangerous) return call_dangerous(call, judgement);
+    // Kept, it was reported by its name. What a partial or a dictionary of it is given to is
+    // watched.
+    const std::string_view kept = *heap().known_text(global->name);
+    const bool plain = kept.find('.') == std::string_view::npos && !kept.starts_with('_');
+    if (judgement.tier == Tier::kUnknown && plain && has_word(kKeepers, caller)) return;
     if (judgement.tier == Tier::kUnknown) return call_unknown(call, *global);
     if (makes_values(judgement.use)) return;
     if (judgement.use == Use::kReference && has_word(kKeepers, caller)) return;
@@ -271,6 +280,24 @@ bool Verdict::passes_callable(const Call& call) const {
     const std::vector<Value> named = heap().kept_items(call.kwargs);
     for (size_t i = 1; i < named.size(); i += 2) given.push_back(named[i]);
     return std::ranges::any_of(given, [this](Value value) { return is_function(value); });
+}
+
+// partial(section.get, _impl=parser.getint): what a section of a ConfigParser has among its
+// attributes.
+bool Verdict::is_setting(const Call& call) const {
+    const auto listed = [this](Value method) {
+        const Made* made = heap().made_of(method);
+        const Global* type = made ? class_of(heap().item(made->args, 0)) : nullptr;
+        const std::optional<std::string_view> name =
+            made ? heap().known_text(heap().item(made->args, 1)) : std::nullopt;
+        return type && name && judged(*type).use == Use::kBare && is_listed_member(*type, *name);
+    };
+    const Items* named = heap().items_of(call.kwargs);
+    return call.op == Op::kBuild && named && named->total == 2 &&
+           heap().known_text(heap().item(call.kwargs, 0)) == "_impl" &&
+           listed(heap().item(call.kwargs, 1)) && listed(heap().item(call.args, 0)) &&
+           heap().items_of(heap().item(call.args, 1)) &&
+           heap().kept_items(heap().item(call.args, 1)).empty();
 }
 
 // A function of the library, a bound method, a getter: what is called, and is no class.

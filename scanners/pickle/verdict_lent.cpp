@@ -3,12 +3,12 @@
 // to call among its attributes is harmless until it stands where another one is expected. So it is
 // looked at where it is given to a call, as a state, or to what hashes it.
 //
-// Cost: nothing while no object has such an attribute; else each value is visited once for a call,
-// and all visits together are bounded by the number of instructions.
+// Cost: nothing while nothing that is called lies in a container or a state; else each value is
+// visited once until one of those that were visited changes, and all visits together are bounded by
+// the number of instructions.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "name_tables.h"
 #include "pickle_rules.h"
@@ -61,32 +61,37 @@ std::vector<Value> Verdict::parts_of(Value state) const {
     return pair ? heap().kept_items(state) : std::vector<Value>{state};
 }
 
-// Whether one of these, or what they hold, has such an attribute. What is too much to look at has.
+// Whether anything that can be reached from these holds what is called: as an attribute, as an
+// item that its class makes an attribute (a Bunch, a record, a Series), or where it may become one.
+// What is too much to look at does.
 bool Verdict::lends_calls(std::vector<Value> open) {
     constexpr uint64_t kAlways = 1 << 16;
     constexpr uint64_t kVisitsPerInstruction = 8;
     const uint64_t most = kAlways + kVisitsPerInstruction * machine_->instructions();
-    std::unordered_set<uint64_t> seen;
-    const auto add = [&](Value value) {
-        if (!value.is_container() && !value.is(Kind::kMade)) return;
-        const uint64_t key = value.index() << 8 | static_cast<uint8_t>(value.kind());
-        if (seen.insert(key).second) open.push_back(value);
-    };
-    while (!open.empty()) {
+    Heap& heap = machine_->heap();
+    bool lends = false;
+    while (!open.empty() && !lends) {
         const Value value = open.back();
         open.pop_back();
-        if (looked_at_++ > most) return true;
-        for (Value item : heap().kept_items(value)) add(item);
-        const Made* made = value.is(Kind::kMade) ? heap().made_of(value) : nullptr;
-        if (!made || heap().is_called(value)) continue;
-        if (made->called_before) return true;
-        add(made->args);
-        for (Value part : parts_of(made->state)) {
-            if (has_called_attribute(part)) return true;
-            if (part.is(Kind::kDict) || part.is(Kind::kMade)) add(part);
-        }
+        if (heap.is_called(value) || !heap.look_at(value)) continue;
+        lends = looked_at_++ > most || holds_called(value, open);
     }
-    return false;
+    if (lends) heap.look_anew();
+    return lends;
+}
+
+// Of one container or result; what else it holds is added to `open`.
+bool Verdict::holds_called(Value value, std::vector<Value>& open) const {
+    const Items* items = heap().items_of(value);
+    if (items && (items->hidden_calls || (items->total > items->kept && heap().lost_called()))) {
+        return true;
+    }
+    const std::vector<Value> held = heap().kept_items(value);
+    open.insert(open.end(), held.begin(), held.end());
+    if (items) return std::ranges::any_of(held, [this](Value v) { return heap().is_called(v); });
+    const Made& made = *heap().made_of(value);
+    open.insert(open.end(), {made.args, made.state, heap().given_to(value)});
+    return made.called_before;
 }
 
 // Whether what is called only keeps the items that it is given.
@@ -111,16 +116,19 @@ bool Verdict::takes_called(const Call& call, const Global& global) const {
 
 // Whether a call was reported for what it is given.
 bool Verdict::refuses_lenders(const Call& call) {
-    const Global* global = heap().origin_of(call.callee);
+    const Global* global = heap().keeps_called() ? heap().origin_of(call.callee) : nullptr;
     if (!global) return false;
     const bool by_name = takes_called(call, *global);
-    if ((!lenders_ && !by_name) || keeps_own(call, *global)) return false;
+    if (!by_name && keeps_own(call, *global)) return false;
     const bool deep = call.callee.is(Kind::kMade) || (judged(*global).use != Use::kContainer &&
                                                       heap().known_text(global->name) != "iter");
     std::vector<Value> given = heap().kept_items(call.args);
     given.push_back(call.kwargs);
     if (const Made* callee = heap().made_of(call.callee)) {
-        given.insert(given.end(), {callee->args, callee->state});
+        for (Value part : {callee->args, callee->state}) {
+            const std::vector<Value> inner = heap().kept_items(part);
+            given.insert(given.end(), inner.begin(), inner.end());
+        }
     }
     std::erase_if(given, [&](Value value) { return !value.is(Kind::kMade) && !deep; });
     if (!by_name && !lends_calls(std::move(given))) return false;
@@ -128,10 +136,22 @@ bool Verdict::refuses_lenders(const Call& call) {
     return true;
 }
 
+// A tuple asks all that is in it.
+bool Verdict::hashes_attributes_of(Value value) const {
+    constexpr size_t kMostSeen = 64;
+    std::vector<Value> open = {value};
+    for (size_t at = 0; at < open.size(); at++) {
+        const Global* type = open[at].is(Kind::kMade) ? class_of(open[at]) : nullptr;
+        if (type && hashes_attributes(*heap().known_text(type->module))) return true;
+        if (open.size() >= kMostSeen) return true;
+        const std::vector<Value> inner = heap().kept_items(open[at]);
+        open.insert(open.end(), inner.begin(), inner.end());
+    }
+    return false;
+}
+
 void Verdict::hashed(uint64_t offset, Value value) {
-    const Global* type = lenders_ ? class_of(value) : nullptr;
-    if (!type || !hashes_attributes(*heap().known_text(type->module))) return;
-    if (!lends_calls({value})) return;
+    if (!hashes_attributes_of(value) || !lends_calls({value})) return;
     report(rules::kCallComputed, offset, fmt::format("hash({})", render(heap(), value)));
 }
 
@@ -156,26 +176,49 @@ bool Verdict::is_odd_optimizer(Value state) const {
            !std::ranges::all_of(each, is_table);
 }
 
+// A message asks its policy for everything, and what a header is made of is in the policy's state;
+// the lines of a frame that it lacks are read from the file that it names.
+bool Verdict::is_odd_part(const Global& type, Value state) const {
+    const std::string_view name = *heap().known_text(type.name);
+    const std::string_view module = *heap().known_text(type.module);
+    if (module == "traceback" && name == "FrameSummary") {
+        const Value slots = heap().item(state, 1);
+        const Value line = heap().lookup(slots, "_line").value_or(Value(Kind::kNone));
+        return !line.is(Kind::kText) &&
+               !heap().lookup(slots, "_lines").value_or(Value(Kind::kNone)).is(Kind::kText);
+    }
+    const bool written = has_word("Charset Compat32 EmailPolicy", name);
+    if (!written || !is_below(module, "email")) return false;
+    const Items* items = state.is(Kind::kDict) ? heap().items_of(state) : nullptr;
+    return !items || items->kept != items->total ||
+           std::ranges::any_of(heap().kept_items(state), [](Value value) {
+               return value.kind() >= Kind::kTuple || value.is(Kind::kUnknown);
+           });
+}
+
+bool Verdict::is_container(const Global& type) const {
+    const Use use = judged(type).use;
+    return use == Use::kContainer || use == Use::kTakesTexts;
+}
+
 // Whether an object of this type may call what the state holds when it is set.
 bool Verdict::calls_of_state(const Global& type, Value state) {
     const std::string_view module = *heap().known_text(type.module);
     if (is_below(module, "pathlib")) return true;  // none is pickled with a state
     if (is_optimizer(module) && is_odd_optimizer(state)) return true;
-    if (!lenders_) return false;
+    if (is_odd_part(type, state)) return true;
     // Else they are attributes of a dictionary or a list, which shadow its methods.
-    if (judged(type).use == Use::kContainer && has_called_attribute(state)) return true;
+    if (is_container(type) && has_called_attribute(state)) return true;
     if (state.is(Kind::kMade)) return lends_calls({state});
     return is_below(module, "pandas") && lends_calls(heap().kept_items(state));
 }
 
 void Verdict::check_called(uint64_t offset, Value object, Value state) {
-    for (Value part : parts_of(state)) {
-        const Items* items = heap().items_of(part);
-        lenders_ = lenders_ || (items && items->calls);
-    }
     const Global* type = class_of(object);
     if (!type || judged(*type).tier != Tier::kAllowed || is_user_allowed(*type)) return;
-    if (!makes_values(judged(*type).use) || !calls_of_state(*type, state)) return;
+    const Use use = judged(*type).use;
+    const bool value = makes_values(use) || use == Use::kTakesTexts || use == Use::kBare;
+    if (!value || !calls_of_state(*type, state)) return;
     report(rules::kAttribute, offset,
            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
 }

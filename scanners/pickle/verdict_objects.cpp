@@ -244,7 +244,7 @@ void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
         return check_stand_ins(offset, object, heap().item(state, 1));
     }
     const Global* maker = class_of(object);
-    const bool holds_items = maker && judged(*maker).use == Use::kContainer;
+    const bool holds_items = maker && is_container(*maker);
     const Items* items = heap().items_of(state);
     const bool seen = state.is(Kind::kDict) && items->kept == items->total;
     if (holds_items && !seen && (items ? state.is(Kind::kDict) : state.is(Kind::kMade))) {
@@ -256,12 +256,33 @@ void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
     for (size_t i = 0; i + 1 < pairs.size(); i += 2) {
         // UserDict puts its items into its attribute "data".
         bool elsewhere =
-            holds_items && pairs[i + 1].is(Kind::kGlobal) && heap().known_text(pairs[i]) == "data";
+            holds_items && heap().known_text(pairs[i]) == "data" && !holds_plainly(pairs[i + 1]);
         if (!elsewhere && !stands_in(pairs[i], pairs[i + 1])) continue;
         return report(rules::kAttribute, offset,
                       fmt::format("{}.{} = {}", render(heap(), object),
                                   *heap().known_text(pairs[i]), render(heap(), pairs[i + 1])));
     }
+}
+
+// Items that are put into it go no further.
+bool Verdict::holds_plainly(Value value) const {
+    if (value.is_container() || value.is(Kind::kLost) || value.is(Kind::kNone)) return true;
+    const Global* type = value.is(Kind::kMade) ? class_of(value) : nullptr;
+    return type &&
+           has_word("Counter OrderedDict defaultdict deque dict list",
+                    *heap().known_text(type->name)) &&
+           judged(*type).tier == Tier::kAllowed;
+}
+
+// A cookie's keys are made lower-case, and what is no cookie is made a text: both by its methods.
+bool Verdict::takes_odd_items(Value object) const {
+    const Value given = heap().given_to(object);
+    const Items* items = heap().items_of(given);
+    if (!items || items->kept != items->total) return true;
+    return !std::ranges::all_of(heap().kept_items(given), [this](Value item) {
+        const Global* type = item.is(Kind::kMade) ? class_of(item) : nullptr;
+        return item.is(Kind::kText) || (type && judged(*type).use == Use::kTakesTexts);
+    });
 }
 
 void Verdict::set(uint64_t offset, Op op, Value object) {
@@ -274,8 +295,9 @@ void Verdict::set(uint64_t offset, Op op, Value object) {
     if (origin) origin = class_of(object);
     if (!origin) return report(rules::kSetForeign, offset, detail);
     Judgement judgement = judged(*origin);
-    bool container =
-        judgement.use == Use::kContainer || heap().known_text(origin->name) == "defaultdict";
+    bool container = judgement.use == Use::kContainer ||
+                     heap().known_text(origin->name) == "defaultdict" ||
+                     (judgement.use == Use::kTakesTexts && !takes_odd_items(object));
     if (judgement.tier == Tier::kAllowed && container) return;
     std::optional<Severity> severity;
     if (judgement.tier == Tier::kAllowed || context_.options().strict) severity = Severity::kHigh;

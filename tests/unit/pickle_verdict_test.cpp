@@ -130,7 +130,10 @@ TEST(PickleVerdict, CallsByOthers) {
     EXPECT_EQ(partial(global("collections", "OrderedDict")), Lines());
     EXPECT_EQ(partial(global("posix", "system")).back(),
               "critical pickle.call.dangerous 34 functools.partial(posix.system)");
-    EXPECT_EQ(partial(kUnknown).back(), "high pickle.call.unknown 25 functools.partial(a.b)");
+    EXPECT_EQ(partial(kUnknown).back(), "medium pickle.global.unknown 19 a.b")
+        << "kept, not called";
+    EXPECT_EQ(partial(global("a", "_b")).back(),
+              "high pickle.call.unknown 26 functools.partial(a._b)");
     EXPECT_EQ(partial("Pid\n").back(),
               "high pickle.call.computed 24 functools.partial(persistent_load('id'))");
     auto instance = [](const std::string& callee) {
