@@ -16,12 +16,6 @@ namespace assay::cli {
 
 namespace {
 
-int failed(const std::string& what, const Error& error) {
-    complain(what, describe(error));
-    int code = seal_exit_code(error);
-    return code == kExitFindings ? kExitUsage : code;
-}
-
 Status write_whole(const std::string& path, std::string_view text) {
     Result<std::unique_ptr<Output>> file = Output::to_file(path);
     if (!file) return file.error();
@@ -58,7 +52,7 @@ std::optional<Stating> stating(const Args& args, int& code) {
         return std::nullopt;
     }
     if (!document) {
-        code = failed(signing.predicate, document.error());
+        code = refuse_input(signing.predicate, document.error());
         return std::nullopt;
     }
     std::optional<Signer> signer = load_signer(signing.signer, SignedThing::kOther, code);
@@ -86,7 +80,7 @@ std::optional<std::string> signed_statement(const Args& args, const Stating& sta
     }
     Result<std::string> bundle = signed_statement_bundle(stating.signer, statement);
     if (bundle) return std::move(*bundle);
-    code = failed(shown_key(args.signing.signer.key), bundle.error());
+    code = refuse_input(shown_key(args.signing.signer.key), bundle.error());
     return std::nullopt;
 }
 
@@ -96,8 +90,7 @@ int attach_to_image(const Args& args, const Stating& stating) {
     Result<std::unique_ptr<ImageStore>> store = open_image(args.registry, target, complaint);
     if (!store) {
         complain(target, complaint.empty() ? describe(store.error()) : complaint);
-        return seal_exit_code(store.error()) == kExitFindings ? kExitUsage
-                                                              : seal_exit_code(store.error());
+        return input_exit_code(store.error());
     }
     int code = kExitClean;
     std::vector<Subject> subjects{{(*store)->name(), (*store)->image().digest.substr(7)}};
@@ -105,7 +98,7 @@ int attach_to_image(const Args& args, const Stating& stating) {
     if (!bundle) return code;
     if (!args.signing.output.empty()) {
         Status written = write_whole(args.signing.output, *bundle);
-        if (!written) return failed(args.signing.output, written.error());
+        if (!written) return refuse_input(args.signing.output, written.error());
     }
     Result<std::string> digest = attach_bundle(**store, *bundle, stating.type);
     if (!digest) {
@@ -128,7 +121,7 @@ int attest_files(const Args& args, const Stating& stating) {
     std::optional<std::string> bundle = signed_statement(args, stating, *subjects, code);
     if (!bundle) return code;
     Status written = write_whole(signing.output, *bundle);
-    if (!written) return failed(signing.output, written.error());
+    if (!written) return refuse_input(signing.output, written.error());
     if (args.quiet) return kExitClean;
     return print_out(fmt::format("{}: {} subject{}, {}\n", escape_text(signing.output),
                                  subjects->size(), subjects->size() == 1 ? "" : "s", stating.type),

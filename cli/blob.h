@@ -12,7 +12,7 @@
 namespace assay::cli {
 
 struct Blob {
-    std::map<MessageDigest, std::vector<uint8_t>> digests;
+    MessageDigests digests;
     std::vector<uint8_t> content;  // only when it was asked for
     bool has_content = false;
 };

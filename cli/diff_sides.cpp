@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "progress.h"
 #include "run_visit.h"
+#include "signer_key.h"
 
 namespace assay::cli {
 
@@ -35,12 +36,13 @@ std::optional<SignedModel> bare_statement(const std::string& path, size_t memory
     return SignedModel{std::move(*manifest), std::move(*file), std::nullopt};
 }
 
-bool open_statement(Side& side, size_t memory) {
+std::optional<int> open_statement(Side& side, size_t memory) {
     side.stated = bare_statement(side.path, memory);
-    if (side.stated) return true;
+    if (side.stated) return std::nullopt;
     Refusal refusal;
     side.stated = read_signed_model(side.path, {nullptr, nullptr, false, memory}, refusal);
-    return side.stated.has_value();
+    if (side.stated) return std::nullopt;
+    return refusal.code == kExitFindings ? kExitUsage : refusal.code;
 }
 
 // A JSON file that is named as a model's is one is still a model: only statements are read as such.
@@ -55,22 +57,21 @@ bool is_statement(const std::string& path) {
            start.find(kStatementType) != std::string::npos;
 }
 
-bool open_side(Side& side, size_t memory) {
+// An exit code where it cannot be had.
+std::optional<int> open_side(Side& side, size_t memory) {
     if (is_statement(side.path)) {
-        if (!open_statement(side, memory)) return false;
-        side.manifest = side.stated->manifest;
-        return true;
+        std::optional<int> stop = open_statement(side, memory);
+        if (!stop) side.manifest = side.stated->manifest;
+        return stop;
     }
     if (SumsManifest::is_one(side.path)) {
         Result<SumsManifest> sums = SumsManifest::read(side.path);
         if (sums) side.sums = std::move(*sums);
-        if (!sums) complain(side.path, describe(sums.error()));
-        return sums.ok();
+        return sums ? std::nullopt : std::optional(refuse_input(side.path, sums.error()));
     }
     Result<ModelFiles> files = ModelFiles::open(side.path, true);
     if (files) side.files = std::move(*files);
-    if (!files) complain(side.path, describe(files.error()));
-    return files.ok();
+    return files ? std::nullopt : std::optional(refuse_input(side.path, files.error()));
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -207,7 +208,9 @@ void name_lists(Side& a, Side& b, DigestKind kind) {
 
 std::optional<int> open_sides(const Args& args, Side& a, Side& b) {
     const size_t memory = parse_size(args.memory).value_or(kDefaultMemory);
-    if (!open_side(a, memory) || !open_side(b, memory)) return kExitUsage;
+    for (Side* side : {&a, &b}) {
+        if (std::optional<int> stop = open_side(*side, memory)) return stop;
+    }
     const bool lists = a.sums || b.sums;
     const std::optional<DigestKind> of_lists = kind_of_lists(a, b);
     const bool stated = a.stated && b.stated;

@@ -21,12 +21,12 @@ Result<ModelFiles> ModelFiles::open(const std::string& path, bool allow_symlinks
     struct stat status {};
     std::string bare = path;
     while (bare.size() > 1 && bare.back() == '/') bare.pop_back();
-    if (lstat(bare.c_str(), &status) != 0) return Error{Code::kUsage, "no such model", 0, errno};
+    if (lstat(bare.c_str(), &status) != 0) return Error{Code::kIo, "no such model", 0, errno};
     if (S_ISLNK(status.st_mode) && !allow_symlinks) {
         return Error{Code::kUsage, "the model is a symbolic link; name what it leads to"};
     }
     if (stat(path.c_str(), &status) != 0) {
-        return Error{Code::kUsage, "cannot open the model", 0, errno};
+        return Error{Code::kIo, "cannot open the model", 0, errno};
     }
     model.is_file_ = S_ISREG(status.st_mode);
     if (!model.is_file_ && !S_ISDIR(status.st_mode)) {

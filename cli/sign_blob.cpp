@@ -17,17 +17,6 @@ namespace assay::cli {
 
 namespace {
 
-const char* proto_name(MessageDigest digest) {
-    constexpr const char* kNames[] = {"SHA2_256", "SHA2_384", "SHA2_512"};
-    return kNames[static_cast<size_t>(digest)];
-}
-
-int failed(const std::string& what, const Error& error) {
-    complain(what, describe(error));
-    int code = seal_exit_code(error);
-    return code == kExitFindings ? kExitUsage : code;
-}
-
 int write_file(const std::string& path, std::string_view text) {
     Result<std::unique_ptr<Output>> file = Output::to_file(path);
     Status done = file ? (*file)->write(text) : Status(file.error());
@@ -61,8 +50,8 @@ Bundle bundle_of(const Signer& signer, const Blob& blob, std::vector<uint8_t> si
     Bundle bundle;
     add_material(signer, bundle);
     MessageDigest digest = digest_for(signer.key.algorithm()).value_or(MessageDigest::kSha256);
-    bundle.message =
-        MessageSignature{proto_name(digest), blob.digests.at(digest), std::move(signature)};
+    bundle.message = MessageSignature{std::string(bundle_name_of(digest)), blob.digests.at(digest),
+                                      std::move(signature)};
     return bundle;
 }
 
@@ -94,7 +83,7 @@ Result<std::vector<uint8_t>> raw_signature(Bytes file) {
 
 int write_request(const SigningArgs& signing, Bytes signature) {
     Result<std::vector<uint8_t>> request = timestamp_request(signature);
-    if (!request) return failed(signing.request, request.error());
+    if (!request) return refuse_input(signing.request, request.error());
     return write_file(signing.request, as_text(*request));
 }
 
@@ -107,12 +96,12 @@ Status answers_request(const SigningArgs& signing, Bytes response) {
 
 int attach(const SigningArgs& signing, const std::string& path, Bytes file, Bytes signature) {
     Result<Bundle> bundle = read_bundle(file);
-    if (!bundle) return failed(path, bundle.error());
+    if (!bundle) return refuse_input(path, bundle.error());
     Result<std::vector<uint8_t>> response = load_small_file(signing.attach, kMaxTimestamp);
-    if (!response) return failed(signing.attach, response.error());
+    if (!response) return refuse_input(signing.attach, response.error());
     Status ours = is_timestamp_of(*response, signature);
     if (ours) ours = answers_request(signing, *response);
-    if (!ours) return failed(signing.attach, ours.error());
+    if (!ours) return refuse_input(signing.attach, ours.error());
     bundle->timestamps.push_back(std::move(*response));
     return write_file(signing.output.empty() ? path : signing.output, write_bundle(*bundle));
 }
@@ -126,9 +115,9 @@ int run_sign_blob(const Args& args) {
     if (!signer) return code;
     std::optional<MessageDigest> digest = digest_for(signer->key.algorithm());
     Result<Blob> blob = read_blob(signing.blob, {digest.value_or(MessageDigest::kSha256)}, !digest);
-    if (!blob) return failed(signing.blob, blob.error());
+    if (!blob) return refuse_input(signing.blob, blob.error());
     Result<std::vector<uint8_t>> signature = sign(*signer, *blob, padding_of(args));
-    if (!signature) return failed(shown_key(signing.signer.key), signature.error());
+    if (!signature) return refuse_input(shown_key(signing.signer.key), signature.error());
     return write_signature(signing, bundle_of(*signer, *blob, std::move(*signature)));
 }
 
@@ -140,9 +129,9 @@ int run_timestamp(const Args& args) {
         return kExitUsage;
     }
     Result<std::vector<uint8_t>> file = load_small_file(path, kMaxBundle);
-    if (!file) return failed(path, file.error());
+    if (!file) return refuse_input(path, file.error());
     Result<std::vector<uint8_t>> signature = raw_signature(*file);
-    if (!signature) return failed(path, signature.error());
+    if (!signature) return refuse_input(path, signature.error());
     return signing.attach.empty() ? write_request(signing, *signature)
                                   : attach(signing, path, *file, *signature);
 }

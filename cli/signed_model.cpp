@@ -41,13 +41,10 @@ Status check_hint(const Bundle& bundle, const PublicKey& key) {
 
 Result<SignerClaims> claims_of(const Bundle& bundle) {
     SignerClaims claims;
-    claims.signature = bundle.envelope->signature;
-    const Sha256Digest digest = sha256_of(bundle.envelope->payload);
-    claims.digest.assign(digest.begin(), digest.end());
-    claims.envelope = true;
     claims.thing = SignedThing::kModel;
     Status added = claims.add_bundle(bundle);
     if (!added) return added.error();
+    claims.add_envelope(*bundle.envelope);
     return claims;
 }
 
@@ -110,7 +107,7 @@ std::optional<SignedModel> read_signed_model(const std::string& path, const Bund
     }
     if (!file) {
         const bool missing = file.error().sys == ENOENT;
-        return refuse(refusal, kExitUsage, path,
+        return refuse(refusal, input_exit_code(file.error()), path,
                       describe(file.error()) +
                           (missing ? " (name the signature with -s; `assay sign` makes one)" : ""));
     }
@@ -137,7 +134,7 @@ std::optional<SignedModel> read_signed_model(const std::string& path, const Bund
         if (!verified) {
             complain_of_signer(path, verified.error(), seen);
             if (reading.trust->key) tell_wanted_key(*bundle, *reading.trust->key);
-            refusal = {kExitFindings, describe(verified.error())};
+            refusal = {seal_exit_code(verified.error()), describe(verified.error())};
             return std::nullopt;
         }
         model.signer = std::move(verified->signer);

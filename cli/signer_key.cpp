@@ -19,8 +19,7 @@ namespace assay::cli {
 namespace {
 
 std::nullopt_t refuse(const std::string& what, const Error& error, int& code) {
-    complain(shown_key(what), describe(error));
-    code = seal_exit_code(error) == kExitFindings ? kExitUsage : seal_exit_code(error);
+    code = refuse_input(shown_key(what), error);
     return std::nullopt;
 }
 
@@ -91,6 +90,7 @@ std::optional<SignerTrust> keyless_trust(const TrustArgs& args, int& code) {
     trust.trusted_root = std::move(*root);
     trust.identity.name = args.identity;
     trust.identity.issuer = args.issuer;
+    trust.waivers = {args.ignore_tlog, args.ignore_sct};
     bool read = add_pattern(args.identity_regexp, trust.identity.name_pattern, code) &&
                 add_pattern(args.issuer_regexp, trust.identity.issuer_pattern, code);
     return read ? std::optional(std::move(trust)) : std::nullopt;
@@ -132,12 +132,26 @@ constexpr Advice kAdvice[] = {
      "give the root of the signer's authority with --roots, and steps between with --chain"},
     {"there is no entry of a transparency log",
      "the trusted root names logs; ask the signer for a bundle with its log entry"},
+    {"the trusted root names no transparency log",
+     "as it should; for an authority that has none, --insecure-ignore-tlog does without"},
+    {"the trusted root names no certificate log",
+     "as it should; for an authority that has none, --insecure-ignore-sct does without"},
     {"the entry's log is not in the trusted root, or not then",
      "get a newer trusted root from those whom you trust for it"},
     {"signed with a certificate, and it shall be verified with a key",
      "give --roots, or --trusted-root for an identity, instead of --key"},
     {"signed with a key, and it shall be verified with a certificate",
      "give the signer's public key with --key"},
+    {"a certificate names nobody",
+     "whose signature it is cannot be told; ask the signer for one that has a subject or an "
+     "alternative name"},
+    {"a certificate is not made as RFC 5280 demands",
+     "`openssl verify -x509_strict` says in what; its authority has to issue another one"},
+    {"the certificate does not have exactly one identity",
+     "it is no certificate for an identity; one of another authority is verified with --roots"},
+    {"the certificate's identity is of no known kind",
+     "identities are e-mail addresses, URIs and user names; a certificate for something else is "
+     "verified with --roots"},
     {"there is no certificate: it was signed with a key",
      "give the signer's public key with --key instead of --trusted-root"},
 };
@@ -180,7 +194,17 @@ int seal_exit_code(const Error& error) {
     }
 }
 
-// The chain counts where there is one, for the first step: what it leads to is for others to trust.
+int input_exit_code(const Error& error) {
+    const int code = seal_exit_code(error);
+    return code == kExitFindings ? kExitUsage : code;
+}
+
+int refuse_input(const std::string& what, const Error& error) {
+    complain(what, describe(error));
+    return input_exit_code(error);
+}
+
+// The chain counts where there is one, as far as it leads: to what is for others to trust.
 static Status check_certificates(const std::vector<Certificate>& all, SignedThing what) {
     const Certificate& leaf = all.front();
     const int64_t now = std::time(nullptr);
@@ -192,10 +216,15 @@ static Status check_certificates(const std::vector<Certificate>& all, SignedThin
     if (!may || all.size() == 1) return may;
     const std::vector<Certificate> chain(all.begin() + 1, all.end());
     Result<std::vector<Certificate>> fits = chain_of({leaf, chain, chain, now});
-    if (fits) return Done{};
-    const bool other = fits.error().text == kLeadsNowhere;
-    return other ? Error{Code::kMalformed, "the chain does not begin with who issued it"}
-                 : fits.error();
+    if (!fits) {
+        const bool other = fits.error().text == kLeadsNowhere;
+        return other ? Error{Code::kMalformed, "the chain does not begin with who issued it"}
+                     : fits.error();
+    }
+    if (what == SignedThing::kModel) return Done{};
+    std::vector<Certificate> steps = steps_from(leaf, chain, now);
+    if (!steps.back().signs_itself()) steps.push_back(steps.back());  // its root is elsewhere
+    return may_vouch(steps);
 }
 
 std::optional<Signer> load_signer(const SignerArgs& args, SignedThing what, int& code) {
@@ -240,6 +269,11 @@ static const char* unused_trust(const TrustArgs& args) {
     }
     if (args.trusted_root.empty() && identity) {
         return "--certificate-identity and --certificate-oidc-issuer go with --trusted-root alone";
+    }
+    if (args.trusted_root.empty() && (args.ignore_tlog || args.ignore_sct)) {
+        return "--insecure-ignore-tlog and -sct go with --trusted-root alone: with a key or "
+               "--roots "
+               "no log is looked at";
     }
     return nullptr;
 }

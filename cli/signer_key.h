@@ -28,6 +28,10 @@ std::string shown_key(const std::string& typed);
 // 1 for what is not trusted or does not match, 2 for what cannot be read now, 4 for what cannot be
 // read as what it should be, 75 where it was interrupted.
 int seal_exit_code(const Error& error);
+// The same of what a command was given to work with, of which nothing is judged: never 1. And with
+// a complaint.
+int input_exit_code(const Error& error);
+int refuse_input(const std::string& what, const Error& error);
 
 // Says why a signature is not trusted, with what to do about it. `what` is the signed thing.
 void complain_of_signer(const std::string& what, const Error& error,

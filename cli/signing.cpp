@@ -11,6 +11,7 @@
 #include "assay/json_text.h"
 #include "commands.h"
 #include "progress.h"
+#include "signer_key.h"
 #include "text.h"
 
 namespace assay::cli {
@@ -62,7 +63,10 @@ std::vector<std::string> ignored_names(const Args& given, const SigningPlan& pla
 std::optional<SigningPlan> signing_plan(const Args& args, int& code) {
     const SealArgs& seal = args.seal;
     Result<ModelFiles> model = ModelFiles::open(args.targets.front(), seal.allow_symlinks);
-    if (!model) return usage<SigningPlan>(args.targets.front(), describe(model.error()), code);
+    if (!model) {
+        code = refuse_input(args.targets.front(), model.error());
+        return std::nullopt;
+    }
     SigningPlan plan{std::move(*model), {}, dialect_named(seal.dialect), seal.signature, {}};
     plan.settings.by_shards = seal.method == "shards";
     plan.settings.allow_symlinks = seal.allow_symlinks;

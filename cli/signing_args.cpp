@@ -88,6 +88,12 @@ static void add_keyless_options(CLI::App& app, TrustArgs& args) {
     text("--certificate-oidc-issuer", args.issuer, "Who must have vouched for that", "URL");
     text("--certificate-oidc-issuer-regexp", args.issuer_regexp, "The same as a pattern",
          "PATTERN");
+    app.add_flag("--insecure-ignore-tlog", args.ignore_tlog,
+                 "Do without a transparency log, as some authorities of one's own have none; a "
+                 "timestamp must then say when it was signed")
+        ->group(group);
+    app.add_flag("--insecure-ignore-sct", args.ignore_sct, "Do without a certificate log (SCT)")
+        ->group(group);
 }
 
 void add_trust_options(CLI::App& app, TrustArgs& args) {

@@ -32,6 +32,8 @@ struct TrustArgs {
     std::string identity_regexp;
     std::string issuer;
     std::string issuer_regexp;
+    bool ignore_tlog = false;
+    bool ignore_sct = false;
 };
 
 // --key, --cert, --chain.

@@ -34,14 +34,11 @@ Result<VerifiedStatement> verified_statement(SignedStatement read, const SignerT
                                              std::optional<SignerIdentity>& seen,
                                              const JsonLimits& limits) {
     Envelope& envelope = read.envelope;
-    std::array<uint8_t, 32> digest = sha256_of(envelope.payload);
-    read.claims.signature = envelope.signature;
-    read.claims.digest.assign(digest.begin(), digest.end());
-    read.claims.envelope = true;
+    read.claims.add_envelope(envelope);
     Result<TrustedSigner> signer = trusted_signer(read.claims, trust, &seen);
     if (!signer) return signer.error();
     seen.reset();
-    Status holds = verify_envelope(envelope, signer->key);
+    Status holds = verify_statement_envelope(envelope, signer->key);
     if (!holds) return holds.error();
     if (envelope.payload_type != kInTotoPayload) {
         return Error{Code::kMalformed, "what was signed is no in-toto statement"};
@@ -102,8 +99,6 @@ Result<SignedStatement> read_attachment(const SimpleSignature& attached, const J
 Result<SignerClaims> claims_of(const SimpleSignature& simple) {
     SignerClaims claims;
     claims.signature = simple.signature;
-    std::array<uint8_t, 32> digest = sha256_of(simple.payload);
-    claims.digest.assign(digest.begin(), digest.end());
     for (const std::string* pem : {&simple.certificate, &simple.chain}) {
         if (pem->empty()) continue;
         Result<std::vector<Certificate>> read = Certificate::all_of(as_bytes(*pem));
@@ -116,6 +111,7 @@ Result<SignerClaims> claims_of(const SimpleSignature& simple) {
     Result<LogEntry> entry = LogEntry::from_rekor_bundle(*json);
     if (!entry) return entry.error();
     claims.entries.push_back(std::move(*entry));
+    claims.add_message(simple.payload);
     return claims;
 }
 

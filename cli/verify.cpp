@@ -283,7 +283,7 @@ int run_verify(const Args& args) {
     if (!signed_model) return refused(args, refusal);
     const bool links = signed_model->manifest.settings.allow_symlinks;
     Result<ModelFiles> model = ModelFiles::open(args.targets.front(), links);
-    if (!model) return usage(args.targets.front(), describe(model.error()));
+    if (!model) return refuse_input(args.targets.front(), model.error());
     Status named = name_the_file(*model, signed_model->manifest);
     if (!named) {
         complain(args.targets.front(), describe(named.error()));

@@ -116,8 +116,7 @@ std::optional<std::vector<Held>> from_files(const Args& args, const Wanted& want
     for (const std::string& path : args.signing.bundles) {
         Result<std::vector<uint8_t>> file = load_small_file(path, wanted.limits.bytes / 2 * 3);
         if (!file) {
-            complain(path, describe(file.error()));
-            code = seal_exit_code(file.error()) == kExitIncomplete ? kExitIncomplete : kExitUsage;
+            code = refuse_input(path, file.error());
             return std::nullopt;
         }
         all.push_back({path, std::move(*file), {}, false});

@@ -29,12 +29,6 @@ struct Claimed {
 
 Error malformed(const char* text) { return {Code::kMalformed, text}; }
 
-std::optional<MessageDigest> digest_named(std::string_view name) {
-    if (name == "SHA2_256") return MessageDigest::kSha256;
-    if (name == "SHA2_384") return MessageDigest::kSha384;
-    return name == "SHA2_512" ? std::optional(MessageDigest::kSha512) : std::nullopt;
-}
-
 Result<Claimed> from_bundle(const Bundle& bundle) {
     if (!bundle.message) {
         return malformed(
@@ -46,7 +40,7 @@ Result<Claimed> from_bundle(const Bundle& bundle) {
     Status read = claimed.signer.add_bundle(bundle);
     if (!read) return read.error();
     if (bundle.message->algorithm.empty()) return claimed;
-    claimed.digest_kind = digest_named(bundle.message->algorithm);
+    claimed.digest_kind = message_digest_in_bundle(bundle.message->algorithm);
     if (!claimed.digest_kind) return malformed("the bundle's digest is of an unknown kind");
     claimed.digest = bundle.message->digest;
     return claimed;
@@ -75,7 +69,7 @@ Result<Claimed> from_text(Bytes file) {
     while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
     std::optional<std::vector<uint8_t>> signature = from_base64(text);
     if (!signature && is_raw(file)) signature.emplace(file.begin(), file.end());
-    if (!signature || signature->empty()) {
+    if (!signature || !is_formed_as_signature(*signature)) {
         return malformed("not a signature, neither in base64 nor as it is");
     }
     Claimed claimed;
@@ -120,16 +114,33 @@ bool wants_whole(const SignerTrust& trust, const Claimed& claimed) {
 SignerClaims claims_of(const Claimed& claimed, const Blob& blob) {
     SignerClaims claims = claimed.signer;
     claims.signature = claimed.signature;
-    auto digest = blob.digests.find(MessageDigest::kSha256);
-    if (digest != blob.digests.end()) claims.digest = digest->second;
+    claims.digests = blob.digests;
     return claims;
+}
+
+// Where a digest was given in place of the file.
+Error wants(MessageDigest digest) {
+    constexpr const char* kTexts[] = {
+        "a SHA-256 digest was signed: give sha256:HEX, or the file",
+        "a SHA-384 digest was signed: give sha384:HEX, or the file",
+        "a SHA-512 digest was signed: give sha512:HEX, or the file",
+    };
+    return {Code::kUsage, kTexts[static_cast<size_t>(digest)]};
 }
 
 Status stated_digest_matches(const Claimed& claimed, const Blob& blob) {
     if (!claimed.digest_kind) return Done{};
     auto found = blob.digests.find(*claimed.digest_kind);
-    if (found != blob.digests.end() && found->second == claimed.digest) return Done{};
+    if (found == blob.digests.end()) return wants(*claimed.digest_kind);
+    if (found->second == claimed.digest) return Done{};
     return malformed("the signature is of another file: its digest differs");
+}
+
+Status matches(const PublicKey& key, const Claimed& claimed, const Blob& blob) {
+    Status verdict = verify_blob(key, blob, claimed.signature);
+    std::optional<MessageDigest> digest = digest_for(key.algorithm());
+    const bool other = !claimed.digest_kind && digest && !blob.digests.contains(*digest);
+    return verdict || !other ? verdict : wants(*digest);
 }
 
 int verify(const Args& args, const SignerTrust& trust, const Claimed& claimed, const Blob& blob) {
@@ -138,8 +149,7 @@ int verify(const Args& args, const SignerTrust& trust, const Claimed& claimed, c
     Status same = stated_digest_matches(claimed, blob);
     Result<TrustedSigner> signer = same ? trusted_signer(claims_of(claimed, blob), trust, &seen)
                                         : Result<TrustedSigner>(same.error());
-    Status verdict =
-        signer ? verify_blob(signer->key, blob, claimed.signature) : Status(signer.error());
+    Status verdict = signer ? matches(signer->key, claimed, blob) : Status(signer.error());
     if (!verdict) {
         complain_of_signer(name, verdict.error(), signer ? std::nullopt : seen);
         return seal_exit_code(verdict.error());
@@ -147,12 +157,6 @@ int verify(const Args& args, const SignerTrust& trust, const Claimed& claimed, c
     if (args.quiet) return kExitClean;
     return print_out(fmt::format("{}: OK, {}\n", escape_text(name), describe_signer(*signer)),
                      kExitClean);
-}
-
-int failed(const std::string& what, const Error& error) {
-    complain(what, describe(error));
-    int code = seal_exit_code(error);
-    return code == kExitFindings ? kExitUsage : code;
 }
 
 }  // namespace
@@ -168,14 +172,14 @@ int run_verify_blob(const Args& args) {
     std::optional<SignerTrust> trust = load_trust(signing.trust, code);
     if (!trust) return code;
     Result<std::vector<uint8_t>> file = load_small_file(path, kMaxBlobBundle);
-    if (!file) return failed(path, file.error());
+    if (!file) return refuse_input(path, file.error());
     Result<Claimed> claimed = claimed_in(*file);
-    if (!claimed) return failed(path, claimed.error());
+    if (!claimed) return refuse_input(path, claimed.error());
     std::optional<Blob> given = blob_of_digest(signing.blob);
     Result<Blob> blob = given ? Result<Blob>(std::move(*given))
                               : read_blob(signing.blob, wanted_digests(*trust, *claimed),
                                           wants_whole(*trust, *claimed));
-    if (!blob) return failed(signing.blob, blob.error());
+    if (!blob) return refuse_input(signing.blob, blob.error());
     return verify(args, *trust, *claimed, *blob);
 }
 

@@ -5,6 +5,7 @@
 #include "assay/base64.h"
 #include "assay/digest.h"
 #include "assay/json_copy.h"
+#include "proto_json.h"
 
 namespace assay {
 
@@ -202,6 +203,9 @@ Result<Bundle> read_bundle(Bytes document, const JsonLimits& limits) {
     }
     Status read = read_material(*material, bundle);
     if (read) read = read_content(*parsed, bundle);
+    if (read && !proto::has_known_fields_only(*parsed, proto::kBundle)) {
+        read = malformed("the bundle has a field that its format does not know");
+    }
     if (!read) return read.error();
     return bundle;
 }

@@ -58,6 +58,22 @@ Error chain_error(int code) {
         case X509_V_ERR_PERMITTED_VIOLATION:
         case X509_V_ERR_EXCLUDED_VIOLATION:
             return {Code::kMalformed, "an authority may not vouch for such a name"};
+        case X509_V_ERR_SUBJECT_NAME_EMPTY:
+        case X509_V_ERR_EMPTY_SUBJECT_ALT_NAME:
+            return {Code::kMalformed, "a certificate names nobody"};
+        case X509_V_ERR_ISSUER_NAME_EMPTY:
+        case X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER:
+        case X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER:
+        case X509_V_ERR_EMPTY_SUBJECT_SAN_NOT_CRITICAL:
+        case X509_V_ERR_CA_BCONS_NOT_CRITICAL:
+        case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE:
+        case X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL:
+        case X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL:
+        case X509_V_ERR_PATHLEN_INVALID_FOR_NON_CA:
+        case X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN:
+        case X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA:
+        case X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3:
+            return {Code::kMalformed, "a certificate is not made as RFC 5280 demands"};
         case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
             return {Code::kUnsupported, "a critical extension of a certificate is unknown"};
         default:
@@ -180,6 +196,25 @@ Result<std::vector<Certificate>> load_certificates(const std::string& path) {
     Result<std::vector<uint8_t>> file = load_small_file(path, kMaxCertificateFile);
     if (!file) return file.error();
     return Certificate::all_of(*file);
+}
+
+bool Certificate::signs_itself() const {
+    const bool yes = X509_self_signed(held_.get(), 1) == 1;
+    ERR_clear_error();
+    return yes;
+}
+
+std::vector<Certificate> steps_from(const Certificate& leaf, std::vector<Certificate> others,
+                                    int64_t time) {
+    std::vector<Certificate> steps{leaf};
+    std::erase(others, leaf);
+    while (!others.empty() && !steps.back().signs_itself()) {
+        Result<std::vector<Certificate>> next = chain_of({steps.back(), {}, others, time});
+        if (!next || next->size() < 2) break;
+        steps.push_back((*next)[1]);
+        std::erase(others, steps.back());
+    }
+    return steps;
 }
 
 Result<std::vector<Certificate>> chain_of(const ChainQuestion& question) {

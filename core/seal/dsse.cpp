@@ -97,15 +97,24 @@ Result<std::vector<uint8_t>> sign_pae(const PrivateKey& key, std::string_view ty
     return key.sign(whole, RsaPadding::kPss);
 }
 
-Status verify_envelope(const Envelope& envelope, const PublicKey& key) {
-    std::optional<MessageDigest> digest = digest_for(key.algorithm());
-    if (!digest) {
-        return key.verify(pae_of(envelope.payload_type, envelope.payload), envelope.signature);
-    }
-    MessageHash hash(*digest);
+static Status verify_by(MessageDigest digest, const Envelope& envelope, const PublicKey& key) {
+    MessageHash hash(digest);
     hash.update(as_bytes(pae_head(envelope.payload_type, envelope.payload.size())));
     hash.update(envelope.payload);
     return key.verify_digest(hash.finish(), envelope.signature);
+}
+
+Status verify_envelope(const Envelope& envelope, const PublicKey& key) {
+    std::optional<MessageDigest> digest = digest_for(key.algorithm());
+    if (digest) return verify_by(*digest, envelope, key);
+    return key.verify(pae_of(envelope.payload_type, envelope.payload), envelope.signature);
+}
+
+Status verify_statement_envelope(const Envelope& envelope, const PublicKey& key) {
+    Status holds = verify_envelope(envelope, key);
+    std::optional<MessageDigest> digest = digest_for(key.algorithm());
+    if (holds || !digest || *digest == MessageDigest::kSha256) return holds;
+    return verify_by(MessageDigest::kSha256, envelope, key);
 }
 
 namespace {

@@ -10,6 +10,8 @@ namespace assay {
 namespace {
 
 constexpr size_t kMostProofs = 32;
+constexpr char kNoLogs[] = "the trusted root names no transparency log";
+constexpr char kNoCertificateLogs[] = "the trusted root names no certificate log";
 
 Error clearer(const std::optional<Error>& last, const Error& otherwise) {
     return last ? *last : otherwise;
@@ -48,6 +50,16 @@ Result<std::vector<int64_t>> proved_times(const KeylessMaterial& material,
     return times;
 }
 
+// Of several digests those that the signature was made over: a log holds no others. Where there are
+// none the signature does not match, which the caller will find.
+void keep_signed(LoggedSignature& logged, const PublicKey& key) {
+    auto is_signed = [&](const auto& one) {
+        return key.verify_digest(one.second, logged.signature).ok();
+    };
+    if (!digest_for(key.algorithm()) || std::ranges::none_of(logged.digests, is_signed)) return;
+    std::erase_if(logged.digests, [&](const auto& one) { return !is_signed(one); });
+}
+
 // From the leaf to an authority of the root that was in use at that time.
 Result<std::vector<Certificate>> chain_at(const Certificate& leaf, int64_t time,
                                           const TrustedRoot& root) {
@@ -63,7 +75,7 @@ Result<std::vector<Certificate>> chain_at(const Certificate& leaf, int64_t time,
 }
 
 Status certificate_holds(const Certificate& leaf, const std::vector<int64_t>& times,
-                         const TrustedRoot& root) {
+                         const TrustedRoot& root, const KeylessWaivers& waivers) {
     Status code = may_sign_code(leaf);
     if (!code) return code;
     for (int64_t time : times) {
@@ -71,21 +83,26 @@ Status certificate_holds(const Certificate& leaf, const std::vector<int64_t>& ti
         if (!chain) return chain.error();
         Status vouched = may_vouch(*chain);
         if (!vouched) return vouched;
-        if (root.certificate_logs.empty()) continue;
+        if (waivers.certificate_log) continue;
         Status logged = logged_by(leaf, (*chain)[1], root.certificate_logs);
         if (!logged) return logged;
     }
     return Done{};
 }
 
-Status is_enough(const KeylessMaterial& material, const TrustedRoot& root) {
+Status is_enough(const KeylessMaterial& material, const TrustedRoot& root,
+                 const KeylessWaivers& waivers) {
     if (material.certificates.empty()) {
         return Error{Code::kMalformed, "there is no certificate: it was signed with a key"};
     }
     if (root.authorities.empty()) {
         return Error{Code::kUsage, "the trusted root names no certificate authority"};
     }
-    if (!root.logs.empty() && material.entries.empty()) {
+    if (root.logs.empty() && !waivers.entry) return Error{Code::kUsage, kNoLogs};
+    if (root.certificate_logs.empty() && !waivers.certificate_log) {
+        return Error{Code::kUsage, kNoCertificateLogs};
+    }
+    if (material.entries.empty() && !waivers.entry) {
         return Error{Code::kMalformed, "there is no entry of a transparency log"};
     }
     if (material.entries.size() > kMostProofs || material.timestamps.size() > kMostProofs) {
@@ -96,19 +113,22 @@ Status is_enough(const KeylessMaterial& material, const TrustedRoot& root) {
 
 }  // namespace
 
-Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root) {
-    Status enough = is_enough(material, root);
+Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root,
+                                      const KeylessWaivers& waivers) {
+    Status enough = is_enough(material, root, waivers);
     if (!enough) return enough.error();
+    if (waivers.entry) material.entries.clear();
     const Certificate& leaf = material.certificates[0];
+    Result<PublicKey> key = leaf.key();
+    if (!key) return key.error();
     material.logged.certificate = leaf.der();
+    keep_signed(material.logged, *key);
     Result<std::vector<int64_t>> times = proved_times(material, root);
     if (!times) return times.error();
-    Status holds = certificate_holds(leaf, *times, root);
+    Status holds = certificate_holds(leaf, *times, root, waivers);
     if (!holds) return holds.error();
     Result<SignerIdentity> identity = identity_of(leaf);
     if (!identity) return identity.error();
-    Result<PublicKey> key = leaf.key();
-    if (!key) return key.error();
     return KeylessVerdict{std::move(*key), std::move(*identity), *std::ranges::min_element(*times)};
 }
 

@@ -1,6 +1,7 @@
 #include "assay/keys.h"
 
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -34,14 +35,15 @@ constexpr Kind kKinds[] = {
 struct DigestInfo {
     MessageDigest digest;
     const char* name;
+    const char* in_bundles;
     size_t size;
     const EVP_MD* (*method)();
 };
 
 constexpr DigestInfo kDigests[] = {
-    {MessageDigest::kSha256, "sha256", 32, EVP_sha256},
-    {MessageDigest::kSha384, "sha384", 48, EVP_sha384},
-    {MessageDigest::kSha512, "sha512", 64, EVP_sha512},
+    {MessageDigest::kSha256, "sha256", "SHA2_256", 32, EVP_sha256},
+    {MessageDigest::kSha384, "sha384", "SHA2_384", 48, EVP_sha384},
+    {MessageDigest::kSha512, "sha512", "SHA2_512", 64, EVP_sha512},
 };
 
 const Kind& info(KeyAlgorithm algorithm) { return kKinds[static_cast<size_t>(algorithm)]; }
@@ -181,6 +183,15 @@ std::optional<MessageDigest> message_digest_named(std::string_view name) {
     return std::nullopt;
 }
 
+std::string_view bundle_name_of(MessageDigest digest) { return info(digest).in_bundles; }
+
+std::optional<MessageDigest> message_digest_in_bundle(std::string_view name) {
+    for (const DigestInfo& known : kDigests) {
+        if (name == known.in_bundles) return known.digest;
+    }
+    return std::nullopt;
+}
+
 MessageHash::MessageHash(MessageDigest digest) : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
     EVP_DigestInit_ex2(context_.get(), info(digest).method(), nullptr);
 }
@@ -270,6 +281,21 @@ Status PublicKey::verify_digest(Bytes digest, Bytes signature) const {
     };
     bool rsa = algorithm_ == KeyAlgorithm::kRsa;
     return matching(matches(RsaPadding::kPss) || (rsa && matches(RsaPadding::kPkcs1)));
+}
+
+bool is_formed_as_signature(Bytes bytes) {
+    constexpr size_t kEd25519 = 64;
+    constexpr size_t kRsaStep = 64;  // keys grow by 512 bits
+    constexpr size_t kShortestRsa = 256;
+    constexpr size_t kLongestRsa = 2048;
+    const size_t size = bytes.size();
+    const bool rsa = size % kRsaStep == 0 && size >= kShortestRsa && size <= kLongestRsa;
+    if (size == kEd25519 || rsa) return true;
+    const uint8_t* at = bytes.data();
+    const std::unique_ptr<ECDSA_SIG, FreeBy<ECDSA_SIG_free>> read(
+        d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(size)));
+    ERR_clear_error();
+    return read && at == bytes.data() + size;
 }
 
 Result<PrivateKey> PrivateKey::from_openssl(std::shared_ptr<evp_pkey_st> key) {

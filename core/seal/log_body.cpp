@@ -3,11 +3,15 @@
 // (intoto 0.0.1 has no signature) proves nothing and is refused.
 //
 //   hashedrekord 0.0.1  spec.data.hash, spec.signature.content, spec.signature.publicKey.content
-//   hashedrekord 0.0.2  spec.hashedRekordV002.{data.digest, signature.{content, verifier}}
+//   hashedrekord 0.0.2  spec.hashedRekordV002.{data.{algorithm, digest}, signature.{content,
+//   verifier}}
 //   dsse 0.0.1          spec.payloadHash, spec.signatures[].{signature, verifier}
 //   dsse 0.0.2          spec.dsseV002.{payloadHash.digest, signatures[].{content, verifier}}
 //   intoto 0.0.2        spec.content.payloadHash, spec.content.envelope.signatures[].{sig,
 //   publicKey}
+//
+// The first two are of whatever was signed, by the digest that it was signed by: of a file, or of
+// an envelope's PAE. The others know envelopes, and name the payload by SHA-256 whatever the key.
 #include <openssl/err.h>
 
 #include "assay/bytes.h"
@@ -50,16 +54,24 @@ bool is_signer(const JsonValue* verifier, const LoggedSignature& logged) {
     return equals(proto::bytes(raw), by_key ? logged.spki : logged.certificate);
 }
 
-bool is_hash(const JsonValue* hash, Bytes digest) {
-    if (!hash || proto::text(hash->find("algorithm")) != "sha256") return false;
+// {"algorithm": "sha256", "value": hex} is one of the digests; of no kind that is not among them.
+bool is_hash(const JsonValue* hash, const MessageDigests& digests) {
+    if (!hash) return false;
+    std::optional<MessageDigest> kind = message_digest_named(proto::text(hash->find("algorithm")));
+    auto known = kind ? digests.find(*kind) : digests.end();
+    if (known == digests.end()) return false;
     std::string_view hex = proto::text(hash->find("value"));
     std::vector<uint8_t> value(hex.size() / 2);
-    return hex.size() % 2 == 0 && from_hex(hex, value) && equals(value, digest);
+    return hex.size() % 2 == 0 && from_hex(hex, value) && equals(value, known->second);
 }
 
-bool is_typed_hash(const JsonValue* hash, Bytes digest) {
-    return hash && proto::text(hash->find("algorithm")) == "SHA2_256" &&
-           equals(proto::bytes(hash->find("digest")), digest);
+// The newer form: {"algorithm": "SHA2_256", "digest": base64}.
+bool is_typed_hash(const JsonValue* hash, const MessageDigests& digests) {
+    if (!hash) return false;
+    std::optional<MessageDigest> kind =
+        message_digest_in_bundle(proto::text(hash->find("algorithm")));
+    auto known = kind ? digests.find(*kind) : digests.end();
+    return known != digests.end() && equals(proto::bytes(hash->find("digest")), known->second);
 }
 
 const JsonValue* only_item(const JsonValue* list) {
@@ -74,7 +86,7 @@ Status judged(bool content, bool signature, bool signer) {
 }
 
 Status hashed_record(const JsonValue& spec, const LoggedSignature& logged) {
-    return judged(is_hash(spec.find_path({"data", "hash"}), logged.digest),
+    return judged(is_hash(spec.find_path({"data", "hash"}), logged.digests),
                   equals(proto::bytes(spec.find_path({"signature", "content"})), logged.signature),
                   is_signer_pem(spec.find_path({"signature", "publicKey", "content"}), logged));
 }
@@ -83,7 +95,7 @@ Status hashed_record_2(const JsonValue& spec, const LoggedSignature& logged) {
     const JsonValue* inner = spec.find("hashedRekordV002");
     if (!inner) return kOdd;
     const JsonValue* content = inner->find_path({"signature", "content"});
-    return judged(is_typed_hash(inner->find("data"), logged.digest),
+    return judged(is_typed_hash(inner->find("data"), logged.digests),
                   equals(proto::bytes(content), logged.signature),
                   is_signer(inner->find_path({"signature", "verifier"}), logged));
 }
@@ -91,7 +103,7 @@ Status hashed_record_2(const JsonValue& spec, const LoggedSignature& logged) {
 Status dsse(const JsonValue& spec, const LoggedSignature& logged) {
     const JsonValue* one = only_item(spec.find("signatures"));
     if (!one) return kOther;
-    return judged(is_hash(spec.find("payloadHash"), logged.digest),
+    return judged(is_hash(spec.find("payloadHash"), logged.payload),
                   equals(proto::bytes(one->find("signature")), logged.signature),
                   is_signer_pem(one->find("verifier"), logged));
 }
@@ -100,7 +112,7 @@ Status dsse_2(const JsonValue& spec, const LoggedSignature& logged) {
     const JsonValue* inner = spec.find("dsseV002");
     const JsonValue* one = inner ? only_item(inner->find("signatures")) : nullptr;
     if (!one) return kOdd;
-    return judged(is_typed_hash(inner->find("payloadHash"), logged.digest),
+    return judged(is_typed_hash(inner->find("payloadHash"), logged.payload),
                   equals(proto::bytes(one->find("content")), logged.signature),
                   is_signer(one->find("verifier"), logged));
 }
@@ -111,13 +123,13 @@ Status intoto_2(const JsonValue& spec, const LoggedSignature& logged) {
     if (!one) return kOther;
     MaybeBytes outer = proto::bytes(one->find("sig"));
     MaybeBytes inner = outer ? bytes_of_json(as_text(*outer)) : std::nullopt;
-    return judged(is_hash(spec.find_path({"content", "payloadHash"}), logged.digest),
+    return judged(is_hash(spec.find_path({"content", "payloadHash"}), logged.payload),
                   equals(inner, logged.signature), is_signer_pem(one->find("publicKey"), logged));
 }
 
 struct Form {
     std::string_view kind, version;
-    bool envelope;
+    bool envelope;  // knows nothing else
     Status (*check)(const JsonValue& spec, const LoggedSignature& logged);
 };
 
@@ -142,7 +154,7 @@ Status body_matches(const LogEntry& entry, const LoggedSignature& logged) {
     if (!named_so || !spec) return kOdd;
     for (const Form& form : kForms) {
         bool same = form.kind == kind && form.version == version;
-        if (same && form.envelope != logged.envelope) return kOther;
+        if (same && form.envelope && logged.payload.empty()) return kOther;
         if (same) return form.check(*spec, logged);
     }
     return kOdd;

@@ -61,8 +61,9 @@ Result<TrustedSigner> by_identity(const SignerClaims& claims, const SignerTrust&
     KeylessMaterial material{claims.certificates,
                              claims.entries,
                              claims.timestamps,
-                             {claims.signature, {}, {}, claims.digest, claims.envelope}};
-    Result<KeylessVerdict> verdict = verify_keyless(std::move(material), *trust.trusted_root);
+                             {claims.signature, {}, {}, claims.digests, claims.payload}};
+    Result<KeylessVerdict> verdict =
+        verify_keyless(std::move(material), *trust.trusted_root, trust.waivers);
     if (!verdict) return verdict.error();
     if (seen) *seen = verdict->identity;
     Status right = matches(trust.identity, verdict->identity);
@@ -79,6 +80,13 @@ std::optional<Error> lacking(const Bundle& bundle, const std::vector<LogEntry>& 
     const bool third = !first && !bundle.media_type.ends_with("version=0.2");
     if (third && bundle.material == Bundle::Material::kCertificateChain) {
         return Error{Code::kMalformed, "a bundle of version 0.3 has a certificate and no chain"};
+    }
+    if (bundle.message && bundle.message->algorithm.empty()) {
+        return Error{Code::kMalformed, "the bundle does not state the digest of what was signed"};
+    }
+    for (auto stamp = bundle.timestamps.begin(); stamp != bundle.timestamps.end(); ++stamp) {
+        if (std::find(std::next(stamp), bundle.timestamps.end(), *stamp) != bundle.timestamps.end())
+            return Error{Code::kMalformed, "the bundle has a timestamp twice"};
     }
     for (const LogEntry& entry : entries) {
         if (entry.kind.empty() || entry.version.empty()) {
@@ -113,6 +121,29 @@ Status SignerClaims::add_bundle(const Bundle& bundle) {
     if (added) added = add_entries(bundle.tlog_entries);
     if (added) not_keyless = lacking(bundle, entries);
     return added;
+}
+
+static MessageDigests digests_of(std::initializer_list<Bytes> pieces) {
+    MessageDigests all;
+    for (MessageDigest kind :
+         {MessageDigest::kSha256, MessageDigest::kSha384, MessageDigest::kSha512}) {
+        MessageHash hash(kind);
+        for (Bytes piece : pieces) hash.update(piece);
+        all.emplace(kind, hash.finish());
+    }
+    return all;
+}
+
+void SignerClaims::add_message(Bytes message) {
+    if (!entries.empty()) digests = digests_of({message});
+}
+
+void SignerClaims::add_envelope(const Envelope& envelope) {
+    signature = envelope.signature;
+    if (entries.empty()) return;
+    const std::string head = pae_head(envelope.payload_type, envelope.payload.size());
+    digests = digests_of({as_bytes(head), envelope.payload});
+    payload[MessageDigest::kSha256] = MessageHash::of(MessageDigest::kSha256, envelope.payload);
 }
 
 Status SignerClaims::add_certificates(const std::vector<std::vector<uint8_t>>& der) {

@@ -120,6 +120,9 @@ Result<TrustedRoot> TrustedRoot::parse(Bytes bytes) {
     if (done) done = read_logs(*json, "ctlogs", root.certificate_logs, root.unreadable);
     if (done) done = read_authorities(*json, "certificateAuthorities", root.authorities);
     if (done) done = read_authorities(*json, "timestampAuthorities", root.timestamp_authorities);
+    if (done && !proto::has_known_fields_only(*json, proto::kTrustedRoot)) {
+        done = Error{Code::kMalformed, "the trusted root has a field that is not known here"};
+    }
     if (!done) return done.error();
     return root;
 }

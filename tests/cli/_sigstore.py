@@ -27,6 +27,9 @@ ISSUER_OID = ObjectIdentifier("1.3.6.1.4.1.57264.1.8")
 SCT_OID = ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
 
 
+DIGESTS = {"256": hashes.SHA256, "384": hashes.SHA384, "512": hashes.SHA512}
+
+
 def b64(data):
     return base64.b64encode(data).decode()
 
@@ -342,14 +345,15 @@ class Sigstore:
 
     @staticmethod
     def hashedrekord(digest, signature, verifier_pem, version="0.0.1", certificate=None):
+        kind = {32: "256", 48: "384", 64: "512"}[len(digest)]
         if version == "0.0.2":
             spec = {"hashedRekordV002": {
-                "data": {"algorithm": "SHA2_256", "digest": b64(digest)},
+                "data": {"algorithm": f"SHA2_{kind}", "digest": b64(digest)},
                 "signature": {"content": b64(signature), "verifier": {
                     "keyDetails": "PKIX_ECDSA_P256_SHA_256",
                     "x509Certificate": {"rawBytes": b64(der(certificate))}}}}}
         else:
-            spec = {"data": {"hash": {"algorithm": "sha256", "value": digest.hex()}},
+            spec = {"data": {"hash": {"algorithm": f"sha{kind}", "value": digest.hex()}},
                     "signature": {"content": b64(signature),
                                   "publicKey": {"content": b64(verifier_pem)}}}
         return canonical({"apiVersion": version, "kind": "hashedrekord", "spec": spec})
@@ -378,12 +382,13 @@ class Sigstore:
         return canonical({"apiVersion": version, "kind": "intoto", "spec": spec})
 
     def blob_bundle(self, content, key=None, certificate=None, time=None, log=None, body=None,
-                    version="0.0.1", signed=None):
-        """A bundle of a signature of `content`; `body` and `signed` put in others."""
+                    version="0.0.1", signed=None, kind="256", logged=None):
+        """A bundle of a signature of `content`; `body` and `signed` put in others. `kind` is that of the
+        digest, `logged` another one for the log."""
         key = key or new_key()
         certificate = certificate or self.issue(key)
-        signature = sign(key, content if signed is None else signed)
-        digest = sha256(content)
+        signature = sign(key, content if signed is None else signed, DIGESTS[kind])
+        digest = hashlib.new(f"sha{logged or kind}", content).digest()
         body = body or self.hashedrekord(digest, signature, pem(certificate), version, certificate)
         when = seconds(time or self.start + 2 * MINUTE)
         entry = (log or self.log).add(body, "hashedrekord", version, when)
@@ -391,14 +396,20 @@ class Sigstore:
                 "verificationMaterial": {"certificate": {"rawBytes": b64(der(certificate))},
                                          "tlogEntries": [entry]},
                 "messageSignature": {
-                    "messageDigest": {"algorithm": "SHA2_256", "digest": b64(digest)},
+                    "messageDigest": {"algorithm": f"SHA2_{kind}",
+                                      "digest": b64(hashlib.new(f"sha{kind}", content).digest())},
                     "signature": b64(signature)}}
 
-    def statement_bundle(self, payload, kind="dsse", version="0.0.1", key=None, certificate=None):
+    def statement_bundle(self, payload, kind="dsse", version="0.0.1", key=None, certificate=None,
+                         digest="256", logged=None):
+        """`logged` is what an entry of a hashedrekord is of, in place of PAE."""
         key = key or new_key()
         certificate = certificate or self.issue(key)
-        signature = sign(key, pae(payload))
-        if kind == "dsse":
+        signature = sign(key, pae(payload), DIGESTS[digest])
+        if kind == "hashedrekord":
+            what = hashlib.new(f"sha{digest}", logged or pae(payload)).digest()
+            body = self.hashedrekord(what, signature, pem(certificate), version, certificate)
+        elif kind == "dsse":
             body = self.dsse(payload, signature, pem(certificate), version, certificate)
         else:
             body = self.intoto(payload, signature, pem(certificate), version)

@@ -144,11 +144,15 @@ class Chains(CertificateTest):
         for purpose, right in ((ExtendedKeyUsageOID.SERVER_AUTH, False), (ExtendedKeyUsageOID.CODE_SIGNING, True),
                                (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, True)):
             self.middle_for(purpose)
-            self.sign()
+            self.put()
             if right:
                 self.verify()
-            else:
-                self.refused("rests on one that is not meant for signing code")
+                self.sign()
+                continue
+            says = "rests on one that is not meant for signing code"
+            self.refused(says)
+            self.assertIn(says.encode(), self.sign(code=FINDINGS).stderr)
+            self.assertIn(says.encode(), self.sign("--chain", "root.pem", code=FINDINGS).stderr)
 
     def test_models_go_by_the_rules_of_model_signing(self):
         """It takes certificates for servers, and steps for them, as the reference implementation does."""

@@ -2,6 +2,7 @@
 defect, and everything else in order: a signature that is otherwise valid."""
 import base64
 import datetime
+import hashlib
 import json
 import struct
 import tempfile
@@ -16,6 +17,7 @@ from _oms import Signer, resources, statement
 from _sigstore import IDENTITY, ISSUER, MINUTE, START, Sigstore, b64, changed, new_key, seconds
 
 CONTENT = b"the model card\n"
+WHO = ("--certificate-identity", IDENTITY, "--certificate-oidc-issuer", ISSUER)
 MATERIAL = "verificationMaterial"
 ENTRY = (MATERIAL, "tlogEntries", 0)
 PROOF = (*ENTRY, "inclusionProof")
@@ -28,12 +30,12 @@ class KeylessTest(CliTest):
         self.write("file", CONTENT)
 
     def verify(self, bundle, *args, root=None, code=CLEAN, identity=IDENTITY, issuer=ISSUER,
-               says=()):
+               says=(), more=()):
         self.write("bundle", json.dumps(bundle).encode())
         self.write("root.json", json.dumps(root or self.store.trusted_root()).encode())
         rule = args or ("--certificate-identity", identity, "--certificate-oidc-issuer", issuer)
         done = self.expect(code, "verify-blob", "file", "--bundle", "bundle", "--trusted-root",
-                           "root.json", *rule)
+                           "root.json", *rule, *more)
         for words in (says,) if isinstance(says, str) else says:
             self.assertIn(words.encode(), done.stdout + done.stderr)
         return done
@@ -182,9 +184,73 @@ class Accepted(KeylessTest):
             bundle[MATERIAL]["timestampVerificationData"] = {
                 "rfc3161Timestamps": [{"signedTimestamp": b64(stamp)}]}
             authorities = [authority.trusted()]
-            self.verify(bundle, root=store.trusted_root(timestampAuthorities=authorities, tlogs=[]))
-            self.refused(bundle, "no entry of a transparency log",
-                         root=store.trusted_root(timestampAuthorities=authorities))
+            for root in (store.trusted_root(timestampAuthorities=authorities, tlogs=[]),
+                         store.trusted_root(timestampAuthorities=authorities)):
+                self.verify(bundle, *WHO, "--insecure-ignore-tlog", root=root)
+            self.refused(bundle, "no entry of a transparency log", root=root)
+            self.verify(bundle, root=changed(root, ("tlogs",), []), code=USAGE,
+                        says="names no transparency log")
+            self.refused(changed(bundle, (MATERIAL, "timestampVerificationData"), None),
+                         "nothing proves when", more=["--insecure-ignore-tlog"], root=root)
+
+    def test_keys_of_larger_curves(self):
+        """Their entries name the digest that was signed; older clients signed SHA-256 with any key."""
+        for curve, kinds in ((sigstore.ec.SECP384R1(), ("384", "256")), (sigstore.ec.SECP521R1(), ("512", "256"))):
+            for kind in kinds:
+                key = sigstore.ec.generate_private_key(curve)
+                certificate = self.store.issue(key)
+                self.verify(self.store.blob_bundle(CONTENT, key, certificate, kind=kind))
+                self.verify(self.store.blob_bundle(CONTENT, key, certificate, kind=kind, version="0.0.2"))
+            self.refused(self.store.blob_bundle(CONTENT, key, certificate, kind=kinds[0], logged="256"),
+                         "log entry is of other content")
+            self.refused(self.store.blob_bundle(CONTENT, key, certificate, kind="256", logged=kinds[0]),
+                         "log entry is of other content")
+
+    def test_a_digest_in_place_of_the_file(self):
+        key = sigstore.ec.generate_private_key(sigstore.ec.SECP384R1())
+        bundle = self.store.blob_bundle(CONTENT, key, self.store.issue(key), kind="384")
+        self.verify(bundle)
+        for kind, code in (("sha384", CLEAN), ("sha256", USAGE)):
+            done = self.expect(code, "verify-blob", f"{kind}:{hashlib.new(kind, CONTENT).hexdigest()}", "--bundle",
+                               "bundle", "--trusted-root", "root.json", *WHO)
+            self.assertEqual(b"give sha384:HEX" in done.stderr, code == USAGE)
+
+    def test_the_digest_must_be_stated(self):
+        bundle = self.store.blob_bundle(CONTENT)
+        for stated in (None, {"algorithm": "SHA2_256"}, {"digest": b64(sigstore.sha256(CONTENT))}):
+            other = changed(bundle, ("messageSignature", "messageDigest"), stated)
+            self.verify(other, code=FINDINGS if stated is None else USAGE, says="digest")
+
+    def test_no_timestamp_twice(self):
+        with tempfile.TemporaryDirectory() as folder:
+            authority = sigstore.TimestampAuthority(folder + "/tsa")
+            store = Sigstore(datetime.datetime.utcnow().replace(microsecond=0) - 2 * MINUTE)
+            bundle = store.blob_bundle(CONTENT)
+            stamp = authority.stamp(base64.b64decode(bundle["messageSignature"]["signature"]))
+            root = store.trusted_root(timestampAuthorities=[authority.trusted()])
+            for count, code in ((1, CLEAN), (2, FINDINGS)):
+                bundle[MATERIAL]["timestampVerificationData"] = {
+                    "rfc3161Timestamps": [{"signedTimestamp": b64(stamp)}] * count}
+                self.verify(bundle, root=root, code=code)
+
+    def test_fields_that_are_not_known(self):
+        bundle, root = self.store.blob_bundle(CONTENT), self.store.trusted_root()
+        places = [(), (MATERIAL,), (MATERIAL, "certificate"), ENTRY, (*ENTRY, "logId"), (*ENTRY, "kindVersion"),
+                  (*ENTRY, "inclusionPromise"), PROOF, (*PROOF, "checkpoint"), ("messageSignature",),
+                  ("messageSignature", "messageDigest")]
+        for place in places:
+            for field in ("foo", "media_type"):
+                self.verify(changed(bundle, (*place, field), "x"), code=USAGE, says="a field that its format")
+        statement = self.store.statement_bundle(b"{}")
+        for place in (("dsseEnvelope",), ("dsseEnvelope", "signatures", 0)):
+            self.verify(changed(statement, (*place, "foo"), 1), code=USAGE, says="a field that its format")
+        authority = ("certificateAuthorities", 0)
+        for place in ((), ("tlogs", 0), ("tlogs", 0, "publicKey"), ("tlogs", 0, "publicKey", "validFor"),
+                      ("ctlogs", 0, "logId"), authority, (*authority, "validFor"), (*authority, "certChain"),
+                      (*authority, "certChain", "certificates", 0), (*authority, "subject")):
+            self.verify(bundle, root=changed(root, (*place, "foo"), "x"), code=USAGE, says="a field that is not known")
+        self.verify(bundle, root=changed(changed(root, ("tlogs", 0, "operator"), "x"),
+                                         ("tlogs", 0, "checkpointKeyId"), {"keyId": "eA=="}))
 
     def test_patterns(self):
         bundle = self.store.blob_bundle(CONTENT)
@@ -276,7 +342,11 @@ class CertificateLog(KeylessTest):
 
     def test_in_none(self):
         self.refused(self.with_sct(False), "in no certificate log")
-        self.verify(self.with_sct(False), root=self.store.trusted_root(ctlogs=[]))
+        none = self.store.trusted_root(ctlogs=[])
+        for bundle in (self.with_sct(False), self.store.blob_bundle(CONTENT)):
+            self.verify(bundle, root=none, code=USAGE, says="names no certificate log")
+            self.verify(bundle, *WHO, "--insecure-ignore-sct", root=none)
+            self.verify(bundle, *WHO, "--insecure-ignore-sct")
 
     def test_in_another(self):
         other = sigstore.Log("ct.example.com")
@@ -609,7 +679,8 @@ class Models(KeylessTest):
         self.assertIn(says.encode(), done.stdout + done.stderr)
 
     def test_in_order(self):
-        for kind, version in (("dsse", "0.0.1"), ("dsse", "0.0.2"), ("intoto", "0.0.2")):
+        for kind, version in (("dsse", "0.0.1"), ("dsse", "0.0.2"), ("intoto", "0.0.2"), ("hashedrekord", "0.0.1"),
+                              ("hashedrekord", "0.0.2")):
             self.check(self.store.statement_bundle(self.payload, kind, version),
                        says=f"2 files (9 B) as signed; signed by {IDENTITY}, issuer {ISSUER}")
 
@@ -618,6 +689,10 @@ class Models(KeylessTest):
         other = self.store.statement_bundle(self.payload.replace(b"config", b"Config"), "dsse", "0.0.1")
         self.check(good, FINDINGS, "signed with another identity: alice@example.com", who="bob@example.com")
         self.check(good, FINDINGS, root=Sigstore().trusted_root())
+        self.check(good, USAGE, "names no certificate log", root=self.store.trusted_root(ctlogs=[]))
+        self.check(self.store.statement_bundle(self.payload, "hashedrekord", logged=self.payload), FINDINGS,
+                   "log entry is of other content")
+        self.check(changed(good, ("foo",), 1), USAGE, "a field that its format")
         self.check(changed(good, (MATERIAL, "tlogEntries"), []), FINDINGS, "no entry of a transparency log")
         self.check(changed(good, (MATERIAL, "tlogEntries"), other[MATERIAL]["tlogEntries"]), FINDINGS, "log entry is of")
         self.check(changed(good, (MATERIAL, "certificate"), other[MATERIAL]["certificate"]), FINDINGS)

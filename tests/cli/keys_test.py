@@ -287,6 +287,57 @@ class BadInput(KeyTest):
             file.truncate(1 << 30)
         self.says(self.verify("--bundle", "huge", code=USAGE), "too large")
 
+    def test_signature_files_that_are_none(self):
+        """Binary and base64 alike; what has the form of a signature is one of somebody else's."""
+        good = base64.b64decode(self.sign().stdout)
+        for data in (noise(100), noise(1000), b"\x30\x06\x02\x01\x01\x02\x01", good + b"\0", good[:-1], b"\0", b""):
+            for content in (data, base64.b64encode(data)):
+                self.write("s", content)
+                self.says(self.verify("--signature", "s", code=USAGE), "not a signature")
+        for data in (b"\x30\x06\x02\x01\x01\x02\x01\x01", noise(64), noise(256)):
+            for content in (data, base64.b64encode(data)):
+                self.write("s", content)
+                self.says(self.verify("--signature", "s", code=FINDINGS), "does not match")
+
+    def test_files_that_are_not_there(self):
+        """Not to be had is 2, of whatever was named, whichever command it is."""
+        self.write("s", self.sign().stdout)
+        for command in (("verify-blob", "file", "--bundle", "gone", "--key", "k.pub"),
+                        ("verify-blob", "file", "--signature", "gone", "--key", "k.pub"),
+                        ("verify-blob", "file", "--signature", "s", "--key", "gone"),
+                        ("verify-blob", "gone", "--signature", "s", "--key", "k.pub"),
+                        ("verify-blob", "file", "--signature", "s", "--roots", "gone"),
+                        ("verify-blob", "file", "--signature", "s", "--trusted-root", "gone", "--certificate-identity",
+                         "a", "--certificate-oidc-issuer", "b"),
+                        ("verify-attestation", "file", "--bundle", "gone", "--key", "k.pub"),
+                        ("verify-image", "oci:gone:v1", "--key", "k.pub"),
+                        ("verify", "file", "-s", "gone", "--key", "k.pub"), ("verify", "file", "--key", "gone"),
+                        ("sign", "gone", "--key", "k.key"), ("sign", "file", "--key", "gone"),
+                        ("sign", "file", "--key", "k.key", "--since", "gone"), ("sign-blob", "gone", "--key", "k.key"),
+                        ("sign-blob", "file", "--key", "k.key", "--cert", "gone"),
+                        ("timestamp", "gone", "--request", "q"), ("diff", "file", "gone"), ("diff", "gone", "file"),
+                        ("attest", "file", "--type", "custom", "--predicate", "gone", "--key", "k.key", "-o", "a")):
+            with self.subTest(command):
+                self.assertIn(b"gone", self.expect(INCOMPLETE, *command).stderr)
+
+    def test_a_digest_in_place_of_the_file(self):
+        """It must be of the kind that was signed, and which one that is, is said."""
+        digests = {kind: f"{kind}:{hashlib.new(kind, self.read('file')).hexdigest()}"
+                   for kind in ("sha256", "sha384", "sha512")}
+        for key, right in (("p256", "sha256"), ("p384", "sha384"), ("p521", "sha512"), ("rsa", "sha256")):
+            self.keygen(key, "--plain", "--type", key)
+            self.sign("--bundle", "b", "--output-signature", "s", key=f"{key}.key")
+            for kind, given in digests.items():
+                for signature in (("--bundle", "b"), ("--signature", "s")):
+                    code = CLEAN if kind == right else USAGE
+                    done = self.expect(code, "verify-blob", given, *signature, "--key", f"{key}.pub")
+                    if code == USAGE:
+                        self.says(done, f"give {right}:HEX, or the file")
+        self.sign("--bundle", "b", "--output-signature", "s")
+        other = "sha256:" + "00" * 32
+        self.expect(FINDINGS, "verify-blob", other, "--bundle", "b", "--key", "k.pub")
+        self.expect(FINDINGS, "verify-blob", other, "--signature", "s", "--key", "k.pub")
+
     def test_keys_that_are_none(self):
         self.write("junk", b"junk")
         self.says(self.verify("--bundle", "b", key="junk", code=USAGE), "not a public key")

@@ -206,7 +206,7 @@ class Signing(Oms):
     def test_nothing_to_sign(self):
         (self.dir / "nothing").mkdir()
         self.sign(code=NOTHING, model="nothing")
-        self.sign(code=USAGE, model="nowhere")
+        self.sign(code=INCOMPLETE, model="nowhere")
         self.sign("--method", "shards", code=NOTHING, model="model/empty")
         self.assertFalse((self.dir / "model.sig").exists())
 
@@ -554,7 +554,7 @@ class Refused(Oms):
             with self.subTest(name):
                 self.put(bundle)
                 self.verify(USAGE)
-        self.expect(USAGE, "verify", "model", "--key", "pub", "-s", "nowhere")
+        self.expect(INCOMPLETE, "verify", "model", "--key", "pub", "-s", "nowhere")
 
     def test_payloads(self):
         text = json.dumps(self.good)

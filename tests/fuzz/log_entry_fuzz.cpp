@@ -22,8 +22,11 @@ static const assay::TrustedLog& some_log() {
 }
 
 static void ask(LogEntry entry) {
-    assay::LoggedSignature logged{
-        assay::as_bytes("signature"), {}, {1}, std::vector<uint8_t>(32), false};
+    assay::LoggedSignature logged{assay::as_bytes("signature"),
+                                  {},
+                                  {1},
+                                  {{assay::MessageDigest::kSha256, std::vector<uint8_t>(32)}},
+                                  {}};
     require(!assay::body_matches(entry, logged));
     entry.log_id = some_log().id;
     require(!assay::held_by(entry, {some_log()}));

@@ -195,18 +195,44 @@ class Identities(Beside):
                 key, sct=lambda c: store.timestamp_of_certificate(c, log=other_ct))),
             "identity": store.blob_bundle(CONTENT, key, store.issue(key, "bob@example.com")),
             "issuer": store.blob_bundle(CONTENT, key, store.issue(key, issuer="https://x.org")),
+            "no digest": changed(good, ("messageSignature", "messageDigest"), None),
+            "unknown field": changed(good, ("foo",), 1),
+            "unknown field of the proof": changed(good, (*entry, "inclusionProof", "foo"), 1),
+            "unknown field of the digest": changed(good, ("messageSignature", "messageDigest", "foo"), 1),
         }
         for name, bundle in defects.items():
             with self.subTest(name):
                 self.both(bundle, right=False)
+
+    def test_a_trusted_root_that_does_not_do(self):
+        bundle, root = self.store.blob_bundle(CONTENT), self.store.trusted_root()
+        for name, bad in (("no certificate log", changed(root, ("ctlogs",), [])),
+                          ("no log", changed(root, ("tlogs",), [])),
+                          ("unknown field", changed(root, ("tlogs", 0, "foo"), 1))):
+            with self.subTest(name):
+                self.json("root.json", bad)
+                self.both(bundle, right=False)
+        self.json("root.json", changed(root, ("ctlogs",), []))
+        self.both(bundle, who=(*WHO, "--insecure-ignore-sct"))
+
+    def test_keys_of_larger_curves(self):
+        for curve, kind in ((sigstore.ec.SECP384R1(), "384"), (sigstore.ec.SECP521R1(), "512")):
+            key = sigstore.ec.generate_private_key(curve)
+            certificate = self.store.issue(key)
+            for right, signed, logged in ((True, kind, kind), (True, "256", "256"), (False, kind, "256")):
+                self.both(self.store.blob_bundle(CONTENT, key, certificate, kind=signed, logged=logged), right=right)
 
     def test_statements(self):
         digest = sigstore.sha256(CONTENT).hex()
         payload = json.dumps({
             "_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y/z",
             "subject": [{"name": "blob", "digest": {"sha256": digest}}], "predicate": {}}).encode()
-        for kind, version in (("dsse", "0.0.1"), ("intoto", "0.0.2")):
-            bundle = self.store.statement_bundle(payload, kind, version)
+        larger = sigstore.ec.generate_private_key(sigstore.ec.SECP384R1())
+        for kind, version, key, signed in (("dsse", "0.0.1", None, "256"), ("intoto", "0.0.2", None, "256"),
+                                           ("hashedrekord", "0.0.1", None, "256"),
+                                           ("hashedrekord", "0.0.1", larger, "384"),
+                                           ("dsse", "0.0.1", larger, "256")):
+            bundle = self.store.statement_bundle(payload, kind, version, key, digest=signed)
             self.json("bundle", bundle)
             self.assay("verify-attestation", "blob", "--bundle", "bundle", "--trusted-root",
                        "root.json", *WHO)

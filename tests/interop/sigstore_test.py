@@ -62,6 +62,8 @@ def bundles(store):
         "in another certificate log": of(store.issue(
             key, sct=lambda c: store.timestamp_of_certificate(c, log=other_ct))),
         "another identity": of(store.issue(key, "bob@example.com")),
+        "unknown field": changed(good, ("foo",), 1),
+        "unknown field of the entry": changed(good, (*entry, "foo"), 1),
         "another issuer": of(store.issue(key, issuer="https://other.example.com")),
     }
 
@@ -88,7 +90,8 @@ class Beside(unittest.TestCase):
                      ISSUER], cwd=at, capture_output=True, timeout=60)
                 with self.subTest(name):
                     self.assertEqual(theirs[name] == "", name == "good", theirs[name])
-                    self.assertEqual(ours.returncode, 0 if name == "good" else 1, ours.stderr)
+                    code = 0 if name == "good" else 4 if "field" in name else 1
+                    self.assertEqual(ours.returncode, code, ours.stderr)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ class Certificate {
     [[nodiscard]] std::string pem() const;
     [[nodiscard]] Result<PublicKey> key() const;
     [[nodiscard]] std::string subject() const;  // one line, as RFC 2253 has it; not escaped
+    [[nodiscard]] bool signs_itself() const;    // a root, most often
     // Seconds since 1970.
     [[nodiscard]] int64_t not_before() const;
     [[nodiscard]] int64_t not_after() const;
@@ -56,6 +57,9 @@ struct ChainQuestion {
     int64_t time = 0;
 };
 Result<std::vector<Certificate>> chain_of(const ChainQuestion& question);
+// From the leaf on, as far as `others` lead; the last step may be a root or not.
+std::vector<Certificate> steps_from(const Certificate& leaf, std::vector<Certificate> others,
+                                    int64_t time);
 
 // What a certificate's key signs.
 enum class SignedThing : uint8_t { kModel, kOther };
@@ -67,6 +71,7 @@ enum class SignedThing : uint8_t { kModel, kOther };
 Status may_sign(const Certificate& leaf, SignedThing what);
 // Whether the steps of a chain between leaf and anchor may vouch for those who sign: an authority
 // that states extended key usages vouches for nothing else.
+// Its root is the last one and stands outside of that.
 Status may_vouch(const std::vector<Certificate>& chain);
 // The stricter rule of certificates that go with an identity: extended key usage "code signing".
 Status may_sign_code(const Certificate& leaf);

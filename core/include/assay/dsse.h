@@ -51,6 +51,10 @@ Result<std::vector<uint8_t>> sign_pae(const PrivateKey& key, std::string_view ty
 // Done, or kMalformed: "the signature does not match".
 Status verify_envelope(const Envelope& envelope, const PublicKey& key);
 
+// The same; of a larger curve's key also by SHA-256, as cosign signed with every key up to
+// version 2.
+Status verify_statement_envelope(const Envelope& envelope, const PublicKey& key);
+
 // model_signing 0.2 signed the text of a Python expression: "DSSEV1" and the repr() of the payload,
 // by SHA-256 whatever the curve; what reads such signatures of bare keys takes the curve's digest,
 // too. Only ever read, and only where that was asked for.

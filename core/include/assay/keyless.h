@@ -28,10 +28,17 @@ struct KeylessVerdict {
     int64_t time = 0;  // when it was signed: the earliest of what was proved
 };
 
-// A root that names logs demands that an entry is there; one that names certificate logs, that the
-// certificate was logged. Every entry of the material must hold, and every timestamp of a trusted
-// authority, of which there must be one where it has timestamps; the certificate must have been
-// valid at each of the times that they prove.
-Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root);
+// What the user does without, as with an authority of one's own that has no such logs.
+struct KeylessWaivers {
+    bool entry = false;            // in a transparency log; what comes along is not looked at
+    bool certificate_log = false;  // that vouches for the certificate
+};
+
+// Unless waived there must be a log entry, and a log must vouch for the certificate. Every entry of
+// the material must hold, and every timestamp of a trusted authority, of which there must be one
+// where it has timestamps; the certificate must have been valid at each of the times that they
+// prove.
+Result<KeylessVerdict> verify_keyless(KeylessMaterial material, const TrustedRoot& root,
+                                      const KeylessWaivers& waivers);
 
 }  // namespace assay

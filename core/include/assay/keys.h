@@ -12,6 +12,7 @@
 // copy shares the key. Threads: any number may use one key.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,8 +44,13 @@ enum class MessageDigest : uint8_t { kSha256, kSha384, kSha512 };
 // The one that belongs to the key; nothing for Ed25519, which signs the message itself.
 std::optional<MessageDigest> digest_for(KeyAlgorithm algorithm);
 size_t size_of(MessageDigest digest);
-std::string_view name_of(MessageDigest digest);                       // "sha384"
-std::optional<MessageDigest> message_digest_named(std::string_view);  // "sha384"
+std::string_view name_of(MessageDigest digest);                           // "sha384"
+std::optional<MessageDigest> message_digest_named(std::string_view);      // "sha384"
+std::string_view bundle_name_of(MessageDigest digest);                    // "SHA2_384"
+std::optional<MessageDigest> message_digest_in_bundle(std::string_view);  // "SHA2_384"
+
+// Of one message, those that somebody asks for.
+using MessageDigests = std::map<MessageDigest, std::vector<uint8_t>>;
 
 // A digest of what streams by. Threads: one at a time.
 class MessageHash {
@@ -91,6 +97,10 @@ class PublicKey {
     KeyAlgorithm algorithm_;
     std::vector<uint8_t> spki_;
 };
+
+// Whether the bytes have the form of a signature by some key: DER of two numbers, or as long as
+// Ed25519 or usual RSA keys make them.
+bool is_formed_as_signature(Bytes bytes);
 
 class PrivateKey {
   public:

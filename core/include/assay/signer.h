@@ -40,6 +40,7 @@ struct SignerTrust {
 
     std::optional<TrustedRoot> trusted_root;
     IdentityRule identity;
+    KeylessWaivers waivers;
 };
 
 // What comes with a signature, as claimed.
@@ -48,14 +49,17 @@ struct SignerClaims {
     std::vector<LogEntry> entries;
     std::vector<std::vector<uint8_t>> timestamps;
     Bytes signature;
-    std::vector<uint8_t> digest;  // as in LoggedSignature
-    bool envelope = false;
+    MessageDigests digests;  // both as in LoggedSignature
+    MessageDigests payload;
     SignedThing thing = SignedThing::kOther;
     // What the bundle lacks that its version demands where an identity signed.
     std::optional<Error> not_keyless = {};
 
     // Certificates, log entries and timestamps of a bundle.
     Status add_bundle(const Bundle& bundle);
+    // What the log entries, which are there by now, can be about. Lends the envelope's signature.
+    void add_envelope(const Envelope& envelope);
+    void add_message(Bytes message);
 
   private:
     Status add_certificates(const std::vector<std::vector<uint8_t>>& der);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "assay/json_value.h"
+#include "assay/keys.h"
 #include "assay/result.h"
 #include "assay/trusted_root.h"
 
@@ -49,8 +50,8 @@ struct LoggedSignature {
     Bytes signature;                   // raw
     std::vector<uint8_t> certificate;  // DER, or
     std::vector<uint8_t> spki;         // the key's, when there is no certificate
-    std::vector<uint8_t> digest;       // SHA-256 of the envelope's payload, or of the artifact
-    bool envelope = false;             // whether it is a DSSE envelope's
+    MessageDigests digests;            // of what was signed: the artifact, or an envelope's PAE
+    MessageDigests payload;            // of the payload; empty where it is no envelope's
 };
 
 // Whether the body is of this very signature.
