@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "assay/format.h"
 #include "formats.h"
@@ -32,6 +33,13 @@ using protobuf::Fault;
 using protobuf::Reader;
 using Kind = Event::Kind;
 
+bool is_identifier(std::string_view text) {
+    return !text.empty() && text.find_first_not_of(
+                                "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_>") == std::string_view::npos;
+}
+
 class Scan {
   public:
     Scan(Tape& tape, ScanContext& context, schema::Which root)
@@ -39,7 +47,9 @@ class Scan {
           context_(context),
           root_(root),
           reader_(tape, schema::kMessages, root),
-          nodes_(context) {}
+          nodes_(context),
+          certain_((root != schema::kSavedModel && root != schema::kMetaGraph) ||
+                   context.path().ends_with(".pb")) {}
 
     Status run();
 
@@ -55,6 +65,9 @@ class Scan {
     Status metadata(const Event& event);
     void lambda(const json::Token& token);
     void claim_variables();
+    void invalid(const Event& event, std::string_view how);
+    void be_certain();
+    bool is_other();
     void finish();
     Status broken(const Fault& fault);
 
@@ -67,6 +80,13 @@ class Scan {
     std::string function_;
     bool in_function_ = false;
     bool in_signature_ = false;  // the operator that is open is a function's signature
+    bool certain_;               // that it is what it seems to be
+    struct Held {
+        uint64_t offset;
+        uint64_t length;
+        std::string detail;
+    };
+    std::vector<Held> held_;  // findings until then
     uint64_t assets_ = 0;
     uint64_t graphs_ = 0;
     uint64_t signatures_ = 0;
@@ -84,6 +104,7 @@ Status Scan::run() {
     if (reader_.failed()) return *reader_.failed();
     Status synced = reader_.sync();
     if (!synced) return synced;
+    if (is_other()) return Done{};
     context_.parsed(tape_.offset() - from);
     finish();
     const auto& fault = reader_.fault();
@@ -91,10 +112,7 @@ Status Scan::run() {
 }
 
 Status Scan::take(const Event& event) {
-    if (event.again) {
-        context_.report(rule("proto.invalid"), event.offset, 0,
-                        fmt::format("field {} comes again", event.number));
-    }
+    if (event.again) invalid(event, "comes again");
     switch (event.kind) {
         case Kind::kBegin:
             begin(event);
@@ -106,17 +124,39 @@ Status Scan::take(const Event& event) {
         case Kind::kUnknown:
             return Done{};  // each version has more of them
         case Kind::kOther:
-            context_.report(rule("proto.invalid"), event.offset, event.length,
-                            fmt::format("field {} in another form", event.number));
+            invalid(event, "in another form");
             return Done{};
     }
     return Done{};
+}
+
+// A small model of Core ML begins like this one and has no graph.
+void Scan::invalid(const Event& event, std::string_view how) {
+    constexpr size_t kMostHeld = 100;
+    held_.push_back({event.offset, event.again ? 0 : event.length,
+                     fmt::format("field {} {}", event.number, how)});
+    if (certain_ || held_.size() == kMostHeld) be_certain();
+}
+
+void Scan::be_certain() {
+    certain_ = true;
+    for (const Held& one : std::exchange(held_, {})) {
+        context_.report(rule("proto.invalid"), one.offset, one.length, one.detail);
+    }
+}
+
+// Without a graph, or a name that says so, it is none.
+bool Scan::is_other() {
+    if (certain_) return false;
+    context_.disown();
+    return true;
 }
 
 void Scan::begin(const Event& event) {
     switch (event.message) {
         case schema::kGraph:
             graphs_++;
+            if (root_ == schema::kSavedModel) be_certain();
             return;
         case schema::kNode:
             node_ = {};
@@ -154,6 +194,7 @@ Status Scan::field(const Event& event) {
             return Done{};
         case schema::kOp:
             if (event.number == 1 && in_signature_) function_ = event.text;
+            if (event.number == 1 && !certain_ && is_known_op(event.text)) be_certain();
             return Done{};
         case schema::kMetaInfo:
             meta_field(event);
@@ -191,6 +232,7 @@ void Scan::meta_field(const Event& event) {
 
 Status Scan::end(const Event& event) {
     if (event.message == schema::kNode) {
+        if (!certain_ && is_identifier(node_.op)) be_certain();
         return nodes_.add(node_, in_function_ ? std::string_view(function_) : std::string_view());
     }
     if (event.message == schema::kOp) in_signature_ = false;
@@ -201,6 +243,7 @@ Status Scan::end(const Event& event) {
 
 void Scan::asset(const Event& event) {
     assets_++;
+    be_certain();
     if (promises_executable(event.text)) {
         context_.report(rule("assets.executable"), event.offset, event.length, event.text);
     }
@@ -241,6 +284,7 @@ Status Scan::metadata(const Event& event) {
 
 void Scan::lambda(const json::Token& token) {
     if (token.text != "Lambda" && !token.text.ends_with(">Lambda")) return;
+    be_certain();
     context_.report(rule("keras_metadata.lambda"), token.offset, token.length, "");
 }
 
@@ -311,13 +355,6 @@ FirstTexts first_texts(const Probe& probe, schema::Which root, schema::Which mes
     return found;
 }
 
-bool is_identifier(std::string_view text) {
-    return !text.empty() && text.find_first_not_of(
-                                "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_>") == std::string_view::npos;
-}
-
 // A node with a name and an operator.
 bool is_graph(const Probe& probe) {
     if (!begins(probe, "\n")) return false;
@@ -326,8 +363,10 @@ bool is_graph(const Probe& probe) {
            (is_known_op(node.second) || probe.promised);
 }
 
-// The operators that the graph uses come first.
+// The operators that the graph uses come first. Readers take any order, and a graph without that
+// list: where the name says so, it is read to see whether there is a node in it.
 bool is_meta_graph(const Probe& probe) {
+    if (probe.promised) return kind_of(probe).name != "text";
     if (!begins(probe, "\n")) return false;
     const FirstTexts op = first_texts(probe, schema::kMetaGraph, schema::kOp);
     return is_known_op(op.first) && is_like(probe, schema::kMetaGraph, 8);

@@ -1,4 +1,5 @@
-// TensorFlow's graphs as text: saved_model.pbtxt.
+// TensorFlow's graphs as text: saved_model.pbtxt, and graphs of checkpoints (.meta), which readers
+// take in either form.
 //
 //   saved_model_schema_version: 1
 //   meta_graphs { graph_def { node { name: "x" op: "PyFunc" } } }
@@ -21,8 +22,9 @@ bool is_named_text(const Probe& probe) {
 
 bool is_model(std::string_view path, std::string_view head) {
     if (path.ends_with("saved_model.pbtxt")) return true;
-    return head.find("meta_graphs") != std::string_view::npos ||
-           head.find("graph_def") != std::string_view::npos;
+    const auto has = [&](std::string_view word) { return head.find(word) != head.npos; };
+    // The nodes of MediaPipe's graphs have calculators instead.
+    return has("meta_graphs") || has("graph_def") || (has("node {") && has("op: \""));
 }
 
 Status scan_text(Tape& tape, ScanContext& context) {
@@ -37,7 +39,7 @@ Status scan_text(Tape& tape, ScanContext& context) {
     return Done{};
 }
 
-constexpr std::string_view kExtensions[] = {"pbtxt"};
+constexpr std::string_view kExtensions[] = {"pbtxt", "meta"};
 
 }  // namespace
 

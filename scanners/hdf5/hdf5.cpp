@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <set>
 
+#include "assay/cursor.h"
 #include "attribute.h"
 #include "dataset.h"
 #include "formats.h"
@@ -239,7 +240,30 @@ Status Scan::around() {
     return context_.scan_child("trailing", behind);
 }
 
-bool is_hdf5(const Probe& probe) { return find_signature(probe.head).has_value(); }
+// What begins there is a member of a ZIP archive as it is stored, whose archive reads it: where it
+// begins is chance.
+bool is_stored_member(Bytes head, size_t place) {
+    constexpr size_t kLocalHeader = 30;
+    for (size_t at = 0; at + kLocalHeader <= place;) {
+        Cursor cursor(head.subspan(at, kLocalHeader));
+        if (as_text(cursor.bytes(4)) != "PK\3\4") return false;
+        cursor.skip(4);
+        const bool stored = cursor.le16() == 0;
+        cursor.skip(8);
+        const uint64_t size = cursor.le32();
+        cursor.skip(4);
+        const uint64_t name = cursor.le16();
+        const uint64_t begin = at + kLocalHeader + name + cursor.le16();
+        if (begin == place) return stored;
+        at = static_cast<size_t>(begin + size);
+    }
+    return false;
+}
+
+bool is_hdf5(const Probe& probe) {
+    const std::optional<size_t> place = find_signature(probe.head);
+    return place && !is_stored_member(probe.head, *place);
+}
 
 Status scan_hdf5(Tape& tape, ScanContext& context) {
     Result<Bytes> head = tape.peek(kProbeHead);

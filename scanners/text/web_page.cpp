@@ -65,7 +65,9 @@ Status scan_page(Tape& tape, ScanContext& context) {
     if (!head) return head.error();
     const bool loaded = is_weights(extension) || promises_loadable(context.path());
     const bool read = extension == "json" || extension == "jinja" || extension == "py";
-    if (!loaded && (!read || is_refusal(without_space_before(as_text(*head))))) {
+    // What a name promises says itself how it is broken.
+    const bool line = is_refusal(without_space_before(as_text(*head)));
+    if (line ? !is_weights(extension) : !loaded && !read) {
         context.disown();
         return Done{};
     }

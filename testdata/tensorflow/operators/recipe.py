@@ -24,3 +24,8 @@ write("asset_program/assets/tokenizer.so", b"not really")
 model("asset_missing", graph([relu]), assets=["words.txt"])
 model("asset_traversal", graph([relu]), assets=["../../words.txt"])
 write("frozen.pb", graph([relu, node("n", "ReadFile")]))
+# Graphs of checkpoints, with what stands first otherwise last or left out.
+python = graph([node("n", "PyFunc")])
+write("graph_first.meta", data(2, python) + data(1, data(4, "train")))
+write("no_list.meta", data(1, data(4, "train")) + data(2, python))
+write("unknown_first.meta", num(99, 1) + data(2, python))
