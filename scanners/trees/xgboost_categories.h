@@ -18,6 +18,8 @@ class Categories {
   public:
     // A number of the list of that name, which lies in "cats" or in one of "enc".
     void number(std::string_view list, std::optional<int64_t> value);
+    // A key of one of "enc".
+    void key(std::string_view text);
     // One of "enc" has ended.
     void end_of_feature();
     // What is wrong with them, when all have come.
@@ -41,6 +43,9 @@ class Categories {
     };
 
     Bounds segments_, offsets_;
+    bool has_values_ = false;  // of a feature
+    bool has_kind_ = false;    // offsets, or the type of numbers
+    bool parts_missing_ = false;
     uint64_t values_ = 0;  // of the texts of a feature
     uint64_t sorted_ = 0;
     int64_t most_ = -1;  // of them
@@ -58,14 +63,22 @@ inline void Categories::number(std::string_view list, std::optional<int64_t> val
     most_ = value && *value > most_ ? *value : most_;
 }
 
+inline void Categories::key(std::string_view text) {
+    has_values_ = has_values_ || text == "values";
+    has_kind_ = has_kind_ || text == "offsets" || text == "type";
+}
+
 // Numbers as categories have no offsets.
 inline void Categories::end_of_feature() {
+    parts_missing_ = parts_missing_ || !has_values_ || !has_kind_;
+    has_values_ = has_kind_ = false;
     texts_broken_ = texts_broken_ || (offsets_.count > 0 && !offsets_.end_at(values_));
     offsets_ = Bounds();
     values_ = 0;
 }
 
 inline std::optional<std::string> Categories::fault() const {
+    if (parts_missing_) return "categories of a feature without values, or of unknown kind";
     if (texts_broken_) return "names of categories that are not there";
     if (!segments_.end_at(sorted_)) return "categories of features that are not there";
     const bool beyond = most_ >= 0 && static_cast<uint64_t>(most_) >= sorted_;

@@ -144,10 +144,7 @@ void Model::close() {
     levels_.pop_back();
     if (!tree_ || levels_.size() != tree_level_) return;
     judge_tree();
-    context_.release((tree_->segments.capacity() + tree_->sizes.capacity()) * sizeof(int64_t) +
-                     (tree_->left.capacity() + tree_->right.capacity() + tree_->parents.capacity() +
-                      tree_->marked.capacity()) *
-                         sizeof(int32_t));
+    context_.release(tree_->bytes());
     tree_.reset();
 }
 
@@ -155,6 +152,7 @@ void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
     if (levels_.empty()) return;
     levels_.back().key = text.substr(0, kLongestKey);
     if (in_booster(levels_.size() - 1)) weights_ = weights_ || text == "weights";
+    if (levels_.back().object && in_categories(2)) categories_.key(text);
     if (cut_) return;
     if (!keys_.add(hash)) found(rules::kDuplicateKey, offset, std::string(text.substr(0, 200)));
     if (keys_.bytes() <= paid_) return;
@@ -164,6 +162,10 @@ void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
 }
 
 void Model::text(std::string_view value) {
+    if (levels_.size() == 3 && !levels_[2].object && levels_[0].key == "learner") {
+        if (levels_[2].key == "feature_names") names_++;
+        if (levels_[2].key == "feature_types") types_++;
+    }
     if (levels_.empty() || !levels_.back().object) return;
     note_part(value, true);
     const bool inner = levels_.size() == 4 && levels_[0].key == "learner" &&
@@ -191,6 +193,7 @@ constexpr Part kParts[] = {
     {"learner_model_param", "num_feature", true},
     {"objective", ""},
     {"objective", "name"},
+    {"attributes", ""},
 };
 constexpr std::string_view kBoosters[] = {"gbtree", "gblinear", "dart"};
 
@@ -264,11 +267,8 @@ void Model::judge_booster() {
     if (linear ? !weights_ : !tree_info_) {
         found(rules::kIncomplete, 0, linear ? "weights" : "tree_info");
     }
-    if (linear && weights_ && weight_count_ <= static_cast<uint64_t>(features_.value_or(0))) {
-        found(rules::kIndex, 0,
-              fmt::format("{} weights for {} features", weight_count_, features_.value_or(0)));
-    }
-    if (linear) return;
+    judge_names();
+    if (linear) return judge_weights();
     if (!announced_) found(rules::kIncomplete, 0, "num_trees");
     if (targets_.value_or(0) < 0) found(rules::kIncomplete, 0, "num_target");
     judge_groups();
@@ -279,11 +279,38 @@ void Model::judge_booster() {
     }
 }
 
+int64_t Model::outputs() const {
+    return std::max({classes_.value_or(0), targets_.value_or(0), int64_t{1}});
+}
+
+// One for each feature and one more, for each output.
+void Model::judge_weights() {
+    const auto features = static_cast<uint64_t>(std::max<int64_t>(features_.value_or(0), 0));
+    uint64_t needed = 0;
+    const bool overflow =
+        __builtin_mul_overflow(features + 1, static_cast<uint64_t>(outputs()), &needed);
+    if (!weights_ || (!overflow && weight_count_ >= needed)) return;
+    found(rules::kIndex, 0,
+          fmt::format("{} weights for {} features and {} outputs", weight_count_, features,
+                      outputs()));
+}
+
+// Of all features or of none: the model loads, and what shows or asks for names fails.
+void Model::judge_names() {
+    const auto features = static_cast<uint64_t>(features_.value_or(0));
+    const auto judge = [&](uint64_t count, std::string_view list) {
+        if (count == 0 || count == features) return;
+        found(rules::kIncomplete, 0,
+              fmt::format("{} has {} entries for {} features", list, count, features));
+    };
+    judge(names_, "feature_names");
+    judge(types_, "feature_types");
+}
+
 // One for all outputs, or one for each.
 void Model::judge_scores() {
-    const int64_t outputs = std::max({classes_.value_or(0), targets_.value_or(0), int64_t{1}});
-    if (scores_ <= 1 || scores_ == static_cast<uint64_t>(outputs)) return;
-    found(rules::kIncomplete, 0, fmt::format("{} base scores for {} outputs", scores_, outputs));
+    if (scores_ <= 1 || scores_ == static_cast<uint64_t>(outputs())) return;
+    found(rules::kIncomplete, 0, fmt::format("{} base scores for {} outputs", scores_, outputs()));
 }
 
 // A tree adds to the output that tree_info says, wherever that leads; a model that was dropped from
@@ -294,10 +321,9 @@ void Model::judge_groups() {
               fmt::format("{} has {} entries for {} trees, from {} to {}", name, list.count, trees_,
                           list.least, list.most));
     };
-    const int64_t groups = std::max({classes_.value_or(0), targets_.value_or(0), int64_t{1}});
     if (tree_info_) {
         const List& info = *tree_info_;
-        const bool inside = info.count == 0 || (info.least >= 0 && info.most < groups);
+        const bool inside = info.count == 0 || (info.least >= 0 && info.most < outputs());
         if (!info.whole || !inside || info.count != trees_) say(info, "tree_info");
     }
     if (booster_ != "dart" || trees_ == 0) return;
@@ -363,11 +389,7 @@ void Model::number(std::optional<int64_t> value) {
     const bool first = list.count++ == 0;
     list.whole = list.whole && value.has_value();
     const std::string& key = levels_.back().key;
-    if (key == "left_children") hold(tree_->left, child_of(value));
-    if (key == "right_children") hold(tree_->right, child_of(value));
-    if (key == "parents") hold(tree_->parents, child_of(value));
-    if (key == "categories_segments") hold(tree_->segments, value.value_or(-1));
-    if (key == "categories_sizes") hold(tree_->sizes, value.value_or(-1));
+    hold_of_tree(key, value);
     if (!value) return;
     list.root = list.root || (first && *value == kNoNode);
     if (first && *value == kNoNode && levels_.back().key == "parents") return;
@@ -376,6 +398,18 @@ void Model::number(std::optional<int64_t> value) {
     if (*value != kNoNode) list.most_live = std::max(list.most_live, *value);
     if (*value != kNoNode || key != "split_indices") return;
     hold(tree_->marked, static_cast<int32_t>(std::min<uint64_t>(list.count - 1, kNoNode)));
+}
+
+// What is compared with other lists when the tree is there.
+void Model::hold_of_tree(std::string_view key, std::optional<int64_t> value) {
+    if (key == "left_children") hold(tree_->left, child_of(value));
+    if (key == "right_children") hold(tree_->right, child_of(value));
+    if (key == "parents") hold(tree_->parents, child_of(value));
+    if (key == "categories_segments") hold(tree_->segments, value.value_or(-1));
+    if (key == "categories_sizes") hold(tree_->sizes, value.value_or(-1));
+    if (key == "categories_nodes") hold(tree_->category_nodes, child_of(value));
+    if (key == "split_type") hold(tree_->by_category, static_cast<uint8_t>(value == 1));
+    if (key == "default_left") hold(tree_->default_left, static_cast<uint8_t>(value != 0));
 }
 
 void Model::note_in_booster(List& list, std::optional<int64_t> value) {
@@ -414,6 +448,24 @@ void Model::judge_categories() {
     if (good) return;
     found(rules::kIndex, tree_->offset,
           fmt::format("tree {}: categories that are not there", trees_ - 1));
+}
+
+// Both lists say of which nodes it is, and in the same order: the library reads them side by side
+// and refuses to save, or to show, a model where they differ.
+void Model::judge_category_nodes() {
+    const std::vector<uint8_t>& marks = tree_->by_category;
+    if (cut_ || marks.empty()) return;
+    size_t next = 0;
+    bool good = true;
+    for (size_t node = 0; good && node < marks.size(); node++) {
+        if (marks[node] == 0) continue;
+        good = next < tree_->category_nodes.size() &&
+               tree_->category_nodes[next] == static_cast<int32_t>(node);
+        next++;
+    }
+    if (good && next == tree_->category_nodes.size()) return;
+    found(rules::kIndex, tree_->offset,
+          fmt::format("tree {}: split_type and categories_nodes differ", trees_ - 1));
 }
 
 // -1 stands for no node. Of nodes that were deleted only the room is left.
@@ -506,6 +558,7 @@ void Model::judge_parents() {
     };
     if (cut_) return;
     const std::vector<int32_t>& parents = tree_->parents;
+    if (!parents.empty() && parents[0] >= 0) return say(0);
     for (size_t i = 1; i < parents.size(); i++) {
         if (parents[i] < 0) return say(i);
     }
@@ -520,8 +573,20 @@ void Model::judge_parents() {
     judge_deleted();
 }
 
-// Their room is left, with a feature that no model has: nothing may lead to one that asks for it.
+// Their room is left, with a feature that no model has, as if it led to the left; they are counted,
+// and nothing may lead to one that asks for it.
 void Model::judge_deleted() {
+    const auto is_deleted = [&](int32_t node) {
+        const auto at = static_cast<size_t>(node);
+        return at < tree_->default_left.size() && tree_->default_left[at] != 0;
+    };
+    const auto counted = std::count_if(tree_->marked.begin(), tree_->marked.end(),
+                                       [&](int32_t node) { return node > 0 && is_deleted(node); });
+    if (counted != tree_->deleted.value_or(0)) {
+        return found(rules::kIndex, tree_->offset,
+                     fmt::format("tree {}: {} nodes were deleted, {} announced", trees_ - 1,
+                                 counted, tree_->deleted.value_or(0)));
+    }
     for (const int32_t node : tree_->marked) {
         const auto at = static_cast<size_t>(node);
         if (at >= tree_->left.size() || tree_->left[at] < 0) continue;
@@ -563,6 +628,7 @@ void Model::judge_tree() {
     judge_list("categories_nodes", *tree_->nodes, false);
     judge_list("categories", kMostCategories, false);
     judge_categories();
+    judge_category_nodes();
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
     if (const auto splits = tree_->lists.find("split_indices"); splits != tree_->lists.end()) {
         const bool deleted = tree_->deleted.value_or(0) > 0;

@@ -46,6 +46,18 @@ struct Tree {
     }
     // Of each split by categories: where they begin in their list, and how many there are.
     std::vector<int64_t> segments, sizes;
+    std::vector<int32_t> category_nodes;  // that split so
+    std::vector<uint8_t> by_category;     // whether a node says that it does
+    std::vector<uint8_t> default_left;
+
+    // What the lists take.
+    [[nodiscard]] size_t bytes() const {
+        return (segments.capacity() + sizes.capacity()) * sizeof(int64_t) +
+               (left.capacity() + right.capacity() + parents.capacity() + marked.capacity() +
+                category_nodes.capacity()) *
+                   sizeof(int32_t) +
+               by_category.capacity() + default_left.capacity();
+    }
 };
 
 class Model {
@@ -90,6 +102,11 @@ class Model {
     void judge_parts();
     void judge_tree();
     void judge_categories();
+    void judge_category_nodes();
+    void hold_of_tree(std::string_view key, std::optional<int64_t> value);
+    void judge_names();
+    void judge_weights();
+    [[nodiscard]] int64_t outputs() const;
     void judge_tree_parts();
     void judge_parents();
     void judge_deleted();
@@ -113,6 +130,7 @@ class Model {
     std::string booster_;
     bool weights_ = false;
     uint64_t weight_count_ = 0;
+    uint64_t names_ = 0, types_ = 0;  // of features
     std::optional<List> tree_info_, iterations_, dropped_;
     bool iterations_fall_ = false;  // they should not
     int64_t last_iteration_ = 0;

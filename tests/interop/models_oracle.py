@@ -48,6 +48,7 @@ def load_xgboost(path):
     kinds = ["c" if kind == "c" else "float" for kind in model.feature_types or []] or None
     model.predict(xgboost.DMatrix(rows.round() if kinds else rows, feature_types=kinds, enable_categorical=True),
                   validate_features=False)
+    model.save_raw("json")
 
 
 def load_lightgbm(path):

@@ -46,7 +46,7 @@ def model(*trees, announced=None):
         "gbtree_model_param": {"num_trees": count}, "tree_info": (0,) * len(trees),
         "trees": [one | {"id": i} for i, one in enumerate(trees)]}},
         "learner_model_param": {"base_score": "5E-1", "num_class": "0", "num_feature": "2"},
-        "objective": {"name": "reg:squarederror"}},
+        "objective": {"name": "reg:squarederror"}, "attributes": {}},
         "version": [3, 2, 0]}
 
 
