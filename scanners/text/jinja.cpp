@@ -1,7 +1,6 @@
 // Tags and statements of a template; see jinja_reader.h.
 #include "jinja.h"
 
-#include "assay/limits.h"
 #include "jinja_names.h"
 #include "jinja_reader.h"
 #include "jinja_rules.h"
@@ -12,8 +11,6 @@ namespace jinja {
 
 using Kind = Token::Kind;
 
-static constexpr size_t kMostKept = kMiB;  // in variables
-static constexpr size_t kMostVariables = 4096;
 static constexpr double kManyNestedRounds = 10'000'000;
 
 // ------------------------------------------------------------------------------------------------
@@ -68,7 +65,7 @@ void TemplateReader::read_loosely() {
             Value name = text_value(std::string(token_.text));
             name.name = ".";
             const bool step = before.is(".");
-            if (step) checks_.step(last, name, token_.at);
+            if (step) checks_.step(last, name, token_.at, true);
             last = {};
             last.global = !step && variables_.find(token_.text) == variables_.end();
             last.name = token_.text;
@@ -105,6 +102,7 @@ void TemplateReader::open_block(double rounds) {
 
 void TemplateReader::close_block() {
     if (!blocks_.empty()) blocks_.pop_back();
+    end_shadows();
 }
 
 void TemplateReader::read_statement() {
@@ -216,38 +214,6 @@ void TemplateReader::bind_all(const std::vector<std::string>& names) {
     for (const std::string& name : names) bind(name, Value{});
 }
 
-// A field of a namespace outlives the block that sets it: after a second time it may be either.
-void TemplateReader::bind_field(std::string_view owner, std::string_view field,
-                                const Value& value) {
-    const auto known = variables_.find(owner);
-    if (known == variables_.end() || kept_ > kMostKept) return;
-    kept_ += value.text.size() + weight(value) * sizeof(Value);
-    Value& fields = known->second;
-    if (fields.kind != Value::Kind::kList) return;
-    if (const Value* before = looked_up(fields, field)) {
-        const Value either[] = {*before, value, Value{}};
-        fields.values[static_cast<size_t>(before - fields.values.data())] = one_of(either);
-    } else {
-        append_pair(fields, text_value(std::string(field)), value);
-    }
-}
-
-void TemplateReader::bind(const std::string& name, const Value& value) {
-    const size_t dot = name.find('.');
-    if (dot != std::string::npos) {
-        const std::string_view whole = name;
-        return bind_field(whole.substr(0, dot), whole.substr(dot + 1), value);
-    }
-    const bool room = variables_.size() < kMostVariables || variables_.contains(name);
-    if (name.empty() || !room) return;
-    Value& known = variables_[name];
-    // Of several texts the one stays that may be a part of a private name.
-    const bool keeps = known.text.find('_') != std::string::npos;
-    if (keeps && value.text.find('_') == std::string::npos) return;
-    kept_ += value.text.size() + weight(value) * sizeof(Value);
-    known = kept_ <= kMostKept ? value : Value{};
-}
-
 void TemplateReader::read_for() {
     const std::vector<std::string> names = read_targets();
     bind_all(names);
@@ -266,31 +232,22 @@ void TemplateReader::read_for() {
     open_block(over.kind == Value::Kind::kUnknown ? over.number : 1);
 }
 
-// (a, b=1)
-void TemplateReader::read_parameters() {
-    while (token_.kind == Kind::kName) {
-        const std::string name(token_.text);
-        bind(name, Value{});
-        move();
-        if (skip("=")) bind(name, perhaps(read_expression()));
-        if (!skip(",")) break;
-    }
-    want(")");
-}
-
 void TemplateReader::read_macro() {
     open_block();
     if (token_.kind != Kind::kName) return void(fail());
-    bind(std::string(token_.text), Value{});
-    capture(std::string(token_.text));
+    const std::string name(token_.text);
+    met_.macros.insert(name);
+    bind(name, Value{});
+    capture(name);
     move();
-    if (want("(")) read_parameters();
+    if (want("(")) read_parameters(name);
 }
 
 void TemplateReader::read_call_block() {
     open_block();
     capture("caller");
-    if (skip("(")) read_parameters();
+    met_.macros.insert("caller");
+    if (skip("(")) read_parameters("caller");
     read_expression();
 }
 
@@ -324,6 +281,22 @@ void TemplateReader::read_include(std::string_view word) {
     if (!failed_) read_loosely();
 }
 
+// What one macro gives may be what another one is called with, so the calls are read until they are
+// the same as before.
+static Calls calls_of(std::string_view text, ScanContext& context) {
+    constexpr int kMostReadings = 8;
+    Calls calls;
+    for (int i = 0; i < kMostReadings; i++) {
+        Checks silent(text, 0, false, context);
+        silent.keep_silent();
+        TemplateReader reader(text, silent, calls);
+        reader.read();
+        if (reader.calls().same_as(calls)) break;
+        calls = reader.calls();
+    }
+    return calls;
+}
+
 }  // namespace jinja
 
 void check_template(std::string_view text, uint64_t offset, ScanContext& context, bool exact) {
@@ -331,7 +304,10 @@ void check_template(std::string_view text, uint64_t offset, ScanContext& context
     if (text.size() > jinja::kLargeTemplate) {
         checks.report(jinja::rule("dos.size"), 0, std::to_string(text.size()) + " bytes");
     }
-    jinja::TemplateReader(text, checks).read();
+    if (text.find("macro") == std::string_view::npos) {
+        return jinja::TemplateReader(text, checks).read();
+    }
+    jinja::TemplateReader(text, checks, jinja::calls_of(text, context)).read();
 }
 
 }  // namespace assay

@@ -24,6 +24,7 @@ size_t Checks::line_of(size_t at) {
 // The same thing may be met as a text and as a step.
 void Checks::report(const Rule& rule, size_t at, std::string_view what,
                     std::optional<Severity> severity) {
+    if (silent_) return;
     const std::pair<const Rule*, size_t> same{&rule, at};
     if (std::find(latest_.begin(), latest_.end(), same) != latest_.end()) return;
     latest_[reported_++ % latest_.size()] = same;
@@ -60,25 +61,35 @@ void Checks::computed(const Value& from, const Value& step, size_t at) {
     if (enters) report(rule("ssti.global_access"), at, fmt::format("{}[…]", from.name));
 }
 
-void Checks::step(const Value& from, const Value& step, size_t at) {
+// A name that runs code may be that of a field of data, too; who does nothing with it runs nothing.
+void Checks::step(const Value& from, const Value& step, size_t at, bool used) {
+    ran_.clear();
     if (!step.is_known_text()) return computed(from, step, at);
     const std::string_view name = step.text;
     const bool module = is_module_danger(from.name, name);
     const bool python = from.name == "os" || from.name == "sys" || from.name == "posix";
-    const bool runs = runs_code(name) || (module && (from.global || python));
+    const bool member = module && (from.global || python);
+    const bool runs = runs_code(name) || member;
     const bool internal =
         is_internal(name) && (step.name == "." || !name.starts_with("__") || is_dunder(name));
     const bool enters = from.global && enters_global(from.name, name);
     const bool told = step.name != "." && told_.first == name && told_.second >= at;
     if (internal && !told) report(rule("ssti.dunder"), at, name);
-    if (runs) report(rule("ssti.code_exec"), at, fmt::format("{}.{}", from.name, name));
+    if (runs) {
+        const bool only_named = !used && !member;
+        report(rule("ssti.code_exec"), at, fmt::format("{}.{}", from.name, name),
+               only_named ? std::optional(Severity::kMedium) : std::nullopt);
+        if (!only_named) ran_ = name;
+    }
     if (enters) report(rule("ssti.global_access"), at, fmt::format("{}.{}", from.name, name));
     if (!told && (internal || runs || enters)) spelling(step, at);
 }
 
 void Checks::call(const Value& what, Values arguments, size_t at) {
     const std::string_view name = what.name;
-    const bool evaluates = name == "eval" || name == "exec" || name == "__import__";
+    const bool kept = runs_code(name) && ran_ != name;
+    const bool evaluates = name == "eval" || name == "exec" || name == "__import__" || kept;
+    ran_.clear();
     if (evaluates || (what.global && is_builtin_danger(name))) {
         report(rule("ssti.code_exec"), at, fmt::format("{}()", name));
     }
@@ -92,7 +103,8 @@ void Checks::call(const Value& what, Values arguments, size_t at) {
     }
 }
 
-void Checks::filter(const Value& value, std::string_view name, Values arguments, size_t at) {
+void Checks::filter(const Value& value, std::string_view name, Values arguments, size_t at,
+                    bool used) {
     if (name == "attr" && !arguments.empty()) {
         const Value& wanted = arguments[0];
         // attr('content') is message.content to all who read it.
@@ -100,7 +112,7 @@ void Checks::filter(const Value& value, std::string_view name, Values arguments,
                            !wanted.text.starts_with('_');
         report(rule("ssti.attr_filter"), at, wanted.text,
                plain ? std::optional(Severity::kLow) : std::nullopt);
-        step(value, wanted, at);
+        step(value, wanted, at, used);
     }
     const bool by_name = name == "map" && !arguments.empty() && arguments[0].is_text() &&
                          arguments[0].text == "attr";

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "jinja_names.h"
 #include "jinja_reader.h"
@@ -194,8 +195,13 @@ Value TemplateReader::read_primary() {
 Value TemplateReader::read_name() {
     const Token name = token_;
     move();
+    callee_ = token_.is("(") ? name.text : std::string_view();
     auto known = variables_.find(name.text);
-    if (known != variables_.end()) return known->second;
+    if (known != variables_.end()) {
+        Value value = known->second;
+        if (value.owner.empty()) value.owner = name.text;
+        return value;
+    }
     Value value;
     const bool yes = name.text == "true" || name.text == "True";
     const bool no =
@@ -287,12 +293,17 @@ Value TemplateReader::read_postfix(Value value) {
 }
 
 Value TemplateReader::stepped(const Value& from, const Value& step, size_t at) {
-    checks_.step(from, step, at);
+    checks_.step(from, step, at, used());
     Value value;
     value.renderers = from.renderers;
     value.closed = from.closed;
     if (!step.is_known_text()) return value;
-    if (const Value* known = looked_up(from, step.text)) return *known;
+    if (const Value* known = looked_up(from, step.text)) {
+        value = *known;
+        const bool field = !from.owner.empty() && from.owner.find('.') == std::string::npos;
+        value.owner = field ? from.owner + "." + step.text : std::string();
+        return value;
+    }
     if (from.is_text() || from.kind == Value::Kind::kList) {
         value = from;
         value.kind = Value::Kind::kMethod;
@@ -366,9 +377,12 @@ std::vector<Value> TemplateReader::read_arguments() {
 
 Value TemplateReader::read_call(const Value& what) {
     const size_t at = token_.at;
+    const std::string callee = std::exchange(callee_, std::string());
     move();
     const std::vector<Value> arguments = read_arguments();
     checks_.call(what, arguments, at);
+    note_call(callee, what, arguments);
+    if (what.kind == Value::Kind::kMethod && !what.owner.empty()) change(what, arguments);
     // Only a macro is a text that can be called.
     Value value = what.is_text() ? what : called(what, arguments);
     if (what.global && what.name == "range") value.number = rounds_of_range(arguments);
@@ -389,7 +403,7 @@ Value TemplateReader::read_filter_name(const Value& value) {
     }
     move();
     const std::vector<Value> arguments = skip("(") ? read_arguments() : std::vector<Value>{};
-    checks_.filter(value, name.text, arguments, name.at);
+    checks_.filter(value, name.text, arguments, name.at, used());
     Value result = filtered(value, name.text, arguments);
     if (name.text == "attr" && !arguments.empty()) {
         const Value& step = arguments[0];

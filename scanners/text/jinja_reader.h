@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "jinja_checks.h"
 #include "jinja_tokens.h"
@@ -17,10 +18,30 @@ namespace assay::jinja {
 
 inline constexpr uint32_t kDeepest = 64;  // of brackets, and of blocks in each other
 
+// Calls with arguments that are followed: a macro is read before it is called, so it is read twice.
+struct Call {
+    bool nameless = false;  // or a variable: it may be any macro
+    std::vector<Value> arguments;
+};
+// Of each callee the first ones that differ.
+struct Calls {
+    std::map<std::string, std::vector<Call>, std::less<>> by_name;
+    std::set<std::string, std::less<>> macros;
+    std::set<std::string, std::less<>> left_off;  // callees of which there were more
+    void add(const std::string& callee, Call call);
+    [[nodiscard]] bool same_as(const Calls& other) const;
+};
+
 class TemplateReader {
   public:
     TemplateReader(std::string_view text, Checks& checks) : lexer_(text), checks_(checks) {}
+    // The calls are those of a reading that came before.
+    TemplateReader(std::string_view text, Checks& checks, Calls given)
+        : lexer_(text), checks_(checks), given_(std::move(given)) {
+        find_others();
+    }
     void read();
+    [[nodiscard]] const Calls& calls() const { return met_; }
 
   private:
     // Tokens
@@ -60,7 +81,19 @@ class TemplateReader {
     void read_call_block();
     void read_filter_block();
     void read_named_block();
-    void read_parameters();
+    void read_parameters(const std::string& macro);
+    void note_call(const std::string& callee, const Value& what, Values arguments);
+    [[nodiscard]] Value parameter(const std::string& macro, const std::string& name, size_t place,
+                                  const std::optional<Value>& otherwise) const;
+    template <class Visit>
+    void each_call(const std::string& macro, Visit visit) const;
+    void find_others();
+    void shadow(const std::string& name);
+    void end_shadows();
+    void bind_rest(const std::string& macro, const std::set<std::string>& names);
+    void change(const Value& list, Values arguments);
+    [[nodiscard]] bool surely() const { return blocks_.empty(); }
+    [[nodiscard]] bool used() const { return token_.is("(") || token_.is(".") || token_.is("["); }
     std::vector<std::string> read_targets();
     void open_block(double rounds = 1);
     void close_block();
@@ -103,7 +136,17 @@ class TemplateReader {
     std::vector<Capture> captures_;
     std::vector<double> blocks_;  // of each open one the rounds, with those around it
     std::map<std::string, Value, std::less<>> variables_;
-    size_t kept_ = 0;  // in variables, over time
+    struct Shadowed {
+        std::string name;
+        Value value;
+        size_t level;  // of the block that hides it
+    };
+    std::vector<Shadowed> shadowed_;
+    std::vector<std::string> aliases_;  // variables that are the list of another one
+    std::string callee_;                // the name that was read last, if it is called
+    Calls met_, given_;
+    std::vector<std::pair<std::string, const Call*>> others_;  // of given_: of no macro by name
+    size_t kept_ = 0;                                          // in variables, over time
 };
 
 }  // namespace assay::jinja

@@ -16,7 +16,7 @@ Value made_of(std::string text, const Value& from) {
     value.disguised = from.disguised;
     value.built = true;
     value.field = from.field;
-    value.opaque = from.opaque;
+    value.opaque = from.opaque || from.several;
     clip(value);
     return value;
 }
@@ -36,7 +36,7 @@ Value both(const Value& left, const Value& right) {
     Value value = made_of(left.text + right.text, left);
     value.gaps |= right.gaps;
     value.disguised |= right.disguised;
-    value.opaque |= right.opaque;
+    value.opaque |= right.opaque || right.several;
     return value;
 }
 
@@ -50,6 +50,7 @@ Value joined(const Value& list, const std::string& between) {
         if (list.gaps) all = both(all, gap);
     }
     all.built = true;
+    all.opaque |= list.opaque;
     return all;
 }
 
@@ -113,7 +114,7 @@ Value format_braces(const Value& text, Values arguments) {
 Value made_somehow(const Value& from) {
     Value value = as_text(Value{});
     const bool known = from.text.find_first_not_of(kGap) != std::string::npos;
-    value.opaque = from.opaque || known;
+    value.opaque = from.opaque || from.several || known;
     value.built = true;
     value.disguised = from.disguised;
     return value;
@@ -378,13 +379,87 @@ Value perhaps(const Value& value) {
     return either;
 }
 
+bool is_piece(const Value& value) {
+    const std::string_view text = value.text;
+    const bool edge = text.starts_with('_') || text.ends_with('_');
+    return value.is_text() && (edge || text.find("__") != std::string_view::npos);
+}
+
 Value one_of(Values values) {
     Value likely;
+    bool several = false;
     for (const Value& value : values) {
+        several |= likely.is_text() && value.is_text() && value.text != likely.text &&
+                   (is_piece(value) || is_piece(likely));
         const bool better = likely.text.find('_') == std::string::npos && value.is_text();
         if (better || value.renderers) likely = value;
     }
-    return values.size() == 1 ? likely : perhaps(likely);
+    if (values.size() == 1) return likely;
+    likely = perhaps(likely);
+    likely.several |= several && likely.is_text();
+    return likely;
+}
+
+namespace {
+
+// What is in it is not known any more; what is made of it may be a private name.
+void lose_track(Value& list) {
+    list.opaque |= std::any_of(list.items.begin(), list.items.end(), is_piece);
+    list.gaps = true;
+}
+
+void update(Value& dictionary, Values arguments) {
+    for (const Value& argument : arguments) {
+        if (!argument.key.empty()) append_pair(dictionary, text_value(argument.key), argument);
+        for (size_t i = 0; i < argument.values.size(); i++) {
+            append_pair(dictionary, argument.items[i], argument.values[i]);
+        }
+    }
+}
+
+void insert(Value& list, Values arguments) {
+    const size_t before = list.items.size();
+    append(list, arguments[1]);
+    if (list.items.size() == before || arguments[0].kind != Value::Kind::kNumber) return;
+    const double wanted = arguments[0].number;
+    const auto size = static_cast<double>(before);
+    const double place = std::clamp(wanted < 0 ? wanted + size : wanted, 0.0, size);
+    std::rotate(list.items.begin() + static_cast<std::ptrdiff_t>(place), list.items.end() - 1,
+                list.items.end());
+}
+
+bool takes_away(std::string_view method) {
+    constexpr std::string_view kNames[] = {"pop", "remove", "clear", "reverse", "sort", "popitem"};
+    return std::find(std::begin(kNames), std::end(kNames), method) != std::end(kNames);
+}
+
+}  // namespace
+
+bool change_list(Value& list, std::string_view method, Values arguments, bool surely) {
+    bool followed = surely;
+    if (method == "append" && !arguments.empty()) {
+        append(list, arguments[0]);
+    } else if (method == "extend" && !arguments.empty()) {
+        for (const Value& part : arguments[0].items) append(list, part);
+        followed &= arguments[0].kind == Value::Kind::kList && !arguments[0].gaps;
+        list.opaque |= is_piece(arguments[0]) || arguments[0].opaque;
+    } else if (method == "insert" && arguments.size() >= 2) {
+        insert(list, arguments);
+    } else if (method == "update" || method == "setdefault") {
+        if (method == "setdefault" && arguments.size() >= 2) {
+            append_pair(list, arguments[0], arguments[1]);
+            followed = false;
+        }
+        update(list, arguments);
+    } else if (method == "pop" && arguments.empty() && list.values.empty()) {
+        if (surely && !list.items.empty()) list.items.pop_back();
+    } else if (takes_away(method)) {
+        followed = false;
+    } else {
+        return false;
+    }
+    if (!followed) lose_track(list);
+    return true;
 }
 
 Value text_value(std::string text) {
@@ -415,8 +490,10 @@ Value add(const Value& left, const Value& right) {
     if (left.kind == Value::Kind::kNumber) return number_value(left.number + right.number);
     if (left.kind != Value::Kind::kList) return {};
     Value list = left;
+    list.owner.clear();
     for (const Value& more : right.items) append(list, more);
     list.gaps |= right.gaps;
+    list.opaque |= right.opaque;
     return list;
 }
 
@@ -494,6 +571,7 @@ Value item(const Value& list, double index) {
     const auto size = static_cast<double>(list.is_text() ? list.text.size() : list.items.size());
     const double at = std::trunc(index < 0 ? index + size : index);
     const bool inside = at >= 0 && at < size;
+    if (list.kind == Value::Kind::kList && list.gaps && list.opaque) return made_somehow(list);
     if (!inside) return {};
     const auto i = static_cast<size_t>(at);
     if (list.is_text()) return made_of(list.text.substr(i, 1), list);

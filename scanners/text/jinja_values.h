@@ -29,6 +29,7 @@ struct Value {
     bool field = false;         // str.format() would get a private attribute
     bool disguised = false;     // spelled with escapes
     bool opaque = false;        // a text made of known ones in a way that is not followed
+    bool several = false;       // one of known texts, of which it is not known which
     bool global = false;        // a name that the template did not set itself
     bool renderers = false;     // an object of the renderer, or comes of one
     bool closed = false;        // of these one that is nothing but a function or a class
@@ -39,6 +40,7 @@ struct Value {
     std::vector<Value> values;  // of a dictionary, each of the item at its place
     std::string name;           // the last step to it: a variable, or an attribute
     std::string key;            // of an argument, the name it was given by
+    std::string owner;          // the variable that it is, or "variable.field"
 
     // Whether it counts as true, if that is known.
     [[nodiscard]] std::optional<bool> holds() const {
@@ -63,10 +65,16 @@ size_t weight(const Value& value);
 const Value* looked_up(const Value& dictionary, std::string_view key);
 // A dictionary of those arguments that have names.
 Value named(Values arguments);
+// Whether it looks like a part of a private name.
+bool is_piece(const Value& value);
 // One of these, of which it is not known which.
 Value one_of(Values values);
 // `value`, or something else: a text becomes one between gaps.
 Value perhaps(const Value& value);
+
+// Changes a list as its method does: append(), extend(), insert(), update(), pop() and such.
+// `surely`: once, and in this order with all others. False where the method changes nothing.
+bool change_list(Value& list, std::string_view method, Values arguments, bool surely);
 
 Value text_value(std::string text);
 Value number_value(double number);

@@ -206,6 +206,8 @@ bool is_number(std::string_view text) {
 
 // "5E-1", or of later versions "[5E-1,2.5E-1]"; of a long one only the beginning is there.
 bool is_numbers(std::string_view text) {
+    constexpr size_t kLeastKept = 256;  // by both readers
+    const bool whole = text.size() < kLeastKept;
     if (!text.starts_with('[')) return is_number(text);
     text.remove_prefix(1);
     for (;;) {
@@ -214,7 +216,7 @@ bool is_numbers(std::string_view text) {
         if (!is_number(text.substr(0, comma))) return false;
         text.remove_prefix(comma + 1);
     }
-    if (!text.ends_with(']')) return true;
+    if (!text.ends_with(']')) return !whole;
     return is_number(text.substr(0, text.size() - 1));
 }
 

@@ -57,7 +57,7 @@ class Spelling:
             return self.literal(text)
         again = lambda part: self.of(part, depth + 1)
         parts = self.pieces(text)
-        form = self.dice.randrange(19)
+        form = self.dice.randrange(22)
         if form == 0:
             return "(" + " ~ ".join(map(again, parts)) + ")"
         if form == 1:
@@ -94,6 +94,19 @@ class Spelling:
             return "('' or " + again(text) + ")"
         if form == 17:
             return "(" + again(" " + text + " ") + "|trim)"
+        if form == 18:
+            name = "list%d" % len(self.sets)
+            grown = ["{%% set %s = [] %%}" % name]
+            self.sets.append("")
+            grown += ["{%% set ignored = %s.append(%s) %%}" % (name, again(part)) for part in parts]
+            self.sets.append("".join(grown))
+            return name + "|join"
+        if form == 19:
+            name = "macro%d" % len(self.sets)
+            letters = "abcd"[:len(parts)]
+            self.sets.append("{%% macro %s(%s) %%}{{ %s }}{%% endmacro %%}" %
+                             (name, ", ".join(letters), " ~ ".join(letters)))
+            return "%s(%s)" % (name, ", ".join(map(again, parts)))
         name = "v%d" % len(self.sets)
         value = again(text)
         self.sets.append("{%% set %s = %s %%}" % (name, value))

@@ -43,6 +43,7 @@ STRICTER = {
         "file.": "XGBoost goes by the name alone",
     },
     "lightgbm": {
+        "lightgbm.tree.blank_line": "where the trees end is not looked for by its line",
         "lightgbm.tree_sizes.mismatch": "trees are read from where the sizes lead, whatever lies between",
         "lightgbm.value.not_a_number": "a number ends where it is none any more",
         "lightgbm.index.out_of_range": "indices are not checked when a model is loaded",

@@ -134,6 +134,27 @@ TEST(Jinja, OrdinaryTemplatesHaveNoFindings) {
     }
 }
 
+// A field of data may have any name; what is done with it counts.
+TEST(Jinja, WhatRunsCodeIsGraveWhereItIsUsed) {
+    struct Graves : RecordingContext {
+        void add(Finding finding) override { count += finding.severity == Severity::kCritical; }
+        int count = 0;
+    };
+    const auto graves = [](std::string_view text) {
+        Graves context;
+        check_template(text, 0, context);
+        return context.count;
+    };
+    EXPECT_EQ(found("{{ tool.function.popen }}"), "ssti.code_exec");
+    EXPECT_EQ(graves("{{ tool.function.popen }}"), 0);
+    for (const char* text :
+         {"{{ x.popen('id') }}", "{{ x['popen']('id') }}", "{{ (x.popen)('id') }}",
+          "{% set f = x.popen %}{{ f('id') }}", "{{ (x|attr('popen'))('id') }}", "{{ x.popen.y }}",
+          "{{ os.popen }}"}) {
+        EXPECT_EQ(graves(text), 1) << text;
+    }
+}
+
 TEST(Jinja, ProseIsNoCode) {
     EXPECT_EQ(found("Call x.__class__.__mro__ and os.popen('id'), then eval(open('f'))."), "");
     EXPECT_EQ(found("{# x.__class__ #}{% raw %}{{ x.__class__ }}{% endraw %}"), "");
