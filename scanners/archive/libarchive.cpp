@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <string>
 
@@ -158,6 +159,7 @@ bool ForeignReader::open(LibArchive::Support support) {
 ForeignReader::Next ForeignReader::next(archive_entry*& entry) {
     for (int tries = 0; tries < 100; tries++) {
         feed_.begin_header();
+        errno = 0;  // libarchive takes an ENOMEM for its own, however old
         const int said = api_.next_header(archive_, &entry);
         feed_.end_header();
         if (said == ARCHIVE_EOF) return Next::kEnd;

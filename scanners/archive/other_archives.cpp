@@ -11,6 +11,7 @@
 #include <locale.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "archive_rules.h"
 #include "compressed.h"
@@ -106,6 +107,7 @@ TarEntry ForeignWalk::describe(archive_entry* entry) const {
     const LibArchive& api = reader_.api();
     auto text = [](const char* said) { return std::string(said ? said : ""); };
     TarEntry member;
+    errno = 0;  // at an ENOMEM, which need not be its own, libarchive ends the process
     member.name = text(kind_.names_in_utf8 ? api.pathname_utf8(entry) : api.pathname(entry));
     if (member.name.empty()) member.name = text(api.pathname(entry));
     member.type = type_of(api.filetype(entry));
