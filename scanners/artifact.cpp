@@ -313,6 +313,21 @@ static void add_disc(std::vector<Framing>& fitting, Tape& tape, const VisitOptio
     }
 }
 
+// An archive that is an operand of a pickle is the pickle's to look into.
+void Artifact::leave_enclosed(const Probe& probe, std::vector<Framing>& fitting) {
+    if (!names(fitting, "pickle") || !names(fitting, "zip")) return;
+    enclosed_ = enclosed_archive(probe, tape_);
+    if (enclosed_) std::erase_if(fitting, [](const Framing& one) { return one.name == "zip"; });
+}
+
+// The pickle never came by there, so what looked like its operand was none.
+void Artifact::judge_enclosed() {
+    if (!enclosed_ || enclosed_seen_) return;
+    EngineContext(*this).report(rules::kPolyglot, enclosed_->begin, enclosed_->size,
+                                "pickle and zip", std::nullopt);
+    record_.lower_coverage(Coverage::kUnsupported, "an archive in a pickle was not looked into");
+}
+
 void Artifact::read_document(const ChildReader& reader) {
     run_formats({{reader.format, false, reader.scan}});
 }
@@ -325,6 +340,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     check_kind(kind, empty, name);
     if (store_ && store_->reads && !store_->reads(*probed)) reader = nullptr;
     std::vector<Framing> fitting = framings(*probed, kind, name, reader);
+    leave_enclosed(*probed, fitting);
     // What it is if it only seemed to be what fits; found while the probe's spans live.
     const auto fits_not = [&](std::string_view other) { return !names(fitting, other); };
     const Kind& otherwise = fits_not(kind.name) ? kind : kind_of(*probed, fits_not);
@@ -337,6 +353,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
         add_image_digest(fitting.front().name, name);
     }
     bool claimed = !fitting.empty() && run_formats(fitting);
+    judge_enclosed();
     if (!claimed && !fitting.empty()) record_.format = otherwise.name;
     bool promised = claimed && promises(session().options.formats, record_.format, name);
     if (!empty && !promised && contradicts_name(name, record_.format) &&

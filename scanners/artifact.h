@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "enclosed.h"
 #include "last_bytes.h"
 #include "passing.h"
 #include "session.h"
@@ -162,6 +163,11 @@ class Artifact {
     void tensors_told();
     void refine(std::string_view format) { refined_ = format; }
     uint32_t next_child() { return children_++; }
+    // A child that is what follows, as it is; see enclosed.h.
+    void passes_child(std::optional<uint64_t> size) {
+        const bool there = enclosed_ && enclosed_->begin == position() && enclosed_->size == size;
+        enclosed_seen_ = enclosed_seen_ || there;
+    }
     bool afterwards(std::unique_ptr<Closing> closing);
     Status reserve(size_t bytes);
     void release(size_t bytes);
@@ -196,6 +202,8 @@ class Artifact {
     void compare();
     const Rule* lower_for(const Error& error);
     void check_kind(const Kind& kind, bool empty, std::string_view name);
+    void leave_enclosed(const Probe& probe, std::vector<Framing>& fitting);
+    void judge_enclosed();
     std::vector<Framing> framings(const Probe& probe, const Kind& kind, std::string_view name,
                                   const ChildReader* reader);
     bool run_formats(const std::vector<Framing>& framings);
@@ -218,6 +226,8 @@ class Artifact {
     std::unique_ptr<TensorDigests> tensor_digests_;
     std::unique_ptr<Tap> progress_tap_;
     std::unique_ptr<LastBytes> last_;
+    std::optional<Enclosed> enclosed_;
+    bool enclosed_seen_ = false;
     Tape tape_;
     const Tape* copy_ = nullptr;
     uint32_t number_;

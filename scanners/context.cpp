@@ -203,6 +203,7 @@ Result<ChildOutcome> EngineContext::child_of(Artifact* packed, std::string_view 
     }
     FileScope& scope = artifact_.scope();
     scope.members++;
+    artifact_.passes_child(source.size());
     ArtifactName child_name{artifact_.record().place,
                             EntryKind::kMember,
                             member_path(artifact_.record().path, name),

@@ -43,20 +43,26 @@ void report(ScanContext& context, ZipRule rule, const ZipPart& part, std::string
 
 }  // namespace
 
+std::optional<LastEnd> last_end(Bytes tail, uint64_t size) {
+    const size_t found = find_last_end(as_text(tail));
+    if (found == std::string_view::npos || size < tail.size()) return std::nullopt;
+    Cursor cursor(tail.subspan(found));
+    return LastEnd{read_end(cursor), size - tail.size() + found};
+}
+
 // Four bytes alone are met by chance in one of 65,000 large files.
 bool has_end_record(Bytes tail, uint64_t size) {
-    size_t found = find_last_end(as_text(tail));
-    if (found == std::string_view::npos) return false;
-    Cursor cursor(tail.subspan(found));
-    EndRecord end = read_end(cursor);
-    const uint64_t at = size - tail.size() + found;
+    const std::optional<LastEnd> last = last_end(tail, size);
+    if (!last) return false;
+    const auto& [end, at] = *last;
+    const uint64_t found = at - (size - tail.size());
     bool wide = end.directory_size == 0xffffffff || end.directory_offset == 0xffffffff ||
                 end.count == 0xffff;
     if (wide) return at >= kLocatorSize + kEnd64Size;
     if (end.directory_size > at) return false;
     if (end.count == end.count_on_disk && end.directory_offset <= at) return true;
     if (end.directory_size <= found) {  // Python does not look at the counts, nor at the offset
-        Bytes directory = tail.subspan(found - static_cast<size_t>(end.directory_size));
+        Bytes directory = tail.subspan(static_cast<size_t>(found - end.directory_size));
         return starts_with(directory, kCentralSignature);
     }
     return at <= 0xffffffff;

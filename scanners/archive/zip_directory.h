@@ -94,4 +94,10 @@ void compare_ends(const EndRecord& end, const EndRecord& wide, uint64_t offset,
 // decide without reading more. `size` is the file's.
 bool has_end_record(Bytes tail, uint64_t size);
 
+struct LastEnd {
+    EndRecord record;
+    uint64_t offset;
+};
+std::optional<LastEnd> last_end(Bytes tail, uint64_t size);
+
 }  // namespace assay

@@ -107,6 +107,15 @@ constexpr Rule kAttribute = {
     kDecide,
     "CWE-502 CWE-913"};
 
+constexpr Rule kMethodUnknown = {"pickle.method.unknown",
+                                 Severity::kMedium,
+                                 "the pickle keeps a method that is on no list of harmless ones",
+                                 "Bound methods and calls by a method's name are harmless where "
+                                 "they compute. What this one does "
+                                 "for the objects that it may be called on, nobody has reviewed.",
+                                 kDecide,
+                                 "CWE-502"};
+
 constexpr Rule kBuildGlobal = {
     "pickle.build.global",
     Severity::kCritical,
@@ -275,6 +284,7 @@ constexpr Rule kTable[] = {kCallDangerous,
                            kGlobalUnknown,
                            kNameComputed,
                            kAttribute,
+                           kMethodUnknown,
                            kBuildGlobal,
                            kSetForeign,
                            kPersistent,

@@ -17,6 +17,7 @@ extern const Rule kGlobalDangerous;  // pickle.global.dangerous
 extern const Rule kGlobalUnknown;    // pickle.global.unknown
 extern const Rule kNameComputed;     // pickle.name.computed
 extern const Rule kAttribute;        // pickle.attribute.private
+extern const Rule kMethodUnknown;    // pickle.method.unknown
 extern const Rule kBuildGlobal;      // pickle.build.global
 extern const Rule kSetForeign;       // pickle.set.foreign
 extern const Rule kDtype;            // pickle.array.dtype_contradiction

@@ -302,7 +302,10 @@ bool Heap::is_called(Value value) const {
     // A member of an enumeration: getattr(Color, "RED").
     const Value args = made_[value.index()].args;
     const std::optional<std::string_view> name = known_text(item(args, 1));
-    return !(item(args, 0).is(Kind::kGlobal) && name && is_constant(*name));
+    const Global* owner = origin_of(item(args, 0));
+    const bool reached =
+        owner && (item(args, 0).is(Kind::kGlobal) || owner->judgement.use == Use::kGetsAttribute);
+    return !(reached && name && is_constant(*name));
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -335,28 +335,39 @@ void Verdict::get_attribute(const Call& call) {
     std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
     const Items* args = heap().items_of(call.args);
     bool well_formed = args && args->total == 2 && name;
-    if (well_formed && judge_attribute(object, *name)) return;
-    report(rules::kAttribute, call.offset, render_call(heap(), call));
+    const Reach reach = well_formed ? judge_attribute(object, *name) : Reach::kFar;
+    if (reach == Reach::kUnknown) keep_unknown_method(call);
+    if (reach == Reach::kFar) report(rules::kAttribute, call.offset, render_call(heap(), call));
 }
 
-bool Verdict::judge_attribute(Value object, std::string_view name) const {
+void Verdict::keep_unknown_method(const Call& call) {
+    report(rules::kMethodUnknown, call.offset, render_call(heap(), call),
+           context_.options().strict ? std::optional(Severity::kHigh) : std::nullopt);
+}
+
+Verdict::Reach Verdict::judge_attribute(Value object, std::string_view name) const {
+    const auto reach = [](bool harmless) { return harmless ? Reach::kHarmless : Reach::kFar; };
     const Global* origin = class_of(object);
     if (!origin) origin = class_of_module(object);
-    if (is_attribute_of_instance(object)) return false;
+    if (is_attribute_of_instance(object)) return Reach::kFar;
     bool constant =
         !object.is(Kind::kUnknown) && !object.is(Kind::kLost) && object.kind() < Kind::kGlobal;
-    if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return false;
+    if (!constant && (!origin || judged(*origin).tier == Tier::kDangerous)) return Reach::kFar;
     const Global* owner = heap().global_of(object);
-    if (origin && is_listed_member(*origin, name)) return true;
-    if (origin && !owner && is_lazy_hook(*origin, name)) return true;
-    if (origin && keeps_to_itself(*origin)) return name == "__new__";
+    if (origin && is_listed_member(*origin, name)) return Reach::kHarmless;
+    if (origin && !owner && is_lazy_hook(*origin, name)) return Reach::kHarmless;
+    if (origin && keeps_to_itself(*origin)) return reach(name == "__new__");
     // Discrete distributions keep a vectorized form of this method in their state.
-    if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") return true;
-    if (owner && name == "__new__") return true;
-    if (owner && is_foreign_constant(*owner, name)) return true;
-    if (owner && !is_class(*heap().known_text(owner->name))) return false;
-    if (origin && !has_harmless_method(*origin, name)) return false;
-    return is_plain_path(name) && name.find('.') == std::string_view::npos;
+    if (origin && judged(*origin).use == Use::kRunsText && name == "_entropy") {
+        return Reach::kHarmless;
+    }
+    if (owner && (name == "__new__" || is_foreign_constant(*owner, name))) return Reach::kHarmless;
+    if (owner && !is_class(*heap().known_text(owner->name))) return Reach::kFar;
+    if (!is_plain_path(name) || name.find('.') != std::string_view::npos) return Reach::kFar;
+    if (owner && is_class(name)) return Reach::kHarmless;  // a member, or a class of a class
+    if (class_reached(object)) return Reach::kHarmless;
+    if (origin) return method_of(*origin, name);
+    return is_known_method(name) ? Reach::kHarmless : Reach::kUnknown;
 }
 
 // Whether the attribute is on the list, as a name of the class.
@@ -458,7 +469,8 @@ void Verdict::name_attributes(const Call& call, bool first_only) {
     if (first_only && known) known = may_call_by_name(call);
     // methodcaller("combine", other, getattr): the method calls what it is given.
     for (size_t i = names; i < args.size() && known; i++) known = !is_function(args[i]);
-    if (!known) report(rules::kAttribute, call.offset, render_call(heap(), call));
+    if (!known) return report(rules::kAttribute, call.offset, render_call(heap(), call));
+    if (first_only && !is_known_method(*heap().known_text(args[0]))) keep_unknown_method(call);
 }
 
 void Verdict::encode(const Call& call) {

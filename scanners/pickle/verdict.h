@@ -106,13 +106,17 @@ class Verdict : public Events {
     void load_bytes(const Call& call);
     [[nodiscard]] bool holds_inspected(Value bytes) const;
     void name_type(const Call& call);
-    [[nodiscard]] bool judge_attribute(Value object, std::string_view name) const;
+    // What is reached by a name: something known to be harmless, a plain method that nobody has
+    // reviewed, or more.
+    enum class Reach : uint8_t { kHarmless, kUnknown, kFar };
+    [[nodiscard]] Reach judge_attribute(Value object, std::string_view name) const;
     [[nodiscard]] bool is_listed_member(const Global& owner, std::string_view name) const;
     [[nodiscard]] bool is_lazy_hook(const Global& type, std::string_view name) const;
     [[nodiscard]] bool keeps_to_itself(const Global& type) const;
     [[nodiscard]] bool is_foreign_constant(const Global& owner, std::string_view name) const;
     [[nodiscard]] const Global* class_of_module(Value object) const;
-    [[nodiscard]] bool has_harmless_method(const Global& origin, std::string_view name) const;
+    [[nodiscard]] Reach method_of(const Global& origin, std::string_view name) const;
+    void keep_unknown_method(const Call& call);
     [[nodiscard]] bool may_call_by_name(const Call& call) const;
     [[nodiscard]] bool refuses_object(const Call& call) const;
     [[nodiscard]] bool is_attribute_of_instance(Value object) const;
@@ -166,5 +170,7 @@ class Verdict : public Events {
 // Whether a name of this use only makes values, whatever its arguments are.
 bool makes_values(Use use);
 bool looks_like_class(std::string_view name);
+// Whether some kind of object that is allowed has a method of this name that is on its list.
+bool is_known_method(std::string_view name);
 
 }  // namespace assay::pickle

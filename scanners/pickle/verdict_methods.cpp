@@ -42,6 +42,32 @@ constexpr std::string_view kOfTorch =
     "split sqrt square squeeze state_dict std step stride sub sum t tanh to tolist transpose type "
     "unsqueeze values var view zero_ zero_grad";
 
+// Of everything else: texts, containers, dates, patterns, NumPy's arrays and generators, loggers,
+// boosters, tokenizers. What is not here is reported as unknown.
+constexpr std::string_view kOfValues =
+    "add all any append appendleft argmax argmin argpartition argsort astimezone astype beta "
+    "binomial byteswap capitalize casefold center chisquare choice choices clear clip compress "
+    "conj conjugate copy count critical ctime cummax cummin cumprod cumsum date debug decode "
+    "diagonal diff difference dirichlet discard dot dropna dst duplicated elements encode "
+    "endswith error exception expandtabs exponential extend fill fillna find findall finditer "
+    "flatten fromisoformat fromkeys fullmatch gamma gauss geometric get getChild get_params "
+    "getrandbits gumbel hex hypergeometric index info insert integers intersection isEnabledFor "
+    "isalnum isalpha isascii isdecimal isdigit isdisjoint isidentifier isin islower isna isnull "
+    "isnumeric isocalendar isoformat isoweekday isprintable isspace issubset issuperset istitle "
+    "isupper item items join keys laplace ljust log logistic lognormal lower lstrip match max "
+    "mean median min most_common move_to_end multinomial multivariate_normal ndim new_child "
+    "nlargest nonzero normal normalvariate notna notnull nsmallest nunique pareto partition "
+    "permutation permuted poisson pop popitem popleft power predict predict_log_proba "
+    "predict_proba prod ptp quantile rand randbytes randint randn random random_sample "
+    "randrange rank ravel rayleigh remove removeprefix removesuffix repeat replace reshape "
+    "reverse rfind rindex rjust rotate round rpartition rsplit rstrip sample score search "
+    "searchsorted setdefault shape shift shuffle size sort sort_index sort_values split "
+    "splitlines squeeze standard_normal startswith std strftime strip sub subn subtract sum "
+    "swapaxes swapcase symmetric_difference tail take time timestamp timetuple timetz title "
+    "tobytes tokenize tolist toordinal total total_seconds trace translate transpose triangular "
+    "tzname uniform union update upper utcoffset utctimetuple value_counts values var vonmises "
+    "wald warn warning weekday weibull zfill zipf";
+
 constexpr Methods kMethods[] = {
     {"pandas", kOfPandas},   {"pathlib", kOfPaths}, {"scipy", kOfScipy},
     {"sklearn", kOfSklearn}, {"torch", kOfTorch},
@@ -60,18 +86,27 @@ bool leads_on(std::string_view module) {
 
 }  // namespace
 
-// `origin`: the class, or what made the object. Classes and constants are no methods.
-bool Verdict::has_harmless_method(const Global& origin, std::string_view name) const {
+bool is_known_method(std::string_view name) {
+    return has_word(kOfValues, name) || std::ranges::any_of(kMethods, [name](const Methods& of) {
+               return has_word(of.names, name);
+           });
+}
+
+// `origin`: the class, or what made the object. Classes and constants are no methods. Of an unknown
+// class the name alone is known, and was reported.
+Verdict::Reach Verdict::method_of(const Global& origin, std::string_view name) const {
+    if (is_user_allowed(origin) || judged(origin).tier == Tier::kUnknown) return Reach::kHarmless;
     const std::string_view module = *heap().known_text(origin.module);
     for (const Methods& methods : kMethods) {
         if (!first_part_is(module, methods.package)) continue;
-        if (is_user_allowed(origin) || name == "__new__") return true;
-        if (name.empty()) return false;
+        if (name == "__new__") return Reach::kHarmless;
+        if (name.empty()) return Reach::kFar;
         const bool member = name[0] >= 'A' && name[0] <= 'Z' && methods.package != "pandas";
         const bool composed = leads_on(module) && name == "transform";
-        return member || (has_word(methods.names, name) && !composed);
+        const bool listed = has_word(methods.names, name) && !composed;
+        return member || listed ? Reach::kHarmless : Reach::kFar;
     }
-    return true;
+    return has_word(kOfValues, name) ? Reach::kHarmless : Reach::kUnknown;
 }
 
 // operator.methodcaller: what it will be called with is not known yet. Its own pickler gives
@@ -105,7 +140,8 @@ bool Verdict::refuses_object(const Call& call) const {
                                               : heap().item(call.args, 1);
     const std::optional<std::string_view> name = heap().known_text(heap().item(made->args, 0));
     const Global* type = class_of(given);
-    return type && !(name && has_harmless_method(*type, *name));
+    if (!type) return false;
+    return !name || keeps_to_itself(*type) || method_of(*type, *name) == Reach::kFar;
 }
 
 }  // namespace assay::pickle
