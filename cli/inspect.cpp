@@ -63,9 +63,9 @@ int run_inspect(const Args& args) {
     std::optional<VisitOptions> asked = options_or_complaint(args);
     if (!asked) return kExitUsage;
     Printer printer;
-    std::unique_ptr<InspectView> view = format == "text"
-                                            ? make_text_view(printer, args.quiet)
-                                            : make_json_view(printer, format == "jsonl");
+    std::unique_ptr<InspectView> view =
+        format == "text" ? make_text_view(printer, args.quiet, args.tensors)
+                         : make_json_view(printer, format == "jsonl", args.tensors);
     VisitOptions options = looking(*asked, args, *view);
     Worst worst;
     view->begin_all(options.inspection.allow);

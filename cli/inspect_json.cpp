@@ -18,7 +18,8 @@ namespace {
 // Pickles and properties wait until the target is scanned; records are printed as they come.
 class JsonView final : public InspectView {
   public:
-    JsonView(Printer& printer, bool one_a_line) : printer_(printer), one_a_line_(one_a_line) {}
+    JsonView(Printer& printer, bool one_a_line, bool digests)
+        : printer_(printer), one_a_line_(one_a_line), digests_(digests) {}
 
     void begin_all(const std::vector<std::string>& allowed) override {
         for (const std::string& name : allowed) {
@@ -79,7 +80,7 @@ class JsonView final : public InspectView {
         if (records_ == 0) begin_records();
         if (records_ > 0) printer_.print(",");
         records_++;
-        printer_.print(json_of(record));
+        printer_.print(json_of(record, digests_));
         return Done{};
     }
 
@@ -96,6 +97,7 @@ class JsonView final : public InspectView {
 
     Printer& printer_;
     const bool one_a_line_;
+    const bool digests_;
     size_t targets_ = 0;  // printed so far
     std::string allowed_;
     std::string target_;
@@ -107,8 +109,8 @@ class JsonView final : public InspectView {
 
 }  // namespace
 
-std::unique_ptr<InspectView> make_json_view(Printer& printer, bool one_a_line) {
-    return std::make_unique<JsonView>(printer, one_a_line);
+std::unique_ptr<InspectView> make_json_view(Printer& printer, bool one_a_line, bool digests) {
+    return std::make_unique<JsonView>(printer, one_a_line, digests);
 }
 
 }  // namespace assay::cli

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "assay/emit.h"
 #include "assay/place.h"
 #include "inspect_views.h"
 #include "progress.h"
@@ -39,13 +40,16 @@ std::string trimmed(std::string line) {
     return line + "\n";
 }
 
-std::string tensor_line(const TensorRecord& tensor, const Widths& widths) {
+std::string tensor_line(const TensorRecord& tensor, const Widths& widths, bool digests) {
+    const std::string digest = tensor.sha256.empty() && digests
+                                   ? fmt::format("no digest: {}", why_no_digest(tensor))
+                                   : tensor.sha256;
     std::string where =
         tensor.end == 0 ? "in pieces" : fmt::format("{} to {}", tensor.begin, tensor.end);
     return trimmed(fmt::format("  {:<{}}  {:<{}}  {:<{}}  {:>10}  {}  {}", tensor.name, widths.name,
                                tensor.dtype, widths.dtype, shape_of(tensor), widths.shape,
                                tensor.end == 0 ? "" : human_bytes(tensor.end - tensor.begin), where,
-                               tensor.sha256));
+                               digest));
 }
 
 std::string sentence_of(const PickleEvent& event) {
@@ -66,7 +70,8 @@ std::string sentence_of(const PickleEvent& event) {
 
 class TextView final : public InspectView {
   public:
-    TextView(Printer& printer, bool quiet) : printer_(printer), quiet_(quiet) {}
+    TextView(Printer& printer, bool quiet, bool digests)
+        : printer_(printer), quiet_(quiet), digests_(digests) {}
 
     void begin_all(const std::vector<std::string>& allowed) override {
         if (allowed.empty()) return;
@@ -118,7 +123,7 @@ class TextView final : public InspectView {
         const Widths widths = widths_of(tensors);
         uint64_t bytes = 0;
         for (const TensorRecord& tensor : tensors) {
-            printer_.print(tensor_line(tensor, widths));
+            printer_.print(tensor_line(tensor, widths, digests_));
             bytes += tensor.end - tensor.begin;
         }
         printer_.print(fmt::format("  {} tensor{}, {}\n", tensors.size(),
@@ -135,13 +140,14 @@ class TextView final : public InspectView {
 
     Printer& printer_;
     const bool quiet_;
+    const bool digests_;
     std::string described_;  // whose properties were printed last
 };
 
 }  // namespace
 
-std::unique_ptr<InspectView> make_text_view(Printer& printer, bool quiet) {
-    return std::make_unique<TextView>(printer, quiet);
+std::unique_ptr<InspectView> make_text_view(Printer& printer, bool quiet, bool digests) {
+    return std::make_unique<TextView>(printer, quiet, digests);
 }
 
 }  // namespace assay::cli

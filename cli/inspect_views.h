@@ -36,9 +36,10 @@ class InspectView : public PickleTrace, public PropertyTrace, public RecordSink 
     virtual void end_all() {}
 };
 
-// `quiet`: of pickles only imports and calls; no properties, no tensors.
-std::unique_ptr<InspectView> make_text_view(Printer& printer, bool quiet);
+// `quiet`: of pickles only imports and calls; no properties, no tensors. `digests`: of tensors,
+// which say why where they have none.
+std::unique_ptr<InspectView> make_text_view(Printer& printer, bool quiet, bool digests);
 // An object for each target, one a line or in a list.
-std::unique_ptr<InspectView> make_json_view(Printer& printer, bool one_a_line);
+std::unique_ptr<InspectView> make_json_view(Printer& printer, bool one_a_line, bool digests);
 
 }  // namespace assay::cli

@@ -29,7 +29,12 @@ void put_header(JsonText& json, const ReportHeader& header) {
     put_texts(json, "modes", header.modes);
 }
 
-static void put_tensor(JsonText& json, const TensorRecord& tensor) {
+std::string_view why_no_digest(const TensorRecord& tensor) {
+    if (tensor.end == 0) return "its values are packed, or lie in pieces";
+    return "it was known after its bytes, or shares them with another";
+}
+
+static void put_tensor(JsonText& json, const TensorRecord& tensor, bool digests_wanted) {
     json.open('{');
     json.key("name").text(tensor.name);
     json.key("dtype").text(tensor.dtype);
@@ -38,7 +43,9 @@ static void put_tensor(JsonText& json, const TensorRecord& tensor) {
     json.close(']');
     json.key("begin").number(tensor.begin);
     json.key("end").number(tensor.end);
-    if (!tensor.sha256.empty()) json.key("sha256").text(tensor.sha256);
+    const bool has_digest = !tensor.sha256.empty();
+    if (has_digest) json.key("sha256").text(tensor.sha256);
+    if (!has_digest && digests_wanted) json.key("no_digest").text(why_no_digest(tensor));
     json.close('}');
 }
 
@@ -83,7 +90,7 @@ static void put_coverage(JsonText& json, const Record& record) {
     json.close('}');
 }
 
-void put_record(JsonText& json, const Record& record) {
+void put_record(JsonText& json, const Record& record, bool digests_wanted) {
     json.key("target").number(record.place.target);
     json.key("path").text(record.path);
     json.key("kind").text(name_of(record.kind));
@@ -92,18 +99,18 @@ void put_record(JsonText& json, const Record& record) {
     put_coverage(json, record);
     put_digests(json, record);
     json.key("tensors").open('[');
-    for (const TensorRecord& tensor : record.tensors) put_tensor(json, tensor);
+    for (const TensorRecord& tensor : record.tensors) put_tensor(json, tensor, digests_wanted);
     json.close(']');
     json.key("findings").open('[');
     for (const Finding& finding : record.findings) put_finding(json, record.path, finding);
     json.close(']');
 }
 
-std::string json_of(const Record& record) {
+std::string json_of(const Record& record, bool digests_wanted) {
     std::string text;
     JsonText json(text);
     json.open('{');
-    put_record(json, record);
+    put_record(json, record, digests_wanted);
     json.close('}');
     return text;
 }

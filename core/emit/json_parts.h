@@ -9,7 +9,7 @@
 namespace assay {
 
 void put_header(JsonText& json, const ReportHeader& header);
-void put_record(JsonText& json, const Record& record);
+void put_record(JsonText& json, const Record& record, bool digests_wanted = false);
 void put_image(JsonText& json, const ImageRecord& image);
 // Nothing where there are none.
 void put_stores(JsonText& json, const std::vector<StoreReport>& stores);

@@ -64,12 +64,20 @@ class InspectTest(CliTest):
         texts = count(1, 1) + count(2, 8) + field(6, b"word") + field(8, b"texts")
         raw = count(1, 1) + count(2, 1) + field(8, b"raw") + field(9, b"1234")
         node = field(1, b"x") + field(2, b"y") + field(4, b"Relu")
-        graph = field(1, node) + field(2, b"g") + field(5, raw) + field(5, longs) + field(5, texts)
+        floats = count(1, 1) + count(2, 1) + field(4, b"1234") + field(8, b"floats")
+        graph = field(1, node) + field(2, b"g") + b"".join(field(5, one) for one in (raw, longs, texts, floats))
         self.write("m.onnx", count(1, 9) + field(7, graph) + field(8, count(2, 20)))
         report = json.loads(self.text("inspect", "-o", "json", "m.onnx"))
         tensors = report[0]["records"][0]["tensors"]
         self.assertEqual([(one["name"], one["end"] - one["begin"]) for one in tensors],
-                         [("raw", 4), ("longs", 0), ("texts", 0)])
+                         [("raw", 4), ("longs", 0), ("texts", 0), ("floats", 4)])
+        self.assertNotIn("no_digest", tensors[1])
+        shown = json.loads(self.text("inspect", "--tensors", "-o", "json", "m.onnx"))[0]["records"][0]["tensors"]
+        self.assertEqual([("sha256" in one, one.get("no_digest", "")[:10]) for one in shown],
+                         [(True, ""), (False, "its values"), (False, "its values"), (False, "it was kno")])
+        lines = self.text("inspect", "--tensors", "m.onnx").splitlines()
+        self.assertEqual(["no digest: " in line for line in lines if line.startswith("  ") and "[1]" in line],
+                         [False, True, True, True])
 
     def test_digests_of_tensors_on_request(self):
         for command in ("inspect", "scan"):

@@ -77,7 +77,10 @@ std::unique_ptr<Emitter> make_emitter(std::string_view format, Output& output);
 std::vector<std::string_view> emitter_names();
 
 // A record as it stands in a report's "records".
-std::string json_of(const Record& record);
+// `digests_wanted`: of tensors that have none it is said why.
+std::string json_of(const Record& record, bool digests_wanted = false);
+// Why a tensor has no digest, where digests of tensors are asked for.
+std::string_view why_no_digest(const TensorRecord& tensor);
 
 // What BSD and coreutils call a digest in a line that names it: "SHA256", "BLAKE2b".
 std::string_view sums_tag(DigestKind kind);

@@ -55,6 +55,9 @@ def main():
         write(f"package_{i}", name)
     for i, name in enumerate(methods):
         write(f"method_{i}", name)
+    # Harmless, amid a standard library that is not.
+    write("dataclass_field", "dataclasses.field")
+    write("dataclass_maker", "dataclasses.make_dataclass")
     write("trusts", "1.20.0\nencoder:\n  trust_remote_code: true", key="nemo_version")
     write("flow", "{_target_: os.system}", GOOD.replace("_target_", "x"), key="x")
 
