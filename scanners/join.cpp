@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
+#include <utility>
 
 #include "artifact.h"
 #include "assay/rules.h"
@@ -185,6 +186,7 @@ Status FactStore::put_facts(const Record& record, const std::vector<Fact>& facts
 constexpr const char* kSame = "the same as";
 
 Status FactStore::put_same(const Record& record, std::string_view as) {
+    want(record.place.target, as);
     return put_facts(record, {{kSame, "", std::string(as)}});
 }
 
@@ -272,7 +274,8 @@ Status FactStore::add_wanted(Bytes names, uint64_t& used) {
         if (!std::binary_search(wanted_.begin(), wanted_.end(), key)) continue;
         std::vector<uint8_t> bytes;
         put_text(bytes, path);
-        put_fact(bytes, {"file", "size", std::to_string(size)});
+        // A link's own size is no file's.
+        if (type != "link") put_fact(bytes, {"file", "size", std::to_string(size)});
         put_fact(bytes, {"file", "type", std::move(type)});
         put_fact(bytes, {"file", "format", std::move(format)});
         put_fact(bytes, {"file", "coverage", std::move(coverage)});
@@ -297,13 +300,31 @@ Result<std::vector<uint8_t>> FactStore::load(uint64_t offset, uint64_t size) con
 // Claims about one file mostly follow each other, so what is known of the last one is kept.
 Status FactStore::learn(uint64_t group, const std::string& path) const {
     if (known_.group == group && known_.path == path) return Done{};
-    known_ = {group, path, false, {}};
+    known_ = {group, path, false, false, {}};
     Status learned = learn_parts(path);
     if (!learned) return learned;
     std::sort(known_.facts.begin(), known_.facts.end());
     Result<std::optional<Fact>> same = find(kSame, "");
-    if (!same) return same.error();
-    if (*same) learned = learn_parts((*same)->value);
+    Result<std::optional<Fact>> type = find("file", "type");
+    if (!same || !type) return (same ? type : same).error();
+    const bool link = *type && (*type)->value == "link";
+    if (*same) learned = learn_same((*same)->value);
+    Result<std::optional<Fact>> size = find("file", "size");
+    if (!size) return size.error();
+    known_.unfollowed = link && !*size;
+    return learned;
+}
+
+// What is known of it by its own name goes before.
+Status FactStore::learn_same(const std::string& path) const {
+    const auto own = std::exchange(known_.facts, {});
+    Status learned = learn_parts(path);
+    std::erase_if(known_.facts, [&](const auto& fact) {
+        const auto at =
+            std::lower_bound(own.begin(), own.end(), std::pair(fact.first, uint64_t{0}));
+        return at != own.end() && at->first == fact.first;
+    });
+    known_.facts.insert(known_.facts.end(), own.begin(), own.end());
     std::sort(known_.facts.begin(), known_.facts.end());
     return learned;
 }
@@ -399,6 +420,7 @@ class FactStore::Judge {
     Status judge(const Claim& claim);
     Status judge_fact(const Claim& claim, const std::string& shown);
     void judge_absent(const Claim& claim, const std::string& about, const std::string& shown);
+    void not_given(const Claim& claim, const std::string& about, const std::string& shown);
     Status judge_bytes(const Claim& claim, const ByteClaim& bytes, const std::string& shown);
     Status judge_links(const Claim& claim, const std::string& shown);
     Result<bool> reopen(const Claim& claim, const std::string& shown);
@@ -479,6 +501,12 @@ Status FactStore::Judge::judge(const Claim& claim) {
         const bool word = claim.kind.empty() && !claim.name.empty();
         report(claim.if_file, claim, word ? escape_text(claim.name) : shown);
     }
+    // What it leads to was not given. What it is, its name says.
+    const bool of_link = claim.kind == "file" && claim.name == "type";
+    if (store_.known_.unfollowed && !of_link && !claim.kind.empty()) {
+        not_given(claim, about, shown);
+        return Done{};
+    }
     if (claim.if_other_sum) return add_up(claim);
     if (!store_.known_.exists || claim.kind.empty()) return Done{};
     if (const auto bytes = bytes_of(claim)) return judge_bytes(claim, *bytes, shown);
@@ -494,7 +522,14 @@ void FactStore::Judge::judge_absent(const Claim& claim, const std::string& about
     const bool given =
         about.find('!') != std::string::npos || !store_.is_lone(record_.place.target);
     if (given) return report(claim.if_no_file, claim, shown);
-    if (!claim.if_no_file || about == absent_) return;
+    if (claim.if_no_file) not_given(claim, about, shown);
+}
+
+// Once for each file.
+void FactStore::Judge::not_given(const Claim& claim, const std::string& about,
+                                 const std::string& shown) {
+    if (claim.if_other_sum) summed_ = false;
+    if (about == absent_) return;
     absent_ = about;
     report(&rules::kCompanionNotGiven, claim, shown);
 }

@@ -50,7 +50,8 @@ class FactStore {
     // That there is such an artifact; its facts and claims, in any number of parts. `path` is the
     // record's, escaped; parts of one artifact are put in order. `stamp` is that of a file.
     Status put_name(const Record& record, const FileStamp* stamp = nullptr);
-    // That an artifact holds what another one holds, whose facts are its facts, too.
+    // That an artifact holds what another one holds, or leads there: the other's facts are its own,
+    // too, but for what it is.
     Status put_same(const Record& record, std::string_view as);
     Status put_facts(const Record& record, const std::vector<Fact>& facts);
     Status put_claims(const Record& record, uint32_t number, const std::vector<Claim>& claims);
@@ -84,6 +85,7 @@ class FactStore {
         uint64_t group = 0;
         std::string path;
         bool exists = false;
+        bool unfollowed = false;                           // a link to what was not given
         std::vector<std::pair<uint64_t, uint64_t>> facts;  // hash, offset in the spool
     };
 
@@ -95,6 +97,7 @@ class FactStore {
     Status add_wanted(Bytes names, uint64_t& used);
     Status learn(uint64_t group, const std::string& path) const;
     Status learn_parts(const std::string& path) const;
+    Status learn_same(const std::string& path) const;
     void learn_part(Bytes part, uint64_t offset, std::string_view path) const;
     Result<std::optional<Fact>> find(const std::string& kind, const std::string& name) const;
     Result<Fact> load_fact(uint64_t offset) const;

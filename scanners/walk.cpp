@@ -495,8 +495,9 @@ std::optional<WalkEntry> Walker::visit_link(WalkEntry entry, const Folder& folde
 
 WalkEntry Walker::unfollowed(WalkEntry entry, const std::string& link, bool dangling) const {
     std::string real = dangling ? "" : real_path(entry.user_path);
-    bool inside =
-        !real_root_.empty() && (real == real_root_ || real.starts_with(join(real_root_, "")));
+    const std::string below = join(real_root_, "");
+    const bool inside = !real_root_.empty() && (real == real_root_ || real.starts_with(below));
+    if (inside && real != real_root_) entry.leads_to = real.substr(below.size());
     const Rule& rule = dangling ? rules::kLinkDangling
                        : inside ? rules::kLinkNotFollowed
                                 : rules::kLinkOutside;

@@ -42,6 +42,7 @@ struct WalkEntry {
     std::function<Result<std::unique_ptr<ByteSource>>(const std::stop_token& stop)> open;
     const Rule* rule = nullptr;  // for links, specials and trouble: what to say
     std::string reason;
+    std::string leads_to;         // of a link that is not followed and stays inside: the path
     const Rule* found = nullptr;  // said of what is opened, before it is read
     std::string found_detail;
     std::shared_ptr<const StoreEntry> store;  // of names in a store

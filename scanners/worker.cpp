@@ -381,6 +381,10 @@ Status Worker::tell_stores(const StoreEntry& entry, Record& record) {
 
 // What is read under another path is as good as a file here.
 Status Worker::tell_facts(const WalkEntry& entry, const Record& record) {
+    if (!entry.leads_to.empty()) {
+        Status same = session_.facts.put_same(record, escape_path(entry.leads_to));
+        if (!same) return same;
+    }
     if (!entry.store || entry.store->same_as.empty()) return session_.facts.put_name(record);
     Record file = record;
     file.kind = EntryKind::kFile;

@@ -99,6 +99,7 @@ class ShardIndex final : public JsonVisitor {
     void claim_all(const std::string& path, const Shard& shard);
     void check_numbers();
     void claim_unreferenced(const Numbered& first, const std::vector<bool>& present);
+    void claim_single();
     void report(const Rule& found, const Token& token, std::string_view detail) {
         context_.report(found, token.offset, token.length, detail);
     }
@@ -275,6 +276,25 @@ void ShardIndex::claim_unreferenced(const Numbered& first, const std::vector<boo
                     fmt::format("{} of {} are not named", absent, first.count));
 }
 
+// Some libraries look for the model in one file first, and for its index then.
+void ShardIndex::claim_single() {
+    constexpr std::string_view kOfIndex = ".index.json";
+    std::string_view name = context_.path();
+    name.remove_prefix(std::min(name.size(), name.find_last_of("/!") + 1));
+    if (!named_ || !name.ends_with(kOfIndex)) return;
+    name.remove_suffix(kOfIndex.size());
+    const auto is_single = [&](const auto& shard) {
+        std::string_view path = shard.first;
+        while (path.starts_with("./")) path.remove_prefix(2);
+        return path == name;
+    };
+    if (std::any_of(shards_.begin(), shards_.end(), is_single)) return;
+    Claim nothing;
+    nothing.path = name;
+    nothing.if_file = &rule("st_index.shard.unreferenced");
+    context_.claim(std::move(nothing));
+}
+
 Status ShardIndex::end(bool whole) {
     if (!known_ && !named_) return Done{};
     context_.refine("shard-index");
@@ -292,6 +312,7 @@ Status ShardIndex::end(bool whole) {
         if (shard.tensors && !too_many_) claim_all(path, shard);
     }
     check_numbers();
+    claim_single();
     if (too_many_) context_.incomplete(Coverage::kCutByLimit, "the index names too many files");
     return Done{};
 }

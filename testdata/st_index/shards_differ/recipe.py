@@ -22,3 +22,4 @@ case("in_two", ALL, {FIRST: {"a": 8, "c": 8}, SECOND: {"b": 8}, THIRD: {"c": 8}}
 case("total", ALL, {FIRST: {"a": 8}, SECOND: {"b": 8}, THIRD: {"c": 8}}, 25)
 case("unreferenced", {"a": FIRST, "b": SECOND}, {FIRST: {"a": 8}, SECOND: {"b": 8}, THIRD: {"c": 8}}, 16)
 case("numbering", {"a": FIRST, "b": SECOND}, {FIRST: {"a": 8}, SECOND: {"b": 8}}, 16)
+case("single", ALL, {FIRST: {"a": 8}, SECOND: {"b": 8}, THIRD: {"c": 8}, "model.safetensors": {"a": 8}}, 24)
