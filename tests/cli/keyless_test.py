@@ -71,7 +71,8 @@ class Accepted(KeylessTest):
         bundle = self.store.blob_bundle(CONTENT, key, self.store.issue(key, names=[other]))
         for pattern, code in (("^.{4}!example", CLEAN), ("^.{5}!example", FINDINGS), ("^.{11}!example", FINDINGS),
                               ("^[^x]\\W\\S\\D!e", CLEAN), ("^[^x][^y]!e", FINDINGS), ("^ж€+é{1}😀!", CLEAN),
-                              ("^ж{2}", FINDINGS), ("^[a-z]", FINDINGS), ("^[ж]", USAGE), ("^[a-é]", USAGE)):
+                              ("^ж{2}", FINDINGS), ("^[a-z]", FINDINGS), ("^[ж]", CLEAN), ("^[a-é]", FINDINGS), ("^[а-я]€", CLEAN), ("(?i)^ж", USAGE),
+                              ("^\\p{Cyrillic}", USAGE), ("(?=ж)", USAGE)):
             with self.subTest(pattern):
                 self.verify(bundle, "--certificate-identity-regexp", pattern, "--certificate-oidc-issuer", ISSUER,
                             code=code)

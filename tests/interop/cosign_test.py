@@ -169,7 +169,10 @@ class Identities(Beside):
     def test_patterns(self):
         bundle = self.store.blob_bundle(CONTENT)
         for pattern, right in (("^alice@", True), ("example", True), ("^bob", False),
-                               ("^alice@example\\.com$", True), ("^alice$", False)):
+                               ("^alice@example\\.com$", True), ("^alice$", False),
+                               ("(?i)^ALICE@", True), ("^ALICE@", False), ("^[[:lower:]]+@[^]/]+$", True),
+                               ("\\bexample\\b", True), ("\\bxample", False), ("^(?P<user>[^@]{5})@", True),
+                               ("^[^a[:punct:]]", False)):
             self.both(bundle, right, ("--certificate-identity-regexp", pattern,
                                       "--certificate-oidc-issuer-regexp", "^https://[a-z.]+$"))
 
