@@ -50,6 +50,10 @@ STRICTER = {
 }
 
 
+# What the reader cannot read, and is no fault of the file: texts in lists may be tokens, which are bytes.
+NOT_OURS = ["UnicodeDecodeError"]
+
+
 def has_gguf():
     return os.path.exists(PYTHON) and subprocess.run([PYTHON, "-c", "import gguf"], capture_output=True).returncode == 0
 
@@ -85,8 +89,9 @@ class Verdicts(unittest.TestCase):
     def test_what_the_reader_refuses_is_found(self):
         refused = {name: said for name, said in self.verdicts.items() if said[1]}
         self.assertGreater(len(refused), COUNT // 5, "the damage does too little")
-        missed = {name: said for name, said in refused.items() if not self.findings[name]}
-        self.assertFalse(missed, f"{len(missed)} of {len(refused)} refused files have no finding")
+        missed = {name: said for name, said in refused.items()
+                  if not self.findings[name] and not any(known in said[1] for known in NOT_OURS)}
+        self.assertFalse(missed, f"{len(missed)} of {len(refused)} refused files have no finding, seed {SEED}")
 
     def test_what_is_found_besides_has_a_reason(self):
         unexplained = {}

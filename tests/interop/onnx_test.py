@@ -26,7 +26,7 @@ SEMANTIC = [
     (r"should not contain more than one value field|should contain one and only one value|Attribute", "attributes"),
     (r"Sparse tensor.*(index|indices|INT64|rank|dense-rank|positive)", "indices of sparse tensors"),
     (r"in initializer but not in graph input|is not unique|deprecated|is depracted|has been", "versions of operators"),
-    (r"'utf-8' codec|contains invalid UTF-8|^check: $", "texts that are not UTF-8; some cannot even be said"),
+    (r"'utf-8' codec|contains invalid UTF-8|incompatible function arguments|^check: $", "texts that are not UTF-8; some cannot even be said"),
     (r"Opset import for domain|Your model ir_version|model with IR version", "versions to come"),
     (r"FLOAT6", "padding bits of numbers of six bits"),
     (r"ref_attr_name|should refer to attribute", "references to attributes of functions"),
