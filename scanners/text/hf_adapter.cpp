@@ -4,8 +4,9 @@
 // An adapter says which model it adapts, by name or path, and, where that has no class of the
 // library's own, which module to import it from ("auto_mapping"), and where Megatron's parallel
 // layers are to be had ("megatron_core"), which is imported, too. A pipeline of diffusers names a
-// library and a class for each of its parts; where the library is none that diffusers knows, it is
-// a Python file of the repository, and so is a pipeline class that comes with a file.
+// library and a class for each of its parts, a modular one deeper inside ("type_hint"); where the
+// library is none that diffusers knows, it is a Python file of the repository, and so is a pipeline
+// class that comes with a file.
 #include <algorithm>
 
 #include "assay/text.h"
@@ -69,8 +70,10 @@ void PeftAdapter::text(const Token& token) {
     if (path_.is(token.depth, {"peft_type"})) context_.property("peft_type", shown(token.text));
     if (path_.is(token.depth, {"auto_mapping", "parent_library"})) module(token);
     if (path_.is(token.depth, {"megatron_core"})) module(token);
-    if (!path_.is(token.depth, {"base_model_name_or_path"})) return;
-    context_.property("base_model", shown(token.text));
+    // X-LoRA mixes other adapters, which it loads.
+    const bool mixed = token.depth == 2 && path_[0] == "adapters";
+    if (!mixed && !path_.is(token.depth, {"base_model_name_or_path"})) return;
+    if (!mixed) context_.property("base_model", shown(token.text));
     const std::string_view name = token.text;
     const bool path = starts_with_any(name, {"/", "./", "../", "~", "\\"}) ||
                       name.find('\\') != std::string_view::npos ||
@@ -101,7 +104,7 @@ class DiffusersPipeline final : public JsonVisitor {
   public:
     explicit DiffusersPipeline(ScanContext& context)
         : context_(context), named_(context.path().ends_with("model_index.json")) {}
-    [[nodiscard]] uint32_t deepest() const override { return 2; }
+    [[nodiscard]] uint32_t deepest() const override { return 4; }
 
     bool token(const Token& token) override {
         if (token.depth == 0) return token.kind != Kind::kArray;
@@ -110,8 +113,11 @@ class DiffusersPipeline final : public JsonVisitor {
             known_ |= path_.is(token.depth, {"_diffusers_version"});
             known_ |= named_ && path_.is(token.depth, {"_class_name"});
         }
-        if (token.kind == Kind::kArray && token.depth == 1) item_ = 0;
+        const bool hint = token.depth >= 3 && path_[1] == "[]" && path_[2] == "type_hint";
+        const bool opens = token.kind == Kind::kArray && (token.depth == 1 || hint);
+        if (opens) item_ = 0;
         if (token.depth == 2 && path_[1] == "[]" && token.kind != Kind::kArrayEnd) part(token);
+        if (token.depth == 4 && hint && path_[3] == "[]" && !opens) part(token);
         if (token.kind == Kind::kString && token.depth == 1 && path_[0][0] == '_') {
             context_.property(path_[0], shown(token.text));
         }

@@ -19,7 +19,10 @@ def main():
     write("asym/config.json", structure={"query": ["query_0"]}, types={"query_0": "my_layers.Encoder"})
     write("words/wordembedding_config.json", tokenizer_class="os.abort", update_embeddings=False)
     write("megatron/adapter_config.json", peft_type="LORA", megatron_config={"a": 1}, megatron_core="my_layers")
+    write("mixed/adapter_config.json", peft_type="XLORA", auto_mapping={"parent_library": "os"}, adapters={"0": "../../other"})
     write("clip/open_clip_config.json", model_cfg={"text_cfg": {"tokenizer_kwargs": {"trust_remote_code": True}}})
+    part = {"repo": "org/model", "type_hint": ["os", "system"]}
+    write("modular/modular_model_index.json", _class_name="XModular", _diffusers_version="0.35.0", unet=["diffusers", "UNet", part])
 
 
 main()
