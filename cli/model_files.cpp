@@ -65,6 +65,16 @@ Result<std::unique_ptr<FileSource>> ModelFiles::open_file(const std::string& nam
     return Error{Code::kIo, "cannot open", 0, errno};
 }
 
+std::string ModelFiles::link_above(const std::string& name) const {
+    for (size_t end = name.find('/'); end != std::string::npos; end = name.find('/', end + 1)) {
+        const std::string above = name.substr(0, end);
+        struct stat status {};
+        const bool found = lstat(path_of(above).c_str(), &status) == 0;
+        if (found && S_ISLNK(status.st_mode)) return above;
+    }
+    return {};
+}
+
 // Links on the way are resolved; the last component may be one, and stays.
 std::optional<std::string> ModelFiles::name_if_inside(const std::string& path) const {
     std::error_code fault;

@@ -27,6 +27,9 @@ class ModelFiles {
     // The path that leads to a file of that name.
     [[nodiscard]] std::string path_of(const std::string& name) const;
 
+    // The first folder on the way to that file that is a link; empty where none is.
+    [[nodiscard]] std::string link_above(const std::string& name) const;
+
     // That file. Where `links` are not allowed none is followed, of folders neither: what lies
     // behind one is not what was signed.
     [[nodiscard]] Result<std::unique_ptr<FileSource>> open_file(const std::string& name,

@@ -69,8 +69,10 @@ void add_manifest_options(CLI::App& sign, Args& args) {
                     "sha256)")
         ->check(CLI::IsMember({"sha256", "blake2b", "blake3"}))
         ->type_name("DIGEST");
-    sign.add_flag("--allow-symlinks", seal.allow_symlinks,
-                  "Sign what links lead to under their names; without it a link is refused");
+    sign.add_flag(
+        "--allow-symlinks", seal.allow_symlinks,
+        "Sign the files that links lead to under their names; without it a link is refused, "
+        "and one to a folder always");
     sign.add_flag("--git-files", seal.sign_git_files,
                   "Also sign .git, .github, .gitignore and .gitattributes at the root");
     sign.add_option("--oms-compat", seal.dialect,

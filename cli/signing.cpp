@@ -144,10 +144,28 @@ void ModelSigner::refuse(const std::string& name, std::string_view why) {
     refused_++;
 }
 
+// A link to a folder is followed by the walk, and not by model_signing: that would find files in
+// the statement that it does not see, and itself signs none of those that lie behind a link.
+bool ModelSigner::lies_behind_link(const std::string& name) {
+    if (!plan_.settings.allow_symlinks) return false;
+    const std::string folder(name, 0, name.rfind('/') + 1);
+    if (folder != folder_) {
+        folder_ = folder;
+        linked_ = plan_.model.link_above(folder);
+    }
+    if (!linked_.empty() && linked_folders_.insert(linked_).second) {
+        refuse(linked_,
+               "a link to a folder is not signed: model_signing does not see the files behind it; "
+               "put the folder in its place, or leave it out with --ignore");
+    }
+    return !linked_.empty();
+}
+
 Status ModelSigner::record(const Record& record) {
     if (!record.place.is_file()) return Done{};
     const std::string name = plan_.model.name_of(record.user_path);
     if (is_within(name, plan_.settings.ignore_paths)) return Done{};
+    if (lies_behind_link(name)) return Done{};
     if (record.kind == EntryKind::kLink) {
         refuse(name,
                plan_.settings.allow_symlinks

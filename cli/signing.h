@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,7 @@ class ModelSigner final : public RecordSink {
     Status note_stat(const std::string& name);
     Status write_stat_file(const SigningIdentity& identity);
     void refuse(const std::string& name, std::string_view why);
+    bool lies_behind_link(const std::string& name);
     Status write_side_file();
 
     const SigningPlan& plan_;
@@ -91,6 +93,9 @@ class ModelSigner final : public RecordSink {
     Spool extras_;                        // of a statement of shards: for the side file
     std::optional<StatWriter> stats_;
     uint64_t taken_over_ = 0;
+    std::string folder_;  // of the latest file, and the link among those above it, if one is
+    std::string linked_;
+    std::set<std::string> linked_folders_;  // that were complained about
     uint64_t refused_ = 0;
     uint64_t files_ = 0;
     uint64_t bytes_ = 0;

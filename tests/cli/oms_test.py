@@ -184,6 +184,29 @@ class Signing(Oms):
         os.symlink("model", self.dir / "way")
         self.assertIn(b"symbolic link", self.sign(code=USAGE, model="way").stderr)
 
+    def test_links_to_folders_are_not_signed(self):
+        """What lies behind them model_signing neither signs nor sees."""
+        for name in ("outside/deep/a", "outside/b"):
+            self.write(name, b"x")
+        os.symlink("../outside", self.dir / "model/far")
+        os.makedirs(self.dir / "model/real")
+        self.write("model/real/r", b"r")
+        os.symlink("real", self.dir / "model/near")
+        error = self.sign("--allow-symlinks", code=INCOMPLETE).stderr
+        for name in (b"far", b"near"):
+            self.assertEqual(error.count(b"assay: " + name + b": a link to a folder is not signed"), 1, error)
+        self.assertFalse((self.dir / "model.sig").exists())
+        self.sign("--allow-symlinks", "--ignore", "far", "--ignore", "near")
+        self.verify(CLEAN)
+
+    def test_files_behind_a_link_to_a_folder_are_not_signed_by_others(self):
+        """A statement as model_signing makes it of a model with such a link."""
+        self.write("outside/b", b"x")
+        os.symlink("../outside", self.dir / "model/far")
+        self.put_statement(statement(resources(FILES), allow_symlinks=True))
+        self.assertIn("far/b: not signed", self.verify(FINDINGS))
+        self.assertIn("not covered: 1 file", self.verify(CLEAN, "--ignore", "far"))
+
     def test_links_of_a_cache_are_links_like_any_other(self):
         self.write("blobs/" + "0" * 40, b"x")
         os.symlink("../blobs/" + "0" * 40, self.dir / "model/cached")

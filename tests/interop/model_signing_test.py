@@ -101,6 +101,29 @@ class ModelSigning(unittest.TestCase):
         done = self.run_in(*verify, "--allow_symlinks")
         self.assertIn(0, (done.returncode, self.run_in(*verify).returncode), done)
 
+    def test_links_to_folders(self):
+        """They sign nothing behind one, and accept whatever is there; with it left out both agree."""
+        self.keys("p256")
+        outside = self.dir / "outside"
+        outside.mkdir()
+        (outside / "file").write_bytes(b"x")
+        os.symlink("../outside", self.dir / "model/far")
+        os.symlink("../outside/file", self.dir / "model/near")
+        verify = (THEIRS, "verify", "key", "model", "--public_key", "pub", "--signature", "sig", "--allow_symlinks")
+        ours = (ASSAY, "verify", "model", "--key", "pub", "-s", "sig")
+        self.expect(0, THEIRS, "sign", "key", "model", "--private_key", "key", "--signature", "sig",
+                    "--allow_symlinks")
+        self.expect(0, *verify)
+        self.assertIn(b"far/file: not signed", self.expect(1, *ours).stdout)
+        self.expect(0, *ours, "--ignore", "far")
+        self.expect(1, ASSAY, "sign", "model", "--key", "key", "-s", "sig", "--allow-symlinks")
+        self.expect(0, ASSAY, "sign", "model", "--key", "key", "-s", "sig", "--allow-symlinks", "--ignore", "far")
+        self.expect(0, *ours)
+        self.expect(0, *verify)
+        (outside / "file").write_bytes(b"y")
+        self.assertIn(b"near: changed", self.expect(1, *ours).stdout)
+        self.expect(1, *verify)
+
     def test_certificates(self):
         for curve in ("p256", "p384", "p521"):
             with self.subTest(curve):
