@@ -20,17 +20,55 @@ struct Stripe {
     uint64_t left;
 };
 
+// What every thread has of its own: blocks, and lanes for the chunks within what it hashes.
+class StripeReader {
+  public:
+    StripeReader(FileSource& file, const StripeOptions& options)
+        : file_(file),
+          options_(options),
+          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign),
+                file.placement()),
+          inner_lanes_(options.engine, lane_width() * options.block_size) {}
+
+    Result<Lent> read(uint64_t at, uint64_t left) {
+        if (options_.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
+        const auto want = static_cast<size_t>(std::min<uint64_t>(left, pool_.block_size()));
+        Result<Lent> lent = file_.read(at, want, pool_);
+        if (lent && lent->bytes.empty()) {
+            return Error{Code::kTruncated, "the file shrank while it was read", at, 0};
+        }
+        if (lent && options_.progress) options_.progress(lent->bytes.size());
+        return lent;
+    }
+
+    // Null where nobody asks for chunks within.
+    std::unique_ptr<ChunkTap> inner_tap() {
+        if (options_.inner_size == 0) return nullptr;
+        return std::make_unique<ChunkTap>(inner_lanes_, options_.inner_size);
+    }
+    void run_inner() { inner_lanes_.run(); }
+    // Of what begins at that byte of the file, once the lanes have run.
+    void keep(const ChunkTap* inner, uint64_t begin) {
+        if (!inner) return;
+        const std::vector<Sha256Digest> leaves = inner->leaves();
+        std::copy(leaves.begin(), leaves.end(), options_.inner + begin / options_.inner_size);
+    }
+
+  private:
+    FileSource& file_;
+    const StripeOptions& options_;
+    BlockPool pool_;
+    LaneSet inner_lanes_;
+};
+
 // Some chunks side by side, a block of each in turn.
 class StripeGroup {
   public:
     StripeGroup(FileSource& file, const ChunkShape& shape, const StripeOptions& options)
-        : file_(file),
-          shape_(shape),
+        : shape_(shape),
           options_(options),
-          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign),
-                file.placement()),
-          lanes_(options.engine, lane_width() * options.block_size),
-          inner_lanes_(options.engine, lane_width() * options.block_size) {}
+          reader_(file, options),
+          lanes_(options.engine, lane_width() * options.block_size) {}
 
     Status hash(std::span<const uint64_t> chunks, Sha256Digest* leaves) {
         std::vector<Stripe> stripes;
@@ -38,7 +76,6 @@ class StripeGroup {
             stripes.push_back(begin(i));
         }
         while (std::any_of(stripes.begin(), stripes.end(), [](auto& s) { return s.left > 0; })) {
-            if (options_.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
             for (Stripe& stripe : stripes) {
                 Status fed = feed_block(stripe);
                 if (!fed) return fed;
@@ -50,15 +87,10 @@ class StripeGroup {
 
   private:
     Stripe begin(uint64_t chunk) {
-        Stripe stripe;
-        stripe.stream = std::make_unique<Sha256Stream>(lanes_, options_.start.state,
-                                                       options_.start.prefix_bytes);
-        if (options_.inner_size > 0) {
-            stripe.inner = std::make_unique<ChunkTap>(inner_lanes_, options_.inner_size);
-        }
-        stripe.offset = chunk * shape_.chunk_size;
-        stripe.left = shape_.chunk_bytes(chunk);
-        return stripe;
+        auto stream = std::make_unique<Sha256Stream>(lanes_, options_.start.state,
+                                                     options_.start.prefix_bytes);
+        return {std::move(stream), reader_.inner_tap(), chunk * shape_.chunk_size,
+                shape_.chunk_bytes(chunk)};
     }
 
     void end(std::vector<Stripe>& stripes, std::span<const uint64_t> chunks, Sha256Digest* leaves) {
@@ -67,38 +99,28 @@ class StripeGroup {
             if (stripe.inner) stripe.inner->finish();
         }
         lanes_.run();
-        inner_lanes_.run();
+        reader_.run_inner();
         for (size_t i = 0; i < stripes.size(); i++) {
             leaves[i] = stripes[i].stream->digest();
-            if (!stripes[i].inner) continue;
-            const std::vector<Sha256Digest> inner = stripes[i].inner->leaves();
-            const uint64_t first = chunks[i] * (shape_.chunk_size / options_.inner_size);
-            std::copy(inner.begin(), inner.end(), options_.inner + first);
+            reader_.keep(stripes[i].inner.get(), chunks[i] * shape_.chunk_size);
         }
     }
 
     Status feed_block(Stripe& stripe) {
         if (stripe.left == 0) return Done{};
-        size_t want = static_cast<size_t>(std::min<uint64_t>(stripe.left, pool_.block_size()));
-        Result<Lent> lent = file_.read(stripe.offset, want, pool_);
+        Result<Lent> lent = reader_.read(stripe.offset, stripe.left);
         if (!lent) return lent.error();
-        if (lent->bytes.empty()) {
-            return Error{Code::kTruncated, "the file shrank while it was read", stripe.offset, 0};
-        }
         stripe.stream->feed(lent->block, lent->bytes);
         if (stripe.inner) stripe.inner->feed(lent->block, lent->bytes);
         stripe.offset += lent->bytes.size();
         stripe.left -= lent->bytes.size();
-        if (options_.progress) options_.progress(lent->bytes.size());
         return Done{};
     }
 
-    FileSource& file_;
     const ChunkShape& shape_;
     const StripeOptions& options_;
-    BlockPool pool_;
+    StripeReader reader_;
     LaneSet lanes_;
-    LaneSet inner_lanes_;
 };
 
 // The first failure ends it. Isolated: a thread that waits here takes no other file meanwhile.
@@ -126,49 +148,30 @@ Status on_all_threads(uint64_t tasks, const std::function<Status(uint64_t task)>
 class ShardHasher {
   public:
     ShardHasher(FileSource& file, const ShardPlan& plan, const StripeOptions& options)
-        : file_(file),
-          plan_(plan),
-          options_(options),
-          pool_(options.block_size, 4 * kMaxLanes * (options.block_size + kBlockAlign),
-                file.placement()),
-          lanes_(options.engine, lane_width() * options.block_size) {}
+        : file_(file), plan_(plan), reader_(file, options) {}
 
     Result<Digest> hash(uint64_t shard) {
         std::unique_ptr<Hasher> hasher = std::move(*Hasher::make(plan_.kind, std::nullopt));
-        std::optional<ChunkTap> inner;
-        if (options_.inner_size > 0) inner.emplace(lanes_, options_.inner_size);
-        const uint64_t end = std::min(file_.stamp().size, (shard + 1) * plan_.size);
-        for (uint64_t at = shard * plan_.size; at < end;) {
-            if (options_.stop.stop_requested()) return Error{Code::kInterrupted, "interrupted"};
-            auto want = static_cast<size_t>(std::min<uint64_t>(end - at, pool_.block_size()));
-            Result<Lent> lent = file_.read(at, want, pool_);
+        const std::unique_ptr<ChunkTap> inner = reader_.inner_tap();
+        const uint64_t begin = shard * plan_.size;
+        const uint64_t end = std::min(file_.stamp().size, begin + plan_.size);
+        for (uint64_t at = begin; at < end;) {
+            Result<Lent> lent = reader_.read(at, end - at);
             if (!lent) return lent.error();
-            if (lent->bytes.empty()) {
-                return Error{Code::kTruncated, "the file shrank while it was read", at, 0};
-            }
             hasher->update(lent->bytes);
             if (inner) inner->feed(lent->block, lent->bytes);
             at += lent->bytes.size();
-            if (options_.progress) options_.progress(lent->bytes.size());
         }
-        if (inner) keep(*inner, shard);
+        if (inner) inner->finish();
+        reader_.run_inner();
+        reader_.keep(inner.get(), begin);
         return hasher->finish();
     }
 
   private:
-    void keep(ChunkTap& inner, uint64_t shard) {
-        inner.finish();
-        lanes_.run();
-        const std::vector<Sha256Digest> leaves = inner.leaves();
-        std::copy(leaves.begin(), leaves.end(),
-                  options_.inner + shard * (plan_.size / options_.inner_size));
-    }
-
     FileSource& file_;
     const ShardPlan& plan_;
-    const StripeOptions& options_;
-    BlockPool pool_;
-    LaneSet lanes_;
+    StripeReader reader_;
 };
 
 // Half the lanes' chunks per group when there are few, so that every thread has some.
