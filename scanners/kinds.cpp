@@ -11,6 +11,7 @@
 #include <array>
 
 #include "archive/tar_header.h"
+#include "archive/zip_records.h"
 #include "assay/bytes.h"
 #include "pickle/probe.h"
 #include "tensor/safetensors.h"
@@ -138,6 +139,20 @@ bool is_ext(const Probe& probe) {
 bool is_dmg(const Probe& probe) {
     constexpr size_t kTrailer = 512;
     return probe.tail.size() >= kTrailer && starts_with(probe.tail.last(kTrailer), "koly");
+}
+// An archive that its readers find by searching from the front.
+bool is_archive_within(const Probe& probe) {
+    const std::string_view text = as_text(probe.head);
+    for (size_t at = text.find("PK\3\4", 1); at < text.size(); at = text.find("PK\3\4", at + 1)) {
+        if (plausible_local(probe.head.subspan(at))) return true;
+    }
+    constexpr size_t kNumbers = 110 - 6;  // in hexadecimal, or octal before the seventh
+    for (size_t at = text.find("07070", 1); at < text.size(); at = text.find("07070", at + 1)) {
+        const std::string_view header = text.substr(at, 6 + kNumbers);
+        const bool known = header.size() > 76 && (header[5] == '1' || header[5] == '2');
+        if (known && header.find_first_not_of("0123456789abcdefABCDEF") == header.npos) return true;
+    }
+    return false;
 }
 bool is_warc(const Probe& probe) { return begins(probe, "WARC/"); }
 // "begin 644 NAME" or "begin-base64 644 NAME".
@@ -334,6 +349,7 @@ constexpr std::array kKinds = {
          " onnx pb msgpack mlmodel pte ubj cbm skops safetensors ggml pmml index engine plan trt "
          "caffemodel pdmodel pdiparams pdparams mnn rknn dlc vmfb t7 rds rda llamafile ",
          kLoaded, false, is_nothing},
+    Kind{"archive-within", "", kLoaded, false, is_archive_within},
     Kind{"unknown", "", kInert, false, is_anything},
 };
 

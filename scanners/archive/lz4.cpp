@@ -4,6 +4,7 @@
 //   say; a check of the header (1); blocks, each behind u32 size (its top bit: stored), each with a
 //   checksum if the flags say so; a zero size; a checksum over all if the flags say so
 //   5? 2a 4d 18: a skippable frame, as in zstd
+//   02 21 4c 18: a frame of the first form (lz4_legacy.h)
 //
 // Blocks have at most 4 MiB, so no header can ask for more. The library drops what came out before
 // a fault when both fall into one call; it is given one part of a frame at a time.
@@ -14,6 +15,7 @@
 #include "assay/format.h"
 #include "compressed.h"
 #include "formats.h"
+#include "lz4_legacy.h"
 
 namespace assay {
 
@@ -39,6 +41,8 @@ class Lz4Decoder final : public StreamDecoder {
   private:
     enum class Part { kHeader, kBlockSize, kBlock, kBlockChecksum, kChecksum, kEnd };
 
+    Result<bool> begin_legacy(Tape& tape);
+    Step decode_legacy(Bytes in, std::span<uint8_t> out);
     Result<bool> begin_frame(Tape& tape, uint8_t flags, uint8_t block);
     void next_part();
     void enter(Part part, size_t length);
@@ -53,17 +57,35 @@ class Lz4Decoder final : public StreamDecoder {
     size_t left_ = 0;          // of this part
     uint8_t block_size_[4]{};  // as far as it has come
     bool pending_ = false;     // more may come out without more input
+    bool in_legacy_ = false;
+    Lz4LegacyFrame legacy_;
 };
 
 Result<bool> Lz4Decoder::begin(Tape& tape) {
     Status skipped = skip_frames(tape);
     if (!skipped) return skipped.error();
-    Result<Bytes> magic = tape.peek(kMagic.size());
-    if (!magic) return magic.error();
-    if (!starts_with(*magic, kMagic)) return false;
+    Result<Bytes> start = tape.peek(kMagic.size());
+    if (!start) return start.error();
+    in_legacy_ = starts_with(*start, kLz4LegacyMagic);
+    if (in_legacy_) return begin_legacy(tape);
+    if (!starts_with(*start, kMagic)) return false;
     Result<Bytes> head = need(tape, kMagic.size() + 3);
     if (!head) return head.error();
     return begin_frame(tape, (*head)[4], (*head)[5]);
+}
+
+Result<bool> Lz4Decoder::begin_legacy(Tape& tape) {
+    legacy_.begin();
+    largest_block_ = std::max<uint64_t>(largest_block_, Lz4LegacyFrame::kBlock);
+    Status moved = tape.advance(kLz4LegacyMagic.size());
+    return moved ? Result<bool>(true) : moved.error();
+}
+
+StreamDecoder::Step Lz4Decoder::decode_legacy(Bytes in, std::span<uint8_t> out) {
+    Step step = legacy_.decode(in, out);
+    const bool nothing = step.consumed == 0 && step.produced == 0;
+    if (nothing && legacy_.damaged()) step.fault = fail(compress::kCorrupt, "a block is damaged");
+    return step;
 }
 
 Result<bool> Lz4Decoder::begin_frame(Tape& tape, uint8_t flags, uint8_t block) {
@@ -112,6 +134,7 @@ void Lz4Decoder::next_part() {
 }
 
 StreamDecoder::Step Lz4Decoder::decode(Bytes in, std::span<uint8_t> out) {
+    if (in_legacy_) return decode_legacy(in, out);
     Step step;
     if (pending_) take(step, {}, out);
     if (pending_ || step.fault) return step;
@@ -156,7 +179,9 @@ Error Lz4Decoder::blame(size_t code) {
     return fail(compress::kCorrupt, "the frame is damaged");
 }
 
-bool is_lz4(const Probe& probe) { return starts_with(probe.head, kMagic); }
+bool is_lz4(const Probe& probe) {
+    return starts_with(probe.head, kMagic) || starts_lz4_legacy(probe.head);
+}
 
 Status scan_lz4(Tape& tape, ScanContext& context) {
     Lz4Decoder decoder(context);

@@ -134,6 +134,8 @@ void ForeignWalk::check(archive_entry* entry, const TarEntry& member) {
     auto report = [&](bool wrong, const Rule& rule) {
         if (wrong) context_.report(rule, member.offset, 0, member.name);
     };
+    // What a link of cpio leads to ends with a zero byte for whoever makes the link.
+    report(member.type == '2' && member.size > member.link.size(), tar::rule("tar.name.nul_tail"));
     report(member.type == '3' || member.type == '4', tar::rule("tar.type.device"));
     report(member.type == '6', tar::rule("tar.type.fifo"));
     report(member.is_file() && (mode & 04000), tar::rule("tar.mode.setuid"));

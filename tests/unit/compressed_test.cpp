@@ -22,15 +22,11 @@ std::string pack_zstd_window(std::string_view text) { return pack_zstd(text); }
 std::string pack_xz_small(std::string_view text) { return pack_xz(text); }
 
 const Packed kAll[] = {
-    {"gzip", kGzipFormat, pack_gzip},
-    {"zlib", kZlibFormat, pack_zlib},
-    {"zfile", kZfileFormat, pack_zfile},
-    {"bzip2", kBzip2Format, pack_bzip2},
-    {"xz", kXzFormat, pack_xz_small},
-    {"lzma", kLzmaFormat, pack_lzma},
-    {"lz4", kLz4Format, pack_lz4},
-    {"zstd", kZstdFormat, pack_zstd_window},
-    {"zstd one segment", kZstdFormat, pack_zstd_single},
+    {"gzip", kGzipFormat, pack_gzip},        {"zlib", kZlibFormat, pack_zlib},
+    {"zfile", kZfileFormat, pack_zfile},     {"bzip2", kBzip2Format, pack_bzip2},
+    {"xz", kXzFormat, pack_xz_small},        {"lzma", kLzmaFormat, pack_lzma},
+    {"lz4", kLz4Format, pack_lz4},           {"lz4 legacy", kLz4Format, pack_lz4_legacy},
+    {"zstd", kZstdFormat, pack_zstd_window}, {"zstd one segment", kZstdFormat, pack_zstd_single},
 };
 
 const Packed& kOneBlock = std::end(kAll)[-1];
@@ -164,6 +160,7 @@ TEST(Compressed, CutAnywhereIsSeenAndTheStartIsKept) {
         for (size_t size = 1; size < packed.size(); size++) {
             const std::string cut = packed.substr(0, size);
             if (!kind.format.matches(probe_of(cut))) continue;
+            if (cut == pack_lz4_legacy("")) continue;  // which has no end mark
             Scanned scanned = scan_bytes(kind.format, cut, {1});
             SCOPED_TRACE(fmt::format("{}, cut at {}", kind.name, size));
             EXPECT_EQ(scanned.fault, "");
@@ -181,7 +178,8 @@ TEST(Compressed, CutAnywhereIsSeenAndTheStartIsKept) {
                 EXPECT_EQ(again.context.lacks, scanned.context.lacks);
             }
         }
-        if (&kind == &kOneBlock) continue;  // its only block ends where the stream does
+        // Their only block ends where the stream does.
+        if (&kind == &kOneBlock || kind.pack == pack_lz4_legacy) continue;
         EXPECT_FALSE(longest.empty()) << kind.name << " hands out nothing of a cut stream";
     }
 }

@@ -24,3 +24,5 @@ write("pipe_with_data.cpio", cpio(("README.md", text), ("p", cpio_member("evil.p
 write("socket_with_data.cpio", cpio(("README.md", text), ("s", cpio_member("evil.pkl", EVIL), 0o140644)))
 write("device_with_data.cpio", cpio(("README.md", text), ("c", cpio_member("evil.pkl", EVIL), 0o020644)))
 write("afio.dat", afio(("evil.pkl", EVIL)))
+write("link_with_data.cpio", cpio(("README.md", text), ("l", b"README.md\0\0\0" + cpio_member("evil.pkl", EVIL), 0o120777)))
+write("before.dat", b"\0\1junk" * 20 + cpio(("evil.pkl", EVIL)))

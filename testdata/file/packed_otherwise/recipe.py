@@ -8,7 +8,7 @@ FILES = {
     "squashfs": b"hsqs" + bytes(92),
     "warc": b"WARC/1.0\r\nWARC-Type: resource\r\n\r\n",
     "uu": b"begin 644 model.pkl\n$8V]S\"@``\n`\nend\n",
-    "lz4_legacy": b"\x02\x21\x4c\x18\x05\0\0\0\x40abcd",
+    "lz4_legacy": b"\x02\x21\x4c\x18\xff\xff\xff\x7f" + bytes(40),
     "zstd_01": b"\x1e\xb5\x2f\xfd" + bytes(40),
     "zstd_07": b"\x27\xb5\x2f\xfd" + bytes(40),
     "pack": b"\x1f\x1e" + bytes(40),

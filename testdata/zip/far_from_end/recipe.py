@@ -1,4 +1,4 @@
-"""More behind the end record than a comment may have; Info-ZIP searches the last 66,000 bytes."""
+"""More behind the end record than a comment may have; Info-ZIP searches the last 66,000 bytes, and 7-Zip from the front."""
 import pathlib
 import sys
 
@@ -8,3 +8,4 @@ sys.dont_write_bytecode = True
 from zip_parts import *
 
 write("model.dat", archive([Member("evil.pkl", b"cos\nsystem\n(S'id'\ntR.")], prefix=b"x" * 10, trailing=b"tail" * 16_450))
+write("further.dat", archive([Member("evil.pkl", b"cos\nsystem\n(S'id'\ntR.")], prefix=b"\0\xffx" * 10, trailing=b"tail" * 17_000))

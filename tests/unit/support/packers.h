@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bzlib.h>
+#include <lz4.h>
 #include <lz4frame.h>
 #include <lzma.h>
 #include <zlib.h>
@@ -110,6 +111,24 @@ inline std::string pack_lz4(std::string_view text) {
     size_t size = LZ4F_compressFrame(out.data(), out.size(), text.data(), text.size(), &options);
     must(!LZ4F_isError(size));
     out.resize(size);
+    return out;
+}
+
+// The form without checksums, in blocks that are far too short, as nobody forbids.
+inline std::string pack_lz4_legacy(std::string_view text) {
+    constexpr size_t kBlock = 30'000;
+    std::string out = "\x02\x21\x4c\x18";
+    for (size_t at = 0; at < text.size(); at += kBlock) {
+        const std::string_view part = text.substr(at, kBlock);
+        std::string packed(static_cast<size_t>(LZ4_compressBound(static_cast<int>(part.size()))),
+                           '\0');
+        const int size =
+            LZ4_compress_default(part.data(), packed.data(), static_cast<int>(part.size()),
+                                 static_cast<int>(packed.size()));
+        must(size > 0);
+        for (int i = 0; i < 4; i++) out += static_cast<char>(size >> (8 * i) & 0xff);
+        out.append(packed, 0, static_cast<size_t>(size));
+    }
     return out;
 }
 

@@ -1,14 +1,13 @@
 // Writes honest ZIP archives, for tests.
 #pragma once
 
-#include <bzlib.h>
-#include <lzma.h>
 #include <zlib.h>
 
 #include <string>
 
 #include "assay/bytes.h"
 #include "scanners/archive/zip_records.h"
+#include "tests/unit/support/packers.h"
 
 namespace assay::test {
 
@@ -33,31 +32,11 @@ inline std::string deflated(const std::string& text) {
     return out;
 }
 
-inline std::string bzipped(std::string text) {
-    std::string out(text.size() + text.size() / 50 + 1000, '\0');
-    auto size = static_cast<unsigned>(out.size());
-    BZ2_bzBuffToBuffCompress(out.data(), &size, text.data(), static_cast<unsigned>(text.size()), 1,
-                             0, 0);
-    out.resize(size);
-    return out;
-}
-
-// Behind the header that members of archives have; no mark ends it.
-inline std::string lzma_packed(const std::string& text) {
-    lzma_options_lzma options{};
-    lzma_lzma_preset(&options, 0);
-    lzma_filter filters[] = {{LZMA_FILTER_LZMA1, &options}, {LZMA_VLI_UNKNOWN, nullptr}};
-    std::string out(text.size() + text.size() / 10 + 1000, '\0');
-    auto* to = reinterpret_cast<uint8_t*>(out.data());
-    constexpr size_t kHeader = 9;
-    const std::string_view versions("\x09\x04\5\0", 4);
-    std::copy(versions.begin(), versions.end(), to);
-    lzma_properties_encode(&filters[0], to + versions.size());
-    size_t end = kHeader;
-    const Bytes bytes = as_bytes(text);
-    lzma_raw_buffer_encode(filters, nullptr, bytes.data(), bytes.size(), to, &end, out.size());
-    out.resize(end);
-    return out;
+// The bare stream, but for its header: members of archives have one of their own. No mark ends it
+// where its size is known.
+inline std::string pack_zip_lzma(std::string_view text) {
+    const std::string alone = pack_lzma(text);
+    return std::string("\x09\x04\5\0", 4) + alone.substr(0, 5) + alone.substr(13);
 }
 
 class ZipMaker {
@@ -88,8 +67,8 @@ class ZipMaker {
 
   private:
     static std::string pack(const std::string& content, uint16_t method) {
-        if (method == kBzip2) return bzipped(content);
-        if (method == kLzma) return lzma_packed(content);
+        if (method == kBzip2) return pack_bzip2(content);
+        if (method == kLzma) return pack_zip_lzma(content);
         return method == kDeflated ? deflated(content) : content;
     }
 
