@@ -277,11 +277,11 @@ constexpr std::array kKinds = {
     Kind{"elf", " so elf ", kInert, kRuns, is_elf},
     Kind{"pe", " exe dll sys ", kInert, kRuns, is_pe},
     Kind{"macho", " dylib ", kInert, kRuns, is_macho},
-    Kind{"script", " sh bash zsh py pl rb ", kInert, kRuns, is_script},
+    Kind{"script", " sh bash zsh py pyz pyzw pl rb ", kInert, kRuns, is_script},
     Kind{"gguf", " gguf ", kLoaded, false, is_gguf},
     Kind{"npy", " npy ", kLoaded, false, is_npy},
     Kind{"hdf5", " h5 hdf5 ", kLoaded, false, is_hdf5},
-    Kind{"zip", " zip npz keras pt pth ckpt mar whl nemo ", kLoaded, false, is_zip},
+    Kind{"zip", " zip npz keras pt pth ckpt mar whl nemo pyz pyzw ", kLoaded, false, is_zip},
     // joblib packs its pickles with any of these and names them as it likes; NeMo writes gzip.
     Kind{"gzip", " gz tgz joblib pkl nemo ", kLoaded, false, is_gzip},
     Kind{"zstd", " zst ", kLoaded, false, is_zstd},

@@ -72,4 +72,18 @@ std::optional<std::string> resolve_path(std::string_view folder, std::string_vie
     return resolved;
 }
 
+bool leads_inside(std::string_view name, std::string_view target) {
+    if (target.empty() || has_control(target) || target.find('\0') != std::string_view::npos ||
+        target.find('\\') != std::string_view::npos || is_rooted(target) || names_drive(target)) {
+        return false;
+    }
+    std::string_view down = target;
+    while (down.starts_with("../")) down.remove_prefix(3);
+    if (down != ".." && has_parent_step(down)) return false;
+    const size_t slash = name.rfind('/');
+    const std::string_view folder = name.substr(0, slash == std::string_view::npos ? 0 : slash);
+    const std::optional<std::string> plain = resolve_path("", folder);
+    return plain && resolve_path(*plain, target);
+}
+
 }  // namespace assay

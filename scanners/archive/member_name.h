@@ -18,4 +18,8 @@ std::string fold_case(std::string_view name);  // of ASCII letters
 // folder that it starts in. `path` counts from `folder`, which is such a path itself.
 std::optional<std::string> resolve_path(std::string_view folder, std::string_view path);
 
+// Whether a symbolic link of that name leads to something in the folder that it is unpacked to,
+// whatever else is a link there: it goes up first, not through anything.
+bool leads_inside(std::string_view name, std::string_view target);
+
 }  // namespace assay

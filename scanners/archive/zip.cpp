@@ -136,7 +136,22 @@ Status DirectoryWalk::gap_to(uint64_t offset) {
            *launcher ? Severity::kLow
            : counted ? Severity::kHigh
                      : Severity::kCritical);
-    return walk_gap(offset, GapKind::kPrefix);
+    if (!*launcher) return walk_gap(offset, GapKind::kPrefix);
+    context_.parsed(offset);
+    return tape_.advance(offset);
+}
+
+// The name of a file of Python, and nothing else that is run: "/usr/bin/python3.11", "/usr/bin/env
+// python3".
+static bool names_python(std::string_view command) {
+    constexpr std::string_view kEnv = "/usr/bin/env ";
+    if (command.starts_with(kEnv)) {
+        command.remove_prefix(kEnv.size());
+    } else {
+        command.remove_prefix(command.rfind('/') + 1);
+    }
+    if (!command.starts_with("python")) return false;
+    return command.substr(6).find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 // An application of Python is an archive behind one line that names the interpreter.
@@ -147,7 +162,8 @@ Result<bool> DirectoryWalk::is_launcher(uint64_t length) {
     Result<Bytes> line = tape_.peek(static_cast<size_t>(length));
     if (!line) return line.error();
     std::string_view text = as_text(*line);
-    return text.starts_with("#!/") && text.find('\n') + 1 == length;
+    if (!text.starts_with("#!/") || text.find('\n') + 1 != length) return false;
+    return names_python(text.substr(2, text.size() - 3));
 }
 
 // TFLite's own tools append labels to a model this way. It has to be a sound model up to here.

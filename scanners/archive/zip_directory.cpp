@@ -87,15 +87,22 @@ std::string_view ZipDirectory::keep(Bytes name) {
     return {to, name.size()};
 }
 
-namespace {
-
-void check_attributes(const ZipEntry& entry, const ZipPart& part, ScanContext& context) {
+// On other systems attributes say nothing of the kind.
+static uint32_t unix_mode(const ZipEntry& entry) {
     constexpr uint32_t kUnix = 3;
     constexpr uint32_t kDarwin = 19;
-    if (entry.made_by >> 8 != kUnix && entry.made_by >> 8 != kDarwin) return;
-    const uint32_t mode = entry.attributes >> 16;
+    const uint32_t system = entry.made_by >> 8;
+    return system == kUnix || system == kDarwin ? entry.attributes >> 16 : 0;
+}
+
+bool ZipEntry::is_symlink() const { return (unix_mode(*this) & 0170000) == 0120000; }
+
+namespace {
+
+// But for links, which the walks report: it depends on where they lead.
+void check_attributes(const ZipEntry& entry, const ZipPart& part, ScanContext& context) {
+    const uint32_t mode = unix_mode(entry);
     const uint32_t type = mode & 0170000;
-    if (type == 0120000) report(context, ZipRule::kAttrSymlink, part, entry.name);
     bool special = type == 0020000 || type == 0060000 || type == 0010000 || type == 0140000;
     // "-" is what zip calls what it was sent through a pipe.
     const bool piped = type == 0010000 && entry.name == "-";

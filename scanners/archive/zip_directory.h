@@ -28,6 +28,9 @@ struct ZipEntry {
     uint16_t made_by = 0;
     uint16_t flags = 0;
     uint16_t method = 0;
+
+    // Whether whoever heeds attributes makes a symbolic link of it, to what its data says.
+    [[nodiscard]] bool is_symlink() const;
 };
 
 // Bytes of the file that are structure, not data.

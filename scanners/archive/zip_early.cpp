@@ -153,7 +153,7 @@ static bool is_plain(const ZipEntry& entry, const LocalHeader& local, size_t des
     constexpr uint16_t kTelling = kBitEncrypted | kBitStrong | kBitPatched | kBitMasked;
     return entry.method == kStored && local.method == kStored && entry.packed == entry.size &&
            ((entry.flags | local.flags) & kTelling) == 0 &&
-           (descriptor != 0 || !local.has_descriptor()) &&
+           (descriptor != 0 || !local.has_descriptor()) && !entry.is_symlink() &&
            (!is_empty_folder(entry) || entry.crc == 0);
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "member_name.h"
+
 namespace assay {
 
 void EntryReader::skip(ZipRule rule, const ZipEntry& entry, std::string_view detail) {
@@ -38,6 +40,14 @@ uint64_t EntryReader::packed_in_file(const ZipEntry& entry) {
     return room;
 }
 
+Status EntryReader::judge_link(const ZipEntry& entry, const MemberPlan& plan) {
+    constexpr size_t kLongestTarget = 4096;
+    auto target = peek_content(tape_, plan, entry.size, kLongestTarget);
+    if (!target) return target.error();
+    report_link(entry, *target && leads_inside(entry.name, **target));
+    return Done{};
+}
+
 Status EntryReader::read_data_of(const ZipEntry& entry, const LocalHeader& local) {
     MemberPlan plan;
     plan.packed = packed_in_file(entry);
@@ -46,6 +56,8 @@ Status EntryReader::read_data_of(const ZipEntry& entry, const LocalHeader& local
     plan.crc = entry.crc;
     if ((entry.flags & kBitEndMark) == 0) plan.size = entry.size;
     plan.checksum = context_.wants_bulk() || plan.encrypted;
+    Status judged = entry.is_symlink() ? judge_link(entry, plan) : Status(Done{});
+    if (!judged) return judged;
     if (!can_unpack(plan.method)) {
         report(ZipRule::kMethodUnsupported, entry.header_offset, 0,
                fmt::format("{}: method {}", entry.name, entry.method));

@@ -22,6 +22,7 @@ class EntryReader : public ZipWalk {
     void confirm(const ZipEntry& entry, const LocalHeader& local, size_t descriptor);
 
   private:
+    Status judge_link(const ZipEntry& entry, const MemberPlan& plan);
     Status read_data_of(const ZipEntry& entry, const LocalHeader& local);
     Status read_packed(const ZipEntry& entry, const MemberPlan& plan, bool descriptor);
     uint64_t packed_in_file(const ZipEntry& entry);

@@ -198,6 +198,21 @@ Result<bool> is_ciphertext(Tape& tape, const MemberPlan& plan, uint64_t size) {
     return !inflates(*head, *plan.packed > kLooked);
 }
 
+Result<std::optional<std::string>> peek_content(Tape& tape, const MemberPlan& plan, uint64_t size,
+                                                size_t most) {
+    std::optional<std::string> content;
+    if (!plan.packed || *plan.packed > most || size > most || plan.encrypted) return content;
+    Result<Bytes> packed = tape.peek(static_cast<size_t>(*plan.packed));
+    if (!packed) return packed.error();
+    if (plan.method == kStored) content = as_text(*packed);
+    if (plan.method != kDeflated) return content;
+    std::vector<uint8_t> room(Inflater::kRoom);
+    Inflater inflater;
+    const Inflater::Step step = inflater.step(*packed, room);
+    if (step.ended && step.produced <= most) content = as_text(Bytes(room).first(step.produced));
+    return content;
+}
+
 // ------------------------------------------------------------------------------------------------
 // Gaps.
 

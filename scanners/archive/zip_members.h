@@ -57,6 +57,11 @@ Result<ZipMember> read_member(Tape& tape, const MemberPlan& plan, ScanContext& c
 // would be without. `size` is that of what it unpacks to. Looks at the first bytes alone.
 Result<bool> is_ciphertext(Tape& tape, const MemberPlan& plan, uint64_t size);
 
+// The content of a short member, whose data the tape is left to pass; absent where it has more than
+// `most` bytes, packed or not, or none that can be had. `size` is what the headers say of it.
+Result<std::optional<std::string>> peek_content(Tape& tape, const MemberPlan& plan, uint64_t size,
+                                                size_t most);
+
 // Bytes that belong to nothing: from where the tape stands to `limit` bytes on, to the end, or to
 // the next place where a record starts that a reader who goes forward would take for one.
 class GapSource final : public ByteSource {

@@ -204,7 +204,8 @@ static constexpr std::array kRules = {
          "the other.",
          "Do not load it.", "CWE-436"},
     Rule{"zip.attr.symlink", Severity::kHigh, "a member is a symbolic link",
-         "Unpacked as a link it leads later members, or a loader, to any place on the system.",
+         "Unpacked as a link it leads later members, or a loader, to any place on the system. One "
+         "that leads to something inside of the archive is low.",
          "Unpack it only with a tool that makes no links.", "CWE-59"},
     Rule{"zip.attr.device", Severity::kHigh, "a member is a device, a pipe or a socket",
          "No model holds one. Unpacked by a privileged account it gives access to the machine's "

@@ -12,6 +12,7 @@
 #include <array>
 
 #include "assay/digest.h"
+#include "member_name.h"
 #include "zip_names.h"
 #include "zip_walk.h"
 
@@ -36,6 +37,7 @@ struct Walked {
     LocalHeader local;  // its name is not kept
     NameDigest name;
     ZipMember member;
+    bool leads_inside = false;  // if it is a link, which only the directory says
     bool measured = false;  // the member was read: its sizes are known, whatever the header said
 };
 
@@ -185,6 +187,10 @@ Status StreamWalk::read_packed(const ZipEntry& entry, const LocalHeader& local, 
     if (!encrypted) return encrypted.error();
     if (*encrypted && !local.has_descriptor()) return Done{};
     if (*encrypted) return pass_descriptor(entry, {entry.crc, entry.size, *plan.packed, false, {}});
+    constexpr size_t kLongestTarget = 256;  // of links that are not grave
+    auto target = peek_content(tape_, plan, local.size, kLongestTarget);
+    if (!target) return target.error();
+    walked.leads_inside = *target && leads_inside(local.name, **target);
     const uint64_t end = tape_.offset() + plan.packed.value_or(0);
     Result<std::optional<ZipMember>> folder = pass_folder(entry, plan.method, plan.packed);
     if (!folder) return folder.error();
@@ -361,6 +367,7 @@ void StreamWalk::confirm() {
 
 void StreamWalk::confirm_one(const ZipEntry& entry, const Walked& walked) {
     compare(entry, walked.local, digest_of(entry.name) == walked.name);
+    if (entry.is_symlink()) report_link(entry, walked.leads_inside);
     const bool known = !walked.local.length_unknown();
     const uint64_t packed = known ? walked.local.packed : walked.member.packed;
     if (entry.packed != packed) {

@@ -124,6 +124,11 @@ Result<std::optional<ZipMember>> ZipWalk::pass_folder(const ZipEntry& entry, uin
     return std::optional(ZipMember{0, 0, length, true, {}});
 }
 
+void ZipWalk::report_link(const ZipEntry& entry, bool inside) {
+    report(ZipRule::kAttrSymlink, entry.header_offset, 0, entry.name,
+           inside ? std::optional(Severity::kLow) : std::nullopt);
+}
+
 Result<bool> ZipWalk::pass_encrypted(const MemberPlan& plan, uint64_t size) {
     Result<bool> encrypted = is_ciphertext(tape_, plan, size);
     if (!encrypted || !*encrypted) return encrypted;

@@ -33,6 +33,9 @@ class ZipWalk {
     // headers say that it unpacks to. False, with the tape where it was, where the mark is a lie.
     Result<bool> pass_encrypted(const MemberPlan& plan, uint64_t size);
 
+    // That a member is a symbolic link, which is grave unless it leads to something inside.
+    void report_link(const ZipEntry& entry, bool inside);
+
     // The descriptor behind the data; the tape passes it if it is there.
     Status pass_descriptor(const ZipEntry& entry, const ZipMember& member);
 
