@@ -86,11 +86,19 @@ void encode(const Document& document, std::vector<uint8_t>& out) {
     put_list(out, document.images);
 }
 
+std::optional<DocumentHead> decode_head(Cursor& cursor) {
+    DocumentHead head;
+    head.kind = static_cast<DocumentKind>(cursor.le64());
+    head.media_type = get_text(cursor);
+    return cursor.ok() ? std::optional(head) : std::nullopt;
+}
+
 Document decode_document(Bytes bytes) {
     Cursor cursor(bytes);
     Document document;
-    document.kind = static_cast<DocumentKind>(cursor.le64());
-    document.media_type = get_text(cursor);
+    DocumentHead head = decode_head(cursor).value_or(DocumentHead());
+    document.kind = head.kind;
+    document.media_type = std::move(head.media_type);
     document.artifact_type = get_text(cursor);
     document.platform = get_text(cursor);
     document.config = get_optional(cursor);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "assay/bytes.h"
+#include "assay/cursor.h"
 
 namespace assay::oci {
 
@@ -57,9 +58,17 @@ struct Document {
     std::vector<DockerImage> images;
 };
 
+// What can be told of a document without the rest of it.
+struct DocumentHead {
+    DocumentKind kind = DocumentKind::kNone;
+    std::string media_type;
+};
+
 void encode(const Document& document, std::vector<uint8_t>& out);
 // Of what encode() wrote.
 Document decode_document(Bytes bytes);
+// Of where they start; nothing where that is not enough of them.
+std::optional<DocumentHead> decode_head(Cursor& cursor);
 
 // The parts of a digest; nothing where it is none: "sha256:" and 64 digits.
 struct DigestParts {

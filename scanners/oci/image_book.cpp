@@ -16,10 +16,6 @@ namespace {
 constexpr size_t kMostModels = 20'000;
 constexpr size_t kMostNames = 100'000;
 
-uint64_t key_of(uint32_t target, std::string_view path) {
-    return path_key(std::to_string(target) + ":" + std::string(path));
-}
-
 // "…blobs/sha256/" and a digest.
 struct BlobPlace {
     std::string_view store;
@@ -126,6 +122,10 @@ Status ImageBook::put(const Record& record, uint32_t number, NoteKind kind, Byte
     return spool_.append(note);
 }
 
+uint64_t ImageBook::key_of(uint32_t target, std::string_view path) {
+    return path_key(std::to_string(target) + ":" + std::string(path));
+}
+
 Result<Noted> ImageBook::load(const DocumentEntry& entry) const {
     std::vector<uint8_t> bytes(entry.size);
     Status read = spool_.read(entry.offset, bytes);
@@ -142,15 +142,42 @@ Result<Noted> ImageBook::load(const DocumentEntry& entry) const {
 
 const Noted* ImageBook::document_at(uint32_t target, const std::string& path) {
     if (last_ && last_->target == target && last_->path == path) return &*last_;
-    const uint64_t key = key_of(target, path);
-    auto at = std::lower_bound(
-        by_path_.begin(), by_path_.end(), key,
-        [](const DocumentEntry& entry, uint64_t wanted) { return entry.key < wanted; });
-    if (at == by_path_.end() || at->key != key) return nullptr;
-    Result<Noted> noted = load(*at);
+    const DocumentEntry* entry = entry_of(key_of(target, path));
+    if (!entry) return nullptr;
+    Result<Noted> noted = load(*entry);
     if (!noted) return nullptr;
     last_ = std::move(*noted);
     return &*last_;
+}
+
+const ImageBook::DocumentEntry* ImageBook::entry_of(uint64_t key) const {
+    auto at = std::lower_bound(
+        by_path_.begin(), by_path_.end(), key,
+        [](const DocumentEntry& entry, uint64_t wanted) { return entry.key < wanted; });
+    return at == by_path_.end() || at->key != key ? nullptr : &*at;
+}
+
+Result<Noted> ImageBook::document_of(uint64_t key) const {
+    const DocumentEntry* entry = entry_of(key);
+    return entry ? load(*entry) : Result<Noted>(Error{Code::kUsage, "no document is there", 0, 0});
+}
+
+// Its path and its type are mostly short.
+Result<std::optional<DocumentHead>> ImageBook::head_of(uint64_t key) const {
+    constexpr uint32_t kMostly = 512;
+    std::optional<DocumentHead> head;
+    const DocumentEntry* entry = entry_of(key);
+    for (uint32_t size = kMostly; entry && !head; size = UINT32_MAX) {
+        std::vector<uint8_t> bytes(std::min(size, entry->size));
+        Status read = spool_.read(entry->offset, bytes);
+        if (!read) return read.error();
+        Cursor cursor(bytes);
+        cursor.skip(sizeof(uint64_t));
+        get_text(cursor);
+        head = decode_head(cursor);
+        if (bytes.size() == entry->size) break;
+    }
+    return head;
 }
 
 Status ImageBook::each_entry(uint32_t target, const std::string& path,

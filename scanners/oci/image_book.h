@@ -18,6 +18,7 @@
 #include "assay/ref_lock.h"
 #include "assay/spool.h"
 #include "document.h"
+#include "index_graph.h"
 #include "join.h"
 #include "notes.h"
 
@@ -59,8 +60,13 @@ class ImageBook {
         for (const auto& [ref, digest] : refs_) take(ref, digest);
     }
 
-    // For those who judge and tell.
+    // For those who judge and tell. What document_at() lends lives until the next one is asked for.
     [[nodiscard]] const Noted* document_at(uint32_t target, const std::string& path);
+    // By the key of where it lies; absent where no document does. Cheaper than all of it.
+    static uint64_t key_of(uint32_t target, std::string_view path);
+    Result<std::optional<DocumentHead>> head_of(uint64_t key) const;
+    Result<Noted> document_of(uint64_t key) const;  // which has a head
+    [[nodiscard]] IndexGraph& graph() { return graph_; }
     [[nodiscard]] bool is_image(uint32_t target) const { return images_.contains(target); }
     [[nodiscard]] bool is_selective(uint32_t target) const {
         return is_image(target) && images_.at(target);
@@ -107,6 +113,7 @@ class ImageBook {
         uint64_t offset;
     };
 
+    [[nodiscard]] const DocumentEntry* entry_of(uint64_t key) const;
     Result<Noted> load(const DocumentEntry& entry) const;
     Status ask_for(const Noted& noted, FactStore& facts);
     Status name_parts();
@@ -131,6 +138,7 @@ class ImageBook {
     std::map<std::string, std::string> kits_;  // by target and reference
     RefLock refs_;
     size_t models_ = 0;
+    IndexGraph graph_;
     std::optional<Noted> last_;  // that document_at() has loaded
 };
 

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 #include "descriptor_reader.h"
@@ -598,16 +599,14 @@ void ImageJson::judge_config() {
 
 void ImageJson::judge_docker() {
     if (document_.images.empty()) return report(rule("docker.manifest.null"), 0, "");
-    std::vector<std::string> tags;
+    std::set<std::string_view> tags;
     for (const DockerImage& image : document_.images) {
         if (image.config.empty()) report(rule("docker.manifest.null"), image.offset, "no Config");
         judge_docker_name(image.config, image);
-        std::vector<std::string> layers = image.layers;
-        for (const std::string& layer : layers) judge_docker_name(layer, image);
+        for (const std::string& layer : image.layers) judge_docker_name(layer, image);
         for (const std::string& tag : image.tags) {
-            const bool again = std::find(tags.begin(), tags.end(), tag) != tags.end();
+            const bool again = !tags.insert(tag).second;
             if (again) report(rule("docker.repotags.dup"), image.offset, shown(tag));
-            tags.push_back(tag);
         }
     }
 }
@@ -623,13 +622,12 @@ void ImageJson::judge_model() {
         report(rule("modelpack.artifact_type.wrong"), 0,
                document_.artifact_type.empty() ? "there is none" : shown(document_.artifact_type));
     }
-    std::vector<std::string> paths;
+    std::set<std::string_view> paths;
     for (const Descriptor& layer : document_.items) {
         judge_model_path(layer);
         if (layer.path.empty()) continue;
-        const bool again = std::find(paths.begin(), paths.end(), layer.path) != paths.end();
+        const bool again = !paths.insert(layer.path).second;
         if (again) report(rule("modelpack.filepath.duplicate"), layer.offset, shown(layer.path));
-        if (paths.size() < 1000) paths.push_back(layer.path);
     }
 }
 

@@ -18,7 +18,6 @@ namespace assay::oci {
 namespace {
 
 constexpr size_t kMostDepth = 8;
-constexpr size_t kMostVisits = 10'000;
 
 std::string shown(std::string_view text) { return escape_path(text.substr(0, 200)); }
 
@@ -89,8 +88,7 @@ class Judge {
                          const std::optional<std::vector<std::string>>& ids);
     void docker_layer(const DockerImage& image, size_t i, const Blob& layer, const std::string& id);
     void check_config_name(const DockerImage& image, const Blob& config);
-    Status follow(const std::string& path, std::vector<std::string>& above, size_t& visits);
-    void too_deep(const std::string& path);
+    Status graph();
     void report(const Rule& rule, uint64_t offset, std::string detail);
     [[nodiscard]] bool is_ollama() const;
     [[nodiscard]] bool is_model() const {
@@ -104,8 +102,6 @@ class Judge {
     const Document& document_;
     Record& record_;
     FindingList list_;
-    std::map<std::string, size_t> followed_;  // indexes, with the fewest that stood above
-    bool too_deep_ = false;                   // it was said
 };
 
 void Judge::report(const Rule& rule, uint64_t offset, std::string detail) {
@@ -155,9 +151,7 @@ Status Judge::index() {
         if (judged) judged = locked(one);
         if (!judged) return judged;
     }
-    std::vector<std::string> above;
-    size_t visits = 0;
-    return follow(noted_.path, above, visits);
+    return graph();
 }
 
 Status Judge::item(const Descriptor& one) {
@@ -175,16 +169,17 @@ Status Judge::item(const Descriptor& one) {
                fmt::format("{}: {}, not {}", shown(one.digest), blob->size, *one.size));
     }
     check_content(one, *blob);
-    const Noted* there = book_.document_at(noted_.target, path);
-    const bool followed = there && (there->document.kind == DocumentKind::kManifest ||
-                                    there->document.kind == DocumentKind::kIndex);
+    Result<std::optional<DocumentHead>> there =
+        book_.head_of(ImageBook::key_of(noted_.target, path));
+    if (!there) return there.error();
+    const DocumentHead its = there->value_or(DocumentHead());
+    const bool followed = its.kind == DocumentKind::kManifest || its.kind == DocumentKind::kIndex;
     if (!followed) {
         record_.lower_coverage(Coverage::kUnsupported,
                                "it lists what is neither a manifest nor an index, such as docker's "
                                "first schema; what that names was not followed");
         return Done{};
     }
-    const Document& its = there->document;
     const bool other_kind =
         (is_index_type(one.media_type) && its.kind == DocumentKind::kManifest) ||
         (is_manifest_type(one.media_type) && its.kind == DocumentKind::kIndex);
@@ -199,37 +194,16 @@ Status Judge::item(const Descriptor& one) {
     return Done{};
 }
 
-void Judge::too_deep(const std::string& path) {
-    if (!std::exchange(too_deep_, true)) report(rule("oci.graph.depth"), 0, shown(path));
-}
-
-// Indexes that lead to indexes. Digests cannot be circular, but contents that do not match theirs
-// can.
-Status Judge::follow(const std::string& path, std::vector<std::string>& above, size_t& visits) {
-    if (std::find(above.begin(), above.end(), path) != above.end()) {
-        report(rule("oci.graph.cycle"), 0, shown(path));
-        return Done{};
+Status Judge::graph() {
+    Result<IndexGraph::Shape> shape = book_.graph().shape_of(book_, noted_);
+    if (!shape) return shape.error();
+    if (shape->circular) report(rule("oci.graph.cycle"), 0, "");
+    if (shape->depth > kMostDepth) {
+        report(rule("oci.graph.depth"), 0, fmt::format("{} documents deep", shape->depth));
     }
-    if (above.size() >= kMostDepth) {
-        too_deep(path);
-        return Done{};
+    if (shape->cut) {
+        record_.lower_coverage(Coverage::kCutByLimit, "indexes lead to more than is followed");
     }
-    // What was gone through is not again, unless fewer stand above it and so more fit below.
-    auto [known, is_new] = followed_.try_emplace(path, above.size());
-    if (!is_new && known->second <= above.size()) return Done{};
-    known->second = above.size();
-    const Noted* noted = path == noted_.path ? &noted_ : book_.document_at(noted_.target, path);
-    if (!noted || noted->document.kind != DocumentKind::kIndex) return Done{};
-    above.push_back(path);
-    const Document document = noted->document;  // the next look-up replaces it
-    for (const Descriptor& one : document.items) {
-        if (++visits > kMostVisits) break;
-        const std::string below = item_path(path, document, one.digest);
-        if (below.empty()) continue;
-        Status followed = follow(below, above, visits);
-        if (!followed) return followed;
-    }
-    above.pop_back();
     return Done{};
 }
 
@@ -465,6 +439,7 @@ Status Judge::docker_layers(const DockerImage& image,
                             const std::optional<std::vector<std::string>>& known) {
     const bool pairs = known.has_value();
     const std::vector<std::string> ids = known.value_or(std::vector<std::string>());
+    std::map<std::string_view, std::string_view> members;  // with what they first come to
     for (size_t i = 0; i < image.layers.size(); i++) {
         bool escapes = false;
         const std::string path =
@@ -480,12 +455,10 @@ Status Judge::docker_layers(const DockerImage& image,
         } else if (pairs) {
             docker_layer(image, i, *layer, ids[i]);
         }
-        for (size_t j = 0; pairs && j < i; j++) {
-            const bool twice = image.layers[j] == image.layers[i] && ids[j] != ids[i];
-            if (!twice) continue;
-            report(rule("docker.manifest.dup_member"), image.offset, shown(image.layers[i]));
-            break;
-        }
+        if (!pairs) continue;
+        const auto [first, is_new] = members.emplace(image.layers[i], ids[i]);
+        if (is_new || first->second == ids[i]) continue;
+        report(rule("docker.manifest.dup_member"), image.offset, shown(image.layers[i]));
     }
     return Done{};
 }
