@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "oci_rules.h"
+#include "text/json_fold.h"
 #include "text/json_path.h"
 
 namespace assay::oci {
@@ -35,6 +36,13 @@ class LayerIndex final : public JsonVisitor {
 
     bool token(const Token& token) override {
         if (!named_) return false;
+        if (token.kind != Kind::kKey) return take(token);
+        Token key = token;
+        key.text = meant_by_key(token);
+        return take(key);
+    }
+
+    bool take(const Token& token) {
         path_.see(token);
         if (token.depth < 2 || path_[0] != "entries") return true;
         if (token.depth == 2 && token.kind == Kind::kObject) begin(token);
@@ -45,6 +53,10 @@ class LayerIndex final : public JsonVisitor {
 
     Status end(bool) override {
         if (!known()) return Done{};
+        if (!folded_.empty()) {
+            context_.report(rule("oci.doc.ambiguous"), folded_at_, 0,
+                            folded_ + ": another key to readers that fold letters");
+        }
         context_.refine("stargz-index");
         context_.report(rule("oci.layer.lazy_index"), 0, 0,
                         passed_over_ == 0 ? ""
@@ -80,6 +92,22 @@ class LayerIndex final : public JsonVisitor {
         return path.empty() || path.ends_with('!') || path.ends_with("!./");
     }
     [[nodiscard]] bool known() const { return entries_ > 0; }
+
+    // Runtimes read it in Go.
+    std::string_view meant_by_key(const Token& key) {
+        static constexpr std::string_view kTop[] = {"version", "entries"};
+        static constexpr std::string_view kOfEntry[] = {"name",   "type",        "size",
+                                                        "digest", "chunkDigest", "chunkSize"};
+        const bool entry = key.depth == 3 && path_.is(1, {"entries"});
+        if (key.depth != 1 && !entry) return key.text;
+        const std::string_view meant =
+            entry ? json::meant_by(key.text, kOfEntry) : json::meant_by(key.text, kTop);
+        if (meant != key.text && folded_.empty()) {
+            folded_ = shown(key.text);
+            folded_at_ = key.offset;
+        }
+        return meant;
+    }
 
     void begin(const Token& token) {
         entry_ = {};
@@ -137,6 +165,8 @@ class LayerIndex final : public JsonVisitor {
     const bool named_;
     json::Path path_;
     std::string key_;
+    std::string folded_;  // the first key that is another one only to some
+    uint64_t folded_at_ = 0;
     Entry entry_;
     size_t entries_ = 0;
     size_t passed_over_ = 0;

@@ -146,6 +146,8 @@ const Algorithm* LayoutFolder::algorithm() const {
 
 void LayoutFolder::describe(StoreEntry& entry, const std::string&, std::string_view name,
                             const std::string* link) const {
+    const bool folder = role_ == Role::kBlobs || (role_ == Role::kRoot && name == "blobs");
+    if (folder && link) return entry.remark(rule("oci.blob.symlink"), "link to " + *link);
     if (role_ == Role::kBlobs) return entry.remark(rule("oci.blob.name_invalid"));
     if (role_ == Role::kBlob) {
         return entry.remark(rule("oci.blob.not_regular"), "lies in a folder in a blob's place");
@@ -176,7 +178,8 @@ void LayoutFolder::describe_special(StoreEntry& entry, std::string_view name) co
 }  // namespace
 
 std::shared_ptr<const StoreFolder> oci_layout_shape(const StoreSight& sight) {
-    if (!sight.view.has("oci-layout", DT_REG) || !sight.view.has("blobs", DT_DIR)) return nullptr;
+    const bool blobs = sight.view.has("blobs", DT_DIR) || sight.view.has("blobs", DT_LNK);
+    if (!sight.view.has("oci-layout", DT_REG) || !blobs) return nullptr;
     const bool kitops = sight.view.any([](std::string_view name, uint8_t type) {
         return type == DT_REG && is_repository_index(name);
     });

@@ -68,3 +68,13 @@ layer("twice.tar.gz", FILES, change=lambda toc: {**toc, "entries": toc["entries"
 # What the index leaves out is scanned.
 layer("evil.tar.gz", {**FILES, "app/data.pkl": b"cos\nsystem\n(S'id'\ntR."},
       change=lambda toc: {**toc, "entries": toc["entries"][:-1]})
+
+
+def capitals(toc):
+    """Another digest to readers in Go alone, and none of the keys that others look for."""
+    entries = [dict(entry) for entry in toc["entries"]]
+    entries[1]["Digest"] = entries[1]["chunkDIGEST"] = SOME
+    return {"version": 1, "Entrie\u017f": entries}
+
+
+layer("capitals.tar.gz", FILES, change=capitals)
