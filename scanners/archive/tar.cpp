@@ -44,7 +44,14 @@ bool is_plain_tar(const Probe& probe) {
     return tar::starts_tar(probe) && !torch::starts_torch_tar(probe);
 }
 
-// Leaves the archive to torch's visitor once it is one of torch's.
+// The files by which builders of lazy layers (layer_index.h) say how many are to be fetched first.
+bool is_landmark(std::string_view name) {
+    if (name.starts_with("./")) name.remove_prefix(2);
+    return name == ".no.prefetch.landmark" || name == ".prefetch.landmark";
+}
+
+// Leaves the archive to torch's visitor once it is one of torch's. Members of lazy layers have
+// digests, since the index at their end gives some.
 class KindVisitor final : public TarVisitor {
   public:
     Status member(const TarEntry& entry, ByteSource& source, ScanContext& context) override {
@@ -53,7 +60,9 @@ class KindVisitor final : public TarVisitor {
             kind_ = torch::tar_visitor(context);
             context.refine("pytorch-tar");
         }
-        return visitor().member(entry, source, context);
+        lazy_ = lazy_ || is_landmark(entry.name);
+        if (!lazy_ || kind_) return visitor().member(entry, source, context);
+        return context.scan_child(entry.name, source, {DigestKind::kSha256});
     }
     void other(const TarEntry& entry, ScanContext& context) override {
         // Older archives of images let one layer be a link to another.
@@ -67,6 +76,7 @@ class KindVisitor final : public TarVisitor {
 
     TarVisitor every_member_a_child_;
     std::unique_ptr<TarVisitor> kind_;
+    bool lazy_ = false;
 };
 
 Status scan_tar(Tape& tape, ScanContext& context) {
