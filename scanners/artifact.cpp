@@ -550,7 +550,8 @@ void Artifact::seal() {
         bool fact = packed_ && made.kind == DigestKind::kSha256;
         if (fact) packed_->fact({"content", "sha256", made.hex()});
     }
-    // What only a container asked for is in no record, and known to those who claim something of it.
+    // What only a container asked for is in no record, and known to those who claim something of
+    // it.
     for (size_t i = reported_digests_; digested() && i < record_.digests.size(); i++) {
         const Digest& made = record_.digests[i];
         if (made.kind == DigestKind::kSha256) fact({"file", "sha256", made.hex()});
