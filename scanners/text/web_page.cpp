@@ -7,6 +7,7 @@
 #include <array>
 
 #include "formats.h"
+#include "hf_repository.h"
 #include "kinds.h"
 
 namespace assay::web {
@@ -72,7 +73,8 @@ Status scan_page(Tape& tape, ScanContext& context) {
         return Done{};
     }
     context.report(kRules[0], 0, 0, "");
-    if (loaded) context.incomplete(Coverage::kUnsupported, "a page stands in place of the content");
+    if (loaded || is_loaded_by_name(context.path()))
+        context.incomplete(Coverage::kUnsupported, "a page stands in place of the content");
     return Done{};
 }
 
