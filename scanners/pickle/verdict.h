@@ -117,6 +117,7 @@ class Verdict : public Events {
     [[nodiscard]] const Global* class_of_module(Value object) const;
     [[nodiscard]] Reach method_of(const Global& origin, std::string_view name) const;
     void keep_unknown_method(const Call& call);
+    [[nodiscard]] bool runs_property(const Call& call);
     [[nodiscard]] bool may_call_by_name(const Call& call) const;
     [[nodiscard]] bool refuses_object(const Call& call) const;
     [[nodiscard]] bool is_attribute_of_instance(Value object) const;
@@ -144,6 +145,8 @@ class Verdict : public Events {
     [[nodiscard]] bool lends_calls(std::vector<Value> open);
     [[nodiscard]] bool holds_called(Value value, std::vector<Value>& open) const;
     [[nodiscard]] bool hashes_attributes_of(Value value) const;
+    [[nodiscard]] bool asks_its_state(std::string_view module, std::string_view name,
+                                      Value state) const;
     [[nodiscard]] bool is_odd_part(const Global& type, Value state) const;
     [[nodiscard]] bool is_container(const Global& type) const;
     [[nodiscard]] bool takes_odd_items(Value object) const;

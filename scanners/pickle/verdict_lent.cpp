@@ -201,6 +201,23 @@ bool Verdict::is_container(const Global& type) const {
     return use == Use::kContainer || use == Use::kTakesTexts;
 }
 
+// Whether a method of the class goes through the state when it is set, and does not only keep it. A
+// state that is no dictionary is always such a method's; those of arrays keep the items.
+bool Verdict::asks_its_state(std::string_view module, std::string_view name, Value state) const {
+    constexpr std::string_view kArrays =
+        "MaskedArray MaskedConstant MaskedRecords chararray dtype matrix memmap mvoid ndarray "
+        "recarray";
+    if (is_below(module, "pandas") || is_below(module, "sklearn.tree._tree")) return true;
+    if (has_word("IsotonicRegression TreePredictor", name)) return true;
+    if (name == "RemovableHandle") return false;  // keeps a table of hooks and a number
+    const Items* items = heap().items_of(state);
+    if (!items || state.is(Kind::kDict)) return false;
+    const Value slots = heap().item(state, 1);
+    const bool pair = state.is(Kind::kTuple) && items->total == 2 &&
+                      (slots.is(Kind::kDict) || slots.is(Kind::kNone));
+    return !pair && !(is_below(module, "numpy") && has_word(kArrays, name));
+}
+
 // Whether an object of this type may call what the state holds when it is set.
 bool Verdict::calls_of_state(const Global& type, Value state) {
     const std::string_view module = *heap().known_text(type.module);
@@ -210,14 +227,17 @@ bool Verdict::calls_of_state(const Global& type, Value state) {
     // Else they are attributes of a dictionary or a list, which shadow its methods.
     if (is_container(type) && has_called_attribute(state)) return true;
     if (state.is(Kind::kMade)) return lends_calls({state});
-    return is_below(module, "pandas") && lends_calls(heap().kept_items(state));
+    return asks_its_state(module, *heap().known_text(type.name), state) &&
+           lends_calls(heap().kept_items(state));
 }
 
 void Verdict::check_called(uint64_t offset, Value object, Value state) {
     const Global* type = class_of(object);
     if (!type || judged(*type).tier != Tier::kAllowed || is_user_allowed(*type)) return;
     const Use use = judged(*type).use;
-    const bool value = makes_values(use) || use == Use::kTakesTexts || use == Use::kBare;
+    // What a partial keeps is judged where it is set.
+    const bool value = makes_values(use) || use == Use::kTakesTexts || use == Use::kBare ||
+                       (use == Use::kCallsArgument && heap().known_text(type->name) != "partial");
     if (!value || !calls_of_state(*type, state)) return;
     report(rules::kAttribute, offset,
            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));

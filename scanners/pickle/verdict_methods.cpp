@@ -109,6 +109,17 @@ Verdict::Reach Verdict::method_of(const Global& origin, std::string_view name) c
     return has_word(kOfValues, name) ? Reach::kHarmless : Reach::kUnknown;
 }
 
+// What is no method but is computed when it is asked for, out of what the object holds: the mean of
+// a mixture asks its parts.
+bool Verdict::runs_property(const Call& call) {
+    constexpr std::string_view kComputed =
+        "T date dense_dim mean ndim shape size std support time type values var variance";
+    const Value object = heap().item(call.args, 0);
+    const std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
+    return heap().keeps_called() && name && object.is(Kind::kMade) && has_word(kComputed, *name) &&
+           lends_calls({object});
+}
+
 // operator.methodcaller: what it will be called with is not known yet. Its own pickler gives
 // keywords by way of a partial.
 bool Verdict::may_call_by_name(const Call& call) const {

@@ -203,8 +203,8 @@ constexpr std::string_view kNeverOwn =
     "__reduce_ex__ __setstate__";
 // An object may well have these, as long as they can't be called.
 constexpr std::string_view kNotToBeCalled =
-    "__iter__ add append default_factory extend extra_repr keys "
-    "update";
+    "__iter__ _attach_argparser_methods _attach_methods _build_f _hook_for_profile add append "
+    "default_factory extend extra_repr keys set_weight_bias update";
 
 }  // namespace
 
