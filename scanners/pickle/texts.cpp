@@ -10,8 +10,8 @@ Texts::Texts(Reserve reserve) : reserve_(std::move(reserve)) {}
 uint64_t Texts::add(std::string_view begin, uint64_t length) {
     if (length > kLongest || begin.size() < length) return add_long(begin, length);
     if (!index_.empty()) {
-        uint32_t found = index_[slot_for(begin)];
-        if (found != 0) return found;
+        const uint32_t found = index_[slot_for(begin)];
+        if (found != 0) return number_in(found);
     }
     if (indexed_ >= kMostKept) return pass(begin);
     uint64_t number = store(begin, length, false);
@@ -93,20 +93,25 @@ uint64_t Texts::store(std::string_view text, uint64_t length, bool is_long) {
     if (!text.empty()) std::memcpy(to, text.data(), text.size());
     auto number = static_cast<uint32_t>(stored_.size());
     stored_.push_back(stored);
-    if (is_long) return number;
-    index_[slot_for(text)] = number;
+    if (is_long || number > kMostIndexed) return number;
+    index_[slot_for(text)] = tag_of(hash_of(text)) | number;
     indexed_++;
     return number;
 }
 
 const char* Texts::bytes_at(uint32_t at) const { return pages_[at / kPage].get() + at % kPage; }
 
-// Where the text stands in the index, or would. Precondition: the index has a free place.
+size_t Texts::hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
+
+// Where the text stands in the index, or would. Precondition: the index has a free place. The tags
+// tell nearly all others without a look at them: with very many texts that look is what takes long.
 size_t Texts::slot_for(std::string_view text) const {
-    size_t mask = index_.size() - 1;
-    for (size_t slot = std::hash<std::string_view>()(text) & mask;; slot = (slot + 1) & mask) {
+    const size_t mask = index_.size() - 1;
+    const size_t hash = hash_of(text);
+    for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
         if (index_[slot] == 0) return slot;
-        const Stored& stored = stored_[index_[slot]];
+        if ((index_[slot] & ~kMostIndexed) != tag_of(hash)) continue;
+        const Stored& stored = stored_[number_in(index_[slot])];
         if (std::string_view(bytes_at(stored.at), stored.kept) == text) return slot;
     }
 }
@@ -118,10 +123,10 @@ bool Texts::grow_index() {
     if (!reserve_(wanted * sizeof(uint32_t))) return false;
     std::vector<uint32_t> old(wanted);
     old.swap(index_);
-    for (uint32_t number : old) {
-        if (number == 0) continue;
-        const Stored& stored = stored_[number];
-        index_[slot_for({bytes_at(stored.at), stored.kept})] = number;
+    for (uint32_t entry : old) {
+        if (entry == 0) continue;
+        const Stored& stored = stored_[number_in(entry)];
+        index_[slot_for({bytes_at(stored.at), stored.kept})] = entry;
     }
     return true;
 }

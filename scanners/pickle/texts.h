@@ -67,6 +67,12 @@ class Texts {
     uint64_t pass(std::string_view text);
     [[nodiscard]] const char* bytes_at(uint32_t at) const;
     [[nodiscard]] size_t slot_for(std::string_view text) const;
+    static size_t hash_of(std::string_view text);
+    // Of a place in the index: the lower bits are a text's number, the upper ones of its hash.
+    static uint32_t number_in(uint32_t entry) { return entry & kMostIndexed; }
+    static uint32_t tag_of(size_t hash) {
+        return static_cast<uint32_t>(hash >> 32) & ~kMostIndexed;
+    }
     bool grow_index();
     bool room_for(size_t bytes);
 
@@ -77,6 +83,7 @@ class Texts {
     static constexpr size_t kMostKept = size_t{1} << 18;
     static constexpr size_t kMostLong = size_t{1} << 12;
     static constexpr size_t kPage = size_t{16} << 10;
+    static constexpr uint32_t kMostIndexed = (uint32_t{1} << 22) - 1;
 
     Reserve reserve_;
     std::vector<std::unique_ptr<char[]>> pages_;

@@ -164,7 +164,7 @@ std::vector<Value> Heap::kept_items(Value container) const {
     const Items* items = items_of(container);
     if (!items) return out;
     out.reserve(items->kept);
-    for (uint32_t at = items->first; at != 0; at = nodes_[at].next) out.push_back(nodes_[at].value);
+    each_kept(container, [&out](Value value) { out.push_back(value); });
     return out;
 }
 

@@ -148,6 +148,14 @@ class Heap {
     // The i-th item kept; Unknown beyond.
     [[nodiscard]] Value item(Value container, uint32_t i) const;
     [[nodiscard]] std::vector<Value> kept_items(Value container) const;
+    // The same for who does not want them all, and not copied.
+    template <class Visit>
+    void each_kept(Value container, Visit visit) const {
+        const Items* items = items_of(container);
+        for (uint32_t at = items ? items->first : 0; at != 0; at = nodes_[at].next) {
+            visit(nodes_[at].value);
+        }
+    }
     // The value of a text key in a dict; the last one if it was set twice.
     [[nodiscard]] std::optional<Value> lookup(Value dict, std::string_view key) const;
     void keep_items(uint32_t most) { most_items_ = most; }

@@ -86,9 +86,12 @@ bool Verdict::holds_called(Value value, std::vector<Value>& open) const {
     if (items && (items->hidden_calls || (items->total > items->kept && heap().lost_called()))) {
         return true;
     }
-    const std::vector<Value> held = heap().kept_items(value);
-    open.insert(open.end(), held.begin(), held.end());
-    if (items) return std::ranges::any_of(held, [this](Value v) { return heap().is_called(v); });
+    bool calls = false;
+    heap().each_kept(value, [&](Value held) {
+        calls = calls || heap().is_called(held);
+        if (held.kind() >= Kind::kTuple) open.push_back(held);
+    });
+    if (items) return calls;
     const Made& made = *heap().made_of(value);
     open.insert(open.end(), {made.args, made.state, heap().given_to(value)});
     return made.called_before;
