@@ -8,7 +8,8 @@ import os
 
 import _sigstore as sigstore
 from _helpers import CLEAN, CliTest, main, noise
-from _oms import Authority, Signer, private_pem, public_pem, resources, statement
+from _oms import (Authority, Signer, chain_material, changed, pem, private_pem, public_pem, resources, sha256,
+                  statement)
 
 IGNORED = [".git", ".gitattributes", ".github", ".gitignore"]
 
@@ -166,6 +167,60 @@ class Adapter(CliTest):
         self.run_adapter("sign-model", [("--method", "sigstore"), ("--model-path", self.model),
                                         ("--output-bundle", self.path("new.sig"))], good=False)
         self.assertFalse((self.dir / "new.sig").exists())
+
+    def test_statements_that_must_fail(self):
+        """Each with one defect, under a signature that holds."""
+        os.unlink(self.model / ".gitignore")
+        contents = {name: (self.model / name).read_bytes() for name in self.names()}
+        listed = resources(contents)
+        good = statement(listed)
+
+        def verify(good, payload, material=None, edit=None):
+            bundle = self.signer.bundle(payload, material=material)
+            if edit:
+                edit(bundle)
+            self.write("made.sig", json.dumps(bundle).encode())
+            self.verify("made.sig", good=good)
+
+        verify(True, good)
+        escaping = {"name": "../pub", "algorithm": "sha256", "digest": sha256((self.dir / "pub").read_bytes())}
+        for defect in (statement([*listed, listed[0]]), statement([*listed, escaping]), statement([]),
+                       statement([{**escaping, "name": self.path("pub")}, *listed]),
+                       statement([{**one, "digest": one["digest"].upper()} for one in listed]),
+                       changed(good, "subject", 0, "digest", "sha256", "00" * 32),
+                       changed(good, "subject", lambda one: one * 2), changed(good, "predicateType", "https://x.y/z"),
+                       changed(good, "_type", "https://in-toto.io/Statement/v0.1"),
+                       changed(good, "predicate", "serialization", "method", "other"),
+                       changed(good, "predicate", "serialization", "hash_type", "md5")):
+            verify(False, defect)
+        signature = {"sig": "AAAA", "keyid": ""}
+        for edit in (lambda one: one["dsseEnvelope"]["signatures"].append(signature),
+                     lambda one: one["dsseEnvelope"]["signatures"].append(one["dsseEnvelope"]["signatures"][0]),
+                     lambda one: one["dsseEnvelope"].update(signatures=[]),
+                     lambda one: one["dsseEnvelope"].update(payloadType="application/json"),
+                     lambda one: one.update(messageSignature={"signature": "AAAA"}),
+                     lambda one: one["verificationMaterial"].update(certificate={"rawBytes": "AAAA"}),
+                     lambda one: one["verificationMaterial"].pop("publicKey"),
+                     lambda one: one.update(unknown=1)):
+            verify(False, good, edit=edit)
+
+    def test_certificates_that_sign_themselves_and_such_that_have_expired(self):
+        """The suite's own is in the bundle twice, is an authority, and is trusted by itself."""
+        os.unlink(self.model / ".gitignore")
+        payload = statement(resources({name: (self.model / name).read_bytes() for name in self.names()}))
+        authority = Authority()
+        own = authority.issue("self", self.signer.key, "self", self.signer.key)
+        self.write("own.pem", pem(own))
+        self.write("own.sig", json.dumps(self.signer.bundle(payload, material=chain_material(own, own))).encode())
+        self.verify("own.sig", "certificate", trusted="own.pem")
+        self.verify("own.sig", "certificate", good=False)
+        self.write("between.pem", pem(authority.between))
+        self.write("root.pem", pem(authority.root))
+        for days, good in (((-1, 1), True), ((-2, -1), False), ((1, 2), False)):
+            leaf = authority.leaf(self.signer.key, days=days)
+            material = chain_material(leaf, authority.between)
+            self.write("dated.sig", json.dumps(self.signer.bundle(payload, material=material)).encode())
+            self.verify("dated.sig", "certificate", good=good)
 
     def test_capabilities(self):
         told = json.loads(self.expect(CLEAN, "oms-adapter", "capabilities").stdout)

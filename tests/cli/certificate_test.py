@@ -154,6 +154,22 @@ class Chains(CertificateTest):
             self.assertIn(says.encode(), self.sign(code=FINDINGS).stderr)
             self.assertIn(says.encode(), self.sign("--chain", "root.pem", code=FINDINGS).stderr)
 
+    def test_certificates_that_name_nobody_or_break_rules(self):
+        def leaf(critical, *names):
+            made = builder(x509.Name([]), name("middle"), self.keys["leaf"], self.keys["middle"], NOW - MINUTE,
+                           NOW + 100 * MINUTE).add_extension(key_usage(digital=True), True)
+            if names:
+                made = made.add_extension(x509.SubjectAlternativeName(names), critical)
+            self.write("leaf.pem", pem(made.sign(self.keys["middle"], hashes.SHA256())))
+            self.put()
+
+        leaf(True)
+        self.refused("a certificate names nobody (whose signature it is cannot be told")
+        leaf(False, x509.RFC822Name("alice@example.com"))
+        self.refused("not made as RFC 5280 demands (`openssl verify -x509_strict`")
+        leaf(True, x509.RFC822Name("alice@example.com"))
+        self.verify()
+
     def test_models_go_by_the_rules_of_model_signing(self):
         """It takes certificates for servers, and steps for them, as the reference implementation does."""
         self.middle_for(ExtendedKeyUsageOID.SERVER_AUTH)
