@@ -2,6 +2,11 @@
 // anchor is) are here. Two traps: a leaf may well be named like its issuer, so equal names say
 // nothing about who signed whom; and what OpenSSL returns for a missing usage extension is "all
 // uses", so that it must be asked whether there is one.
+//
+// RFC 5280 wants of every certificate how it may be used and whose key signed it. What `openssl req
+// -x509` and `openssl x509 -req` make by themselves lacks some of that; model_signing and cosign do
+// not ask for it, and nobody is deceived by its absence. So it is only demanded of certificates
+// that go with an identity, as sigstore-python does it. All else that the RFC forbids is refused.
 #include "assay/certificate.h"
 
 #include <openssl/err.h>
@@ -92,6 +97,22 @@ int in_its_last_second(int good, X509_STORE_CTX* context) {
     return 1;
 }
 
+// What people's own authorities leave out; see above.
+bool is_formality(int error) {
+    return error == X509_V_ERR_CA_CERT_MISSING_KEY_USAGE ||
+           error == X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER ||
+           error == X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER ||
+           error == X509_V_ERR_CA_BCONS_NOT_CRITICAL;
+}
+
+int without_formalities(int good, X509_STORE_CTX* context) {
+    if (good == 1 || !is_formality(X509_STORE_CTX_get_error(context))) {
+        return in_its_last_second(good, context);
+    }
+    X509_STORE_CTX_set_error(context, X509_V_OK);
+    return 1;
+}
+
 // Reads PEM blocks from where `bio` stands; false at the first that is no certificate.
 bool read_block(BIO* bio, std::vector<std::shared_ptr<X509>>& into) {
     std::shared_ptr<X509> held = own(PEM_read_bio_X509(bio, nullptr, nullptr, nullptr));
@@ -119,7 +140,7 @@ X509StorePtr store_of(const std::vector<Certificate>& anchors, int64_t time) {
     X509_VERIFY_PARAM_set_depth(param, kDeepest);
     X509_VERIFY_PARAM_set_time(param, static_cast<time_t>(time));
     X509_VERIFY_PARAM_set_auth_level(param, kLevel);
-    X509_STORE_set_verify_cb(store.get(), in_its_last_second);
+    X509_STORE_set_verify_cb(store.get(), without_formalities);
     return store;
 }
 
@@ -220,6 +241,7 @@ std::vector<Certificate> steps_from(const Certificate& leaf, std::vector<Certifi
 Result<std::vector<Certificate>> chain_of(const ChainQuestion& question) {
     using ContextPtr = std::unique_ptr<X509_STORE_CTX, FreeBy<X509_STORE_CTX_free>>;
     X509StorePtr store = store_of(question.anchors, question.time);
+    if (question.to_the_letter) X509_STORE_set_verify_cb(store.get(), in_its_last_second);
     X509StackPtr between = stack_of(question.between);
     ContextPtr context(X509_STORE_CTX_new());
     bool ready = X509_STORE_CTX_init(context.get(), store.get(), question.leaf.openssl(),

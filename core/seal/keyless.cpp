@@ -67,7 +67,7 @@ Result<std::vector<Certificate>> chain_at(const Certificate& leaf, int64_t time,
     for (const TrustedAuthority& authority : root.authorities) {
         if (!authority.used.covers(time)) continue;
         Result<std::vector<Certificate>> chain =
-            chain_of({leaf, authority.between, authority.anchors, time});
+            chain_of({leaf, authority.between, authority.anchors, time, true});
         if (chain && chain->size() > 1) return chain;
         if (!chain) last = chain.error();
     }

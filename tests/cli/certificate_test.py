@@ -3,6 +3,7 @@
 import base64
 import datetime
 import json
+import subprocess
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -169,6 +170,30 @@ class Chains(CertificateTest):
         self.refused("not made as RFC 5280 demands (`openssl verify -x509_strict`")
         leaf(True, x509.RFC822Name("alice@example.com"))
         self.verify()
+
+    def test_authorities_as_openssl_makes_them(self):
+        """Without usages of keys and, in older versions, without identifiers: others take them."""
+        openssl = ["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+
+        def run(*args):
+            subprocess.run(args, cwd=self.dir, check=True, capture_output=True)
+
+        run(*openssl, "-x509", "-keyout", "own.key", "-out", "own.pem", "-subj", "/CN=own")
+        self.write("extensions", b"basicConstraints=CA:TRUE\nsubjectKeyIdentifier=none\n")
+        self.write("usage", b"keyUsage=digitalSignature\nauthorityKeyIdentifier=none\n")
+        for name, signer, extensions in (("step", "own", "extensions"), ("user", "step", "usage")):
+            run(*openssl, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+            run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{signer}.pem", "-CAkey", f"{signer}.key",
+                "-CAcreateserial", "-extfile", extensions, "-out", f"{name}.pem")
+        self.expect(CLEAN, "sign-blob", "file", "--key", "user.key", "--cert", "user.pem", "--chain", "step.pem",
+                    "--bundle", "b")
+        self.verify(roots="own.pem")
+        self.refused("leads to none of the trusted roots")
+        self.write("extensions", b"keyUsage=keyCertSign\n")
+        run("openssl", "x509", "-req", "-in", "step.csr", "-CA", "own.pem", "-CAkey", "own.key", "-CAcreateserial",
+            "-extfile", "extensions", "-out", "step.pem")
+        self.expect(FINDINGS, "sign-blob", "file", "--key", "user.key", "--cert", "user.pem", "--chain", "step.pem",
+                    "--bundle", "b")
 
     def test_models_go_by_the_rules_of_model_signing(self):
         """It takes certificates for servers, and steps for them, as the reference implementation does."""

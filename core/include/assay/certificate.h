@@ -55,6 +55,7 @@ struct ChainQuestion {
     const std::vector<Certificate>& between;
     const std::vector<Certificate>& anchors;
     int64_t time = 0;
+    bool to_the_letter = false;  // of RFC 5280: see the top of certificate.cpp
 };
 Result<std::vector<Certificate>> chain_of(const ChainQuestion& question);
 // From the leaf on, as far as `others` lead; the last step may be a root or not.
