@@ -61,6 +61,7 @@ void Reader::line(std::string_view text, uint64_t offset, bool cut) {
     text_ = text;
     at_ = 0;
     offset_ = offset;
+    key_anchor_.clear();
     if (cut) give_up("a line is too long");
     const size_t indent = std::min(text.find_first_not_of(' '), text.size());
     const bool empty = text.find_first_not_of(" \t") == std::string_view::npos;
@@ -123,6 +124,16 @@ std::string_view Reader::take_word() {
     return text_.substr(start, at_ - start);
 }
 
+// Of an anchor; what ends a key is no part of it.
+std::string_view Reader::take_name() {
+    std::string_view word = take_word();
+    if (word.ends_with(':')) {
+        word.remove_suffix(1);
+        at_--;
+    }
+    return word.substr(1).substr(0, kLongestName);
+}
+
 // A mark only where a space or the end follows.
 bool Reader::is_indicator(char c) const { return peek() == c && is_space(peek(1)); }
 
@@ -138,6 +149,7 @@ void Reader::node() {
         if (is_indicator('-') || is_indicator('?')) {
             item();
         } else if (is_indicator(':')) {
+            if (!key_anchor_.empty()) set_key("", at_);  // an empty one
             at_++;
         } else if (c == '&' || c == '!') {
             properties();
@@ -171,15 +183,16 @@ void Reader::properties() {
         at_ = end + 1;
         return;
     }
-    const std::string_view word = take_word();
-    if (c == '!') return sink_.tag(unescaped(word), where);
+    if (c == '!') return sink_.tag(unescaped(take_word()), where);
+    const std::string_view name = take_name();
     if (anchors_.size() + sizes_.size() >= kMostAnchors) return give_up("too many anchors");
-    anchors_.push_back({std::string(word.substr(1, kLongestName)), total_, owner_, flow_.size()});
+    anchors_.push_back({std::string(name), total_, owner_, flow_.size()});
+    key_anchor_ = name;
 }
 
 void Reader::alias() {
     const size_t column = at_;
-    const std::string_view name = take_word().substr(1).substr(0, kLongestName);
+    const std::string_view name = take_name();
     uint64_t nodes = 1;
     const auto known = sizes_.find(name);
     if (known != sizes_.end()) nodes = known->second;
@@ -191,9 +204,12 @@ void Reader::alias() {
     const auto text = texts_.find(name);
     const std::string meant = text == texts_.end() ? std::string() : text->second;
     skip_space();
+    if (!flow_.empty()) flow_scalar_ = meant;
     if (flow_.empty() ? is_indicator(':') : peek() == ':') {
         at_++;
         set_key(meant, column);
+    } else if (explicit_ && flow_.empty()) {
+        set_key(meant, *explicit_);
     } else if (text != texts_.end()) {
         sink_.value(path(), meant, offset_ + column);
     }
@@ -313,6 +329,7 @@ void Reader::finish_scalar(const std::string& text, size_t column) {
 }
 
 void Reader::set_key(const std::string& text, size_t column) {
+    if (!key_anchor_.empty()) anchor_key(text);
     if (!flow_.empty()) {
         flow_.back() = text;
         return sink_.key(path(), offset_ + column);
@@ -326,7 +343,16 @@ void Reader::set_key(const std::string& text, size_t column) {
     sink_.key(path(), offset_ + column);
 }
 
+// What stands before a key is the key's, and not the map's that begins with it.
+void Reader::anchor_key(const std::string& text) {
+    texts_.insert_or_assign(key_anchor_, text.substr(0, kLongestText));
+    sizes_.insert_or_assign(std::exchange(key_anchor_, {}), 1);
+    anchors_.pop_back();
+}
+
 void Reader::tell_value(std::string_view text, size_t column) {
+    key_anchor_.clear();
+    if (!flow_.empty()) flow_scalar_ = text;
     const Anchor* anchor = anchors_.empty() ? nullptr : &anchors_.back();
     if (anchor && anchor->before == total_ && anchor->owner == owner_ &&
         anchor->flow == flow_.size()) {
@@ -354,13 +380,21 @@ bool Reader::flow() {
             alias();
         } else if (c == '"' || c == '\'') {
             if (!quoted()) return false;
-        } else if (c == ':' || is_indicator('?')) {
+        } else if (c == ':') {
+            flow_value();
+        } else if (c == '?') {
             at_++;
         } else {
             flow_plain();
         }
     } while (!flow_.empty());
     return true;
+}
+
+// The key may stand in a line before.
+void Reader::flow_value() {
+    at_++;
+    if (!flow_scalar_.empty()) set_key(std::exchange(flow_scalar_, {}), at_ - 1);
 }
 
 void Reader::flow_plain() {
@@ -379,6 +413,8 @@ void Reader::flow_plain() {
 
 void Reader::flow_mark(char c) {
     at_++;
+    flow_scalar_.clear();
+    key_anchor_.clear();
     if (c == '[' || c == '{') {
         written_++;
         count(1);

@@ -100,6 +100,9 @@ class Reader {
     }
     [[nodiscard]] bool is_indicator(char c) const;
     std::string_view take_word();
+    std::string_view take_name();
+    void flow_value();
+    void anchor_key(const std::string& text);
     [[nodiscard]] Path path() const { return {open_, flow_}; }
     void give_up(const char* why) {
         if (!confused_) confused_ = why;
@@ -125,6 +128,8 @@ class Reader {
     bool joined_ = false;  // the line before ended in a backslash
     std::string quoted_;
     size_t quoted_column_ = 0;
+    std::string key_anchor_;   // that stands before what comes next in the line
+    std::string flow_scalar_;  // the last one in brackets, which a ":" may make a key
     std::vector<Anchor> anchors_;
     std::map<std::string, uint64_t, std::less<>> sizes_;     // of what anchors stand for
     std::map<std::string, std::string, std::less<>> texts_;  // the same where it is a text

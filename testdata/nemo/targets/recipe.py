@@ -16,7 +16,21 @@ def write(folder, target, text=GOOD, key="_target_"):
     pathlib.Path(folder, "model_config.yaml").write_text(text.replace(old, new))
 
 
+SPELLED = {
+    "mark_of_key": "x: {?_target_ : os.system}\n",
+    "lines_in_brackets": "x: {? _target_ # no more\n  : os.system}\n",
+    "anchored_key": "x: {&k _target_: nemo.core.Model}\ny:\n  *k : os.system\n",
+    "anchored_key_in_block": "x:\n  &k _target_: &v nemo.core.Model\ny:\n  *k: os.system\n",
+    "empty_key": "x:\n  &k : >2\n     a\n    b\n  _target_: os.system\n",
+    "alias_after_mark": "a: &k _target_\nx:\n  ? *k\n  : os.system\n",
+    "alias_in_brackets": "a: &k _target_\nx: {? *k\n  : os.system}\n",
+}
+
+
 def main():
+    for name, text in SPELLED.items():
+        pathlib.Path("spelled_" + name).mkdir()
+        pathlib.Path("spelled_" + name, "model_config.yaml").write_text(text)
     write("system", "os.system")
     write("quoted", '"\\x6fs.system"')
     write("popen", "subprocess.Popen")
