@@ -338,7 +338,7 @@ void Verdict::get_attribute(const Call& call) {
     const Reach reach = well_formed ? judge_attribute(object, *name) : Reach::kFar;
     if (reach == Reach::kUnknown) keep_unknown_method(call);
     if (reach == Reach::kFar) report(rules::kAttribute, call.offset, render_call(heap(), call));
-    if (reach != Reach::kFar && runs_property(call)) call_computed(call);
+    if (reach != Reach::kFar && runs_property(call, reach)) call_computed(call);
 }
 
 void Verdict::keep_unknown_method(const Call& call) {

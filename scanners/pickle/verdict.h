@@ -117,7 +117,7 @@ class Verdict : public Events {
     [[nodiscard]] const Global* class_of_module(Value object) const;
     [[nodiscard]] Reach method_of(const Global& origin, std::string_view name) const;
     void keep_unknown_method(const Call& call);
-    [[nodiscard]] bool runs_property(const Call& call);
+    [[nodiscard]] bool runs_property(const Call& call, Reach reach);
     [[nodiscard]] bool may_call_by_name(const Call& call) const;
     [[nodiscard]] bool refuses_object(const Call& call) const;
     [[nodiscard]] bool is_attribute_of_instance(Value object) const;

@@ -24,9 +24,12 @@ bool is_below(std::string_view module, std::string_view package) {
            (module.size() == package.size() || module[package.size()] == '.');
 }
 
-// Keep what they are given as it is.
-bool is_exception(std::string_view name) {
-    return name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Warning");
+// Keep what they are given as it is. Not those of libraries: JSONDecodeError counts the lines of
+// its document.
+bool is_exception(std::string_view module, std::string_view name) {
+    const bool named =
+        name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Warning");
+    return named && has_word("__builtin__ builtins exceptions", module);
 }
 
 // Of what hashes its attributes, or texts made of them.
@@ -102,7 +105,7 @@ bool Verdict::keeps_own(const Call& call, const Global& global) const {
     const std::string_view name = *heap().known_text(global.name);
     const Use use = judged(global).use;
     if (call.callee.is(Kind::kMade)) return false;
-    return is_exception(name) || use == Use::kGetsAttribute ||
+    return is_exception(*heap().known_text(global.module), name) || use == Use::kGetsAttribute ||
            (use == Use::kCallsArgument && has_word("partial defaultdict GenericAlias", name));
 }
 
@@ -211,7 +214,7 @@ bool Verdict::asks_its_state(std::string_view module, std::string_view name, Val
         "MaskedArray MaskedConstant MaskedRecords chararray dtype matrix memmap mvoid ndarray "
         "recarray";
     if (is_below(module, "pandas") || is_below(module, "sklearn.tree._tree")) return true;
-    if (has_word("IsotonicRegression TreePredictor", name)) return true;
+    if (has_word("Booster IsotonicRegression TreePredictor", name)) return true;
     if (name == "RemovableHandle") return false;  // keeps a table of hooks and a number
     const Items* items = heap().items_of(state);
     if (!items || state.is(Kind::kDict)) return false;

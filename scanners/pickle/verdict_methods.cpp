@@ -92,32 +92,29 @@ bool is_known_method(std::string_view name) {
            });
 }
 
-// `origin`: the class, or what made the object. Classes and constants are no methods. Of an unknown
-// class the name alone is known, and was reported.
+// `origin`: the class, or what made the object. Of an unknown class the name alone is known, and
+// was reported.
 Verdict::Reach Verdict::method_of(const Global& origin, std::string_view name) const {
     if (is_user_allowed(origin) || judged(origin).tier == Tier::kUnknown) return Reach::kHarmless;
     const std::string_view module = *heap().known_text(origin.module);
     for (const Methods& methods : kMethods) {
         if (!first_part_is(module, methods.package)) continue;
         if (name == "__new__") return Reach::kHarmless;
-        if (name.empty()) return Reach::kFar;
-        const bool member = name[0] >= 'A' && name[0] <= 'Z' && methods.package != "pandas";
         const bool composed = leads_on(module) && name == "transform";
-        const bool listed = has_word(methods.names, name) && !composed;
-        return member || listed ? Reach::kHarmless : Reach::kFar;
+        return has_word(methods.names, name) && !composed ? Reach::kHarmless : Reach::kFar;
     }
     return has_word(kOfValues, name) ? Reach::kHarmless : Reach::kUnknown;
 }
 
 // What is no method but is computed when it is asked for, out of what the object holds: the mean of
 // a mixture asks its parts.
-bool Verdict::runs_property(const Call& call) {
+bool Verdict::runs_property(const Call& call, Reach reach) {
     constexpr std::string_view kComputed =
         "T date dense_dim mean ndim shape size std support time type values var variance";
     const Value object = heap().item(call.args, 0);
     const std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
-    return heap().keeps_called() && name && object.is(Kind::kMade) && has_word(kComputed, *name) &&
-           lends_calls({object});
+    if (!heap().keeps_called() || !name || !object.is(Kind::kMade)) return false;
+    return (reach == Reach::kUnknown || has_word(kComputed, *name)) && lends_calls({object});
 }
 
 // operator.methodcaller: what it will be called with is not known yet. Its own pickler gives
