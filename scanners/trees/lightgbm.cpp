@@ -175,6 +175,8 @@ class Scan {
     Status judge_end();
     void judge_header();
     void judge_outputs();
+    void judge_objective();
+    void keep_objective();
     void judge_tree();
     void judge_single(const char* name);
     void judge_count(const char* name, uint64_t wanted, bool needed);
@@ -213,7 +215,9 @@ class Scan {
     std::vector<int32_t> thresholds_;    // of each node, as far as it is an index
     std::vector<bool> decisions_;        // whether it is one
     std::optional<int64_t> outputs_;     // trees of an iteration
-    std::optional<int64_t> classes_;     // by the objective
+    std::string objective_;
+    std::optional<int64_t> classes_;  // by the objective
+    std::optional<double> sigmoid_;   // as well
     std::vector<uint64_t> sizes_;
     bool sized_ = false;
     int64_t features_ = 0;
@@ -298,7 +302,6 @@ void Scan::end_of_value() {
 }
 
 void Scan::keep_value() {
-    constexpr std::string_view kClasses = "num_class:";
     if (part_ == Part::kTrees) {
         if (key_ == "left_child") left_.push_back(child_of(value_));
         if (key_ == "right_child") right_.push_back(child_of(value_));
@@ -307,12 +310,27 @@ void Scan::keep_value() {
             decisions_.push_back(whole_number(value_).value_or(1) % 2 != 0);
     }
     if (part_ != Part::kHeader) return;
-    if (key_ == "objective" && value_.starts_with(kClasses)) {
-        classes_ = whole_number(std::string_view(value_).substr(kClasses.size())).value_or(-1);
-    }
+    if (key_ == "objective") keep_objective();
     if (key_ != "tree_sizes") return;
     const auto size = whole_number(value_);
     sizes_.push_back(size && *size >= 0 ? static_cast<uint64_t>(*size) : kNoCount);
+}
+
+// "binary sigmoid:1": a name, then what it needs to know.
+void Scan::keep_objective() {
+    constexpr std::string_view kClasses = "num_class:";
+    constexpr std::string_view kSigmoid = "sigmoid:";
+    const std::string_view value = value_;
+    if (objective_.empty()) objective_ = value;
+    if (value.starts_with(kClasses)) {
+        classes_ = whole_number(value.substr(kClasses.size())).value_or(-1);
+    }
+    if (value.starts_with(kSigmoid)) {
+        const std::string_view text = value.substr(kSigmoid.size());
+        double number = -1;
+        std::from_chars(text.data(), text.data() + text.size(), number);
+        sigmoid_ = number;
+    }
 }
 
 Status Scan::end_of_line() {
@@ -378,6 +396,7 @@ void Scan::judge_header() {
         if (!one) bad(fmt::format("{} is no number", name));
     }
     judge_outputs();
+    judge_objective();
     for (const char* name : {"feature_names", "feature_infos"}) {
         const auto found = lists_.find(std::string_view(name));
         const uint64_t count = found == lists_.end() ? 0 : found->second.count;
@@ -406,6 +425,15 @@ void Scan::judge_outputs() {
     if (classes && classes_ && *classes_ != *classes) {
         bad(fmt::format("an objective of {} classes for {}", *classes_, *classes));
     }
+}
+
+void Scan::judge_objective() {
+    const bool many = objective_ == "multiclass" || objective_ == "multiclassova";
+    const bool curved = objective_ == "binary" || objective_ == "multiclassova";
+    const bool good = (!many || classes_.value_or(0) > 0) && (!curved || sigmoid_.value_or(0) > 0);
+    if (good) return;
+    report(rule("header.invalid"),
+           fmt::format("the objective {} lacks what it needs to know", objective_), line_);
 }
 
 Status Scan::start_tree() {

@@ -25,7 +25,7 @@ NOT_OURS = {
     # Parameters have a type each, and objectives parameters of their own; of a file that ends in its second line, or does
     # not begin with "tree", nobody knows what it was.
     "lightgbm": ["JSONDecodeError", "UnicodeDecodeError", "Unknown objective", "in data file", "Unknown model format",
-                 "doesn't specify the number of classes", "Objective should contain"],
+                 "doesn't specify the number of classes"],
     # Which numbers the chunks of a large array have; what follows the two parts of a complex number.
     "flax": ["KeyError: '", "ExtraData"],
     # The shape of a tensor without data; versions of operators to come.

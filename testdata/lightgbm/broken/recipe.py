@@ -55,6 +55,16 @@ def changed(old, new):
     return model(TREE.replace(old, new))
 
 
+def objectives():
+    """What the objective is told, without which LightGBM refuses it."""
+    three = [TREE.replace("Tree=0", f"Tree={i}") for i in range(3)]
+    write("objective_good.txt", model(TREE, extra="objective=binary sigmoid:0.5\n"))  # as it should be
+    write("objective_alone.txt", model(TREE, extra="objective=binary\n"))
+    write("objective_flat.txt", model(TREE, extra="objective=binary sigmoid:0\n"))
+    write("objective_classless.txt", model(*three, extra="objective=multiclass\n").replace("num_class=1", "num_class=3"))
+    write("objective_of_each.txt", model(*three, extra="objective=multiclassova num_class:3\n").replace("num_class=1", "num_class=3"))
+
+
 def outputs():
     """How many numbers a prediction has, by the header and by the trees."""
     three = [TREE.replace("Tree=0", f"Tree={i}") for i in range(3)]
@@ -141,6 +151,7 @@ def main():
     write("category.txt", model(asks.replace("threshold=0.5 0.25", "threshold=0.5 0")))
     write("category_far.txt", model(asks.replace("threshold=0.5 0.25", "threshold=0.5 1e9")))
     outputs()
+    objectives()
     linear_trees()
     single_numbers()
     write("zero_in_parameters.txt", model(TREE, behind=BEHIND.replace("train", "tr\0in")))
