@@ -115,6 +115,7 @@ Status TypeReader::properties(Type& type, uint8_t version, uint32_t bits, size_t
         case TypeClass::kArray:
             return array(type, version, depth);
         case TypeClass::kVariable: {
+            if ((bits & 15) > 1) return bad("a type of varying length that is none");
             Status known = type.text ? text(bits >> 4) : Status(Done{});
             return known ? variable(type, depth) : known;
         }

@@ -168,6 +168,7 @@ def main():
     number = struct.pack("<BBBBIHH", 0x10, 0, 0, 0, 1, 0, 8)
     write("member_twice.h5", message(3, struct.pack("<BBBBI", 0x36, 2, 0, 0, 2) + b"a\0\0" + number + b"a\0\1" + number))
     write("enum_nameless.h5", message(3, struct.pack("<BBBBI", 0x38, 1, 0, 0, 1) + number + b"\0\1"))
+    write("variable_unknown.h5", message(3, b"\x19\4" + TEXT[2:]))
     write("shape_unknown.h5", lambda f: [link("w", f.object(
         (1, bytes([9, 1, 0, 1]) + bytes(8)), type_f4(), contiguous(NOWHERE, 0)))])
     write("layout_unknown.h5", lambda f: [link("w", f.dataset((8, bytes([9]) + bytes(20))))])
