@@ -211,7 +211,7 @@ Result<bool> Reader::value(uint8_t type) {
         case 'N':
         case 'T':
         case 'F':
-            sink_.number(std::nullopt);
+            sink_.other(type == 'T' || type == 'F' ? std::optional(type == 'T') : std::nullopt);
             return true;
         case 'S':
         case 'H':

@@ -28,6 +28,8 @@ class Sink {
     virtual void key(std::string_view text, uint64_t offset) = 0;
     virtual void text(std::string_view text) = 0;
     virtual void number(std::optional<int64_t> value) = 0;  // absent: no whole number
+    // Nothing, or a truth.
+    virtual void other(std::optional<bool> /*truth*/) { number(std::nullopt); }
 };
 
 struct Fault {

@@ -79,7 +79,9 @@ bool JsonSide::token(const json::Token& token) {
             model_.number(whole_number(token.text));
             break;
         default:
-            model_.number(std::nullopt);
+            model_.other(token.kind == json::Kind::kTrue    ? std::optional(true)
+                         : token.kind == json::Kind::kFalse ? std::optional(false)
+                                                            : std::nullopt);
             break;
     }
     return true;
@@ -114,6 +116,7 @@ class UbjsonSide final : public ubjson::Sink {
     }
     void text(std::string_view text) override { model_.text(text); }
     void number(std::optional<int64_t> value) override { model_.number(value); }
+    void other(std::optional<bool> truth) override { model_.other(truth); }
 
   private:
     Model& model_;

@@ -18,6 +18,11 @@ class Categories {
   public:
     // A number of the list of that name, which lies in "cats" or in one of "enc".
     void number(std::string_view list, std::optional<int64_t> value);
+    // There are some, and what of.
+    void begin() { begun_ = true; }
+    void part(std::string_view key) {
+        parts_ += key == "enc" || key == "feature_segments" || key == "sorted_idx" ? 1U : 0U;
+    }
     // A key of one of "enc".
     void key(std::string_view text);
     // One of "enc" has ended.
@@ -46,6 +51,8 @@ class Categories {
     bool has_values_ = false;  // of a feature
     bool has_kind_ = false;    // offsets, or the type of numbers
     bool parts_missing_ = false;
+    bool begun_ = false;
+    unsigned parts_ = 0;   // of "cats"
     uint64_t values_ = 0;  // of the texts of a feature
     uint64_t sorted_ = 0;
     int64_t most_ = -1;  // of them
@@ -78,6 +85,7 @@ inline void Categories::end_of_feature() {
 }
 
 inline std::optional<std::string> Categories::fault() const {
+    if (begun_ && parts_ < 3) return "categories without a list of them, or of their order";
     if (parts_missing_) return "categories of a feature without values, or of unknown kind";
     if (texts_broken_) return "names of categories that are not there";
     if (!segments_.end_at(sorted_)) return "categories of features that are not there";

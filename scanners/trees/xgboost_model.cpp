@@ -111,9 +111,11 @@ void Model::open(bool object, uint64_t offset) {
     for (size_t i = 0; of_tree && i < std::size(kCategoryLists); i++) {
         if (key == kCategoryLists[i]) tree_->category_lists |= 1U << i;
     }
+    if (object) judge_parameter();
     if (object) keys_.open();
     if (object && !key.empty()) note_part("", false);
     levels_.push_back({object, object ? "" : std::move(key)});
+    if (object && in_categories(0)) categories_.begin();
     if (std::optional<List>* list = list_of_booster(); list && !*list) list->emplace();
 }
 
@@ -153,6 +155,7 @@ void Model::key(std::string_view text, uint64_t hash, uint64_t offset) {
     levels_.back().key = text.substr(0, kLongestKey);
     if (in_booster(levels_.size() - 1)) weights_ = weights_ || text == "weights";
     if (levels_.back().object && in_categories(2)) categories_.key(text);
+    if (levels_.back().object && in_categories(0)) categories_.part(text);
     if (cut_) return;
     if (!keys_.add(hash)) found(rules::kDuplicateKey, offset, std::string(text.substr(0, 200)));
     if (keys_.bytes() <= paid_) return;
@@ -166,6 +169,7 @@ void Model::text(std::string_view value) {
         if (levels_[2].key == "feature_names") names_++;
         if (levels_[2].key == "feature_types") types_++;
     }
+    hold_other();
     if (levels_.empty() || !levels_.back().object) return;
     note_part(value, true);
     const bool inner = levels_.size() == 4 && levels_[0].key == "learner" &&
@@ -235,6 +239,10 @@ void Model::note_part(std::string_view value, bool text) {
         levels_[2].key == "num_target") {
         targets_ = whole_number(value).value_or(-1);
     }
+    const bool average = levels_.size() == 3 && levels_[2].key == "boost_from_average";
+    if (average && levels_[1].key == "learner_model_param" && !whole_number(value)) {
+        found(rules::kIncomplete, 0, "boost_from_average");
+    }
     const std::string_view second =
         levels_.size() == 3 ? std::string_view(levels_[2].key) : std::string_view();
     for (size_t i = 0; i < std::size(kParts); i++) {
@@ -270,9 +278,10 @@ void Model::judge_booster() {
         found(rules::kIncomplete, 0, linear ? "weights" : "tree_info");
     }
     judge_names();
+    if (targets_.value_or(0) < 0) found(rules::kIncomplete, 0, "num_target");
+    if (classes_.value_or(0) < 0) found(rules::kIncomplete, 0, "num_class");
     if (linear) return judge_weights();
     if (!announced_) found(rules::kIncomplete, 0, "num_trees");
-    if (targets_.value_or(0) < 0) found(rules::kIncomplete, 0, "num_target");
     judge_groups();
     judge_iterations();
     if (auto fault = categories_.fault()) found(rules::kIndex, 0, *fault);
@@ -291,6 +300,7 @@ void Model::judge_weights() {
     uint64_t needed = 0;
     const bool overflow =
         __builtin_mul_overflow(features + 1, static_cast<uint64_t>(outputs()), &needed);
+    if (odd_weights_) found(rules::kIncomplete, 0, "weights holds something else than fractions");
     if (!weights_ || (!overflow && weight_count_ >= needed)) return;
     found(rules::kIndex, 0,
           fmt::format("{} weights for {} features and {} outputs", weight_count_, features,
@@ -327,6 +337,9 @@ void Model::judge_groups() {
         const List& info = *tree_info_;
         const bool inside = info.count == 0 || (info.least >= 0 && info.most < outputs());
         if (!info.whole || !inside || info.count != trees_) say(info, "tree_info");
+    }
+    if (dropped_ && !dropped_->fractions) {
+        found(rules::kIncomplete, 0, "weight_drop holds something else than fractions");
     }
     if (booster_ != "dart" || trees_ == 0) return;
     if (!dropped_ || dropped_->count != trees_) {
@@ -372,7 +385,40 @@ static int32_t child_of(std::optional<int64_t> value) {
     return static_cast<int32_t>(fits ? *value : kNone);
 }
 
+// Parameters are texts, whatever they hold, and so are names and types of features.
+void Model::judge_parameter() {
+    if (levels_.size() == 3 && !levels_[2].object && levels_[0].key == "learner" &&
+        levels_[2].key.starts_with("feature_")) {
+        return found(rules::kIncomplete, 0, levels_[2].key + " holds something else than texts");
+    }
+    if (levels_.size() < 2 || !levels_.back().object) return;
+    const std::string& around = levels_[levels_.size() - 2].key;
+    const bool parameter = around == "tree_param" || around == "gbtree_model_param" ||
+                           around == "learner_model_param" || around.ends_with("loss_param");
+    if (!parameter) return;
+    found(rules::kIncomplete, tree_ ? tree_->offset : 0,
+          fmt::format("{}.{} is no text", around, levels_.back().key));
+}
+
+// An entry of a tree's list that is no number.
+void Model::hold_other() {
+    if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
+    List& list = tree_->lists[levels_.back().key];
+    list.whole = list.fractions = false;
+}
+
+// Versions before 2.0 wrote truths for whether a node leads to the left.
+void Model::other(std::optional<bool> truth) {
+    const bool list = tree_ && levels_.size() == tree_level_ + 2 && !levels_.back().object;
+    if (list && truth && levels_.back().key == "default_left") return number(*truth ? 1 : 0);
+    number(std::nullopt);
+    hold_other();
+    const bool weight = levels_.size() > 3 && levels_.back().key == "weights";
+    odd_weights_ |= weight && in_booster(levels_.size() - 2);
+}
+
 void Model::number(std::optional<int64_t> value) {
+    judge_parameter();
     const bool in_list = levels_.size() > 3 && !levels_.back().object;
     const bool version = levels_.size() == 2 && levels_[0].key == "version";
     if (version && version_numbers_.size() < 3) version_numbers_.push_back(value.value_or(0));
@@ -385,11 +431,15 @@ void Model::number(std::optional<int64_t> value) {
     const bool of_tree = tree_ && levels_.size() == tree_level_ + 1;
     if (of_tree && levels_.back().key == "id") tree_->id = value.value_or(-1);
     const bool weight = in_list && levels_.back().key == "weights";
-    if (weight && in_booster(levels_.size() - 2)) weight_count_++;
+    if (weight && in_booster(levels_.size() - 2)) {
+        weight_count_++;
+        odd_weights_ |= value.has_value();
+    }
     if (!tree_ || levels_.size() != tree_level_ + 2 || levels_.back().object) return;
     List& list = tree_->lists[levels_.back().key];
     const bool first = list.count++ == 0;
     list.whole = list.whole && value.has_value();
+    list.fractions = list.fractions && !value.has_value();
     const std::string& key = levels_.back().key;
     hold_of_tree(key, value);
     if (!value) return;
@@ -417,6 +467,7 @@ void Model::hold_of_tree(std::string_view key, std::optional<int64_t> value) {
 void Model::note_in_booster(List& list, std::optional<int64_t> value) {
     list.count++;
     list.whole = list.whole && value.has_value();
+    list.fractions = list.fractions && !value.has_value();
     if (!value) return;
     list.least = std::min(list.least, *value);
     list.most = std::max(list.most, *value);
@@ -507,6 +558,24 @@ void Model::judge_counts() {
     if (!old) judge("loss_changes", nodes);
     if (!old) judge("sum_hessian", nodes);
     if (length > 1 || tree_->count_of("split_type") > 0) judge("split_type", nodes);
+}
+
+// The library tells numbers apart by how they are spelled, or by their types: 1 is no fraction.
+void Model::judge_kinds() {
+    const auto judge = [&](std::string_view name, bool fractions) {
+        const auto at = tree_->lists.find(name);
+        if (at == tree_->lists.end() || at->second.count == 0) return;
+        if (fractions ? at->second.fractions : at->second.whole) return;
+        found(rules::kIncomplete, tree_->offset,
+              fmt::format("tree {}: {} holds something else than {}", trees_ - 1, name,
+                          fractions ? "fractions" : "whole numbers"));
+    };
+    for (const char* name :
+         {"base_weights", "loss_changes", "split_conditions", "sum_hessian", "leaf_weights"}) {
+        judge(name, true);
+    }
+    judge("default_left", false);
+    judge("split_type", false);
 }
 
 // Where leaves hold vectors, these have a list of their own.
@@ -631,6 +700,7 @@ void Model::judge_tree() {
     judge_list("categories", kMostCategories, false);
     judge_categories();
     judge_category_nodes();
+    judge_kinds();
     judge_list("split_indices", std::max<int64_t>(tree_->features.value_or(0), 1), true);
     if (const auto splits = tree_->lists.find("split_indices"); splits != tree_->lists.end()) {
         const bool deleted = tree_->deleted.value_or(0) > 0;

@@ -26,7 +26,8 @@ struct List {
     int64_t most = std::numeric_limits<int64_t>::min();
     int64_t most_live = -1;  // but for the mark of what was deleted
     bool whole = true;
-    bool root = false;  // the first is the mark of a root's parent
+    bool fractions = true;  // all are spelled as such
+    bool root = false;      // the first is the mark of a root's parent
 };
 struct Tree {
     uint64_t offset = 0;
@@ -70,6 +71,8 @@ class Model {
     void text(std::string_view value);
     // Absent: no whole number.
     void number(std::optional<int64_t> value);
+    // What is neither text nor number.
+    void other(std::optional<bool> truth);
 
     // Whether it is such a model at all; when it has ended. The library takes one without a
     // version.
@@ -105,6 +108,9 @@ class Model {
     void judge_category_nodes();
     void hold_of_tree(std::string_view key, std::optional<int64_t> value);
     void judge_names();
+    void judge_kinds();
+    void judge_parameter();
+    void hold_other();
     void judge_weights();
     [[nodiscard]] int64_t outputs() const;
     void judge_tree_parts();
@@ -130,6 +136,7 @@ class Model {
     std::string booster_;
     bool weights_ = false;
     uint64_t weight_count_ = 0;
+    bool odd_weights_ = false;        // some are no fractions
     uint64_t names_ = 0, types_ = 0;  // of features
     std::optional<List> tree_info_, iterations_, dropped_;
     bool iterations_fall_ = false;  // they should not

@@ -96,7 +96,7 @@ def of_trees():
     write("no_set_nodes.json", model(**CATEGORIES, split_type=[0, 0, 0]).replace('"categories_nodes"', '"nodes"'))
     pruned = {"tree_param": PARAMETERS | {"num_nodes": "5", "num_deleted": "2"}, "left_children": [1, -1, -1, -1, -1],
               "right_children": [2, -1, -1, -1, -1], "parents": [2147483647, 0, 0, 2, 2], "split_indices": [1, 0, 0, 2147483647, 2147483647],
-              "default_left": [1, 0, 0, 1, 1], **{name: [0] * 5 for name in ("base_weights", "loss_changes", "split_conditions", "sum_hessian")}}
+              "default_left": [1, 0, 0, 1, 1], **{name: [0.5] * 5 for name in ("base_weights", "loss_changes", "split_conditions", "sum_hessian")}}
     write("pruned.json", model(**pruned))  # as it should be
     write("pruned_in_use.json", model(**(pruned | {"split_indices": [2147483647, 0, 0, 0, 2147483647]})))
     write("pruned_far.json", model(**(pruned | {"split_indices": [800, 0, 0, 2147483647, 2147483647]})))
@@ -119,10 +119,24 @@ def of_features():
         document["learner"]["gradient_booster"] = {"name": "gblinear", "model": {"weights": [0.5] * count}}
         document["learner"]["learner_model_param"]["num_class"] = "3"
         write(f"weights_{name}.json", json.dumps(document))
-    for name, lists in {"good": (["a", "b"], ["c", "float"]), "names": (["a"], []), "types": ([], ["float"] * 3)}.items():
+    for name, lists in {"good": (["a", "b"], ["c", "float"]), "names": (["a"], []), "types": ([], ["float"] * 3), "numbers": ([1, 2], [])}.items():
         document = json.loads(model())
         document["learner"] |= {"feature_names": lists[0], "feature_types": lists[1]}
         write(f"features_{name}.json", json.dumps(document))
+
+
+def of_kinds():
+    """Numbers and texts of another kind than the library asks for."""
+    for name, lie in {"whole": {"base_weights": [0.5, 1, 2.5]}, "none": {"loss_changes": [1.0, None, 0.0]}, "truth": {"sum_hessian": [9.0, True, 4.0]},
+                      "text": {"split_conditions": [0.5, "1.0", 2.0]}, "fraction": {"default_left": [1, 0.5, 0]}}.items():
+        write(f"kind_{name}.json", model(**lie))
+    write("kind_of_old_models.json", model(default_left=[True, False, False]))  # as it was once
+    dropped = json.loads(booster(lambda trees: None, "dart"))
+    dropped["learner"]["gradient_booster"]["weight_drop"] = [1]
+    write("kind_of_factors.json", json.dumps(dropped))
+    write("kind_of_parameter.json", model(tree_param=PARAMETERS | {"num_deleted": 0}))
+    write("kind_of_classes.json", model().replace('"num_class": "0"', '"num_class": "-1"'))
+    write("categories_no_order.json", booster(lambda trees: trees.update(cats={"enc": [], "feature_segments": []})))
 
 
 def main():
@@ -153,6 +167,7 @@ def main():
     of_trees()
     of_model()
     of_features()
+    of_kinds()
     write("key_twice.json", model().replace('"parents"', '"left_children": [7], "parents"'))
 
 
