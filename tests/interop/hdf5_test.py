@@ -57,6 +57,7 @@ STRICTER = {
     "h5.structure.invalid: a type without size": "types are decoded when they are asked for",
     "h5.structure.invalid: a filter is not told": "filters are only needed when data is read",
     "h5.structure.invalid: a chunk does not unpack": "data is only read up to a size",
+    "h5.link.": "links are listed, not followed",
     "h5.filter.unknown": "filters are only needed when data is read",
     "h5.dataset.shape_bomb": "memory is only needed when data is read",
 }
