@@ -43,8 +43,12 @@ void strip_prefix(std::string& name) {
     if (colon != std::string::npos) name.erase(0, colon + 1);
 }
 
-bool is_utf16(Bytes head) {
+// UTF-16, UTF-32, or the characters of IBM's hosts.
+bool is_other_encoding(Bytes head) {
     return starts_with(head, "\xff\xfe") || starts_with(head, "\xfe\xff") ||
+           starts_with(head, std::string_view("\0\0\xfe\xff", 4)) ||
+           starts_with(head, std::string_view("\0\0\0<", 4)) ||
+           starts_with(head, "\x4c\x6f\xa7\x94") || starts_with(head, "\x4c\x5a\xc4\xd6") ||
            starts_with(head, std::string_view("<\0", 2)) ||
            starts_with(head, std::string_view("\0<", 2));
 }
@@ -74,8 +78,9 @@ template <class Model>
 Status scan(Tape& tape, ScanContext& context, std::string_view root, bool namespaces) {
     Result<Bytes> head = tape.peek(kProbeHead);
     if (!head) return head.error();
-    if (is_utf16(*head)) {
-        context.incomplete(Coverage::kUnsupported, "the document is UTF-16");
+    if (is_other_encoding(*head)) {
+        context.incomplete(Coverage::kUnsupported,
+                           "the document is in an encoding that is not read");
         return Done{};
     }
     const bool in_head = holds_element(as_text(*head), root);
@@ -102,6 +107,30 @@ Status scan(Tape& tape, ScanContext& context, std::string_view root, bool namesp
     return reader.fault() ? broken(*reader.fault(), context) : Status(Done{});
 }
 
+// How long a declaration of a document type is, with what it declares: brackets in quotes and in
+// comments end nothing.
+size_t length_of_doctype(std::string_view text) {
+    bool subset = false;
+    for (size_t at = 0; at < text.size(); at++) {
+        const std::string_view rest = text.substr(at);
+        const std::string_view end = rest.starts_with("<!--") ? "-->"
+                                     : rest.starts_with("<?") ? "?>"
+                                     : rest[0] == '"'         ? "\""
+                                     : rest[0] == '\''        ? "'"
+                                                              : "";
+        if (!end.empty()) {
+            const size_t close = text.find(end, at + 1);
+            if (close == text.npos) return text.size();
+            at = close + end.size() - 1;
+        } else if (rest[0] == '[' || rest[0] == ']') {
+            subset = rest[0] == '[';
+        } else if (rest[0] == '>' && !subset) {
+            return at + 1;
+        }
+    }
+    return text.size();
+}
+
 // The name of the outermost element; "" where it is further on, nothing where this is no XML.
 std::optional<std::string_view> root_of(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
@@ -117,9 +146,7 @@ std::optional<std::string_view> root_of(std::string_view text) {
         } else if (text.starts_with("<!--")) {
             pass("-->");
         } else if (text.starts_with("<!DOCTYPE")) {
-            const size_t subset = text.substr(0, text.find('>')).find('[');
-            pass(subset == std::string_view::npos ? ">" : "]");
-            if (subset != std::string_view::npos) pass(">");
+            text.remove_prefix(length_of_doctype(text));
         } else {
             break;
         }
@@ -145,7 +172,7 @@ bool is_prefixed(const Probe& probe, std::string_view name) {
 }
 
 // Whether it is for want of a better name: a reader that guesses the encoding would take it.
-bool is_unreadable(const Probe& probe) { return probe.promised && is_utf16(probe.head); }
+bool is_unreadable(const Probe& probe) { return probe.promised && is_other_encoding(probe.head); }
 
 // OpenVINO's reader passes over text before the first element.
 bool is_openvino(const Probe& probe) {

@@ -28,3 +28,9 @@ write("script_loud.pmml", pmml('<Extension name="SCRIPT" value="x"/>'))
 write("class_in_cut.pmml", pmml(apply("com.example.Evil"))[:-10])
 write("many_attributes.pmml", pmml("<DerivedField " + "".join(f'a{i}="" ' for i in range(300)) + "/>"))
 write("behind_many.pmml", pmml("<Apply " + "".join(f'a{i}="" ' for i in range(40)) + 'function="com.example.Evil"/>'))
+# Declarations with brackets that end nothing.
+OUTSIDE = '<!ENTITY a SYSTEM "http://example.org/">]>' + pmml("").split("\n", 1)[1]
+write("bracket_in_quotes.xml", '<!DOCTYPE PMML [<!ENTITY b "]>">' + OUTSIDE)
+write("bracket_in_comment.xml", "<!DOCTYPE PMML [<!-- ]> ' -->" + OUTSIDE)
+with open("ebcdic.xml", "wb") as out:
+    out.write(('<?xml version="1.0" encoding="cp037"?><!DOCTYPE PMML [' + OUTSIDE).encode("cp037"))
