@@ -146,12 +146,19 @@ static std::vector<std::string> differing_files(const Found& all,
     return lines;
 }
 
+std::optional<std::string> lacking_sha256(const std::vector<Subject>& stated) {
+    auto has = [](const Subject& one) { return !one.sha256.empty(); };
+    if (std::ranges::any_of(stated, has)) return std::nullopt;
+    return "the statement has no SHA-256 of what it is about, and other digests are not compared "
+           "here";
+}
+
 std::vector<std::string> differences(const Found& all, const std::vector<Subject>& stated) {
     const std::vector<Subject>& found = all.subjects;
     const Subject& whole = found.front();
     bool other_kind = false;
     for (const Subject& subject : stated) {
-        if (subject.sha256 != whole.sha256) continue;
+        if (subject.sha256.empty() || subject.sha256 != whole.sha256) continue;
         if (subject.of_digests == whole.of_digests) return renamed(found, stated);
         other_kind = true;
     }
@@ -160,6 +167,7 @@ std::vector<std::string> differences(const Found& all, const std::vector<Subject
                             whole.name, whole.of_digests ? "file" : "folder",
                             whole.of_digests ? "folder" : "file")};
     }
+    if (std::optional<std::string> why = lacking_sha256(stated)) return {*why};
     if (found.size() > 1) return differing_files(all, stated);
     return {whole.name + ": the statement is about other files"};
 }

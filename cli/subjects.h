@@ -32,4 +32,7 @@ std::optional<Found> found_in(const Args& args, const std::string& path, int& co
 // the file's) is among the subjects.
 std::vector<std::string> differences(const Found& found, const std::vector<Subject>& stated);
 
+// Why nothing can be compared with a statement that knows digests of other kinds alone.
+std::optional<std::string> lacking_sha256(const std::vector<Subject>& stated);
+
 }  // namespace assay::cli

@@ -40,7 +40,8 @@ std::vector<std::string> differing(const Wanted& wanted, const Statement& statem
     for (const Subject& subject : statement.subjects) {
         if (subject.sha256 == one.sha256) return {};
     }
-    return {one.name + ": the statement is about other digests"};
+    std::optional<std::string> why = lacking_sha256(statement.subjects);
+    return {why ? *why : one.name + ": the statement is about other digests"};
 }
 
 // A model signature names the folder alone where other statements name its files, too: those are in

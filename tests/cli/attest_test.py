@@ -233,6 +233,27 @@ class Signatures(AttestTest):
         self.signed(json.dumps(statement).encode())
         self.verify("model/config.json")
 
+    def test_subjects_with_other_digests_alone(self):
+        content = self.files["config.json"]
+        subject = {"name": "config.json", "digest": {"sha512": hashlib.sha512(content).hexdigest()}}
+        self.signed(json.dumps({"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
+                                "subject": [subject]}).encode())
+        for target in ("model/config.json", "model", "sha256:" + sha256(content)):
+            self.verify(target, code=FINDINGS, says="has no SHA-256")
+
+    def test_keys_of_larger_curves_that_signed_sha256(self):
+        """As cosign did up to version 2, whatever the key."""
+        self.expect(CLEAN, "keygen", "--plain", "--type", "p384", "large")
+        payload = json.dumps({"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
+                              "subject": [{"digest": {"sha256": sha256(self.files["config.json"])}}]}).encode()
+        self.signed(payload)
+        bundle = self.read("a.json")
+        for digest, code in (("sha256", CLEAN), ("sha384", CLEAN), ("sha512", FINDINGS)):
+            signature = self.run_any("openssl", "dgst", f"-{digest}", "-sign", "large.key", "pae").stdout
+            bundle["dsseEnvelope"]["signatures"] = [{"sig": b64(signature)}]
+            self.json("a.json", bundle)
+            self.expect(code, "verify-attestation", "model/config.json", "--bundle", "a.json", "--key", "large.pub")
+
     def test_well_signed_nonsense(self):
         digest = {"sha256": sha256(self.files["config.json"])}
         good = {"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://x.y",
