@@ -119,7 +119,8 @@ size_t length_of_doctype(std::string_view text) {
                                      : rest[0] == '\''        ? "'"
                                                               : "";
         if (!end.empty()) {
-            const size_t close = text.find(end, at + 1);
+            const size_t mark = end == "-->" ? 4 : end.size();
+            const size_t close = text.find(end, at + mark);
             if (close == text.npos) return text.size();
             at = close + end.size() - 1;
         } else if (rest[0] == '[' || rest[0] == ']') {
@@ -134,17 +135,17 @@ size_t length_of_doctype(std::string_view text) {
 // The name of the outermost element; "" where it is further on, nothing where this is no XML.
 std::optional<std::string_view> root_of(std::string_view text) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    const auto pass = [&](std::string_view end) {
-        const size_t at = text.find(end);
+    const auto pass = [&](size_t mark, std::string_view end) {
+        const size_t at = text.find(end, mark);
         text.remove_prefix(at == std::string_view::npos ? text.size() : at + end.size());
     };
     for (;;) {
         text.remove_prefix(std::min(text.size(), text.find_first_not_of(" \t\r\n")));
         if (text.empty()) return "";
         if (text.starts_with("<?")) {
-            pass("?>");
+            pass(2, "?>");
         } else if (text.starts_with("<!--")) {
-            pass("-->");
+            pass(4, "-->");
         } else if (text.starts_with("<!DOCTYPE")) {
             text.remove_prefix(length_of_doctype(text));
         } else {

@@ -32,5 +32,6 @@ write("behind_many.pmml", pmml("<Apply " + "".join(f'a{i}="" ' for i in range(40
 OUTSIDE = '<!ENTITY a SYSTEM "http://example.org/">]>' + pmml("").split("\n", 1)[1]
 write("bracket_in_quotes.xml", '<!DOCTYPE PMML [<!ENTITY b "]>">' + OUTSIDE)
 write("bracket_in_comment.xml", "<!DOCTYPE PMML [<!-- ]> ' -->" + OUTSIDE)
+write("comment_begins.xml", "<!-->- no end -->" + pmml(apply("com.example.Evil")).split("\n", 1)[1])
 with open("ebcdic.xml", "wb") as out:
     out.write(('<?xml version="1.0" encoding="cp037"?><!DOCTYPE PMML [' + OUTSIDE).encode("cp037"))
