@@ -58,16 +58,20 @@ Status EntryReader::read_data_of(const ZipEntry& entry, const LocalHeader& local
     plan.checksum = context_.wants_bulk() || plan.encrypted;
     Status judged = entry.is_symlink() ? judge_link(entry, plan) : Status(Done{});
     if (!judged) return judged;
-    if (!can_unpack(plan.method)) {
-        report(ZipRule::kMethodUnsupported, entry.header_offset, 0,
-               fmt::format("{}: method {}", entry.name, entry.method));
-        context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
-        return tape_.advance(*plan.packed);
-    }
+    if (!can_unpack(plan.method)) return pass_unknown(entry, plan, local.has_descriptor());
     Result<bool> encrypted = pass_encrypted(plan, entry.size);
     if (!encrypted) return encrypted.error();
     if (!*encrypted) return read_packed(entry, plan, local.has_descriptor());
     if (!local.has_descriptor()) return Done{};
+    return pass_descriptor(entry, {entry.crc, entry.size, *plan.packed, false, {}});
+}
+
+Status EntryReader::pass_unknown(const ZipEntry& entry, const MemberPlan& plan, bool descriptor) {
+    report(ZipRule::kMethodUnsupported, entry.header_offset, 0,
+           fmt::format("{}: method {}", entry.name, entry.method));
+    context_.incomplete(Coverage::kUnsupported, "a member's method is unknown here");
+    Status passed = tape_.advance(*plan.packed);
+    if (!passed || !descriptor) return passed;
     return pass_descriptor(entry, {entry.crc, entry.size, *plan.packed, false, {}});
 }
 

@@ -24,6 +24,7 @@ class EntryReader : public ZipWalk {
   private:
     Status judge_link(const ZipEntry& entry, const MemberPlan& plan);
     Status read_data_of(const ZipEntry& entry, const LocalHeader& local);
+    Status pass_unknown(const ZipEntry& entry, const MemberPlan& plan, bool descriptor);
     Status read_packed(const ZipEntry& entry, const MemberPlan& plan, bool descriptor);
     uint64_t packed_in_file(const ZipEntry& entry);
     [[nodiscard]] uint64_t file_size() const { return tape_.size().value_or(0); }
