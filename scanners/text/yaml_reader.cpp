@@ -183,7 +183,12 @@ void Reader::properties() {
         at_ = end + 1;
         return;
     }
-    if (c == '!') return sink_.tag(unescaped(take_word()), where);
+    if (c == '!') {
+        sink_.tag(unescaped(take_word()), where);
+        // To some readers a bracket or a comma is a part of it.
+        if (!at_end() && !is_space(peek())) give_up("a tag with brackets");
+        return;
+    }
     const std::string_view name = take_name();
     if (anchors_.size() + sizes_.size() >= kMostAnchors) return give_up("too many anchors");
     anchors_.push_back({std::string(name), total_, owner_, flow_.size()});
