@@ -66,6 +66,7 @@ bool names_a_tree(std::string_view origin) {
 Result<Checkpoint> parsed(std::string_view text) {
     Checkpoint checkpoint;
     checkpoint.origin = take_line(text);
+    checkpoint.one_of_several = names_a_tree(checkpoint.origin);
     std::string_view size = take_line(text);
     std::optional<std::vector<uint8_t>> root = from_base64(take_line(text));
     const char* end = size.data() + size.size();

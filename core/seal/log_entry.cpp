@@ -63,6 +63,11 @@ Status included(const LogEntry& entry, const TrustedLog& log) {
     if (checkpoint->root != proof.root || checkpoint->tree_size != proof.tree_size) {
         return Error{Code::kMalformed, "the checkpoint is of another tree than the proof"};
     }
+    // Rekor 1 counts entries over all of its trees, and promises that number. A log of one tree has
+    // no other number than the place in it.
+    if (!checkpoint->one_of_several && entry.index != proof.index) {
+        return Error{Code::kMalformed, "the log entry states another place than its proof"};
+    }
     return verify_inclusion(proof, entry.body);
 }
 

@@ -161,16 +161,17 @@ class Log:
     def add(self, body, kind, version, time, more=3):
         """The entry as bundles hold it; `more` are added behind it before the proof is made."""
         index = len(self.leaves)
+        stated = index + (1000 if " - " in self.origin else 0)  # of several trees, or of this one
         self.leaves.append(body)
         self.leaves += [b"later %d" % i for i in range(more)]
         leaf_hashes = [self.leaf_hash(leaf) for leaf in self.leaves]
         root = self.root_of(leaf_hashes)
         size = len(self.leaves)
         return {
-            "logIndex": str(index + 1000), "logId": {"keyId": b64(self.id)},
+            "logIndex": str(stated), "logId": {"keyId": b64(self.id)},
             "kindVersion": {"kind": kind, "version": version}, "integratedTime": str(time),
             "inclusionPromise": {
-                "signedEntryTimestamp": b64(self.promise(body, time, index + 1000))},
+                "signedEntryTimestamp": b64(self.promise(body, time, stated))},
             "inclusionProof": {
                 "logIndex": str(index), "rootHash": b64(root), "treeSize": str(size),
                 "hashes": [b64(h) for h in self.path_of(index, leaf_hashes)],

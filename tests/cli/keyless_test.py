@@ -152,6 +152,8 @@ class Accepted(KeylessTest):
             bundle[MATERIAL]["timestampVerificationData"] = {
                 "rfc3161Timestamps": [{"signedTimestamp": b64(stamp)}]}
             self.verify(bundle, root=root)
+            for place in ("0", "1000", str(10**12)):
+                self.refused(changed(bundle, (*ENTRY, "logIndex"), place), "another place than its proof", root=root)
             bare = authority.stamp(signature, certificate=False)
             self.verify(changed(bundle, (MATERIAL, "timestampVerificationData",
                                          "rfc3161Timestamps", 0, "signedTimestamp"), b64(bare)),

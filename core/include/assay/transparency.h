@@ -65,6 +65,7 @@ Result<std::optional<int64_t>> held_by(const LogEntry& entry, const std::vector<
 Status verify_inclusion(const InclusionProof& proof, Bytes body);
 struct Checkpoint {
     std::string origin;
+    bool one_of_several = false;  // trees of that log, as Rekor 1 has them
     uint64_t tree_size = 0;
     std::vector<uint8_t> root;
 };
