@@ -107,7 +107,7 @@ void Heap::append(Value container, Value item, uint64_t times) {
         lost_called_ = lost_called_ || calls;
         return forget(item);
     }
-    if (items.looked == look_) look_++;
+    if (was_looked_at(items.looked)) look_anew();
     constexpr uint16_t kDeepest = UINT16_MAX - 1;
     items.depth = std::max<uint16_t>(items.depth, 1 + std::min(depth_of(item), kDeepest));
     items.values += static_cast<float>(static_cast<double>(times) * visits(item));
@@ -204,7 +204,7 @@ void Heap::set_state(Value made, Value state) {
     object.called_before = object.called_before || (knows_called_ && has_calls(object.state));
     object.calls = object.calls || calls;
     object.state = state;
-    if (object.looked == look_) look_++;
+    if (was_looked_at(object.looked)) look_anew();
 }
 
 void Heap::give(Value made, Value item, uint64_t times) {
@@ -216,7 +216,7 @@ void Heap::give(Value made, Value item, uint64_t times) {
     object.given = true;
     object.calls = object.calls || (items.is_container() && items_of(items)->calls);
     lost_called_ = lost_called_ || (object.calls && object.args.is(Kind::kUnknown));
-    if (object.looked == look_) look_++;
+    if (was_looked_at(object.looked)) look_anew();
 }
 
 Value Heap::given_to(Value made) const {
@@ -224,11 +224,14 @@ Value Heap::given_to(Value made) const {
     return given ? given_.at(made.index()) : Value(Kind::kUnknown);
 }
 
-bool Heap::look_at(Value value) {
-    if (value.is_container() && value.index() != kEmptyTuple) {
-        return std::exchange(items_[value.index()].looked, look_) != look_;
-    }
-    return value.is_made() && std::exchange(made_[value.index()].looked, look_) != look_;
+bool Heap::look_at(Value value, bool closely) {
+    const bool container = value.is_container() && value.index() != kEmptyTuple;
+    if (!container && !value.is_made()) return false;
+    uint32_t& mark = container ? items_[value.index()].looked : made_[value.index()].looked;
+    const uint32_t wanted = look_ + (closely ? 1 : 0);
+    if (mark >= wanted) return false;
+    mark = wanted;
+    return true;
 }
 
 namespace {

@@ -181,9 +181,10 @@ class Heap {
     // The same, and nobody knows where.
     [[nodiscard]] bool lost_called() const { return lost_called_; }
     // For who goes through all that can be reached: false if this container or result has been
-    // looked at, and nothing that has been was changed since. look_anew() forgets all of it.
-    bool look_at(Value value);
-    void look_anew() { look_++; }
+    // looked at, as closely, and nothing that has been was changed since. look_anew() forgets all
+    // of it.
+    bool look_at(Value value, bool closely);
+    void look_anew() { look_ += 2; }
 
     // More than one place holds the value from now on, so that it is never taken apart.
     void share(Value value);
@@ -229,7 +230,8 @@ class Heap {
     bool knows_called_ = false;  // some global is called, or its results are
     bool keeps_called_ = false;
     bool lost_called_ = false;
-    uint32_t look_ = 1;
+    [[nodiscard]] bool was_looked_at(uint32_t mark) const { return mark >= look_; }
+    uint32_t look_ = 2;  // even; marks are this, or one more
     uint32_t most_items_ = kItemsKept;
     Memo* memo_ = nullptr;
     Texts texts_;

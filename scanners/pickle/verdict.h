@@ -142,8 +142,14 @@ class Verdict : public Events {
     [[nodiscard]] bool takes_called(const Call& call, const Global& global) const;
     [[nodiscard]] std::vector<Value> parts_of(Value state) const;
     [[nodiscard]] bool keeps_own(const Call& call, const Global& global) const;
-    [[nodiscard]] bool lends_calls(std::vector<Value> open);
-    [[nodiscard]] bool holds_called(Value value, std::vector<Value>& open) const;
+    struct Reached {
+        Value value;
+        bool labelled;  // what lies in it has names, which may be attributes
+    };
+    [[nodiscard]] bool lends_calls(const std::vector<Value>& given);
+    [[nodiscard]] bool holds_called(const Reached& holder, std::vector<Reached>& open) const;
+    bool reach_parts(const Reached& holder, std::vector<Reached>& open) const;
+    [[nodiscard]] bool rebuilds_plainly(const Call& call) const;
     [[nodiscard]] bool hashes_attributes_of(Value value) const;
     [[nodiscard]] bool asks_its_state(std::string_view module, std::string_view name,
                                       Value state) const;

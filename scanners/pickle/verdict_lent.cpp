@@ -64,40 +64,64 @@ std::vector<Value> Verdict::parts_of(Value state) const {
     return pair ? heap().kept_items(state) : std::vector<Value>{state};
 }
 
-// Whether anything that can be reached from these holds what is called: as an attribute, as an
-// item that its class makes an attribute (a Bunch, a record, a Series), or where it may become one.
-// What is too much to look at does.
-bool Verdict::lends_calls(std::vector<Value> open) {
+// Whether anything that can be reached from these holds what is called, where it is an attribute or
+// may become one: in a dictionary (states, items of a Bunch), or among the labelled values of a
+// Series or a record. In other lists, tuples and arrays it is data. What is too much to look at
+// lends, too.
+bool Verdict::lends_calls(const std::vector<Value>& given) {
     constexpr uint64_t kAlways = 1 << 16;
     constexpr uint64_t kVisitsPerInstruction = 8;
     const uint64_t most = kAlways + kVisitsPerInstruction * machine_->instructions();
     Heap& heap = machine_->heap();
+    std::vector<Reached> open;
+    for (Value value : given) open.push_back({value, false});
     bool lends = false;
     while (!open.empty() && !lends) {
-        const Value value = open.back();
+        const Reached next = open.back();
         open.pop_back();
-        if (heap.is_called(value) || !heap.look_at(value)) continue;
-        lends = looked_at_++ > most || holds_called(value, open);
+        if (heap.is_called(next.value) || !heap.look_at(next.value, next.labelled)) continue;
+        lends = looked_at_++ > most || holds_called(next, open);
     }
     if (lends) heap.look_anew();
     return lends;
 }
 
 // Of one container or result; what else it holds is added to `open`.
-bool Verdict::holds_called(Value value, std::vector<Value>& open) const {
-    const Items* items = heap().items_of(value);
-    if (items && (items->hidden_calls || (items->total > items->kept && heap().lost_called()))) {
-        return true;
-    }
+bool Verdict::holds_called(const Reached& holder, std::vector<Reached>& open) const {
+    const Items* items = heap().items_of(holder.value);
+    const bool named = holder.labelled || holder.value.is(Kind::kDict);
+    if (items && named && items->hidden_calls) return true;
+    if (items && items->total > items->kept && heap().lost_called()) return true;
+    if (!items) return reach_parts(holder, open);
     bool calls = false;
-    heap().each_kept(value, [&](Value held) {
-        calls = calls || heap().is_called(held);
-        if (held.kind() >= Kind::kTuple) open.push_back(held);
+    heap().each_kept(holder.value, [&](Value held) {
+        calls = calls || (named && heap().is_called(held));
+        if (held.kind() >= Kind::kTuple) open.push_back({held, holder.labelled});
     });
-    if (items) return calls;
-    const Made& made = *heap().made_of(value);
-    open.insert(open.end(), {made.args, made.state, heap().given_to(value)});
+    return calls;
+}
+
+// Of a result: what it was made of, its state, what was put into it.
+bool Verdict::reach_parts(const Reached& holder, std::vector<Reached>& open) const {
+    const Made& made = *heap().made_of(holder.value);
+    const Global* type = class_of(holder.value);
+    const Use use = type ? judged(*type).use : Use::kPlain;
+    const std::string_view name = type ? *heap().known_text(type->name) : std::string_view();
+    const bool labelled =
+        holder.labelled || use == Use::kGivesBack || has_word("DataFrame Series", name);
+    const bool table = use == Use::kContainer || use == Use::kTakesTexts;
+    open.push_back({made.args, labelled || name == "defaultdict"});
+    open.push_back({made.state, labelled});
+    open.push_back({heap().given_to(holder.value), labelled || table});
     return made.called_before;
+}
+
+// copyreg._reconstructor(OptimizeResult, dict, {...}): the items of a builtin container.
+bool Verdict::rebuilds_plainly(const Call& call) const {
+    const Global* maker = heap().global_of(call.callee);
+    const Global* base = heap().global_of(heap().item(call.args, 1));
+    return maker && base && heap().known_text(maker->name) == "_reconstructor" &&
+           (judged(*base).use == Use::kContainer || heap().known_text(base->name) == "object");
 }
 
 // Whether what is called only keeps the items that it is given.
@@ -105,7 +129,8 @@ bool Verdict::keeps_own(const Call& call, const Global& global) const {
     const std::string_view name = *heap().known_text(global.name);
     const Use use = judged(global).use;
     if (call.callee.is(Kind::kMade)) return false;
-    return is_exception(*heap().known_text(global.module), name) || use == Use::kGetsAttribute ||
+    return is_exception(*heap().known_text(global.module), name) || rebuilds_plainly(call) ||
+           use == Use::kGetsAttribute || use == Use::kGivesBack ||
            (use == Use::kCallsArgument && has_word("partial defaultdict GenericAlias", name));
 }
 
@@ -137,7 +162,7 @@ bool Verdict::refuses_lenders(const Call& call) {
         }
     }
     std::erase_if(given, [&](Value value) { return !value.is(Kind::kMade) && !deep; });
-    if (!by_name && !lends_calls(std::move(given))) return false;
+    if (!by_name && !lends_calls(given)) return false;
     call_computed(call);
     return true;
 }
