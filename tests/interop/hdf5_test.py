@@ -18,12 +18,13 @@ FILES = ["layouts_earliest.h5", "layouts_latest.h5", "groups_earliest.h5", "grou
          "values_earliest.h5", "values_latest.h5"]
 
 # What h5py or libhdf5 refuse for reasons that make no other file of it: names that are not UTF-8, which only h5py
-# minds, once with a fault of its own; numbers that numpy has no type for; room between the bits of a number, a guess of libhdf5's at damage; where
+# minds, once with a fault of its own; numbers that numpy has no type for, or whose exponent
+# begins at 0; room between the bits of a number, a guess of libhdf5's at damage; where
 # free space is managed in files that are only read, and caches of what is said elsewhere; numbers that no filter can
 # unpack, since they are not unpacked here.
 NOT_OURS = ["codec can't decode", "Insufficient precision", "unusually large # of unused bits", "No NumPy equivalent",
             "free space", "temporary file space", "ring type mismatch", "filter returned failure",
-            "has no attribute 'encode'", "NumPy dtype descriptor"]
+            "has no attribute 'encode'", "NumPy dtype descriptor", "H5Tget_ebias"]
 # What libhdf5 takes and assay reports, with the reason.
 STRICTER = {
     "h5.structure.invalid: data lies beyond the end of the file": "data is only read when it is asked for",
