@@ -166,7 +166,8 @@ class VerifyStore(StoreTest):
             self.assertEqual(store["models_damaged"], 1)
             told = self.expect(INCOMPLETE, "verify-store", at, "-o", "table").stdout.decode()
             self.assertIn("a model in a store is not whole", told)
-        self.expect(CLEAN, "scan", "clone")
+        told = self.expect(INCOMPLETE, "scan", "clone").stdout.decode()
+        self.assertIn("lfs.pointer.instead_of_content", told)
 
     def test_a_cache_that_lies_elsewhere_is_not_compared(self):
         self.write("repo/.dvc/config", b"[cache]\n    dir = /somewhere\n")
