@@ -23,7 +23,7 @@ FILES = {
     "executorch/benign/segments.pte": [],
     "flax/benign_params/many.msgpack": [],
     "gguf/split/alone/more-00001-of-00001.gguf": [],
-    "hf/benign_adapter/adapter_config.json": [],
+    "hf/benign_adapter/adapter_config.json": [338],
     "hf/benign_pipeline/model_index.json": [653],
     "hf/benign_repository/config.json": [1060],
     "hf/tokenizers_benign/gpt2/tokenizer.json": [],
