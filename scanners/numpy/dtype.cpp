@@ -149,7 +149,8 @@ Result<DType> dtype_of_string(std::string_view text) {
     const bool is_time = text.front() == 'M' || text.front() == 'm';
     size_t unit = text.find('[');
     if (is_time && unit != std::string_view::npos) {
-        if (!is_unit(text.substr(unit))) return kUnknown;
+        const bool has_size = unit == 2;  // "m8[us]": without the number numpy looks for no unit
+        if (!has_size || !is_unit(text.substr(unit))) return kUnknown;
         text = text.substr(0, unit);
     }
     return text.size() == 1 ? letter_alone(text.front())

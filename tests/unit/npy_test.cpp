@@ -172,6 +172,8 @@ TEST(DType, StringsAsNumpyReadsThem) {
         {"'2i4'", "unknown"},
         {"'M8[n'", "unknown"},
         {"'f4[ns]'", "unknown"},
+        {"'m[us]'", "unknown"},
+        {"'<M[25us]'", "unknown"},
         {"'S-1'", "unknown"},
         {"'S+1'", "unknown"},
         {"None", "unknown"},
