@@ -8,6 +8,7 @@
 #include "assay/calibrate.h"
 #include "assay/emit.h"
 #include "assay/version.h"
+#include "assay/visit.h"
 #include "bench_stages.h"
 #include "commands.h"
 #include "interrupts.h"

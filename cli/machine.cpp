@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 #include <hwy/highway.h>
 #include <openssl/crypto.h>
-#include <sched.h>
 #include <tbb/version.h>
 
-#include <algorithm>
 #include <fstream>
 
 #include "assay/calibrate.h"
@@ -50,12 +48,6 @@ std::string cpu_name() {
         if (start != std::string::npos) return line.substr(start + 2);
     }
     return "unknown CPU";
-}
-
-unsigned usable_cpus() {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-    return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
 }
 
 }  // namespace assay::cli

@@ -20,7 +20,4 @@ BuildInfo build_info();
 // As the system names it; "unknown CPU" where it does not.
 std::string cpu_name();
 
-// CPUs that this process may use: what --threads is unless given.
-unsigned usable_cpus();
-
 }  // namespace assay::cli

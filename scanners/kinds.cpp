@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/lz4_legacy.h"
 #include "archive/tar_header.h"
 #include "archive/zip_records.h"
 #include "assay/bytes.h"
@@ -99,7 +100,7 @@ bool is_lzop(const Probe& probe) { return begins(probe, raw("\x89LZO\0\r\n\x1a\n
 bool is_lrzip(const Probe& probe) { return begins(probe, "LRZI"); }
 bool is_rpm(const Probe& probe) { return begins(probe, "\xed\xab\xee\xdb"); }
 bool is_squashfs(const Probe& probe) { return begins(probe, "hsqs") || begins(probe, "sqsh"); }
-bool is_lz4_legacy(const Probe& probe) { return begins(probe, "\x02\x21\x4c\x18"); }
+bool is_lz4_legacy(const Probe& probe) { return begins(probe, kLz4LegacyMagic); }
 // Before its format was settled, with one number each.
 bool is_early_zstd(const Probe& probe) {
     if (probe.head.size() < 4 || !starts_with(probe.head.subspan(1), "\xb5\x2f\xfd")) return false;

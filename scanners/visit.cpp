@@ -71,7 +71,7 @@ static bool layouts_alone(const VisitOptions& options) {
                         [](auto transport) { return transport == oci::Transport::kLayout; });
 }
 
-static unsigned usable_cpus() {
+unsigned usable_cpus() {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
     return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));

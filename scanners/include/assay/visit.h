@@ -146,6 +146,9 @@ Result<Summary> visit(const VisitOptions& options, const VisitSinks& sinks,
 // Meant for a thread beside visit().
 void count_ahead(const VisitOptions& options, Progress& progress, const std::stop_token& stop);
 
+// CPUs that this process may use: as many threads as a visit has unless it is told.
+unsigned usable_cpus();
+
 // Every format of this build.
 std::span<const Format* const> all_formats();
 
