@@ -119,11 +119,11 @@ Value Machine::top() {
 void Machine::execute(uint8_t code) {
     switch (static_cast<Op>(code)) {
         case Op::kBinInt1:
-            return bin_int(1);
+            return bin_int(Op::kBinInt1, 1);
         case Op::kBinInt2:
-            return bin_int(2);
+            return bin_int(Op::kBinInt2, 2);
         case Op::kBinInt:
-            return bin_int(4);
+            return bin_int(Op::kBinInt, 4);
         case Op::kBinFloat:
             return bin_float();
         case Op::kNone:
@@ -186,18 +186,29 @@ void Machine::execute(uint8_t code) {
 // ------------------------------------------------------------------------------------------------
 // Numbers
 
-void Machine::bin_int(size_t width) {
+// Numbers come in rows: what follows is of the same kind most of the time.
+template <size_t width, class Push>
+void Machine::same_again(Op op, Push push) {
     if (!operand(width)) return;
     const uint8_t* bytes = reader_.take(width);
-    if (width == 1) return push_int(bytes[0]);
-    if (width == 2) return push_int(load_le<uint16_t>(bytes));
-    push_int(static_cast<int32_t>(load_le<uint32_t>(bytes)));
+    for (push(bytes); !tracing_; instructions_++) {
+        bytes = reader_.take_another(static_cast<uint8_t>(op), width);
+        if (!bytes) return;
+        push(bytes);
+    }
+}
+
+void Machine::bin_int(Op op, size_t width) {
+    if (width == 1) return same_again<1>(op, [this](const uint8_t* at) { push_int(at[0]); });
+    if (width == 2) {
+        return same_again<2>(op, [this](auto* at) { push_int(load_le<uint16_t>(at)); });
+    }
+    same_again<4>(
+        op, [this](const uint8_t* at) { push_int(static_cast<int32_t>(load_le<uint32_t>(at))); });
 }
 
 void Machine::bin_float() {
-    if (!operand(8)) return;
-    reader_.take(8);
-    push_constant(Value(Kind::kFloat));
+    same_again<8>(Op::kBinFloat, [this](const uint8_t*) { push_constant(Value(Kind::kFloat)); });
 }
 
 // ------------------------------------------------------------------------------------------------

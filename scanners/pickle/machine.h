@@ -157,7 +157,9 @@ class Machine {
     Value pop();
     Value top();
 
-    void bin_int(size_t width);
+    template <size_t width, class Push>
+    void same_again(Op op, Push push);
+    void bin_int(Op op, size_t width);
     void bin_float();
     void sized(Sized sort, size_t width);
     void short_payload(Kind kind, uint64_t length, bool checked);

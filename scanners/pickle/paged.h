@@ -1,8 +1,10 @@
 // A vector that never moves what it holds, so that growing it costs one page and not twice itself.
+// Most pickles are small: of a page nothing is written but what is used.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -10,24 +12,43 @@ namespace assay::pickle {
 
 template <class T, size_t kPerPage = 256>
 class Paged {
+    static_assert(std::is_trivially_copyable_v<T>);
+
   public:
-    [[nodiscard]] size_t size() const { return size_; }
+    Paged() = default;
+    Paged(const Paged&) = delete;
+    Paged& operator=(const Paged&) = delete;
+
+    [[nodiscard]] size_t size() const {
+        return pages_.size() * kPerPage - static_cast<size_t>(end_ - next_);
+    }
     // Whether the next push_back() takes another page of page_bytes().
-    [[nodiscard]] bool full() const { return size_ == pages_.size() * kPerPage; }
+    [[nodiscard]] bool full() const { return next_ == end_; }
     static constexpr size_t page_bytes() { return kPerPage * sizeof(T); }
 
     T& operator[](size_t i) { return pages_[i / kPerPage][i % kPerPage]; }
     const T& operator[](size_t i) const { return pages_[i / kPerPage][i % kPerPage]; }
 
-    void push_back(T value) {
-        if (full()) pages_.push_back(std::make_unique<T[]>(kPerPage));
-        pages_[size_ / kPerPage][size_ % kPerPage] = std::move(value);
-        size_++;
+    T& push_back(const T& value) {
+        if (full()) add_page();
+        return *std::construct_at(next_++, value);
     }
 
   private:
-    std::vector<std::unique_ptr<T[]>> pages_;
-    size_t size_ = 0;
+    struct Release {
+        void operator()(T* page) const { std::allocator<T>().deallocate(page, kPerPage); }
+    };
+
+    void add_page() {
+        std::unique_ptr<T[], Release> page(std::allocator<T>().allocate(kPerPage));
+        pages_.push_back(std::move(page));
+        next_ = pages_.back().get();
+        end_ = next_ + kPerPage;
+    }
+
+    std::vector<std::unique_ptr<T[], Release>> pages_;
+    T* next_ = nullptr;  // in the last page
+    T* end_ = nullptr;
 };
 
 }  // namespace assay::pickle

@@ -37,6 +37,13 @@ class Reader {
     }
     [[nodiscard]] Bytes look(size_t n) const { return {at_, n}; }
 
+    // Takes an instruction with an operand of `width` bytes if it is this one and at hand, and says
+    // where the operand is; null otherwise.
+    const uint8_t* take_another(uint8_t opcode, size_t width) {
+        if (static_cast<size_t>(end_ - at_) <= width || *at_ != opcode) return nullptr;
+        return take(1 + width) + 1;
+    }
+
     // As many bytes of the next `n` as are at hand, at least one unless the input ends.
     Bytes take_some(uint64_t n);
 

@@ -9,12 +9,13 @@ Texts::Texts(Reserve reserve) : reserve_(std::move(reserve)) {}
 
 uint64_t Texts::add(std::string_view begin, uint64_t length) {
     if (length > kLongest || begin.size() < length) return add_long(begin, length);
+    const size_t hash = hash_of(begin);
     if (!index_.empty()) {
-        const uint32_t found = index_[slot_for(begin)];
+        const uint32_t found = index_[slot_for(begin, hash)];
         if (found != 0) return number_in(found);
     }
     if (indexed_ >= kMostKept) return pass(begin);
-    uint64_t number = store(begin, length, false);
+    uint64_t number = store_indexed(begin, hash);
     return number != kNothing ? number : pass(begin);
 }
 
@@ -32,7 +33,7 @@ uint64_t Texts::keep(uint64_t number) {
     constexpr size_t kEntry = 64;
     if (text.length == 0 || !reserve_(kEntry)) return number;
     std::string copy(text.kept);
-    uint64_t kept = store(copy, copy.size(), false);
+    uint64_t kept = store_indexed(copy, hash_of(copy));
     if (kept == kNothing) return number;
     kept_later_.emplace(number, kept);
     return kept;
@@ -79,7 +80,7 @@ uint64_t Texts::pass(std::string_view text) {
 
 uint64_t Texts::store(std::string_view text, uint64_t length, bool is_long) {
     const size_t bytes = text.size() + (is_long ? sizeof length : 0);
-    if (!room_for(bytes) || (!is_long && !grow_index())) return kNothing;
+    if (!room_for(bytes)) return kNothing;
     Stored stored;
     stored.at = static_cast<uint32_t>((pages_.size() - 1) * kPage + page_used_);
     stored.kept = static_cast<uint16_t>(text.size());
@@ -93,8 +94,14 @@ uint64_t Texts::store(std::string_view text, uint64_t length, bool is_long) {
     if (!text.empty()) std::memcpy(to, text.data(), text.size());
     auto number = static_cast<uint32_t>(stored_.size());
     stored_.push_back(stored);
-    if (is_long || number > kMostIndexed) return number;
-    index_[slot_for(text)] = tag_of(hash_of(text)) | number;
+    return number;
+}
+
+uint64_t Texts::store_indexed(std::string_view text, size_t hash) {
+    if (!grow_index()) return kNothing;
+    const uint64_t number = store(text, text.size(), false);
+    if (number == kNothing || number > kMostIndexed) return number;
+    index_[slot_for(text, hash)] = tag_of(hash) | static_cast<uint32_t>(number);
     indexed_++;
     return number;
 }
@@ -105,9 +112,8 @@ size_t Texts::hash_of(std::string_view text) { return std::hash<std::string_view
 
 // Where the text stands in the index, or would. Precondition: the index has a free place. The tags
 // tell nearly all others without a look at them: with very many texts that look is what takes long.
-size_t Texts::slot_for(std::string_view text) const {
+size_t Texts::slot_for(std::string_view text, size_t hash) const {
     const size_t mask = index_.size() - 1;
-    const size_t hash = hash_of(text);
     for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
         if (index_[slot] == 0) return slot;
         if ((index_[slot] & ~kMostIndexed) != tag_of(hash)) continue;
@@ -126,7 +132,8 @@ bool Texts::grow_index() {
     for (uint32_t entry : old) {
         if (entry == 0) continue;
         const Stored& stored = stored_[number_in(entry)];
-        index_[slot_for({bytes_at(stored.at), stored.kept})] = entry;
+        const std::string_view text(bytes_at(stored.at), stored.kept);
+        index_[slot_for(text, hash_of(text))] = entry;
     }
     return true;
 }
@@ -139,7 +146,7 @@ bool Texts::room_for(size_t bytes) {
     }
     if (kPage - page_used_ >= std::max<size_t>(bytes, 1)) return true;
     if (pages_.size() >= kMostPages || !reserve_(kPage)) return false;
-    pages_.push_back(std::make_unique<char[]>(kPage));
+    pages_.push_back(std::make_unique_for_overwrite<char[]>(kPage));
     page_used_ = 0;
     return true;
 }

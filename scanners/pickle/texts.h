@@ -64,9 +64,10 @@ class Texts {
 
     uint64_t add_long(std::string_view begin, uint64_t length);
     uint64_t store(std::string_view text, uint64_t length, bool is_long);
+    uint64_t store_indexed(std::string_view text, size_t hash);
     uint64_t pass(std::string_view text);
     [[nodiscard]] const char* bytes_at(uint32_t at) const;
-    [[nodiscard]] size_t slot_for(std::string_view text) const;
+    [[nodiscard]] size_t slot_for(std::string_view text, size_t hash) const;
     static size_t hash_of(std::string_view text);
     // Of a place in the index: the lower bits are a text's number, the upper ones of its hash.
     static uint32_t number_in(uint32_t entry) { return entry & kMostIndexed; }

@@ -81,21 +81,16 @@ double Heap::visits(Value value) const {
     return items ? 1.0 + static_cast<double>(items->values) : 1.0;
 }
 
-uint16_t Heap::depth_of(Value value) const {
-    const Items* items = items_of(value);
-    return items ? items->depth : 0;
-}
-
-uint32_t Heap::new_node(Value value) {
+uint32_t Heap::new_node(Value value, uint32_t times) {
     if (free_node_ != 0) {
         uint32_t at = free_node_;
         free_node_ = nodes_[at].next;
-        nodes_[at] = {value, 0};
+        nodes_[at] = {value, 0, times};
         return at;
     }
     if (!room_in(nodes_)) return 0;
     if (nodes_.size() == 0) nodes_.push_back({});  // 0 ends a chain
-    nodes_.push_back({value, 0});
+    nodes_.push_back({value, 0, times});
     return static_cast<uint32_t>(nodes_.size() - 1);
 }
 
@@ -119,14 +114,13 @@ void Heap::append(Value container, Value item, uint64_t times) {
         if (item.is(Kind::kText)) note_dunder(items, item);
         return forget(item);
     }
-    for (; times > 0 && items.kept < most_items_; times--) {
-        uint32_t at = new_node(item);
-        if (at == 0) return;
-        if (items.last != 0) nodes_[items.last].next = at;
-        if (items.first == 0) items.first = at;
-        items.last = at;
-        items.kept++;
-    }
+    const auto kept = static_cast<uint32_t>(std::min<uint64_t>(times, most_items_ - items.kept));
+    const uint32_t at = kept > 0 ? new_node(item, kept) : 0;
+    if (at == 0) return;
+    if (items.last != 0) nodes_[items.last].next = at;
+    if (items.first == 0) items.first = at;
+    items.last = at;
+    items.kept += kept;
 }
 
 // Whether it is called, or holds what is. Most pickles name nothing of the kind.
@@ -145,17 +139,11 @@ void Heap::note_dunder(Items& items, Value text) const {
     if (text_of(text).kept.starts_with("__")) items.hidden_dunder = true;
 }
 
-const Items* Heap::items_of(Value value) const {
-    static const Items kNone{};
-    if (!value.is_container()) return nullptr;
-    return value.index() == kEmptyTuple ? &kNone : &items_[value.index()];
-}
-
 Value Heap::item(Value container, uint32_t i) const {
     const Items* items = items_of(container);
     if (!items || i >= items->kept) return Value(Kind::kUnknown);
     uint32_t at = items->first;
-    for (; i > 0; i--) at = nodes_[at].next;
+    for (; i >= nodes_[at].times; at = nodes_[at].next) i -= nodes_[at].times;
     return nodes_[at].value;
 }
 

@@ -143,8 +143,15 @@ class Heap {
     // that a few dozen tuples, each twice in the next, take for ever. Others keep theirs, or have
     // none; they count with what is below them, since a call may make a set of it.
     [[nodiscard]] double visits(Value value) const;
-    [[nodiscard]] uint16_t depth_of(Value value) const;
-    [[nodiscard]] const Items* items_of(Value value) const;  // null for what is no container
+    [[nodiscard]] uint16_t depth_of(Value value) const {
+        const Items* items = items_of(value);
+        return items ? items->depth : 0;
+    }
+    // Null for what is no container.
+    [[nodiscard]] const Items* items_of(Value value) const {
+        if (!value.is_container()) return nullptr;
+        return value.index() == kEmptyTuple ? &kNoItems : &items_[value.index()];
+    }
     // The i-th item kept; Unknown beyond.
     [[nodiscard]] Value item(Value container, uint32_t i) const;
     [[nodiscard]] std::vector<Value> kept_items(Value container) const;
@@ -153,7 +160,7 @@ class Heap {
     void each_kept(Value container, Visit visit) const {
         const Items* items = items_of(container);
         for (uint32_t at = items ? items->first : 0; at != 0; at = nodes_[at].next) {
-            visit(nodes_[at].value);
+            for (uint32_t i = 0; i < nodes_[at].times; i++) visit(nodes_[at].value);
         }
     }
     // The value of a text key in a dict; the last one if it was set twice.
@@ -203,15 +210,17 @@ class Heap {
     struct Node {
         Value value;
         uint32_t next = 0;
+        uint32_t times = 1;  // one after the other
     };
     static constexpr int64_t kEmptyTuple = 0;
+    static constexpr Items kNoItems{};
     static constexpr uint32_t kMostLate = 256;
     static constexpr size_t kForgottenSizes = 64;
 
     Value lost();
     template <class T, size_t n>
     bool room_in(const Paged<T, n>& pages);
-    uint32_t new_node(Value value);
+    uint32_t new_node(Value value, uint32_t times);
     [[nodiscard]] bool has_calls(Value value) const;
     bool note_called(Value value);
     void note_dunder(Items& items, Value text) const;

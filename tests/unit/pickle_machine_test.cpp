@@ -345,6 +345,30 @@ TEST(PickleMachine, TracesEachInstruction) {
               (Lines{"0 PROTO 4", "2 BININT1 ", "4 BINPUT 2", "6 POP ", "7 BINGET 2", "9 STOP "}));
 }
 
+// They are taken several at a time where nobody watches.
+TEST(PickleMachine, RowsOfNumbersAreCountedAndCutLikeOthers) {
+    const std::string floats = "G" + std::string(8, '\1') + "G" + std::string(8, '\2');
+    const std::string row = floats + "K\1K\2M\1\2M\3\4J\1\2\3\4J\5\6\7\0"s + floats;
+    const std::string all = "\x80\x04](" + row + "e.";
+    for (size_t block_size : kBlockSizes) {
+        const Ran watched = run(all, {block_size, false, SIZE_MAX, true});
+        const Ran ran = run(all, {block_size, true});
+        EXPECT_EQ(ran.outcome, "stop");
+        EXPECT_EQ(ran.heard, Lines());
+        EXPECT_EQ(ran.instructions, 15U);
+        EXPECT_EQ(watched.instructions, ran.instructions);
+        EXPECT_EQ(ran.result, watched.result);
+        for (size_t cut = 4; cut < all.size(); cut++) {
+            EXPECT_EQ(run(all.substr(0, cut), {block_size}).heard,
+                      run(all.substr(0, cut), {4096, false, SIZE_MAX, true}).heard)
+                << cut;
+        }
+    }
+    // A frame may end in the row, and straddle a number of it.
+    EXPECT_EQ(heard("\x80\x04" + frame("](" + floats) + row + "e."), Lines());
+    EXPECT_EQ(heard("\x80\x04" + frame("](" + floats + "G12") + "345678" + row + "e.").size(), 1U);
+}
+
 // ------------------------------------------------------------------------------------------------
 // Frames and raw bytes
 
