@@ -258,8 +258,11 @@ bool matches_guarded(const Format& format, const Probe& probe, ScanContext& cont
 }
 
 bool goes_by(const Format& format, const std::string& extension) {
-    return std::find(format.extensions.begin(), format.extensions.end(), extension) !=
-           format.extensions.end();
+    // Asked for each format and each file: most differ in their first letter.
+    return !extension.empty() &&
+           std::ranges::any_of(format.extensions, [&](std::string_view known) {
+               return known.front() == extension.front() && known == extension;
+           });
 }
 
 // Whether the name's extension is one of those that the format goes by.
@@ -343,7 +346,7 @@ void Artifact::inspect(std::string_view name, const ChildReader* reader) {
     leave_enclosed(*probed, fitting);
     // What it is if it only seemed to be what fits; found while the probe's spans live.
     const auto fits_not = [&](std::string_view other) { return !names(fitting, other); };
-    const Kind& otherwise = fits_not(kind.name) ? kind : kind_of(*probed, fits_not);
+    const Kind& otherwise = fits_not(kind.name) ? kind : kind_after(kind, *probed, fits_not);
     // "MZ" without a header behind it is no program, but readers look behind it all the same.
     const bool stub = starts_with(probed->head, "MZ") && holds_stubbed_archive(tape_);
     add_disc(fitting, tape_, session().options);

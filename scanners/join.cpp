@@ -160,7 +160,9 @@ Status FactStore::append(Index& index, uint64_t key, const std::vector<uint8_t>&
 }
 
 Status FactStore::put_name(const Record& record, const FileStamp* stamp) {
+    constexpr size_t kUsual = 512;
     std::vector<uint8_t> bytes;
+    bytes.reserve(kUsual);
     put_number(bytes, group_of(record.place.target));
     put_text(bytes, record.path);
     put_number(bytes, record.size);
@@ -169,7 +171,7 @@ Status FactStore::put_name(const Record& record, const FileStamp* stamp) {
     put_text(bytes, name_of(record.coverage));
     put_text(bytes, sha256_in(record));
     put_text(bytes, stamp ? record.user_path : "");
-    put_text(bytes, stamp ? Reread::text_of(*stamp) : "");
+    put_text(bytes, stamp ? Reread::bytes_of(*stamp) : "");
     std::lock_guard lock(mutex_);
     return names_.append(bytes);
 }
@@ -674,6 +676,7 @@ std::vector<Finding> FactStore::Judge::in_order() {
 }
 
 Result<std::vector<Finding>> FactStore::findings_for(const Record& record, uint32_t number) const {
+    if (by_place_.empty()) return std::vector<Finding>();
     Judge judge(*this, record);
     auto [from, to] =
         std::equal_range(by_place_.begin(), by_place_.end(), Entry{place_key(record, number), 0, 0},

@@ -378,14 +378,18 @@ bool lists(const Kind& kind, const std::string& extension) {
 }  // namespace
 
 const Kind& kind_of(const Probe& probe) {
-    return kind_of(probe, [](std::string_view) { return true; });
+    return *std::find_if(kKinds.begin(), kKinds.end(),
+                         [&](const Kind& kind) { return kind.matches(probe); });
 }
 
-const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_view)>& accepted) {
-    return *std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& kind) {
-        return accepted(kind.name) && kind.matches(probe);
+const Kind& kind_after(const Kind& kind, const Probe& probe,
+                       const std::function<bool(std::string_view)>& accepted) {
+    return *std::find_if(&kind, &kKinds.back(), [&](const Kind& other) {
+        return accepted(other.name) && other.matches(probe);
     });
 }
+
+bool begins_as_json(const Probe& probe) { return is_json(probe); }
 
 bool is_vague(const Kind& kind, std::string_view name) {
     return kind.name == "unknown" || kind.name == "text" || kind.name == "json" ||

@@ -21,8 +21,12 @@ struct Kind {
 
 // Never null: the last kind is "unknown".
 const Kind& kind_of(const Probe& probe);
-// The same among kinds whose names are `accepted`.
-const Kind& kind_of(const Probe& probe, const std::function<bool(std::string_view)>& accepted);
+// What it is if it is not `kind`, among kinds whose names are `accepted`.
+const Kind& kind_after(const Kind& kind, const Probe& probe,
+                       const std::function<bool(std::string_view)>& accepted);
+
+// Whether it begins as JSON does, whatever else it is.
+bool begins_as_json(const Probe& probe);
 
 // Whether the content speaks for no kind but one that the name promises: text and unknown bytes may
 // be what is left of anything.

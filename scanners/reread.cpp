@@ -10,10 +10,16 @@
 
 namespace assay {
 
-std::string Reread::text_of(const FileStamp& stamp) {
-    return fmt::format("{} {} {} {}.{} {}.{}", stamp.size, stamp.device, stamp.inode,
-                       stamp.modified.tv_sec, stamp.modified.tv_nsec, stamp.changed.tv_sec,
-                       stamp.changed.tv_nsec);
+std::string Reread::bytes_of(const FileStamp& stamp) {
+    const auto number = [](auto value) { return static_cast<uint64_t>(value); };
+    const uint64_t numbers[] = {stamp.size,
+                                stamp.device,
+                                stamp.inode,
+                                number(stamp.modified.tv_sec),
+                                number(stamp.modified.tv_nsec),
+                                number(stamp.changed.tv_sec),
+                                number(stamp.changed.tv_nsec)};
+    return {reinterpret_cast<const char*>(numbers), sizeof numbers};
 }
 
 Status Reread::open(const std::string& path, const std::string& stamp) {
@@ -24,7 +30,7 @@ Status Reread::open(const std::string& path, const std::string& stamp) {
         file_ = std::move(*opened);
         path_ = path;
     }
-    if (text_of(file_->stamp()) == stamp) return Done{};
+    if (bytes_of(file_->stamp()) == stamp) return Done{};
     return Error{Code::kChanged, "it is not the file that was scanned", 0, 0};
 }
 

@@ -21,7 +21,7 @@ class Reread {
   public:
     explicit Reread(std::stop_token stop) : stop_(std::move(stop)) {}
 
-    // Stays open until another one is wanted. `stamp` is text_of() the stamp that it had; kChanged
+    // Stays open until another one is wanted. `stamp` is bytes_of() the stamp that it had; kChanged
     // where it has another one now.
     Status open(const std::string& path, const std::string& stamp);
 
@@ -32,7 +32,7 @@ class Reread {
     Result<std::string> checksum(Checksum kind, const ByteRange& range);
     Result<std::string> checksum(Checksum kind);
 
-    static std::string text_of(const FileStamp& stamp);
+    static std::string bytes_of(const FileStamp& stamp);
 
   private:
     static constexpr size_t kStep = size_t{256} << 10;

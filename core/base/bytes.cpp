@@ -4,11 +4,10 @@ namespace assay {
 
 std::string to_hex(Bytes bytes) {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (uint8_t byte : bytes) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
+    std::string text(bytes.size() * 2, '\0');
+    for (size_t i = 0; i < bytes.size(); i++) {
+        text[2 * i] = kDigits[bytes[i] >> 4];
+        text[2 * i + 1] = kDigits[bytes[i] & 15];
     }
     return text;
 }

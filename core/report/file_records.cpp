@@ -8,7 +8,9 @@ uint32_t FileRecords::enter() {
 }
 
 Status FileRecords::put(uint32_t number, const Record& record) {
+    constexpr size_t kUsual = 256;
     std::vector<uint8_t> bytes;
+    bytes.reserve(kUsual);
     encode_record(record, bytes);
     where_[number] = {spool_.size(), bytes.size()};
     return spool_.append(bytes);

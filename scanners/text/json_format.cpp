@@ -278,8 +278,7 @@ bool begins_list(std::string_view text) {
 bool is_document(const Probe& probe) {
     std::string_view text = as_text(probe.head);
     if (probe.promised) return !probe.head.empty();
-    auto json = [](std::string_view name) { return name == "json" || name == "unknown"; };
-    if (kind_of(probe, json).name != "json") return false;
+    if (!begins_as_json(probe)) return false;
     text.remove_prefix(text.find_first_not_of(" \t\r\n"));
     return text[0] == '{' || begins_list(text);
 }

@@ -512,12 +512,14 @@ bool is_utf16(Bytes head) { return starts_with(head, "\xff\xfe") || starts_with(
 // Without a name that says so, only what a loader would act on.
 bool is_yaml(const Probe& probe) {
     const std::string_view head = as_text(probe.head);
-    const std::string_view kind = kind_of(probe).name;
-    if (probe.promised) return kind == "text" || kind == "json" || is_utf16(probe.head);
-    if (kind != "text") return false;
+    if (probe.promised) {
+        const std::string_view kind = kind_of(probe).name;
+        return kind == "text" || kind == "json" || is_utf16(probe.head);
+    }
     return has_line(head, "flavors:") &&
            (has_line(head, "artifact_path:") || has_line(head, "mlflow_version:") ||
-            has_line(head, "utc_time_created:") || has_line(head, "  python_function:"));
+            has_line(head, "utc_time_created:") || has_line(head, "  python_function:")) &&
+           kind_of(probe).name == "text";
 }
 
 Status scan_yaml(Tape& tape, ScanContext& context) {
