@@ -77,22 +77,6 @@ unsigned usable_cpus() {
     return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
 }
 
-// Workers that begin on one CPU share it until the system looks again, which for a short visit is
-// half of its time. Each begins on one of its own; from there on the system may move it.
-static void begin_apart(unsigned worker) {
-    cpu_set_t all;
-    if (sched_getaffinity(0, sizeof all, &all) != 0) return;
-    unsigned passed = worker % static_cast<unsigned>(std::max(CPU_COUNT(&all), 1));
-    for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (!CPU_ISSET(cpu, &all) || passed-- > 0) continue;
-        cpu_set_t one;
-        CPU_ZERO(&one);
-        CPU_SET(cpu, &one);
-        if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof all, &all);
-        return;
-    }
-}
-
 // Blocks that a sweep needs per lane: one that is filled while another waits in the queue.
 static constexpr size_t kBlocksPerLane = 3;
 
@@ -214,13 +198,15 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     for (unsigned i = 0; !alone && i < plan.workers; i += share) {
         teams.emplace_back(options.engine, idle);
     }
+    const int first_cpu = sched_getcpu();
     std::atomic<unsigned> started = 0;
     auto work = [&] {
         const unsigned worker = started++;
         WorkerTeam* team = alone ? nullptr : &teams[worker / share];
-        if (!alone) begin_apart(worker);
+        std::optional<OwnCpu> cpu;
+        if (!alone) cpu.emplace(worker, first_cpu);
         Session session(options, sinks, plan, pins, facts, images, stores, team, stop);
-        Status status = Worker(session, feed, slots, order).run();
+        Status status = Worker(session, feed, slots, order, cpu ? &*cpu : nullptr).run();
         idle++;
         if (sinks.stats) collect_stats(*sinks.stats, session);
         std::lock_guard lock(mutex);

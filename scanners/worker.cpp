@@ -33,24 +33,24 @@ std::vector<WalkEntry> Feed::next(size_t open) {
     const size_t left = files_ahead_ > 0 ? files_ahead_ : ahead_.size();
     size_t several = std::clamp<size_t>(left / (4 * workers_), 1, kMaxLanes);
     std::vector<WalkEntry> entries;
+    entries.reserve(several);
     for (size_t i = 0; i < several; i++) {
         files_ahead_ -= holds_bytes(ahead_.front());
-        entries.push_back(std::move(ahead_.front()));
-        ahead_.pop_front();
+        entries.push_back(ahead_.pop());
     }
     open_total_ += several;
     return entries;
 }
 
 void Feed::look_ahead() {
-    if (ahead_.size() > kAhead / 2) return;
+    if (ahead_.size() > kAhead - kMaxLanes) return;
     while (ahead_.size() < kAhead && !walked_) {
         std::optional<WalkEntry> entry = walker_.next();
         if (!entry && walker_.starved()) return;
         walked_ = !entry;
         if (!entry) return;
         files_ahead_ += holds_bytes(*entry);
-        ahead_.push_back(std::move(*entry));
+        ahead_.push(std::move(*entry));
     }
 }
 
@@ -78,9 +78,9 @@ bool Feed::is_for_one_thread() {
     return size_of_entry(ahead_.front()) < kMiB || !read_bulk_;
 }
 
-void Feed::closed() {
+void Feed::closed(size_t files) {
     std::lock_guard lock(mutex_);
-    open_total_--;
+    open_total_ -= files;
 }
 
 bool Feed::only_these_left(size_t open) {
@@ -90,16 +90,16 @@ bool Feed::only_these_left(size_t open) {
 }
 
 struct Worker::OpenFile {
-    OpenFile(Session& session, const WalkEntry& walked, FileSlot its_slot, OpenSource opened)
+    OpenFile(Session& session, WalkEntry walked, FileSlot its_slot, OpenSource opened)
         : slot(std::move(its_slot)),
-          entry(walked),
-          scope(session, Place{walked.target, walked.file, {}}),
+          entry(std::move(walked)),
+          scope(session, Place{entry.target, entry.file, {}}),
           source(std::move(opened.source)),
           file(opened.file),
           artifact(scope, *source,
-                   {Place{walked.target, walked.file, {}}, EntryKind::kFile,
-                    escape_path(walked.path), walked.user_path},
-                   walked.store) {}
+                   {Place{entry.target, entry.file, {}}, EntryKind::kFile, escape_path(entry.path),
+                    entry.user_path},
+                   entry.store) {}
 
     FileSlot slot;  // first, so that it is given back last
     WalkEntry entry;
@@ -109,8 +109,8 @@ struct Worker::OpenFile {
     Artifact artifact;
 };
 
-Worker::Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order)
-    : session_(session), feed_(feed), slots_(slots), order_(order) {}
+Worker::Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu* cpu)
+    : session_(session), feed_(feed), slots_(slots), order_(order), cpu_(cpu) {}
 
 Worker::~Worker() = default;
 
@@ -118,6 +118,7 @@ bool Worker::stopping() const { return session_.stop.stop_requested() || !failed
 
 Status Worker::run() {
     while (!stopping()) {
+        if (cpu_) cpu_->leave_when_old();
         bool admitted = admit();
         if (open_.empty() && finished_.empty() && !admitted) break;
         if (open_.size() == 1 && feed_.only_these_left(1)) read_alone(*open_.front());
@@ -130,7 +131,8 @@ Status Worker::run() {
 
 bool Worker::take_entries() {
     if (!mine_.empty()) return true;
-    for (WalkEntry& entry : feed_.next(open_.size())) mine_.push_back(std::move(entry));
+    mine_ = feed_.next(open_.size());
+    std::reverse(mine_.begin(), mine_.end());
     return !mine_.empty();
 }
 
@@ -143,11 +145,11 @@ bool Worker::admit() {
         admitted = true;
         FileSlot slot = open_.empty() ? slots_.take(session_.stop) : slots_.try_take();
         if (!slot) break;
-        WalkEntry entry = std::move(mine_.front());
-        mine_.pop_front();
+        WalkEntry entry = std::move(mine_.back());
+        mine_.pop_back();
         size_t before = open_.size();
         if (!open(entry, std::move(slot))) {
-            mine_.push_front(std::move(entry));
+            mine_.push_back(std::move(entry));
             break;
         }
         if (open_.size() == before) continue;
@@ -238,7 +240,7 @@ bool Worker::is_passed_over(const WalkEntry& entry) const {
 }
 
 // False when no descriptor is left and some will be: the entry must be tried again later.
-bool Worker::open(const WalkEntry& entry, FileSlot slot) {
+bool Worker::open(WalkEntry& entry, FileSlot slot) {
     const auto& targets = session_.options.targets;
     const bool lone = entry.target < targets.size() && entry.user_path == targets[entry.target];
     if (lone) session_.facts.note_lone(entry.target);
@@ -272,17 +274,20 @@ bool Worker::open(const WalkEntry& entry, FileSlot slot) {
         put(entry.file, FileRecords());
         return true;
     }
-    begin(entry, std::move(slot), std::move(*source));
+    begin(std::move(entry), std::move(slot), std::move(*source));
     return true;
 }
 
-void Worker::begin(const WalkEntry& entry, FileSlot slot, OpenSource source) {
+void Worker::begin(WalkEntry entry, FileSlot slot, OpenSource source) {
     open_.push_back(
-        std::make_unique<OpenFile>(session_, entry, std::move(slot), std::move(source)));
+        std::make_unique<OpenFile>(session_, std::move(entry), std::move(slot), std::move(source)));
     OpenFile& opened = *open_.back();
+    // It may take its time.
+    if (cpu_ && opened.source->size().value_or(UINT64_MAX) > kMiB) cpu_->leave();
     opened.scope.image = oci::is_blob(opened.entry.path);
-    if (entry.found) {
-        EngineContext(opened.artifact).report(*entry.found, 0, 0, entry.found_detail, std::nullopt);
+    if (const Rule* found = opened.entry.found) {
+        EngineContext(opened.artifact)
+            .report(*found, 0, 0, opened.entry.found_detail, std::nullopt);
     }
     look_into(opened.artifact, opened.entry);
     if (opened.scope.hold.has_ticket()) finish_now();
@@ -332,11 +337,13 @@ void Worker::retire() {
     if (finished_.empty() || stopping()) return;
     for (auto& file : finished_) file->artifact.finish(file->source->settle());
     session_.run_lanes();
-    for (auto& file : finished_) close(*file);
+    std::vector<std::pair<uint64_t, FileRecords>> closed;
+    for (auto& file : finished_) close(*file, closed);
+    put(std::move(closed));
     finished_.clear();
 }
 
-void Worker::close(OpenFile& file) {
+void Worker::close(OpenFile& file, std::vector<std::pair<uint64_t, FileRecords>>& closed) {
     file.scope.store_deferred();
     Artifact& artifact = file.artifact;
     artifact.seal();
@@ -357,13 +364,19 @@ void Worker::close(OpenFile& file) {
     Status kept = artifact.store(file.file ? &file.file->stamp() : nullptr);
     if (!kept) file.scope.stored = kept;
     if (!file.scope.stored) failed_ = file.scope.stored;
-    put(file.entry.file, std::move(file.scope.records));
+    closed.emplace_back(file.entry.file, std::move(file.scope.records));
 }
 
 void Worker::put(uint64_t file, FileRecords records) {
-    feed_.closed();
-    if (session_.sinks.progress) session_.sinks.progress->files++;
-    Status kept = order_.put(file, std::move(records));
+    std::vector<std::pair<uint64_t, FileRecords>> one;
+    one.emplace_back(file, std::move(records));
+    put(std::move(one));
+}
+
+void Worker::put(std::vector<std::pair<uint64_t, FileRecords>> files) {
+    feed_.closed(files.size());
+    if (session_.sinks.progress) session_.sinks.progress->files += files.size();
+    Status kept = order_.put(std::move(files));
     if (!kept) failed_ = kept;
 }
 

@@ -2,13 +2,13 @@
 // its lane set has a stream.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "artifact.h"
 #include "oci/targets.h"
+#include "own_cpu.h"
 #include "walk.h"
 
 namespace assay {
@@ -16,6 +16,33 @@ namespace assay {
 inline Walker::Links links_of(const VisitOptions& options) {
     return {options.follow, options.follow_cache, options.within_target};
 }
+
+// Entries between the walk and the workers, in places that are used again and again: memory that
+// one worker takes and another gives back is what both would wait for.
+class EntryRing {
+  public:
+    explicit EntryRing(size_t places) : places_(places) {}
+
+    [[nodiscard]] size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] const WalkEntry& front() const { return places_[first_]; }
+    [[nodiscard]] const WalkEntry& back() const { return places_[place(size_ - 1)]; }
+    // Precondition: there is a free place.
+    void push(WalkEntry entry) { places_[place(size_++)] = std::move(entry); }
+    WalkEntry pop() {
+        WalkEntry entry = std::move(places_[first_]);
+        first_ = place(1);
+        size_--;
+        return entry;
+    }
+
+  private:
+    [[nodiscard]] size_t place(size_t at) const { return (first_ + at) % places_.size(); }
+
+    std::vector<WalkEntry> places_;
+    size_t first_ = 0;
+    size_t size_ = 0;
+};
 
 // Hands the walk's entries to workers. Thread-safe.
 class Feed {
@@ -42,7 +69,7 @@ class Feed {
     // wait for too long, when the walk needs a descriptor that others have, or when it is over.
     // Waits for records and descriptors only when the worker has nothing else to do.
     std::vector<WalkEntry> next(size_t open);
-    void closed();
+    void closed(size_t files);
 
     // Of the walk, for somebody who found no descriptor left.
     void close_folders() { walker_.pool().close_all(); }
@@ -67,7 +94,7 @@ class Feed {
     FileSlots& slots_;
     RecordOrder& order_;
     const std::stop_token stop_;
-    std::deque<WalkEntry> ahead_;
+    EntryRing ahead_{kAhead};
     size_t files_ahead_ = 0;  // of these; links cost nothing and do not count
     size_t open_total_ = 0;
     bool walked_ = false;
@@ -75,7 +102,8 @@ class Feed {
 
 class Worker {
   public:
-    Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order);
+    // `cpu`: where it is kept for a while; null if it may be anywhere.
+    Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu* cpu);
     ~Worker();
 
     // Until nothing is left, a stop is requested, or records can't be kept.
@@ -92,28 +120,31 @@ class Worker {
     bool take_entries();
     Result<OpenSource> open_source(const WalkEntry& entry) const;
     Result<OpenSource> open_source_with_room(const WalkEntry& entry);
-    bool open(const WalkEntry& entry, FileSlot slot);
+    // Takes the entry unless it says no.
+    bool open(WalkEntry& entry, FileSlot slot);
     [[nodiscard]] bool is_passed_over(const WalkEntry& entry) const;
     [[nodiscard]] bool is_left_out(const WalkEntry& entry, const OpenSource& source) const;
-    void begin(const WalkEntry& entry, FileSlot slot, OpenSource source);
+    void begin(WalkEntry entry, FileSlot slot, OpenSource source);
     void finish_now();
     void read_alone(OpenFile& file);
     void sweep_round();
     void retire();
-    void close(OpenFile& file);
+    void close(OpenFile& file, std::vector<std::pair<uint64_t, FileRecords>>& closed);
     void store_unopened(const WalkEntry& entry, const Rule* rule, Coverage coverage,
                         const std::string& reason);
     Status tell_stores(const StoreEntry& entry, Record& record);
     Status tell_facts(const WalkEntry& entry, const Record& record);
     void look_into(Artifact& artifact, const WalkEntry& entry);
     void put(uint64_t file, FileRecords records);
+    void put(std::vector<std::pair<uint64_t, FileRecords>> files);
     [[nodiscard]] bool stopping() const;
 
     Session& session_;
     Feed& feed_;
     FileSlots& slots_;
     RecordOrder& order_;
-    std::deque<WalkEntry> mine_;  // taken from the feed, not opened yet
+    OwnCpu* const cpu_;
+    std::vector<WalkEntry> mine_;  // taken from the feed, not opened yet; the last is the next
     std::vector<std::unique_ptr<OpenFile>> open_;
     std::vector<std::unique_ptr<OpenFile>> finished_;
     Status failed_ = Done{};

@@ -37,6 +37,7 @@ class RecordOrder::Impl {
           in_memory_(when == When::kAtRelease ? in_memory / 2 : in_memory),
           log_(in_memory / 2) {}
 
+    Status put(std::span<const std::pair<uint64_t, FileRecords>> files);
     Status put(uint64_t file, const FileRecords& records);
     Status release(const Amend& amend);
     bool has_room(uint64_t file);
@@ -87,8 +88,17 @@ Status RecordOrder::Impl::remember(Status status) {
     return *fault_;
 }
 
-Status RecordOrder::Impl::put(uint64_t file, const FileRecords& records) {
+Status RecordOrder::Impl::put(std::span<const std::pair<uint64_t, FileRecords>> files) {
     std::lock_guard lock(mutex_);
+    for (const auto& [file, records] : files) {
+        Status kept = put(file, records);
+        if (!kept) return kept;
+    }
+    return Done{};
+}
+
+// Precondition: the lock is held.
+Status RecordOrder::Impl::put(uint64_t file, const FileRecords& records) {
     assert(file >= next_);
     if (fault_) return *fault_;
     auto ahead = static_cast<size_t>(file - next_);
@@ -234,7 +244,15 @@ RecordOrder::RecordOrder(const Rulebook& book, RecordSink& sink, When when, size
 
 RecordOrder::~RecordOrder() = default;
 
-Status RecordOrder::put(uint64_t file, FileRecords records) { return impl_->put(file, records); }
+Status RecordOrder::put(uint64_t file, FileRecords records) {
+    std::vector<std::pair<uint64_t, FileRecords>> one;
+    one.emplace_back(file, std::move(records));
+    return impl_->put(one);
+}
+
+Status RecordOrder::put(std::vector<std::pair<uint64_t, FileRecords>> files) {
+    return impl_->put(files);
+}
 
 bool RecordOrder::has_room(uint64_t file) { return impl_->has_room(file); }
 

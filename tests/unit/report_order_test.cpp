@@ -102,6 +102,27 @@ TEST_P(Order, IsThatOfPlacesWhateverTheOrderOfArrival) {
     }
 }
 
+TEST_P(Order, TakesSeveralFilesAtOnce) {
+    auto [when, in_memory] = GetParam();
+    constexpr uint64_t kFiles = 300;
+    std::vector<uint64_t> arrival(kFiles);
+    std::iota(arrival.begin(), arrival.end(), 0);
+    std::mt19937 random(11);
+    std::shuffle(arrival.begin(), arrival.end(), random);
+    Rulebook book;
+    Collector sink;
+    RecordOrder order(book, sink, when, in_memory);
+    for (size_t at = 0; at < kFiles;) {
+        std::vector<std::pair<uint64_t, FileRecords>> some;
+        for (size_t left = random() % 20; left > 0 && at < kFiles; left--, at++) {
+            some.emplace_back(arrival[at], file_of(arrival[at], count_of(arrival[at]), 200));
+        }
+        ASSERT_TRUE(order.put(std::move(some)).ok());
+    }
+    ASSERT_TRUE(order.release().ok());
+    EXPECT_EQ(sink.seen, all_paths(kFiles));
+}
+
 TEST_P(Order, HoldsWithManyThreads) {
     auto [when, in_memory] = GetParam();
     constexpr uint64_t kFiles = 2'000;

@@ -67,6 +67,8 @@ class RecordOrder {
 
     // Every file number, from 0 on, is put exactly once. Never blocks.
     Status put(uint64_t file, FileRecords records);
+    // The same for files that end together: others wait once for all of them.
+    Status put(std::vector<std::pair<uint64_t, FileRecords>> files);
 
     // Whether `file` is at most kMaxAhead ahead of the first one that was not put: only then may
     // work on it start, or what waits would grow without end.
