@@ -24,8 +24,9 @@ namespace assay {
 // their names.
 struct Walker::Folder {
     struct Name {
+        uint64_t beginning;  // its first bytes as a number, which is all that most comparisons need
         uint32_t start;
-        uint32_t length;
+        uint16_t length;
         uint8_t type;  // DT_*
     };
 
@@ -40,6 +41,7 @@ struct Walker::Folder {
         return std::string_view(text).substr(name.start, name.length);
     }
     Status list(FolderPool& pool, size_t max_bytes);
+    void add(std::string_view name, uint8_t type);
     void sort();
 };
 
@@ -97,10 +99,7 @@ Status Walker::Folder::list(FolderPool& pool, size_t max_bytes) {
     while (const dirent* entry = readdir(stream.get())) {  // NOLINT: one stream, one thread
         std::string_view name = entry->d_name;
         if (name == "." || name == ".." || Output::is_temporary(name)) continue;
-        uint8_t type = type_of(folder, entry->d_name, entry->d_type);
-        names.push_back(
-            {static_cast<uint32_t>(text.size()), static_cast<uint32_t>(name.size()), type});
-        text.append(name);
+        add(name, type_of(folder, entry->d_name, entry->d_type));
         if (text.size() + names.size() * sizeof(Name) > max_bytes) {
             names.clear();
             return Error{Code::kLimit, "more names than the memory budget has room for", 0, 0};
@@ -112,12 +111,24 @@ Status Walker::Folder::list(FolderPool& pool, size_t max_bytes) {
     return Done{};
 }
 
+// No name has a byte of zero, so those that fill up the beginning stand for its end.
+void Walker::Folder::add(std::string_view name, uint8_t type) {
+    uint8_t beginning[8 + 1] = {};
+    const size_t begun = std::min<size_t>(name.size(), 8);
+    std::copy_n(name.begin(), begun, beginning);
+    if (type == DT_DIR) beginning[begun] = '/';
+    names.push_back({load_be<uint64_t>(beginning), static_cast<uint32_t>(text.size()),
+                     static_cast<uint16_t>(name.size()), type});
+    text.append(name);
+}
+
 void Walker::Folder::sort() {
     auto byte_at = [&](const Name& name, size_t i) {
         if (i < name.length) return static_cast<int>(static_cast<uint8_t>(text[name.start + i]));
         return i == name.length && name.type == DT_DIR ? int{'/'} : -1;
     };
     std::sort(names.begin(), names.end(), [&](const Name& a, const Name& b) {
+        if (a.beginning != b.beginning) return a.beginning < b.beginning;
         size_t shared = std::min(a.length, b.length);
         int order = view(a).substr(0, shared).compare(view(b).substr(0, shared));
         return order != 0 ? order < 0 : byte_at(a, shared) < byte_at(b, shared);
