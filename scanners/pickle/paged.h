@@ -4,16 +4,14 @@
 
 #include <cstddef>
 #include <memory>
-#include <type_traits>
-#include <utility>
 #include <vector>
+
+#include "page.h"
 
 namespace assay::pickle {
 
 template <class T, size_t kPerPage = 256>
 class Paged {
-    static_assert(std::is_trivially_copyable_v<T>);
-
   public:
     Paged() = default;
     Paged(const Paged&) = delete;
@@ -35,18 +33,15 @@ class Paged {
     }
 
   private:
-    struct Release {
-        void operator()(T* page) const { std::allocator<T>().deallocate(page, kPerPage); }
-    };
+    using Pages = SparePages<T, kPerPage>;
 
     void add_page() {
-        std::unique_ptr<T[], Release> page(std::allocator<T>().allocate(kPerPage));
-        pages_.push_back(std::move(page));
+        pages_.push_back(Pages::take());
         next_ = pages_.back().get();
         end_ = next_ + kPerPage;
     }
 
-    std::vector<std::unique_ptr<T[], Release>> pages_;
+    std::vector<typename Pages::Page> pages_;
     T* next_ = nullptr;  // in the last page
     T* end_ = nullptr;
 };

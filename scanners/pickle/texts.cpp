@@ -146,7 +146,7 @@ bool Texts::room_for(size_t bytes) {
     }
     if (kPage - page_used_ >= std::max<size_t>(bytes, 1)) return true;
     if (pages_.size() >= kMostPages || !reserve_(kPage)) return false;
-    pages_.push_back(std::make_unique_for_overwrite<char[]>(kPage));
+    pages_.push_back(Pages::take());
     page_used_ = 0;
     return true;
 }

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -87,7 +86,8 @@ class Texts {
     static constexpr uint32_t kMostIndexed = (uint32_t{1} << 22) - 1;
 
     Reserve reserve_;
-    std::vector<std::unique_ptr<char[]>> pages_;
+    using Pages = SparePages<char, kPage>;
+    std::vector<Pages::Page> pages_;
     size_t page_used_ = kPage;
     Paged<Stored> stored_;
     std::vector<uint32_t> index_;  // open addressing, a power of two; 0: free

@@ -64,8 +64,10 @@ Value Heap::container(Kind kind) {
         items_[at] = Items();
         return Value(kind, at);
     }
-    if (!room_in(items_)) return lost();
-    if (items_.size() == 0) items_.push_back({});  // the empty tuple
+    if (items_.full()) {
+        if (!room_in(items_)) return lost();
+        if (items_.size() == 0) items_.push_back({});  // the empty tuple
+    }
     items_.push_back({});
     return Value(kind, static_cast<int64_t>(items_.size() - 1));
 }
@@ -88,8 +90,10 @@ uint32_t Heap::new_node(Value value, uint32_t times) {
         nodes_[at] = {value, 0, times};
         return at;
     }
-    if (!room_in(nodes_)) return 0;
-    if (nodes_.size() == 0) nodes_.push_back({});  // 0 ends a chain
+    if (nodes_.full()) {
+        if (!room_in(nodes_)) return 0;
+        if (nodes_.size() == 0) nodes_.push_back({});  // 0 ends a chain
+    }
     nodes_.push_back({value, 0, times});
     return static_cast<uint32_t>(nodes_.size() - 1);
 }
@@ -97,18 +101,21 @@ uint32_t Heap::new_node(Value value, uint32_t times) {
 void Heap::append(Value container, Value item, uint64_t times) {
     if (!container.is_container()) return forget(item);
     Items& items = items_[container.index()];
-    const bool calls = note_called(item);
+    const bool plain = item.kind() < Kind::kByteArray;  // it holds nothing, and can be hashed
+    const bool calls = !plain && note_called(item);
     if (items.forgotten) {
         lost_called_ = lost_called_ || calls;
         return forget(item);
     }
     if (was_looked_at(items.looked)) look_anew();
-    constexpr uint16_t kDeepest = UINT16_MAX - 1;
-    items.depth = std::max<uint16_t>(items.depth, 1 + std::min(depth_of(item), kDeepest));
-    items.values += static_cast<float>(static_cast<double>(times) * visits(item));
     items.total = static_cast<uint32_t>(std::min<uint64_t>(UINT32_MAX, items.total + times));
-    if (item.kind() >= Kind::kByteArray) items.unhashable = items.unhashable || !hashable(item);
     items.calls = items.calls || calls;
+    if (plain) {
+        items.depth = std::max<uint16_t>(items.depth, 1);
+        items.values += static_cast<float>(times);
+    } else {
+        note_below(items, item, times);
+    }
     if (items.kept >= most_items_) {
         items.hidden_calls = items.hidden_calls || calls;
         if (item.is(Kind::kText)) note_dunder(items, item);
@@ -121,6 +128,13 @@ void Heap::append(Value container, Value item, uint64_t times) {
     if (items.first == 0) items.first = at;
     items.last = at;
     items.kept += kept;
+}
+
+void Heap::note_below(Items& items, Value item, uint64_t times) const {
+    constexpr uint16_t kDeepest = UINT16_MAX - 1;
+    items.depth = std::max<uint16_t>(items.depth, 1 + std::min(depth_of(item), kDeepest));
+    items.values += static_cast<float>(static_cast<double>(times) * visits(item));
+    items.unhashable = items.unhashable || !hashable(item);
 }
 
 // Whether it is called, or holds what is. Most pickles name nothing of the kind.

@@ -223,6 +223,7 @@ class Heap {
     uint32_t new_node(Value value, uint32_t times);
     [[nodiscard]] bool has_calls(Value value) const;
     bool note_called(Value value);
+    void note_below(Items& items, Value item, uint64_t times) const;
     void note_dunder(Items& items, Value text) const;
     void forget(Value value);
     void forget_container(Value value);

@@ -2,6 +2,9 @@
 // says what it was.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <thread>
+
 #include "scanners/pickle/memo.h"
 #include "scanners/pickle/render.h"
 #include "scanners/pickle/stack.h"
@@ -256,6 +259,26 @@ TEST(PickleValues, ANumberThatHoldsSomethingElseByNowKeepsIt) {
 
 // ------------------------------------------------------------------------------------------------
 // The memo
+
+TEST(PicklePages, AThreadGetsTheOneAgainThatItGaveBack) {
+    using Pages = SparePages<Value, 256>;
+    constexpr size_t kMore = kSparePages + 2;
+    std::set<const Value*> given;
+    {
+        std::vector<Pages::Page> pages;
+        for (size_t i = 0; i < kMore; i++) pages.push_back(Pages::take());
+        for (const Pages::Page& page : pages) given.insert(page.get());
+        EXPECT_EQ(given.size(), kMore);
+    }
+    std::vector<Pages::Page> pages;
+    for (size_t i = 0; i < kSparePages; i++) {
+        pages.push_back(Pages::take());
+        EXPECT_TRUE(given.contains(pages.back().get()));
+    }
+    // What one has taken may be given back by another, and outlive it.
+    std::thread([&] { pages.push_back(Pages::take()); }).join();
+    std::thread([left = std::move(pages)]() mutable { left.clear(); }).join();
+}
 
 TEST(PickleMemo, NumbersWithAndWithoutGaps) {
     Rig rig;
