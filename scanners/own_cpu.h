@@ -2,10 +2,11 @@
 //
 // Threads that begin on one CPU, or that are woken onto it by each other, share it until the
 // system's balancer comes by, milliseconds later: of a visit of some thousand small files that was
-// a third. So each begins on another CPU than the others and stays there for a while. Longer it
-// would do harm, since only the system knows who else wants that CPU.
+// a third. So each begins on another CPU than the others, and goes back there when it finds itself
+// elsewhere. Nobody is bound: a thread that is may start others, which would be bound like it for
+// good, and only the system knows who else wants that CPU.
 //
-// Threads: the one that is kept makes it, asks it, and ends it.
+// Threads: the one that is kept makes it and asks it.
 #pragma once
 
 #include <sched.h>
@@ -18,20 +19,21 @@ class OwnCpu {
   public:
     // The CPU where the visit begins is left to the second worker, whose thread is started there.
     OwnCpu(unsigned worker, int first);
-    ~OwnCpu() { leave(); }
-    OwnCpu(const OwnCpu&) = delete;
-    OwnCpu& operator=(const OwnCpu&) = delete;
 
-    // The system may move the thread from now on, to wherever it might have been from the start.
-    void leave();
-    // The same when the visit is no longer young; to be called now and then.
-    void leave_when_old() {
-        if (kept_ && std::chrono::steady_clock::now() >= until_) leave();
+    // Back to it, unless the visit is no longer young; to be called now and then.
+    void go_back() {
+        if (cpu_ < 0 || sched_getcpu() == cpu_) return;
+        if (std::chrono::steady_clock::now() < until_) {
+            move();
+        } else {
+            cpu_ = -1;
+        }
     }
 
   private:
-    bool kept_ = false;
-    cpu_set_t all_{};
+    void move();
+
+    int cpu_ = -1;  // none, or no longer
     std::chrono::steady_clock::time_point until_;
 };
 

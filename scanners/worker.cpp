@@ -118,7 +118,7 @@ bool Worker::stopping() const { return session_.stop.stop_requested() || !failed
 
 Status Worker::run() {
     while (!stopping()) {
-        if (cpu_) cpu_->leave_when_old();
+        if (cpu_) cpu_->go_back();
         bool admitted = admit();
         if (open_.empty() && finished_.empty() && !admitted) break;
         if (open_.size() == 1 && feed_.only_these_left(1)) read_alone(*open_.front());
@@ -282,8 +282,6 @@ void Worker::begin(WalkEntry entry, FileSlot slot, OpenSource source) {
     open_.push_back(
         std::make_unique<OpenFile>(session_, std::move(entry), std::move(slot), std::move(source)));
     OpenFile& opened = *open_.back();
-    // It may take its time.
-    if (cpu_ && opened.source->size().value_or(UINT64_MAX) > kMiB) cpu_->leave();
     opened.scope.image = oci::is_blob(opened.entry.path);
     if (const Rule* found = opened.entry.found) {
         EngineContext(opened.artifact)

@@ -102,7 +102,7 @@ class Feed {
 
 class Worker {
   public:
-    // `cpu`: where it is kept for a while; null if it may be anywhere.
+    // `cpu`: where it goes back to for a while; null if it may be anywhere.
     Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu* cpu);
     ~Worker();
 

@@ -1,4 +1,4 @@
-// Workers begin apart, and nobody is kept where he was put.
+// Workers begin apart, and nobody is bound to where he was put.
 #include "scanners/own_cpu.h"
 
 #include <gtest/gtest.h>
@@ -16,45 +16,59 @@ cpu_set_t allowed() {
     return set;
 }
 
-bool are_allowed(const cpu_set_t& cpus) {
-    const cpu_set_t now = allowed();
-    return CPU_EQUAL(&cpus, &now);
+void be_on(int cpu) {
+    const cpu_set_t all = allowed();
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<size_t>(cpu), &one);
+    EXPECT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    EXPECT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
 }
 
-TEST(OwnCpu, EachWorkerHasAnother) {
-    const cpu_set_t before = allowed();
-    const int first = sched_getcpu();
-    const auto cpus = static_cast<unsigned>(CPU_COUNT(&before));
-    if (cpus < 2) GTEST_SKIP() << "there is one CPU";
-    std::set<int> taken;
-    for (unsigned worker = 0; worker < cpus; worker++) {
-        OwnCpu own(worker, first);
-        const cpu_set_t now = allowed();
-        EXPECT_EQ(CPU_COUNT(&now), 1);
-        if (worker == 1) {
-            EXPECT_TRUE(CPU_ISSET(static_cast<size_t>(first), &now));
-        }
-        taken.insert(sched_getcpu());
+class OwnCpuTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (CPU_COUNT(&before_) < 2) GTEST_SKIP() << "there is one CPU";
     }
-    EXPECT_EQ(taken.size(), cpus);
-    EXPECT_TRUE(are_allowed(before));
+    void TearDown() override {
+        const cpu_set_t now = allowed();
+        EXPECT_TRUE(CPU_EQUAL(&before_, &now));
+    }
+    const cpu_set_t before_ = allowed();
+};
+
+TEST_F(OwnCpuTest, EachWorkerBeginsOnAnother) {
+    const int first = sched_getcpu();
+    std::set<int> taken;
+    for (int worker = 0; worker < CPU_COUNT(&before_); worker++) {
+        OwnCpu own(static_cast<unsigned>(worker), first);
+        const int here = sched_getcpu();
+        EXPECT_EQ(here == first, worker == 1);
+        taken.insert(here);
+    }
+    EXPECT_EQ(static_cast<int>(taken.size()), CPU_COUNT(&before_));
 }
 
-TEST(OwnCpu, ManyWorkersShareWhatThereIs) {
-    const cpu_set_t before = allowed();
-    for (unsigned worker : {63U, 64U, 1000U}) OwnCpu(worker, 0).leave();
-    OwnCpu(5, -1).leave();  // nobody knows where the visit begins
-    EXPECT_TRUE(are_allowed(before));
+TEST_F(OwnCpuTest, ManyWorkersShareWhatThereIs) {
+    for (unsigned worker : {63U, 64U, 1000U}) OwnCpu(worker, 0).go_back();
+    OwnCpu(5, -1).go_back();  // nobody knows where the visit begins
 }
 
-TEST(OwnCpu, IsLeftOnceTheVisitIsOld) {
-    const cpu_set_t before = allowed();
-    OwnCpu own(0, sched_getcpu());
-    own.leave_when_old();
-    EXPECT_NE(are_allowed(before), CPU_COUNT(&before) > 1);
+TEST_F(OwnCpuTest, GoesBackWhileTheVisitIsYoung) {
+    const int first = sched_getcpu();
+    OwnCpu own(1, first);
+    OwnCpu(0, first).go_back();  // somebody else's
+    const int other = sched_getcpu();
+    EXPECT_NE(other, first);
+    own.go_back();
+    EXPECT_EQ(sched_getcpu(), first);
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
-    own.leave_when_old();
-    EXPECT_TRUE(are_allowed(before));
+    be_on(other);
+    own.go_back();
+    be_on(first);
+    be_on(other);
+    own.go_back();
+    EXPECT_EQ(sched_getcpu(), other);
 }
 
 }  // namespace
