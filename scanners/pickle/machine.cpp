@@ -186,14 +186,15 @@ void Machine::execute(uint8_t code) {
 // ------------------------------------------------------------------------------------------------
 // Numbers
 
-// Numbers come in rows: what follows is of the same kind most of the time.
+// Numbers come in rows: what follows is of the same kind most of the time. Behind the end of a
+// frame raw bytes may be due, which only look like more of them.
 template <size_t width, class Push>
 void Machine::same_again(Op op, Push push) {
     if (!operand(width)) return;
-    const uint8_t* bytes = reader_.take(width);
-    for (push(bytes); !tracing_; instructions_++) {
-        bytes = reader_.take_another(static_cast<uint8_t>(op), width);
-        if (!bytes) return;
+    push(reader_.take(width));
+    if (tracing_ || reader_.frame_ended()) return;
+    while (const uint8_t* bytes = reader_.take_another(static_cast<uint8_t>(op), width)) {
+        instructions_++;
         push(bytes);
     }
 }

@@ -403,6 +403,23 @@ TEST(PickleMachine, RawBytesBehindTheFrameOfTheirBuild) {
     }
 }
 
+// The frame ends in front of a number's only byte, with which its row would go on.
+TEST(PickleMachine, RawBytesThatLookLikeMoreNumbers) {
+    const std::string object = global("a", "B") + ")R}b";
+    const std::string pickle = proto(4) + frame(object + "K") + "\1" + "K\2" + "0.";
+    for (size_t block_size : kBlockSizes) {
+        Listener listener;
+        listener.raw_after_build = true;
+        listener.raw_length = 2;
+        Ran ran = run(pickle, listener, {block_size});
+        EXPECT_EQ(ran.outcome, "stop");
+        EXPECT_EQ(ran.heard,
+                  (Lines{"11 global a.B", "17 call a.B()", "19 build a.B() from {}", "22 raw "}))
+            << block_size;
+        EXPECT_EQ(ran.result, "a.B()");
+    }
+}
+
 TEST(PickleMachine, RawBytesRightBehindTheirBuildWithoutAFrame) {
     for (size_t block_size : kBlockSizes) {
         Listener listener;
