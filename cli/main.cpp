@@ -1,9 +1,12 @@
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <exception>
 
+#include "assay/report.h"
 #include "commands.h"
 #include "interrupts.h"
 
@@ -60,6 +63,18 @@ static int run(const Args& args) {
     return kExitUsage;
 }
 
+// What nobody expects: memory or threads that are not to be had. What was written by then is no
+// report, so nobody gets it for one.
+static int run_to_the_end(const Args& args) {
+    try {
+        Interrupts::of_process();
+        return run(args);
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "assay: cannot go on: {}\n", failure.what());
+        return kExitIncomplete;
+    }
+}
+
 // A file that we open must not become standard output because that was closed. What stands in
 // cannot be used the way the real one would be, so using it is an error as before.
 static void occupy_standard_descriptors() {
@@ -87,6 +102,5 @@ int main(int argc, char** argv) {
     assay::cli::allow_many_files();
     assay::cli::Parsed parsed = assay::cli::parse(argc, argv);
     if (parsed.exit) return *parsed.exit;
-    assay::cli::Interrupts::of_process();
-    return assay::cli::run(parsed.args);
+    return assay::cli::run_to_the_end(parsed.args);
 }

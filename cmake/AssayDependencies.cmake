@@ -3,7 +3,6 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(TBB REQUIRED)
-find_package(ZLIB REQUIRED)
 find_path(ASSAY_HIGHWAY_INCLUDE hwy/highway.h REQUIRED)  # headers alone: nothing is linked
 mark_as_advanced(ASSAY_HIGHWAY_INCLUDE)
 find_path(ASSAY_CURL_INCLUDE curl/curl.h REQUIRED)  # headers alone: it is loaded when it is needed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <system_error>
 
 namespace assay {
 
@@ -38,7 +39,11 @@ bool AsideHub::start() {
     if (thread_.joinable()) return true;
     int free = idle_.load(std::memory_order_relaxed);
     if (free <= 0 || !idle_.compare_exchange_strong(free, free - 1)) return false;
-    thread_ = std::thread([this] { serve(); });
+    try {
+        thread_ = std::thread([this] { serve(); });
+    } catch (const std::system_error&) {  // the system has no more of them
+        return false;
+    }
     return true;
 }
 

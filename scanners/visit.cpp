@@ -2,12 +2,11 @@
 #include "assay/visit.h"
 
 #include <sched.h>
-#include <tbb/global_control.h>
-#include <tbb/task_arena.h>
-#include <tbb/task_group.h>
 
 #include <algorithm>
 #include <deque>
+#include <system_error>
+#include <thread>
 
 #include "along.h"
 #include "formats.h"
@@ -181,6 +180,31 @@ void collect_aside(VisitStats& stats, std::deque<WorkerTeam>& teams) {
     }
 }
 
+// Runs `work` on this thread and `others` more, or on as many as there are to be had. What one of
+// them throws leaves when all have ended.
+template <class Work>
+void on_threads(unsigned others, Work work) {
+    std::mutex mutex;
+    std::exception_ptr thrown;
+    auto guarded_work = [&] {
+        try {
+            work();
+        } catch (...) {
+            std::lock_guard lock(mutex);
+            thrown = std::current_exception();
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        try {
+            for (unsigned i = 0; i < others; i++) threads.emplace_back(guarded_work);
+        } catch (const std::system_error&) {  // the system has no more threads
+        }
+        guarded_work();
+    }
+    if (thrown) std::rethrow_exception(thrown);
+}
+
 // One worker on each thread; the first failure is kept and the others notice it by themselves.
 Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPlan& plan,
              FactStore& facts, oci::ImageBook& images, StoreBook& stores, RecordOrder& order,
@@ -192,7 +216,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     std::mutex mutex;
     Status failed = Done{};
     std::atomic<int> idle = 0;
-    const bool alone = feed.is_for_one_thread();  // starting oneTBB would take longer than the work
+    const bool alone = feed.is_for_one_thread();
     const unsigned share = AsideHub::workers_of_one();
     std::deque<WorkerTeam> teams;
     for (unsigned i = 0; !alone && i < plan.workers; i += share) {
@@ -216,14 +240,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         work();
         return failed;
     }
-    tbb::global_control limit(tbb::global_control::max_allowed_parallelism, plan.workers);
-    tbb::task_arena arena(static_cast<int>(plan.workers));
-    arena.execute([&] {
-        tbb::task_group workers;
-        for (unsigned i = 1; i < plan.workers; i++) workers.run(work);
-        work();
-        workers.wait();
-    });
+    on_threads(plan.workers - 1, work);
     if (sinks.stats) collect_aside(*sinks.stats, teams);
     return failed;
 }

@@ -1,6 +1,8 @@
 #include "worker.h"
 
 #include <fcntl.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -312,9 +314,17 @@ void Worker::finish_now() {
 }
 
 // The last file of all: its digests may use the threads and the memory that the others left.
+// oneTBB is not started before there is such a file: that takes as long as 50 small ones.
 void Worker::read_alone(OpenFile& file) {
     if (!file.artifact.wants_rest()) return;
     if (file.file && file.file->stamp().size < 8 * kMiB) return;
+    const unsigned threads = session_.plan.threads;
+    tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    tbb::task_arena arena(static_cast<int>(threads));
+    arena.execute([&] { read_on_all_threads(file); });
+}
+
+void Worker::read_on_all_threads(OpenFile& file) {
     if (file.file && file.artifact.drain_striped(*file.file)) return;
     if (session_.plan.threads < 2) return;
     session_.stream.set_capacity(session_.plan.stream_total);

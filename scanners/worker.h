@@ -127,6 +127,7 @@ class Worker {
     void begin(WalkEntry entry, FileSlot slot, OpenSource source);
     void finish_now();
     void read_alone(OpenFile& file);
+    void read_on_all_threads(OpenFile& file);
     void sweep_round();
     void retire();
     void close(OpenFile& file, std::vector<std::pair<uint64_t, FileRecords>>& closed);

@@ -1,11 +1,12 @@
 """How long a user waits for the first byte of output on a small file, and what the start consists of."""
 import os
+import shutil
 import statistics
 import subprocess
 import time
 import unittest
 
-from _helpers import CLEAN, CliTest, is_sanitized, main, noise
+from _helpers import ASSAY, CLEAN, INCOMPLETE, CliTest, is_sanitized, main, noise
 
 LIMIT = 0.015  # seconds
 # What is loaded before main(): each library is 0.2 ms, of the 4 that a start takes. What is needed
@@ -51,12 +52,28 @@ class Startup(CliTest):
         self.assertIn("libc", names)
         self.assertEqual(names - LIBRARIES, set())
 
-    def test_one_file_of_which_only_the_structure_is_read_starts_no_threads(self):
-        """oneTBB's first thread takes longer than the work."""
-        self.write("large.bin", noise(2 << 20))
-        for args, starts in [(("--no-digest",), False), ((), True)]:
-            done = self.assay("scan", *args, "large.bin", env=self.env(LD_DEBUG="files"))
+    def test_onetbb_is_started_for_what_all_threads_read_together_alone(self):
+        """Its first thread takes as long as fifty small files."""
+        self.write("large.bin", noise(9 << 20))
+        for i in range(40):
+            self.write(f"small/{i}.bin", noise(2000, i))
+        for args, starts in [(("--no-digest", "large.bin"), False), (("small",), False), (("large.bin",), True)]:
+            done = self.assay("scan", "--threads", "2", *args, env=self.env(LD_DEBUG="files"))
             self.assertEqual(b"libtbbmalloc" in done.stderr, starts, args)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may become somebody who has no processes yet")
+    @unittest.skipIf(is_sanitized(), "a sanitizer starts threads of its own")
+    def test_threads_that_are_not_to_be_had(self):
+        """One is for signals; with that one alone all is done by the first thread. Without it nothing is."""
+        os.chmod(self.dir, 0o755)
+        command = shutil.copy(ASSAY, self.dir)  # its own folder may be nobody else's
+        for i in range(40):
+            self.write(f"small/{i}.bin", noise(2000, i))
+        nobody = ["setpriv", "--reuid", "4000000", "--clear-groups", "prlimit"]
+        for most, code in ((2, CLEAN), (1, INCOMPLETE)):
+            done = self.run_any(*nobody, f"--nproc={most}", command, "scan", "-q", "--threads", "8", "small")
+            self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn(b"assay: cannot go on: ", done.stderr)
 
     def test_it_works_at_all(self):
         self.write("x.txt", b"small\n")
