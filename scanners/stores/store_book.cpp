@@ -333,7 +333,9 @@ void StoreBook::put_image(const ImageRecord& image) {
     const Blob* manifest = blob_at(key_of(image.record, image.target));
     if (!manifest || names_ > most_) return;
     Store& store = stores_[manifest->store];
-    const std::string name = image.reference.empty() ? image.digest : image.reference;
+    // Of what was not read whole there is no digest.
+    const std::string& named = image.reference.empty() ? image.digest : image.reference;
+    const std::string& name = named.empty() ? image.record : named;
     add_model({manifest->store, {}, name, {}});
     StoreModel& model = store.models.at(name);
     model.damaged_parts += blame(store, *manifest, image.record, name) ? 1U : 0U;

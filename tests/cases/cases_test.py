@@ -127,6 +127,13 @@ class Cases(unittest.TestCase):
                 one = scan(folder, "--threads", "8", "--memory", "64M")
             self.assertEqual(less, one)
 
+    def test_structure_alone(self):
+        for _, folder in self.each():
+            one = scan(folder, "--no-digest", "--threads", "1")
+            self.assertIn(one[0], EXITS)
+            json.loads(one[1])
+            self.assertEqual(scan(folder, "--no-digest", "--threads", "8"), one)
+
     def test_digests(self):
         for _, folder in self.each():
             for record in json.loads(scan(folder)[1])["records"]:
