@@ -183,14 +183,17 @@ std::optional<Value> Heap::lookup(Value dict, std::string_view key) const {
 // Calls and globals
 
 Value Heap::made(Kind kind, Value callee, Value args) {
+    const bool calls = knows_called_ && args.is_container() && items_of(args)->calls;
     if (!free_made_.empty()) {
         uint32_t at = free_made_.back();
         free_made_.pop_back();
         made_[at] = {callee, args, Value()};
+        made_[at].calls = calls;
         return Value(kind, at);
     }
     if (!room_in(made_)) return lost();
     made_.push_back({callee, args, Value()});
+    made_[made_.size() - 1].calls = calls;
     return Value(kind, static_cast<int64_t>(made_.size() - 1));
 }
 

@@ -103,7 +103,7 @@ struct Made {
     uint32_t memo = kNoMemo;
     uint32_t looked = 0;  // see Heap::look_at()
     bool shared = false;
-    bool calls = false;          // of its state and items, as in Items
+    bool calls = false;          // of its arguments, state and items, as in Items
     bool given = false;          // it was given items
     bool called_before = false;  // of a state before that one: what it set may still be there
 };

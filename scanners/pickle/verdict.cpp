@@ -169,8 +169,35 @@ bool is_plain_path(std::string_view path) {
 
 }  // namespace
 
+// SymPy turns whatever it is given into an expression, objects by way of their texts, and evaluates
+// it. Its own pickles give the parts of an expression, which are numbers and expressions.
+bool Verdict::refuses_evaluated(const Call& call, const Global& global) {
+    const auto is_of_sympy = [this](const Global* of) {
+        const std::string_view module = of ? *heap().known_text(of->module) : std::string_view();
+        return module == "sympy" || module.starts_with("sympy.");
+    };
+    const std::string_view name = *heap().known_text(global.name);
+    if (!is_of_sympy(&global) || has_word("Dummy Float Str Symbol Wild", name)) return false;
+    constexpr size_t kMostSeen = 1024;
+    std::vector<Value> open = {call.args};
+    for (size_t at = 0; at < open.size(); at++) {
+        const Items* items = heap().items_of(open[at]);
+        const bool seen = items && items->kept == items->total && open.size() < kMostSeen;
+        const bool number = open[at].kind() >= Kind::kNone && open[at].kind() < Kind::kText;
+        if (!seen && !number && !is_of_sympy(class_of(open[at]))) {
+            call_dangerous(call, {Tier::kDangerous, Capability::kExecute, Use::kPlain,
+                                  "evaluates the text that it is given", false});
+            return true;
+        }
+        const std::vector<Value> inner = heap().kept_items(open[at]);
+        open.insert(open.end(), inner.begin(), inner.end());
+    }
+    return false;
+}
+
 // NEWOBJ insists on a class; the name alone was reported when it was met.
 void Verdict::call_unknown(const Call& call, const Global& global) {
+    if (refuses_evaluated(call, global)) return;
     std::string_view name = *heap().known_text(global.name);
     bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
     bool plain = is_class(name) || (name.find('.') == std::string_view::npos && !is_private(name));

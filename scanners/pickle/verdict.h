@@ -139,6 +139,8 @@ class Verdict : public Events {
     void make_bare(const Call& call);
     bool refuses_lenders(const Call& call);
     bool refuses_zone(const Call& call, const Global& global);
+    [[nodiscard]] bool may_name_zone(Value value) const;
+    bool refuses_evaluated(const Call& call, const Global& global);
     [[nodiscard]] bool takes_called(const Call& call, const Global& global) const;
     [[nodiscard]] std::vector<Value> parts_of(Value state) const;
     [[nodiscard]] bool keeps_own(const Call& call, const Global& global) const;
@@ -161,7 +163,11 @@ class Verdict : public Events {
     [[nodiscard]] bool has_called_attribute(Value state) const;
     void check_called(uint64_t offset, Value object, Value state);
     [[nodiscard]] bool calls_of_state(const Global& type, Value state);
-    [[nodiscard]] bool is_odd_optimizer(Value state) const;
+    [[nodiscard]] bool is_odd_optimizer(Value state);
+    [[nodiscard]] bool asks_attribute(std::string_view module, Value state);
+    [[nodiscard]] bool has_own_called(Value called) const;
+    [[nodiscard]] bool keeps_fields(Value object) const;
+    [[nodiscard]] const Global* class_constructed(const Made& made) const;
 
     ScanContext& context_;
     Machine* machine_ = nullptr;

@@ -38,6 +38,10 @@ bool hashes_attributes(std::string_view module) {
                     module.substr(0, module.find('.')));
 }
 
+// Of what holds items those that are in order, and no table of names.
+constexpr std::string_view kSequences =
+    "FrozenList FrozenNDArray StackSummary UserList deque list set";
+
 bool is_optimizer(std::string_view module) {
     return is_below(module, "torch.optim") && !module.starts_with("torch.optim.lr_scheduler") &&
            !module.starts_with("torch.optim.swa_utils");
@@ -79,11 +83,32 @@ bool Verdict::lends_calls(const std::vector<Value>& given) {
     while (!open.empty() && !lends) {
         const Reached next = open.back();
         open.pop_back();
-        if (heap.is_called(next.value) || !heap.look_at(next.value, next.labelled)) continue;
-        lends = looked_at_++ > most || holds_called(next, open);
+        if (!heap.look_at(next.value, next.labelled)) continue;
+        const bool called = heap.is_called(next.value);
+        lends =
+            looked_at_++ > most || (called ? has_own_called(next.value) : holds_called(next, open));
     }
     if (lends) heap.look_anew();
     return lends;
+}
+
+// What is called may have attributes, too: those of a partial are the last part of its state, those
+// of numpy's vectorize all of it. A function that it wraps, or calls, is not among what it lends.
+bool Verdict::has_own_called(Value called) const {
+    const Made* made = heap().made_of(called);
+    if (!made) return false;
+    const Value state = made->state;
+    const Value own = state.is(Kind::kTuple) ? heap().item(state, 3) : state;
+    const Items* items = heap().items_of(own);
+    if (made->called_before || own.is(Kind::kMade)) return true;
+    if (!items || !items->calls) return false;
+    const std::vector<Value> pairs = heap().kept_items(own);
+    for (size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        const std::optional<std::string_view> name = heap().known_text(pairs[i]);
+        if (name && has_word("__wrapped__ pyfunc", *name)) continue;
+        if (pairs[i + 1].kind() >= Kind::kTuple) return true;
+    }
+    return items->hidden_calls;
 }
 
 // Of one container or result; what else it holds is added to `open`.
@@ -110,10 +135,26 @@ bool Verdict::reach_parts(const Reached& holder, std::vector<Reached>& open) con
     const bool labelled =
         holder.labelled || use == Use::kGivesBack || has_word("DataFrame Series", name);
     const bool table = use == Use::kContainer || use == Use::kTakesTexts;
-    open.push_back({made.args, labelled || name == "defaultdict"});
+    const bool pairs = (table && !has_word(kSequences, name)) ||
+                       has_word("ChainMap SimpleNamespace UserString defaultdict", name);
+    open.push_back({made.args, labelled || pairs});
     open.push_back({made.state, labelled});
     open.push_back({heap().given_to(holder.value), labelled || table});
-    return made.called_before;
+    return made.called_before || keeps_fields(holder.value);
+}
+
+// What a class is given becomes attributes: QConfig(activation, weight).
+bool Verdict::keeps_fields(Value object) const {
+    const Global* type = class_of(object);
+    if (!type || judged(*type).use != Use::kPlain || judged(*type).tier != Tier::kAllowed) {
+        return false;
+    }
+    if (is_exception(*heap().known_text(type->module), *heap().known_text(type->name)))
+        return false;
+    bool calls = false;
+    heap().each_kept(heap().made_of(object)->args,
+                     [&](Value given) { calls = calls || heap().is_called(given); });
+    return calls;
 }
 
 // copyreg._reconstructor(OptimizeResult, dict, {...}): the items of a builtin container.
@@ -187,7 +228,7 @@ void Verdict::hashed(uint64_t offset, Value value) {
 }
 
 // What __setstate__ of an optimizer calls methods of.
-bool Verdict::is_odd_optimizer(Value state) const {
+bool Verdict::is_odd_optimizer(Value state) {
     if (!state.is(Kind::kDict)) return !state.is(Kind::kLost);
     if (has_called_attribute(state)) return true;
     const auto is_table = [this](Value value) {
@@ -201,10 +242,29 @@ bool Verdict::is_odd_optimizer(Value state) const {
         if (table && !is_table(*table)) return true;
     }
     const std::optional<Value> groups = heap().lookup(state, "param_groups");
+    // state[parameter]["step"] asks whatever lies there, which may call for what it lacks.
+    std::vector<Value> asked;
+    for (std::string_view name : {"state", "defaults", "param_groups"}) {
+        if (const std::optional<Value> table = heap().lookup(state, name)) asked.push_back(*table);
+    }
+    if (lends_calls(asked)) return true;
     if (!groups || groups->is(Kind::kLost)) return false;
     const std::vector<Value> each = heap().kept_items(*groups);
     return !groups->is(Kind::kList) || heap().items_of(*groups)->hidden_calls ||
            !std::ranges::all_of(each, is_table);
+}
+
+// scikit-learn writes the version that it finds in the state into a warning; torch's recurrent
+// layers ask for the first name of their weights.
+bool Verdict::asks_attribute(std::string_view module, Value state) {
+    const bool versioned = is_below(module, "sklearn");
+    if (!state.is(Kind::kDict)) return false;
+    if (!versioned && !module.ends_with(".rnn")) return false;
+    std::vector<Value> asked;
+    for (std::string_view name : {"_sklearn_version", "_all_weights", "all_weights"}) {
+        if (const std::optional<Value> value = heap().lookup(state, name)) asked.push_back(*value);
+    }
+    return heap().items_of(state)->hidden_calls || lends_calls(asked);
 }
 
 // A message asks its policy for everything, and what a header is made of is in the policy's state;
@@ -254,7 +314,7 @@ bool Verdict::calls_of_state(const Global& type, Value state) {
     const std::string_view module = *heap().known_text(type.module);
     if (is_below(module, "pathlib")) return true;  // none is pickled with a state
     if (is_optimizer(module) && is_odd_optimizer(state)) return true;
-    if (is_odd_part(type, state)) return true;
+    if (is_odd_part(type, state) || asks_attribute(module, state)) return true;
     // Else they are attributes of a dictionary or a list, which shadow its methods.
     if (is_container(type) && has_called_attribute(state)) return true;
     if (state.is(Kind::kMade)) return lends_calls({state});

@@ -101,7 +101,10 @@ Verdict::Reach Verdict::method_of(const Global& origin, std::string_view name) c
         if (!first_part_is(module, methods.package)) continue;
         if (name == "__new__") return Reach::kHarmless;
         const bool composed = leads_on(module) && name == "transform";
-        return has_word(methods.names, name) && !composed ? Reach::kHarmless : Reach::kFar;
+        // A storage imports the type that it is told by name.
+        const bool imports = name == "type" && heap().known_text(origin.name)->ends_with("Storage");
+        const bool listed = has_word(methods.names, name) && !composed && !imports;
+        return listed ? Reach::kHarmless : Reach::kFar;
     }
     return has_word(kOfValues, name) ? Reach::kHarmless : Reach::kUnknown;
 }

@@ -37,7 +37,26 @@ const Global* Verdict::class_of(Value object) const {
     const Global* origin = heap().origin_of(object);
     const Made* made = heap().made_of(object);
     const bool by_copyreg = origin && made && judged(*origin).use == Use::kMakesInstance;
-    return by_copyreg ? heap().global_of(heap().item(made->args, 0)) : origin;
+    if (by_copyreg) return heap().global_of(heap().item(made->args, 0));
+    return !origin && made ? class_constructed(*made) : origin;
+}
+
+// getattr(C, "__new__")(D) makes a D; partial(C.__new__, D)() does, too, and partial(C)() a C.
+const Global* Verdict::class_constructed(const Made& made) const {
+    const Made* callee = heap().made_of(made.callee);
+    const Global* maker = callee ? heap().global_of(callee->callee) : nullptr;
+    if (!maker) return nullptr;
+    if (judged(*maker).use == Use::kGetsAttribute) {
+        return heap().global_of(heap().item(made.args, 0));
+    }
+    if (judged(*maker).use != Use::kCallsArgument) return nullptr;
+    const Value first = heap().item(callee->args, 0);
+    if (first.is(Kind::kGlobal)) return heap().global_of(first);
+    for (Value given : {heap().item(callee->args, 1), heap().item(heap().item(callee->state, 1), 0),
+                        heap().item(made.args, 0)}) {
+        if (given.is(Kind::kGlobal)) return heap().global_of(given);
+    }
+    return nullptr;
 }
 
 WeightsOnlyTarget Verdict::weights_only_target_of(Value object) const {

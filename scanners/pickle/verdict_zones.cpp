@@ -1,7 +1,11 @@
 // Names of time zones. pandas hands "dateutil/Europe/Paris" to dateutil, which looks below its
 // folders, and opens any file for a name that starts with a slash or climbs out of them. The name
 // stands alone, in the dictionary of an index, or within the text of a type
-// ("datetime64[ns, dateutil//etc/shadow]").
+// ("datetime64[ns, dateutil//etc/shadow]"). A text that is made by a call (str(b"...", "utf-16"))
+// may be such a name; no pickler writes one.
+#include <algorithm>
+
+#include "name_tables.h"
 #include "verdict.h"
 
 namespace assay::pickle {
@@ -16,21 +20,44 @@ bool opens_file(std::string_view text) {
     return name.starts_with('/') || name.find("..") != std::string_view::npos;
 }
 
+// Four bytes for each character, as NumPy's texts are, or two.
+std::string without_zeros(std::string_view bytes) {
+    std::string out(bytes);
+    std::erase(out, '\0');
+    return out;
+}
+
 }  // namespace
 
-// Whether a call was reported for it.
+bool Verdict::may_name_zone(Value value) const {
+    constexpr std::string_view kTexts =
+        "TorchVersion basestring intern str str0 str_ unichr unicode unicode_";
+    const Global* maker = value.is(Kind::kMade) ? class_of(value) : nullptr;
+    if (maker && has_word(kTexts, *heap().known_text(maker->name))) return true;
+    const Text text = heap().text_of(value);
+    return opens_file(text.kept) || opens_file(without_zeros(text.kept));
+}
+
+// Whether a call was reported for it. The same key may be set so often that its last value is not
+// among those that are kept.
 bool Verdict::refuses_zone(const Call& call, const Global& global) {
     if (!heap().known_text(global.module)->starts_with("pandas")) return false;
     constexpr size_t kMostSeen = 1024;
-    std::vector<Value> open = {call.args, call.kwargs};
+    std::vector<Value> open = heap().kept_items(call.args);
+    open.push_back(call.kwargs);
+    const bool hidden = std::ranges::any_of(open, [this](Value value) {
+        return value.is(Kind::kDict) &&
+               heap().items_of(value)->kept != heap().items_of(value)->total;
+    });
     for (size_t at = 0; at < open.size(); at++) {
-        if (open[at].is(Kind::kText) && opens_file(heap().text_of(open[at]).kept)) {
+        if (hidden || may_name_zone(open[at])) {
             call_dangerous(call, {Tier::kDangerous, Capability::kFile, Use::kPlain,
                                   "the name of a time zone that is opened as a file", false});
             return true;
         }
         if (open.size() >= kMostSeen) continue;
-        const std::vector<Value> inner = heap().kept_items(open[at]);
+        const Made* made = heap().made_of(open[at]);
+        const std::vector<Value> inner = heap().kept_items(made ? made->args : open[at]);
         open.insert(open.end(), inner.begin(), inner.end());
     }
     return false;

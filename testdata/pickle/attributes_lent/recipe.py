@@ -72,3 +72,40 @@ attack("error_of_document", called("json.decoder", "JSONDecodeError", "m", names
 attack("sparse_as_dense", called("builtins", "getattr", instance("scipy.sparse._coo", "coo_matrix", {"toarray": LENT}), "A"))
 attack("sparse_transposed", called("builtins", "getattr", instance("scipy.sparse._csr", "csr_matrix", {"transpose": LENT}), "T"))
 attack("booster", instance("lightgbm.basic", "Booster", {"handle": namespace(encode=LENT)}))
+
+# Attributes that are set by way of a table of pairs, that what is called has itself, and those of an object whose class
+# only its constructor tells.
+UUID = ("uuid", "UUID")
+ADAM = stack_global("torch.optim.adam", "Adam")
+STATE = {"state": namespace(values=LENT), "defaults": {}, "param_groups": []}
+PAIR = EMPTY_LIST + text("replace") + LENT + TUPLE2 + APPEND
+ZIPPED = called("builtins", "zip", EMPTY_LIST + text("replace") + APPEND, EMPTY_LIST + LENT + APPEND)
+BARE = stack_global("types", "SimpleNamespace") + EMPTY_TUPLE + NEWOBJ
+CONSTRUCTOR = called("builtins", "getattr", ADAM, "__new__")
+MISSING = called("collections", "defaultdict", called("builtins", "getattr", instance("torch", "Tensor", {}), "zero_"))
+TYPED = called("builtins", "getattr", called("torch", "ByteStorage", 1), "type")
+
+
+def partial_with(attributes):
+    print_ = stack_global("builtins", "print")
+    return called("functools", "partial", print_) + MARK + print_ + EMPTY_TUPLE + EMPTY_DICT + attributes + TUPLE + BUILD
+
+
+attack("pairs", called(*UUID, BARE + called("builtins", "dict", PAIR) + BUILD))
+attack("pairs_in_order", called(*UUID, BARE + called("collections", "OrderedDict", PAIR) + BUILD))
+attack("pairs_zipped", called(*UUID, BARE + called("builtins", "dict", ZIPPED) + BUILD))
+attack("pairs_at_once", called(*UUID, called("types", "SimpleNamespace", PAIR)))
+attack("partial_with_attribute", called(*UUID, partial_with(pairs({"replace": LENT}))))
+attack("partial_with_object", called("torch.distributions.categorical", "Categorical", partial_with(pairs({"dtype": namespace(dim=LENT)}))))
+attack("vectorize_with_attribute", called(*UUID, instance("numpy", "vectorize", {"replace": LENT})))
+attack("made_by_constructor", CONSTRUCTOR + args(raw(ADAM)) + REDUCE + pairs(STATE) + BUILD)
+attack("made_by_another", called("builtins", "getattr", stack_global("builtins", "object"), "__new__") + args(raw(ADAM)) + REDUCE + pairs(STATE) + BUILD)
+attack("made_by_partial", called("functools", "partial", CONSTRUCTOR, ADAM) + EMPTY_TUPLE + REDUCE + pairs(STATE) + BUILD)
+attack("made_by_alias", called("types", "GenericAlias", ADAM, ()) + EMPTY_TUPLE + REDUCE + pairs(STATE) + BUILD)
+attack("field", called("torch.ao.nn.qat.modules.linear", "Linear", 1, 1, True, called("torch.ao.quantization.qconfig", "QConfig", LENT, LENT)))
+attack("version", instance("sklearn.svm._classes", "SVC", {"_sklearn_version": module(_modules=namespace(items=LENT))}))
+attack("version_late", instance("sklearn.svm._classes", "SVC", {**MANY, "_sklearn_version": module(_modules=namespace(items=LENT))}))
+attack("weights_missing", instance("torch.nn.modules.rnn", "LSTM", {"all_weights": MISSING}))
+attack("weights_missing_late", instance("torch.nn.modules.rnn", "LSTM", {**MANY, "all_weights": MISSING}))
+attack("optimizer_missing", optimizer("Adam", state=EMPTY_DICT + number(0) + MISSING + SETITEM))
+attack("storage_type", called("functools", "partial", TYPED, "antigravity"))
