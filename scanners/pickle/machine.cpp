@@ -508,7 +508,7 @@ void Machine::give_items(Op op, Value object) {
             return;
         case Kind::kList:
             if (op == Op::kAddItems) break;
-            if (tracing_ && !appends) events_.set(at_, op, object);  // other unpicklers refuse it
+            if (!appends) events_.set(at_, op, object);
             return;
         default:
             break;

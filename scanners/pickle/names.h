@@ -55,6 +55,7 @@ enum class Use : uint8_t {
     kCompiles,        // a value of this class carries code (re.compile does not)
     kBare,            // a value when it is made without arguments; they may name a file to open
     kRunsText,        // the same, and its state holds a text that is run: scipy's distributions
+    kArrowArray,      // pyarrow's _restore_array: the parts are measured against the type
 };
 
 struct Judgement {

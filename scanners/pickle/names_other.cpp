@@ -1,9 +1,10 @@
 // Other libraries whose names are found in models, and the tools that attackers lean on.
 //
 // Reviewed: configurations, tokenizers and enumerations of transformers, tokenizers and accelerate;
-// time zones of pytz and dateutil. Dangerous as a whole: installers and build tools, test runners
-// and shells, scanners and loggers (nothing in a model has business with them), template engines
-// and evaluators, network clients, and what rebuilds functions from code (dill, cloudpickle).
+// time zones of pytz and dateutil; what arrays and tables of pyarrow are pickled with. Dangerous as
+// a whole: installers and build tools, test runners and shells, scanners and loggers (nothing in a
+// model has business with them), template engines and evaluators, network clients, and what
+// rebuilds functions from code (dill, cloudpickle).
 #include "name_tables.h"
 
 namespace assay::pickle {
@@ -27,6 +28,15 @@ constexpr std::string_view kImports = "imports modules";
 constexpr std::string_view kEvaluates = "evaluates text as code";
 constexpr std::string_view kLoads = "unpacks pickles, or makes objects that a text names";
 constexpr std::string_view kCode = "rebuilds functions and classes from code";
+
+constexpr std::string_view kArrow = "an array, a table or a part of one";
+constexpr std::string_view kArrowType = "a type of Arrow's arrays";
+constexpr std::string_view kArrowTypes =
+    "KeyValueMetadata binary bool8 decimal128 decimal256 decimal32 decimal64 dictionary field "
+    "large_list list_ map_ struct timestamp type_for_alias uuid";
+constexpr std::string_view kArrowErrors =
+    "ArrowCancelled ArrowCapacityError ArrowException ArrowIndexError ArrowInvalid ArrowKeyError "
+    "ArrowMemoryError ArrowNotImplementedError ArrowSerializationError ArrowTypeError";
 
 constexpr NameRule kRules[] = {
     {"Cython.**", "**", deny(kExecute), kCompiler},
@@ -104,6 +114,30 @@ constexpr NameRule kRules[] = {
     {"psutil.**", "**", deny(kExecute), kRunner},
     {"ptpython.**", "**", deny(kExecute), kRunner},
     {"ptyprocess.**", "**", deny(kExecute), kRunner},
+    {"pyarrow.**",
+     "BufferOutputStream BufferReader BufferedInputStream BufferedOutputStream FileSystem "
+     "MemoryMappedFile NativeFile OSFile ParquetFile PythonFile "
+     "RecordBatchFileReader RecordBatchFileWriter RecordBatchStreamReader RecordBatchStreamWriter",
+     deny(kFile), kFiles},
+    {"pyarrow.**", "ExtensionType PyExtensionType UnknownExtensionType deserialize read_serialized",
+     deny(kDeserialise), kLoads},
+    {"pyarrow._flight.**", "**", deny(kNetwork), kNet},
+    {"pyarrow._fs.**", "**", deny(kFile), kFiles},
+    {"pyarrow.cffi.**", "**", deny(kNative), kNativeCode},
+    {"pyarrow.dataset.**", "**", deny(kFile), kFiles},
+    {"pyarrow.feather.**", "**", deny(kFile), kFiles},
+    {"pyarrow.flight.**", "**", deny(kNetwork), kNet},
+    {"pyarrow.fs.**", "**", deny(kFile), kFiles},
+    {"pyarrow.lib", kArrowTypes, allow(), kArrowType},
+    {"pyarrow.lib", "_restore_array", allow(Use::kArrowArray), "how Arrow's arrays are pickled"},
+    {"pyarrow.lib",
+     "_reconstruct_record_batch _reconstruct_table chunked_array py_buffer scalar schema", allow(),
+     kArrow},
+    {"pyarrow.lib", kArrowErrors, allow(), "an exception is a value until it is raised"},
+    {"pyarrow.lib", "create_memory_map memory_map", deny(kFile), kFiles},
+    {"pyarrow.lib", "foreign_buffer", deny(kNative), "memory by its address"},
+    {"pyarrow.orc.**", "**", deny(kFile), kFiles},
+    {"pyarrow.parquet.**", "**", deny(kFile), kFiles},
     {"pycurl.**", "**", deny(kNetwork), kNet},
     {"pytest.**", "**", deny(kExecute), kRunner},
     {"pythoncom.**", "**", deny(kNative), kNativeCode},

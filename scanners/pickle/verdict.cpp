@@ -240,6 +240,8 @@ void Verdict::call_allowed(const Call& call, Use use) {
             return name_attributes(call, true);
         case Use::kEncodes:
             return encode(call);
+        case Use::kArrowArray:
+            return restore_array(call);
         case Use::kBare:
         case Use::kRunsText:
         case Use::kTakesTexts:

@@ -81,6 +81,7 @@ class Verdict : public Events {
     void get_attribute(const Call& call);
     void take_item(const Call& call);
     void give_back(const Call& call);
+    void restore_array(const Call& call);
     void name_attributes(const Call& call, bool first_only);
     void make_instance(const Call& call);
     [[nodiscard]] bool is_plain_base(const Call& call) const;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "argument_parser.h"
+#include "arrow_array.h"
 #include "dtype_state.h"
 #include "name_tables.h"
 #include "pickle_rules.h"
@@ -101,6 +102,14 @@ void Verdict::check_dtype(uint64_t offset, Value object, Value state) {
     report(rules::kDtype, offset,
            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)),
            std::nullopt, {{"capability", "native"}});
+}
+
+// pyarrow.lib._restore_array(parts).
+void Verdict::restore_array(const Call& call) {
+    const Items* args = heap().items_of(call.args);
+    if (args && args->total == 1 && is_whole_arrow_array(heap(), heap().item(call.args, 0))) return;
+    call_dangerous(call, {Tier::kDangerous, Capability::kNative, Use::kArrowArray,
+                          "an array without all the parts that its type needs", false});
 }
 
 namespace {
@@ -306,10 +315,13 @@ bool Verdict::takes_odd_items(Value object) const {
 
 void Verdict::set(uint64_t offset, Op op, Value object) {
     if (weights_only()) weights_only_set(offset, op, object);
-    if (object.is(Kind::kList)) return;
     const Global* origin = heap().origin_of(object);
     std::string detail =
         fmt::format("{} on {}", opcode_of(static_cast<uint8_t>(op))->name, render(heap(), object));
+    // No pickler replaces items of a list: what was looked at would not be what is there.
+    if (object.is(Kind::kList)) {
+        return report(rules::kSetForeign, offset, detail, Severity::kHigh);
+    }
     if (is_shared(object)) return report(rules::kBuildGlobal, offset, detail);
     if (origin) origin = class_of(object);
     if (!origin) return report(rules::kSetForeign, offset, detail);

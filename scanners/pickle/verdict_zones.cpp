@@ -41,7 +41,8 @@ bool Verdict::may_name_zone(Value value) const {
 // Whether a call was reported for it. The same key may be set so often that its last value is not
 // among those that are kept.
 bool Verdict::refuses_zone(const Call& call, const Global& global) {
-    if (!heap().known_text(global.module)->starts_with("pandas")) return false;
+    const std::string_view module = *heap().known_text(global.module);
+    if (!module.starts_with("pandas") && !module.starts_with("pyarrow")) return false;
     constexpr size_t kMostSeen = 1024;
     std::vector<Value> open = heap().kept_items(call.args);
     open.push_back(call.kwargs);
