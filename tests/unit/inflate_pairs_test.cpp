@@ -31,7 +31,7 @@ std::vector<uint8_t> deflated(const std::string& text) {
     zlib.next_out = packed.data();
     zlib.avail_out = static_cast<uInt>(packed.size());
     EXPECT_EQ(deflate(&zlib, Z_FINISH), Z_STREAM_END);
-    packed.resize(packed.size() - zlib.avail_out);
+    packed.erase(packed.end() - zlib.avail_out, packed.end());
     deflateEnd(&zlib);
     return packed;
 }

@@ -3,8 +3,6 @@
 // The oracle is a matcher that backtracks and counts its steps, over expressions made at random.
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "scanners/text/regex_ambiguity.h"
 #include "scanners/text/regex_tree.h"
 #include "tests/unit/support/random.h"
@@ -39,13 +37,29 @@ TEST(Regex, WhatIsLargeEndsSoon) {
     EXPECT_EQ(ambiguity_of(std::string(100'000, 'a')), Ambiguity::kTooLarge);
 }
 
+// What else must match; lives as long as the call that it is given to. A function that keeps what
+// it is made of would take memory for each of millions of steps.
+class Then {
+  public:
+    template <class Function>
+    Then(const Function& function)  // NOLINT: stands for it
+        : function_(&function), call_([](const void* it, size_t at) {
+              return static_cast<bool>((*static_cast<const Function*>(it))(at));
+          }) {}
+    bool operator()(size_t at) const { return call_(function_, at); }
+
+  private:
+    const void* function_;
+    bool (*call_)(const void*, size_t);
+};
+
 // Matches all of a text, as far as the steps last; every way is tried.
 class Matcher {
   public:
     explicit Matcher(std::string text) : text_(std::move(text)) {}
 
     // `then` says whether what is left matches.
-    bool match(const Node& node, size_t at, const std::function<bool(size_t)>& then) {
+    bool match(const Node& node, size_t at, Then then) {
         if (++steps > kMost) return false;
         switch (node.kind) {
             case Node::Kind::kSet:
@@ -69,15 +83,13 @@ class Matcher {
     uint64_t steps = 0;
 
   private:
-    bool sequence(const Node& node, size_t part, size_t at,
-                  const std::function<bool(size_t)>& then) {
+    bool sequence(const Node& node, size_t part, size_t at, Then then) {
         if (part == node.parts.size()) return then(at);
         return match(node.parts[part], at,
                      [&, part](size_t behind) { return sequence(node, part + 1, behind, then); });
     }
     // What took nothing is not repeated.
-    bool repeat(const Node& node, uint32_t done, size_t at,
-                const std::function<bool(size_t)>& then) {
+    bool repeat(const Node& node, uint32_t done, size_t at, Then then) {
         if (done < node.most && match(node.parts[0], at, [&, done, at](size_t behind) {
                 return (behind > at || done < node.least) && repeat(node, done + 1, behind, then);
             })) {
