@@ -118,7 +118,10 @@ void Heap::append(Value container, Value item, uint64_t times) {
     }
     if (items.kept >= most_items_) {
         items.hidden_calls = items.hidden_calls || calls;
-        if (item.is(Kind::kText)) note_dunder(items, item);
+        // Of a dictionary, or of what is given to another, every second one is a key.
+        const bool counted = items.total != UINT32_MAX;
+        const bool key = !counted || times > 1 || (items.total - times) % 2 == 0;
+        if (key) note_dunder(items, item);
         return forget(item);
     }
     const auto kept = static_cast<uint32_t>(std::min<uint64_t>(times, most_items_ - items.kept));
@@ -149,8 +152,9 @@ bool Heap::has_calls(Value value) const {
     return is_called(value) || (value.is(Kind::kMade) && made_[value.index()].calls);
 }
 
-void Heap::note_dunder(Items& items, Value text) const {
-    if (text_of(text).kept.starts_with("__")) items.hidden_dunder = true;
+void Heap::note_dunder(Items& items, Value key) const {
+    const bool computed = key.is(Kind::kMade) || key.is(Kind::kUnknown) || key.is(Kind::kLost);
+    if (computed || text_of(key).kept.starts_with("__")) items.hidden_dunder = true;
 }
 
 Value Heap::item(Value container, uint32_t i) const {
@@ -384,6 +388,8 @@ Value Heap::forgotten(Value value) {
         at = static_cast<uint32_t>(items_.size() - 1);
     }
     items_[at].depth = std::max(items_[at].depth, old.depth);
+    items_[at].calls = items_[at].calls || old.calls;
+    items_[at].hidden_calls = items_[at].calls;
     return Value(value.kind(), at);
 }
 
@@ -406,11 +412,18 @@ Value Heap::unknown_made(Value value) {
     const Value callee = made_[value.index()].callee;
     uint64_t key = static_cast<uint64_t>(callee.index()) << 16 |
                    static_cast<uint64_t>(callee.kind()) << 8 | static_cast<uint8_t>(value.kind());
+    const bool calls = made_[value.index()].calls;
     auto found = unknown_made_.find(key);
-    if (found != unknown_made_.end()) return found->second;
+    if (found != unknown_made_.end()) {
+        Made& known = made_[found->second.index()];
+        if (calls && !known.calls) look_anew();
+        known.calls = known.calls || calls;
+        return found->second;
+    }
     if (!callee.is(Kind::kGlobal) || !room_in(made_)) return Value(Kind::kUnknown);
     Made unknown{callee, Value(Kind::kUnknown), Value(Kind::kUnknown)};
     unknown.shared = true;
+    unknown.calls = calls;
     made_.push_back(unknown);
     Value stand_in(value.kind(), static_cast<int64_t>(made_.size() - 1));
     unknown_made_.emplace(key, stand_in);

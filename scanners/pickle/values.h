@@ -93,7 +93,7 @@ struct Items {
     bool shared : 1 = false;         // more than one place holds it
     bool calls : 1 = false;          // something in it can be called that is no class; so far
     bool hidden_calls : 1 = false;   // the same of what was not kept
-    bool hidden_dunder : 1 = false;  // what was not kept has texts with two underscores in front
+    bool hidden_dunder : 1 = false;  // a key that was not kept has two underscores, or is computed
 };
 
 struct Made {
@@ -224,7 +224,7 @@ class Heap {
     [[nodiscard]] bool has_calls(Value value) const;
     bool note_called(Value value);
     void note_below(Items& items, Value item, uint64_t times) const;
-    void note_dunder(Items& items, Value text) const;
+    void note_dunder(Items& items, Value key) const;
     void forget(Value value);
     void forget_container(Value value);
     void forget_made(Value value);

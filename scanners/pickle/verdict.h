@@ -137,6 +137,13 @@ class Verdict : public Events {
     [[nodiscard]] bool runs_function(std::string_view name, Value value) const;
     [[nodiscard]] bool stands_in(Value key, Value value) const;
     void check_stand_ins(uint64_t offset, Value object, Value state);
+    struct Names {
+        std::vector<Value> pairs;  // keys and values in turn
+        bool hidden;               // there may be more, with names that have a meaning
+    };
+    [[nodiscard]] std::optional<Names> names_in(Value table) const;
+    [[nodiscard]] bool has_odd_name(const Names& names) const;
+    [[nodiscard]] bool is_computed_text(Value value) const;
     void make_bare(const Call& call);
     bool refuses_lenders(const Call& call);
     bool refuses_zone(const Call& call, const Global& global);

@@ -140,7 +140,8 @@ bool Verdict::reach_parts(const Reached& holder, std::vector<Reached>& open) con
     open.push_back({made.args, labelled || pairs});
     open.push_back({made.state, labelled});
     open.push_back({heap().given_to(holder.value), labelled || table});
-    return made.called_before || keeps_fields(holder.value);
+    const bool unknown = made.args.is(Kind::kUnknown) && made.calls;
+    return made.called_before || unknown || keeps_fields(holder.value);
 }
 
 // What a class is given becomes attributes: QConfig(activation, weight).

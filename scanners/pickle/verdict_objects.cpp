@@ -91,6 +91,9 @@ void Verdict::build(uint64_t offset, Value object, Value state) {
     check_text(offset, object, state);
     check_slots(offset, object, state);
     check_stand_ins(offset, object, state);
+    // A polynomial keeps the dictionary itself, which may have grown since.
+    const Made* made = heap().made_of(object);
+    if (made && made->state.is(Kind::kDict)) check_stand_ins(offset, object, made->state);
     check_partial(offset, object, state);
     check_called(offset, object, state);
 }
@@ -197,6 +200,45 @@ bool Verdict::is_call_of(Value value, std::string_view type) const {
     return maker && heap().known_text(maker->name) == type;
 }
 
+// Keys and values of a dictionary, or of one that a call makes: OrderedDict([...]). Nullopt for
+// what is none.
+std::optional<Verdict::Names> Verdict::names_in(Value table) const {
+    if (const Items* items = table.is(Kind::kDict) ? heap().items_of(table) : nullptr) {
+        return Names{heap().kept_items(table), items->hidden_dunder || items->forgotten};
+    }
+    const Global* type = table.is(Kind::kMade) ? class_of(table) : nullptr;
+    if (!type || !(is_container(*type) || heap().known_text(type->name) == "defaultdict")) {
+        return std::nullopt;
+    }
+    const Value given = heap().given_to(table);
+    const Items* items = heap().items_of(given);
+    Names names{heap().kept_items(given), items && items->hidden_dunder};
+    for (Value argument : heap().kept_items(heap().made_of(table)->args)) {
+        const std::vector<Value> pairs = heap().kept_items(argument);
+        const Items* all = heap().items_of(argument);
+        if (argument.is(Kind::kDict))
+            names.pairs.insert(names.pairs.end(), pairs.begin(), pairs.end());
+        const bool listed = argument.is(Kind::kList) || argument.is(Kind::kTuple);
+        for (size_t i = 0; listed && i < pairs.size(); i++) {
+            names.pairs.push_back(heap().item(pairs[i], 0));
+            names.pairs.push_back(heap().item(pairs[i], 1));
+        }
+        const bool computed = argument.is(Kind::kMade) && class_of(argument) &&
+                              has_word("enumerate filter iter map reversed zip",
+                                       *heap().known_text(class_of(argument)->name));
+        names.hidden = names.hidden || computed || (all && all->kept != all->total);
+    }
+    return names;
+}
+
+// A text that a call makes: str(b"__class__", "ascii"). As a key it is as good as any.
+bool Verdict::is_computed_text(Value value) const {
+    constexpr std::string_view kTexts =
+        "TorchVersion basestring intern str str0 str_ unichr unicode unicode_";
+    const Global* maker = value.is(Kind::kMade) ? class_of(value) : nullptr;
+    return maker && has_word(kTexts, *heap().known_text(maker->name));
+}
+
 // The second half of a pair is set attribute by attribute, and may so replace the object's class.
 void Verdict::check_slots(uint64_t offset, Value object, Value state) {
     const Items* pair = heap().items_of(state);
@@ -206,9 +248,11 @@ void Verdict::check_slots(uint64_t offset, Value object, Value state) {
         return report(rules::kAttribute, offset,
                       fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
     }
-    if (!state.is(Kind::kTuple) || pair->total != 2 || !slots.is(Kind::kDict)) return;
-    std::vector<Value> items = heap().kept_items(slots);
-    if (heap().items_of(slots)->hidden_dunder) {
+    if (!state.is(Kind::kTuple) || pair->total != 2) return;
+    const std::optional<Names> names = names_in(slots);
+    if (!names) return;
+    const std::vector<Value>& items = names->pairs;
+    if (names->hidden) {
         return report(rules::kAttribute, offset,
                       fmt::format("{}.__...__ = ...", render(heap(), object)));
     }
@@ -264,12 +308,25 @@ bool Verdict::stands_in(Value key, Value value) const {
     return has_word(kNeverOwn, *name) || (has_word(kNotToBeCalled, *name) && can_be_called(value));
 }
 
+// A name that nobody wrote, or that is not known because there are too many before it.
+bool Verdict::has_odd_name(const Names& names) const {
+    for (size_t i = 0; i + 1 < names.pairs.size(); i += 2) {
+        if (is_computed_text(names.pairs[i])) return true;
+    }
+    return names.hidden;
+}
+
 // Attributes of their own on containers that are not looked at here, because they are too many or
 // made by a call, are as good as such a name: no pickler writes them.
 void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
     if (state.is(Kind::kTuple)) {
         check_stand_ins(offset, object, heap().item(state, 0));
         return check_stand_ins(offset, object, heap().item(state, 1));
+    }
+    const std::optional<Names> names = names_in(state);
+    if (names && has_odd_name(*names)) {
+        return report(rules::kAttribute, offset,
+                      fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
     }
     const Global* maker = class_of(object);
     const bool holds_items = maker && is_container(*maker);
@@ -279,8 +336,8 @@ void Verdict::check_stand_ins(uint64_t offset, Value object, Value state) {
         return report(rules::kAttribute, offset,
                       fmt::format("{}.? = {}", render(heap(), object), render(heap(), state)));
     }
-    if (!state.is(Kind::kDict)) return;
-    const std::vector<Value> pairs = heap().kept_items(state);
+    if (!names) return;
+    const std::vector<Value>& pairs = names->pairs;
     for (size_t i = 0; i + 1 < pairs.size(); i += 2) {
         // UserDict puts its items into its attribute "data".
         bool elsewhere =

@@ -5,7 +5,6 @@
 // may be such a name; no pickler writes one.
 #include <algorithm>
 
-#include "name_tables.h"
 #include "verdict.h"
 
 namespace assay::pickle {
@@ -30,10 +29,7 @@ std::string without_zeros(std::string_view bytes) {
 }  // namespace
 
 bool Verdict::may_name_zone(Value value) const {
-    constexpr std::string_view kTexts =
-        "TorchVersion basestring intern str str0 str_ unichr unicode unicode_";
-    const Global* maker = value.is(Kind::kMade) ? class_of(value) : nullptr;
-    if (maker && has_word(kTexts, *heap().known_text(maker->name))) return true;
+    if (is_computed_text(value)) return true;
     const Text text = heap().text_of(value);
     return opens_file(text.kept) || opens_file(without_zeros(text.kept));
 }
