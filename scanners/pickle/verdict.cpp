@@ -318,6 +318,13 @@ void Verdict::import_named(const Call& call) {
 void Verdict::make_instance(const Call& call) {
     Value made = heap().item(call.args, 0);
     const Global* global = heap().global_of(made);
+    const Global* by = heap().global_of(call.callee);
+    // Cython's (class, checksum, state): attributes are the last part of the state.
+    if (by && heap().known_text(by->name)->starts_with("__pyx_unpickle_")) {
+        for (Value part : heap().kept_items(heap().item(call.args, 2))) {
+            check_stand_ins(call.offset, made, part);
+        }
+    }
     if (!global) {
         const bool nested = class_reached(made) && is_plain_base(call);
         if (!made.is(Kind::kLost) && !nested) call_computed(call);
@@ -442,8 +449,8 @@ const Global* Verdict::class_of_module(Value object) const {
     const Made* made = heap().made_of(object);
     if (!made || !made->callee.is(Kind::kPersistent)) return nullptr;
     const Value id = heap().made_of(made->callee)->args;
-    const bool module = heap().known_text(heap().item(id, 0)) == "module";
-    return module ? heap().global_of(heap().item(id, 1)) : nullptr;
+    const Text sort = heap().text_of(heap().item(id, 0));  // a text, or bytes
+    return sort.whole() && sort.kept == "module" ? heap().global_of(heap().item(id, 1)) : nullptr;
 }
 
 // An attribute of what only exists once the pickle runs. Bound methods are of objects, and a method

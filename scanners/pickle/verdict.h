@@ -176,6 +176,8 @@ class Verdict : public Events {
     [[nodiscard]] bool has_own_called(Value called) const;
     [[nodiscard]] bool keeps_fields(Value object) const;
     [[nodiscard]] const Global* class_constructed(const Made& made) const;
+    [[nodiscard]] const Global* class_applied(const Global& caller, Value args) const;
+    [[nodiscard]] bool is_singular(const Global& type, Value object) const;
 
     ScanContext& context_;
     Machine* machine_ = nullptr;

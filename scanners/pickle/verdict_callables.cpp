@@ -173,6 +173,7 @@ void Verdict::take_callable(const Call& call) {
     if (refuses_given(call, caller)) return;
     if (caller == "_rebuild_from_type_v2") {
         check_stand_ins(call.offset, heap().item(call.args, 0), heap().item(call.args, 3));
+        check_called(call.offset, heap().item(call.args, 1), heap().item(call.args, 3));
     }
     if (caller == "iter" && args && args->total == 1) return;
     if (caller == "reduce" && !unites_types(call)) return call_computed(call);

@@ -310,6 +310,17 @@ bool Verdict::asks_its_state(std::string_view module, std::string_view name, Val
     return !pair && !(is_below(module, "numpy") && has_word(kArrays, name));
 }
 
+// Whether other calls give the same object: members of enumerations, time zones. What is lent by
+// one is lent by all of them.
+bool Verdict::is_singular(const Global& type, Value object) const {
+    const std::string_view module = *heap().known_text(type.module);
+    const Made* made = heap().made_of(object);
+    const Items* args = made ? heap().items_of(made->args) : nullptr;
+    if (!args || is_exception(module, *heap().known_text(type.name))) return false;
+    if (judged(type).use != Use::kPlain || class_of(made->callee) != &type) return false;
+    return args->total > 0 || is_below(module, "dateutil") || is_below(module, "pytz");
+}
+
 // Whether an object of this type may call what the state holds when it is set.
 bool Verdict::calls_of_state(const Global& type, Value state) {
     const std::string_view module = *heap().known_text(type.module);
@@ -330,7 +341,8 @@ void Verdict::check_called(uint64_t offset, Value object, Value state) {
     // What a partial keeps is judged where it is set.
     const bool value = makes_values(use) || use == Use::kTakesTexts || use == Use::kBare ||
                        (use == Use::kCallsArgument && heap().known_text(type->name) != "partial");
-    if (!value || !calls_of_state(*type, state)) return;
+    const bool lent = value && is_singular(*type, object) && has_called_attribute(state);
+    if (!lent && (!value || !calls_of_state(*type, state))) return;
     report(rules::kAttribute, offset,
            fmt::format("{}.__setstate__({})", render(heap(), object), render(heap(), state)));
 }

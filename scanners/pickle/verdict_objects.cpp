@@ -28,7 +28,8 @@ bool reaches(Use use) {
 
 // A thing that was imported, or that the whole process shares.
 bool Verdict::is_shared(Value object) const {
-    if (object.is(Kind::kGlobal)) return true;
+    // torch's loaders answer with a class, or with what all tensors share; nobody pickles a state.
+    if (object.is(Kind::kGlobal) || object.is(Kind::kPersistent)) return true;
     const Global* origin = heap().origin_of(object);
     return origin && reaches(judged(*origin).use);
 }
@@ -39,7 +40,22 @@ const Global* Verdict::class_of(Value object) const {
     const Made* made = heap().made_of(object);
     const bool by_copyreg = origin && made && judged(*origin).use == Use::kMakesInstance;
     if (by_copyreg) return heap().global_of(heap().item(made->args, 0));
-    return !origin && made ? class_constructed(*made) : origin;
+    if (origin && made && judged(*origin).use == Use::kCallsArgument) {
+        const Global* applied = class_applied(*origin, made->args);
+        return applied ? applied : origin;
+    }
+    if (origin || !made) return origin;
+    const Global* kept = class_of_module(object);
+    return kept ? kept : class_constructed(*made);
+}
+
+// _rebuild_from_type_v2(C, type, arguments, state) gives a C, or what is then taken for the type.
+const Global* Verdict::class_applied(const Global& caller, Value args) const {
+    constexpr std::string_view kAppliers = "_create_array _rebuild_from_type _rebuild_from_type_v2";
+    if (!has_word(kAppliers, *heap().known_text(caller.name))) return nullptr;
+    const Global* first = heap().global_of(heap().item(args, 0));
+    if (first && is_class(*heap().known_text(first->name))) return first;
+    return heap().global_of(heap().item(args, 1));
 }
 
 // getattr(C, "__new__")(D) makes a D; partial(C.__new__, D)() does, too, and partial(C)() a C.

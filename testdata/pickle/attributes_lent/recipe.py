@@ -109,3 +109,20 @@ attack("weights_missing", instance("torch.nn.modules.rnn", "LSTM", {"all_weights
 attack("weights_missing_late", instance("torch.nn.modules.rnn", "LSTM", {**MANY, "all_weights": MISSING}))
 attack("optimizer_missing", optimizer("Adam", state=EMPTY_DICT + number(0) + MISSING + SETITEM))
 attack("storage_type", called("functools", "partial", TYPED, "antigravity"))
+
+# What other calls give again: members of enumerations, time zones. And objects that a function makes of a class.
+MEMBER = called("uuid", "SafeUUID", 0)
+TIME = bytes([7, 228, 1, 1, 0, 0, 0, 0, 0, 0])
+
+
+def zone_as_key(zone):
+    return zone + pairs({"utcoffset": LENT}) + BUILD + EMPTY_DICT + called("datetime", "datetime", data(TIME), zone) + number(1) + SETITEM + TUPLE2
+
+
+attack("member", MEMBER + pairs({"replace": LENT}) + BUILD + called(*UUID, MEMBER) + TUPLE2)
+attack("zone_of_pytz", zone_as_key(called("pytz", "_UTC")))
+attack("zone_of_dateutil", zone_as_key(called("dateutil.tz.tz", "tzutc")))
+attack("made_by_rebuilding", called("torch._tensor", "_rebuild_from_type_v2", CONSTRUCTOR, ADAM, args(raw(ADAM)), pairs({"state": {}, "defaults": {}, "param_groups": []}))
+       + pairs(STATE) + BUILD)
+attack("unpickled_by_cython", called("pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", stack_global("pandas.core.arrays.datetimes", "DatetimeArray"), 1,
+                                     NONE + NONE + pairs({"__setstate__": stack_global("builtins", "list")}) + TUPLE3))
