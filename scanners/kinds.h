@@ -21,7 +21,8 @@ struct Kind {
 
 // Never null: the last kind is "unknown".
 const Kind& kind_of(const Probe& probe);
-// What it is if it is not `kind`, among kinds whose names are `accepted`.
+// What it is if it is not `kind`, among kinds whose names are `accepted`. Precondition: `kind` is
+// kind_of() the same probe, so that no kind before it fits.
 const Kind& kind_after(const Kind& kind, const Probe& probe,
                        const std::function<bool(std::string_view)>& accepted);
 

@@ -228,7 +228,7 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
         const unsigned worker = started++;
         WorkerTeam* team = alone ? nullptr : &teams[worker / share];
         std::optional<OwnCpu> cpu;
-        if (!alone) cpu.emplace(worker, first_cpu);
+        if (plan.workers > 1 && !alone) cpu.emplace(worker, first_cpu);
         Session session(options, sinks, plan, pins, facts, images, stores, team, stop);
         Status status = Worker(session, feed, slots, order, cpu ? &*cpu : nullptr).run();
         idle++;

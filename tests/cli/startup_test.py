@@ -61,6 +61,18 @@ class Startup(CliTest):
             done = self.assay("scan", "--threads", "2", *args, env=self.env(LD_DEBUG="files"))
             self.assertEqual(b"libtbbmalloc" in done.stderr, starts, args)
 
+    @unittest.skipUnless(shutil.which("strace"), "no strace here")
+    @unittest.skipIf(is_sanitized(), "a search for leaks does not work under strace")
+    @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "there is one CPU")
+    def test_several_workers_are_sent_to_cpus_of_their_own(self):
+        """A single one stays where the system has it."""
+        for i in range(40):
+            self.write(f"small/{i}.bin", noise(2000, i))
+        for threads, sent in (("1", False), ("2", True)):
+            self.run_any("strace", "-f", "-e", "trace=sched_setaffinity", "-o", "trace",
+                         ASSAY, "scan", "-q", "--threads", threads, "small")
+            self.assertEqual("sched_setaffinity" in (self.dir / "trace").read_text(), sent, threads)
+
     @unittest.skipUnless(os.geteuid() == 0, "only root may become somebody who has no processes yet")
     @unittest.skipIf(is_sanitized(), "a sanitizer starts threads of its own")
     def test_threads_that_are_not_to_be_had(self):

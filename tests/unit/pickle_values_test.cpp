@@ -258,7 +258,7 @@ TEST(PickleValues, ANumberThatHoldsSomethingElseByNowKeepsIt) {
 }
 
 // ------------------------------------------------------------------------------------------------
-// The memo
+// Pages
 
 TEST(PicklePages, AThreadGetsTheOneAgainThatItGaveBack) {
     using Pages = SparePages<Value, 256>;
@@ -279,6 +279,9 @@ TEST(PicklePages, AThreadGetsTheOneAgainThatItGaveBack) {
     std::thread([&] { pages.push_back(Pages::take()); }).join();
     std::thread([left = std::move(pages)]() mutable { left.clear(); }).join();
 }
+
+// ------------------------------------------------------------------------------------------------
+// The memo
 
 TEST(PickleMemo, NumbersWithAndWithoutGaps) {
     Rig rig;
