@@ -32,10 +32,13 @@ constexpr std::string_view kMeasurers =
 
 constexpr std::string_view kClassificationScores =
     "accuracy_score balanced_accuracy_score brier_score_loss cohen_kappa_score confusion_matrix "
-    "d2_brier_score d2_log_loss_score f1_score fbeta_score hamming_loss hinge_loss jaccard_score "
-    "log_loss matthews_corrcoef precision_score recall_score zero_one_loss";
+    "class_likelihood_ratios classification_report d2_brier_score d2_log_loss_score f1_score "
+    "fbeta_score hamming_loss hinge_loss jaccard_score "
+    "log_loss matthews_corrcoef multilabel_confusion_matrix precision_recall_fscore_support "
+    "precision_score recall_score zero_one_loss";
 constexpr std::string_view kRankingScores =
-    "auc average_precision_score coverage_error dcg_score label_ranking_average_precision_score "
+    "auc average_precision_score confusion_matrix_at_thresholds coverage_error dcg_score det_curve "
+    "label_ranking_average_precision_score "
     "label_ranking_loss ndcg_score precision_recall_curve roc_auc_score roc_curve "
     "top_k_accuracy_score";
 constexpr std::string_view kRegressionScores =
@@ -45,8 +48,10 @@ constexpr std::string_view kRegressionScores =
     "median_absolute_error r2_score root_mean_squared_error root_mean_squared_log_error";
 constexpr std::string_view kClusterScores =
     "adjusted_mutual_info_score adjusted_rand_score calinski_harabasz_score completeness_score "
-    "davies_bouldin_score fowlkes_mallows_score homogeneity_score mutual_info_score "
-    "normalized_mutual_info_score rand_score silhouette_score v_measure_score";
+    "davies_bouldin_score fowlkes_mallows_score homogeneity_completeness_v_measure "
+    "homogeneity_score mutual_info_score "
+    "normalized_mutual_info_score pair_confusion_matrix rand_score silhouette_samples "
+    "silhouette_score v_measure_score";
 constexpr std::string_view kPairwise =
     "additive_chi2_kernel chi2_kernel cosine_distances cosine_similarity euclidean_distances "
     "haversine_distances laplacian_kernel linear_kernel manhattan_distances "
@@ -61,6 +66,8 @@ constexpr NameRule kRules[] = {
     {"catboost.core", "Pool", deny(kFile), kFiles},
     {"catboost.datasets.**", "**", deny(kNetwork), kDownloads},
     {"catboost.utils.**", "**", deny(kFile), kFiles},
+    {"hdbscan.dist_metrics", "newObj", allow(Use::kMakesInstance), kRebuilds},
+    {"hdbscan.hdbscan_", "HDBSCAN", allow(), kEstimator},
     {"imblearn", "LazyLoader", deny(kImport), "imports a module of the pickle's choice"},
     {"imblearn.**", kClasses, allow(), kEstimator},
     {"imblearn.datasets.**", "**", deny(kNetwork), kDownloads},
@@ -73,6 +80,8 @@ constexpr NameRule kRules[] = {
     {"joblib.externals.**", "**", deny(kExecute), kLent},
     {"joblib.func_inspect.**", "**", deny(kIntrospection), kRuns},
     {"joblib.hashing.**", "**", deny(kDeserialise), kLoads},
+    // Of a backend it would read results, which are pickles.
+    {"joblib.memory", "Memory", allow(Use::kBare), "a cache without a folder, as its state says"},
     {"joblib.memory.**", "**", deny(kFile), kFiles},
     {"joblib.numpy_pickle", "NumpyArrayWrapper NDArrayWrapper ZNDArrayWrapper", allow(), kWrapper},
     {"joblib.numpy_pickle.**", "**", deny(kDeserialise), kLoads},
@@ -107,6 +116,7 @@ constexpr NameRule kRules[] = {
     {"sklearn.callback.**", "**", deny(kExecute), kWorkers},
     {"sklearn.cluster._kmeans", "_kmeans_single_elkan _kmeans_single_lloyd", allow(Use::kReference),
      kFunction},
+    {"sklearn.compose._column_transformer", "make_column_selector", allow(), kEstimator},
     {"sklearn.conftest.**", "**", deny(kExecute), kRuns},
     {"sklearn.datasets.**", "**", deny(kNetwork), kDownloads},
     {"sklearn.ensemble._gb_losses", kClasses, allow(), kEstimator},
@@ -140,6 +150,10 @@ constexpr NameRule kRules[] = {
     {"sklearn.neighbors.ball_tree", "newObj", allow(Use::kMakesInstance), kRebuilds},
     {"sklearn.neighbors.dist_metrics", "newObj", allow(Use::kMakesInstance), kRebuilds},
     {"sklearn.neighbors.kd_tree", "newObj", allow(Use::kMakesInstance), kRebuilds},
+    {"sklearn.preprocessing._data",
+     "binarize maxabs_scale minmax_scale normalize power_transform quantile_transform robust_scale "
+     "scale",
+     allow(Use::kReference), kFunction},
     {"sklearn.utils", "Bunch", allow(Use::kContainer), "a dictionary with attributes"},
     {"sklearn.utils._bunch", "Bunch", allow(Use::kContainer), "a dictionary with attributes"},
     {"sklearn.utils._joblib.**", "**", deny(kExecute), kLent},

@@ -91,6 +91,8 @@ constexpr std::string_view kFunctions =
     "split squeeze stack std sum swapaxes take tensordot tile trace transpose trapezoid trapz tri "
     "tril triu trim_zeros union1d unique unwrap vander var vdot vsplit vstack where zeros "
     "zeros_like";
+constexpr std::string_view kTransforms =
+    "fft fft2 fftfreq fftn fftshift ifft ifft2 ifftn ifftshift irfft rfft rfftfreq";
 constexpr std::string_view kCallers =
     "apply_along_axis apply_over_axes frompyfunc fromfunction fromiter piecewise vectorize";
 constexpr std::string_view kOpeners =
@@ -161,6 +163,9 @@ constexpr NameRule kRules[] = {
     {"numpy.dtypes", "*DType", allow(), kType},
     {"numpy.exceptions", kErrors, allow(), "an exception is a value until it is raised"},
     {"numpy.f2py.**", "**", deny(kExecute), kRuns},
+    {"numpy.fft", kTransforms, allow(Use::kReference), kPure},
+    {"numpy.lib._arraysetops_impl", "UniqueAllResult UniqueCountsResult UniqueInverseResult",
+     allow(), kState},
     {"numpy.lib._datasource.**", "**", deny(kNetwork), "downloads and opens files"},
     {"numpy.lib._npyio_impl.**", "**", deny(kFile), kFiles},
     {"numpy.lib._polynomial_impl", "poly1d", allow(), kState},
@@ -175,6 +180,8 @@ constexpr NameRule kRules[] = {
      "cholesky cond det eig eigh eigvals eigvalsh inv lstsq matrix_norm matrix_power matrix_rank "
      "norm pinv qr slogdet solve svd vector_norm",
      allow(Use::kReference), kPure},
+    {"numpy.linalg._linalg", "EigResult EighResult QRResult SVDResult SlogdetResult", allow(),
+     kState},
     {"numpy.ma", "MaskedArray masked_array mvoid", allow(), kArray},
     {"numpy.ma.core", "MaskedArray MaskedConstant mvoid", allow(), kArray},
     {"numpy.ma.core", "_mareconstruct", allow(Use::kMakesInstance), kArray},
@@ -220,6 +227,10 @@ constexpr NameRule kRules[] = {
      "interp1d._call_linear interp1d._call_linear_np interp1d._call_nearest "
      "interp1d._call_previousnext interp1d._call_spline interp1d._call_nan_spline",
      allow(Use::kReference), "a method of an interpolation"},
+    {"scipy.interpolate._rbf",
+     "Rbf._h_cubic Rbf._h_gaussian Rbf._h_inverse_multiquadric Rbf._h_linear Rbf._h_multiquadric "
+     "Rbf._h_quintic Rbf._h_thin_plate",
+     allow(Use::kReference), "a method of an interpolation"},
     {"scipy.io.**", "**", deny(kFile), kFiles},
     {"scipy.misc.**", "**", deny(kFile), kFiles},
     {"scipy.odr.**", "**", deny(kFile), kFiles},
@@ -234,11 +245,13 @@ constexpr NameRule kRules[] = {
      kCalls},
     {"scipy.spatial.**", "KDTree cKDTree cKDTreeNode Rotation RigidTransform Rectangle Slerp",
      allow(), kState},
+    {"scipy.spatial._qhull", "ConvexHull Delaunay Voronoi", allow(), kState},
     {"scipy.spatial.distance",
      "braycurtis canberra chebyshev cityblock correlation cosine dice euclidean hamming jaccard "
      "jensenshannon mahalanobis minkowski rogerstanimoto russellrao seuclidean sokalsneath "
      "sqeuclidean yule cdist pdist squareform",
      allow(Use::kReference), kPure},
+    {"scipy.spatial.transform._rigid_transform", "RigidTransform.from_matrix", allow(), kState},
     {"scipy.special._precompute.**", "**", deny(kExecute), kRuns},
     {"scipy.special._special_ufuncs", "expit erf erfc erfinv gamma gammaln log_expit logit psi",
      allow(Use::kReference), kPure},
@@ -259,7 +272,11 @@ constexpr NameRule kRules[] = {
     {"scipy.stats._distn_infrastructure.**", "**", deny(kExecute),
      "its state holds a text that is run when it is loaded"},
     {"scipy.stats._kde", "gaussian_kde", allow(), kState},
+    {"scipy.stats._levy_stable", "levy_stable_gen", allow(Use::kRunsText), kParser},
     {"scipy.stats._multivariate", "_PSD", allow(), kState},
+    {"scipy.stats._qmc", "Halton LatinHypercube Sobol", allow(), kState},
+    {"scipy.stats._qmc", "LatinHypercube._random_lhs LatinHypercube._random_oa_lhs",
+     allow(Use::kReference), "a method of a sampler"},
     {"scipy.weave.**", "**", deny(kExecute), kRuns},
 };
 static_assert(sorted_by_base(kRules));

@@ -36,12 +36,24 @@ constexpr std::string_view kReaders =
     "read_gbq read_hdf read_html read_iceberg read_json read_msgpack read_orc read_parquet "
     "read_sas read_spss read_sql read_sql_query read_sql_table read_stata read_table read_xml "
     "to_msgpack";
+constexpr std::string_view kFunctions =
+    "concat cut factorize get_dummies isna isnull merge notna notnull qcut to_datetime to_numeric "
+    "to_timedelta unique";
+// Of the methods those that a pipeline is given as its functions; not those that call functions
+// or evaluate texts.
+constexpr std::string_view kFrameMethods =
+    "DataFrame.astype DataFrame.dropna DataFrame.fillna DataFrame.isna DataFrame.to_numpy "
+    "Series.astype Series.dropna Series.fillna Series.isna Series.mean Series.median "
+    "Series.to_numpy";
+constexpr std::string_view kFunction = "a function of the library, only to be named";
 constexpr std::string_view kNewIndex =
     "_new_DatetimeIndex _new_Index _new_IntervalIndex _new_PeriodIndex _new_TimedeltaIndex";
 
 constexpr NameRule kRules[] = {
     {"pandas", kFrames, allow(), kFrame},
     {"pandas", kDtypes, allow(), kType},
+    {"pandas", kFunctions, allow(Use::kReference), kFunction},
+    {"pandas", kFrameMethods, allow(Use::kReference), kFunction},
     {"pandas", "eval", deny(kExecute), kEvaluates},
     {"pandas", "read_pickle to_pickle", deny(kDeserialise), "unpacks pickles"},
     {"pandas", kReaders, deny(kFile), kFiles},
@@ -84,7 +96,9 @@ constexpr NameRule kRules[] = {
     {"pandas.core.dtypes.dtypes", "*Dtype *DtypeType ExtensionDtype", allow(), kType},
     {"pandas.core.flags", "Flags", allow(), kFrame},
     {"pandas.core.frame", "DataFrame", allow(), kFrame},
+    {"pandas.core.frame", kFrameMethods, allow(Use::kReference), kFunction},
     {"pandas.core.generic", "NDFrame", allow(), kFrame},
+    {"pandas.core.generic", "NDFrame.astype NDFrame.fillna", allow(Use::kReference), kFunction},
     {"pandas.core.groupby.**", "BaseGrouper Grouping *GroupBy", allow(Use::kCallsArgument),
      kGroups},
     {"pandas.core.groupby.**", "Grouper", allow(), kFrame},
@@ -93,12 +107,14 @@ constexpr NameRule kRules[] = {
     {"pandas.core.indexes.**", "*Index Index", allow(), kFrame},
     {"pandas.core.indexes.**", kNewIndex, allow(Use::kMakesInstance), kRebuilds},
     {"pandas.core.indexes.frozen", "FrozenList FrozenNDArray", allow(Use::kContainer), kFrame},
+    {"pandas.core.indexing", "_IndexSlice", allow(), kFrame},
     {"pandas.core.internals", "*Block *Manager", allow(), kFrame},
     {"pandas.core.internals.api", "make_block", allow(Use::kReference), kRebuilds},
     {"pandas.core.internals.blocks", "*Block", allow(), kFrame},
     {"pandas.core.internals.blocks", "new_block", allow(Use::kReference), kRebuilds},
     {"pandas.core.internals.managers", "*Manager", allow(), kFrame},
     {"pandas.core.series", "Series TimeSeries", allow(), kFrame},
+    {"pandas.core.series", kFrameMethods, allow(Use::kReference), kFunction},
     {"pandas.core.strings.accessor", "StringMethods", allow(), kFrame},
     {"pandas.errors", "*Error *Warning", allow(), kException},
     {"pandas.indexes.**", "*Index Index", allow(), kFrame},

@@ -63,7 +63,8 @@ constexpr std::string_view kFunctions =
     "argmax argmin argsort asin asinh atan atan2 atanh baddbmm bernoulli bilinear bincount "
     "bitwise_and bitwise_not bitwise_or bitwise_xor bmm broadcast_tensors broadcast_to bucketize "
     "cat cdist ceil celu chunk clamp clamp_max clamp_min clip clone column_stack concat "
-    "concatenate conv1d conv2d conv3d cos cosh cosine_similarity count_nonzero cov cross cummax "
+    "concatenate conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d cos cosh "
+    "cosine_similarity count_nonzero cov cross cummax "
     "cummin cumprod cumsum deg2rad det diag diagonal diff dist div divide dot dropout dstack "
     "einsum empty empty_like eq equal erf erfc erfinv exp exp2 expm1 eye flatten flip fliplr "
     "flipud floor floor_divide fmax fmin fmod frac full full_like gather ge ger greater gt "
@@ -91,6 +92,7 @@ constexpr NameRule kRules[] = {
     {"torch", kTensors, allow(), kTensor},
     {"torch", kStorages, allow(), kTensor},
     {"torch", kFunctions, allow(Use::kReference), kFunction},
+    {"torch", "OutOfMemoryError", allow(), "an exception is a value until it is raised"},
     {"torch", "dtype layout memory_format qscheme", allow(Use::kReference), kConstant},
     {"torch._C", "_VariableFunctionsClass", allow(Use::kReference), kFunction},
     {"torch._C._nn", kActivations, allow(Use::kReference), kFunction},
@@ -120,6 +122,8 @@ constexpr NameRule kRules[] = {
      "build_boollist build_doublelist build_intlist build_tensor_from_id build_tensorlist "
      "restore_type_tag",
      allow(Use::kGivesBack), "how TorchScript pickles its constants"},
+    {"torch.nested._internal.nested_tensor", "NestedTensor", allow(Use::kReference), kTensor},
+    {"torch.nested._internal.nested_tensor", "_rebuild_njt", allow(), kRebuilds},
     {"torch.nn", "Parameter", allow(), kTensor},
     {"torch.nn.backends.thnn", "_get_thnn_function_backend", allow(),
      "a marker in modules of old versions"},

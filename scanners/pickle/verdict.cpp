@@ -195,6 +195,22 @@ bool Verdict::refuses_evaluated(const Call& call, const Global& global) {
     return false;
 }
 
+namespace {
+
+// _helper: not of the language, and without it a plain method.
+bool is_private_method(std::string_view name) {
+    return is_private(name) && name.size() > 1 && is_plain_path(name.substr(1)) &&
+           name.find('.') == std::string_view::npos;
+}
+
+// Classes that have their type of elements in front of their names: dKalmanFilter.
+bool is_class_of_numbers(std::string_view module, std::string_view name) {
+    return module.starts_with("statsmodels.tsa.statespace.") &&
+           has_word("c d s z", name.substr(0, 1)) && looks_like_class(name.substr(1));
+}
+
+}  // namespace
+
 // NEWOBJ insists on a class; the name alone was reported when it was met.
 void Verdict::call_unknown(const Call& call, const Global& global) {
     if (refuses_evaluated(call, global)) return;
@@ -202,6 +218,7 @@ void Verdict::call_unknown(const Call& call, const Global& global) {
     bool instance = call.op == Op::kNewObj || call.op == Op::kNewObjEx;
     bool plain = is_class(name) || (name.find('.') == std::string_view::npos && !is_private(name));
     if ((instance && plain) || is_public_class(name)) return;
+    if (is_class_of_numbers(*heap().known_text(global.module), name)) return;
     if (judged(global).use == Use::kMakesInstance) return;
     report(rules::kCallUnknown, call.offset, render_call(heap(), call));
 }
@@ -343,7 +360,9 @@ void Verdict::make_instance(const Call& call) {
     const Global* maker = heap().global_of(call.callee);
     bool rebuilt = maker && heap().known_text(maker->name) == "_reconstructor" && args &&
                    args->total == 3 && heap().item(call.args, 2).is(Kind::kNone);
-    bool bare = args && (args->total == 1 || rebuilt);
+    // dateutil's takes what it read from the file before.
+    const bool read = maker && heap().known_text(maker->name) == "_unpickle";
+    bool bare = args && (args->total == 1 || rebuilt || read);
     bool plain = makes_values(judgement.use) || judgement.use == Use::kReference ||
                  judgement.use == Use::kTakesTexts ||
                  ((judgement.use == Use::kCallsArgument || judgement.use == Use::kBare ||
@@ -400,6 +419,9 @@ Verdict::Reach Verdict::judge_attribute(Value object, std::string_view name) con
     }
     if (owner && (name == "__new__" || is_foreign_constant(*owner, name))) return Reach::kHarmless;
     if (owner && !is_class(*heap().known_text(owner->name))) return Reach::kFar;
+    // Of a class that is unknown as a whole, as its name was reported to be.
+    const bool foreign = origin && !owner && judged(*origin).tier == Tier::kUnknown;
+    if (foreign && is_private_method(name)) return Reach::kUnknown;
     if (!is_plain_path(name) || name.find('.') != std::string_view::npos) return Reach::kFar;
     if (owner && is_class(name)) return Reach::kHarmless;  // a member, or a class of a class
     if (class_reached(object)) return Reach::kHarmless;

@@ -102,6 +102,7 @@ class Verdict : public Events {
     [[nodiscard]] bool unites_types(const Call& call) const;
     [[nodiscard]] bool is_function(Value value) const;
     [[nodiscard]] bool may_call(Value callee, bool keeps) const;
+    [[nodiscard]] bool computes_plainly(Value function) const;
     void check_partial(uint64_t offset, Value object, Value state);
     void tell_type(const Call& call);
     void load_bytes(const Call& call);
@@ -161,6 +162,7 @@ class Verdict : public Events {
     bool reach_parts(const Reached& holder, std::vector<Reached>& open) const;
     [[nodiscard]] bool rebuilds_plainly(const Call& call) const;
     [[nodiscard]] bool hashes_attributes_of(Value value) const;
+    [[nodiscard]] std::vector<Value> asked_of(std::string_view module, Value state) const;
     [[nodiscard]] bool asks_its_state(std::string_view module, std::string_view name,
                                       Value state) const;
     [[nodiscard]] bool is_odd_part(const Global& type, Value state) const;

@@ -33,6 +33,17 @@ constexpr std::string_view kComputingMethods =
     "notna notnull nsmallest nunique prod quantile rank ravel reshape round rsplit rstrip shift "
     "sort_index sort_values split splitlines squeeze std strftime strip sum swapaxes tail "
     "tolist total_seconds upper value_counts var";
+// Functions of one value that ask its type alone, or insist on a text or a number, and give back a
+// new value that is no longer than it.
+constexpr std::string_view kOfOneValue = "abs chr hex len oct ord";
+constexpr std::string_view kOfOneText =
+    "capitalize casefold isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric "
+    "isprintable isspace istitle isupper lower lstrip rsplit rstrip split splitlines strip "
+    "swapcase "
+    "title upper";
+constexpr std::string_view kOfOneNumber =
+    "acos acosh asin asinh atan atanh cbrt cos cosh degrees erf erfc exp exp2 expm1 fabs gamma "
+    "isfinite isinf isnan lgamma log log10 log1p log2 radians sin sinh sqrt tan tanh";
 // Instances that are called, of classes with names in lower case.
 constexpr std::string_view kCalledInstances = "interp1d interp2d poly1d";
 
@@ -48,10 +59,16 @@ bool gives_judged(Use use) {
 
 }  // namespace
 
-// A hook of a layer may be kept where hooks are. With arguments it calls methods of them.
+// A hook of a layer may be kept where hooks are. With arguments it calls methods of them. What is
+// on the list by itself may be kept, and what belongs to a class that is unknown as a whole.
 bool Verdict::names_private(const Made& getter) const {
     const std::optional<std::string_view> name = heap().known_text(heap().item(getter.args, 1));
-    return name && name->starts_with('_') && *name != "__new__";
+    if (!name || !name->starts_with('_') || *name == "__new__") return false;
+    const Value object = heap().item(getter.args, 0);
+    const Global* owner = heap().global_of(object);
+    const Global* type = owner ? owner : class_of(object);
+    const bool foreign = type && !owner && judged(*type).tier == Tier::kUnknown;
+    return !foreign && !(owner && is_listed_member(*owner, *name));
 }
 
 // Whether it may be called with any arguments. What can't be called at all may. Who keeps a
@@ -165,6 +182,28 @@ bool Verdict::unites_types(const Call& call) const {
            types && types->total > 1;
 }
 
+// map(len, texts), map(str.lower, texts): harmless whatever the items are. Protocols below 4 reach
+// the second by getattr.
+bool Verdict::computes_plainly(Value function) const {
+    const Made* made = heap().made_of(function);
+    const Global* getter = made ? heap().global_of(made->callee) : nullptr;
+    const bool got = getter && judged(*getter).use == Use::kGetsAttribute &&
+                     heap().items_of(made->args)->total == 2;
+    const Global* global = heap().global_of(got ? heap().item(made->args, 0) : function);
+    if (!global || judged(*global).tier != Tier::kAllowed) return false;
+    const std::string_view module = *heap().known_text(global->module);
+    const std::string_view name = *heap().known_text(global->name);
+    if (module == "math") return !got && has_word(kOfOneNumber, name);
+    if (module != "builtins" && module != "__builtin__") return false;
+    if (got) {
+        const std::optional<std::string_view> method =
+            heap().known_text(heap().item(made->args, 1));
+        return (name == "str" || name == "unicode") && method && has_word(kOfOneText, *method);
+    }
+    return has_word(kOfOneValue, name) ||
+           (name.starts_with("str.") && has_word(kOfOneText, name.substr(4)));
+}
+
 // What is kept will be called, later or now.
 void Verdict::take_callable(const Call& call) {
     const Global* origin = heap().global_of(call.callee);
@@ -178,6 +217,7 @@ void Verdict::take_callable(const Call& call) {
     if (caller == "iter" && args && args->total == 1) return;
     if (caller == "reduce" && !unites_types(call)) return call_computed(call);
     Value callee = heap().item(call.args, 0);
+    if (has_word("filter ifilter imap map", caller) && computes_plainly(callee)) return;
     const Global* global = heap().global_of(callee);
     if (!global) {
         bool nested = caller == "defaultdict" && wraps_defaultdict(callee);

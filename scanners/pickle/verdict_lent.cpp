@@ -171,7 +171,9 @@ bool Verdict::keeps_own(const Call& call, const Global& global) const {
     const std::string_view name = *heap().known_text(global.name);
     const Use use = judged(global).use;
     if (call.callee.is(Kind::kMade)) return false;
-    return is_exception(*heap().known_text(global.module), name) || rebuilds_plainly(call) ||
+    const std::string_view module = *heap().known_text(global.module);
+    const bool pair = name == "QConfig" && is_below(module, "torch");  // a named tuple of observers
+    return pair || is_exception(module, name) || rebuilds_plainly(call) ||
            use == Use::kGetsAttribute || use == Use::kGivesBack ||
            (use == Use::kCallsArgument && has_word("partial defaultdict GenericAlias", name));
 }
@@ -279,6 +281,11 @@ bool Verdict::is_odd_part(const Global& type, Value state) const {
         return !line.is(Kind::kText) &&
                !heap().lookup(slots, "_lines").value_or(Value(Kind::kNone)).is(Kind::kText);
     }
+    if (module == "joblib.memory" && name == "Memory") {
+        const Items* items = state.is(Kind::kDict) ? heap().items_of(state) : nullptr;
+        const std::optional<Value> backend = heap().lookup(state, "store_backend");
+        return !items || items->kept != items->total || !backend || !backend->is(Kind::kNone);
+    }
     const bool written = has_word("Charset Compat32 EmailPolicy", name);
     if (!written || !is_below(module, "email")) return false;
     const Items* items = state.is(Kind::kDict) ? heap().items_of(state) : nullptr;
@@ -321,6 +328,18 @@ bool Verdict::is_singular(const Global& type, Value object) const {
     return args->total > 0 || is_below(module, "dateutil") || is_below(module, "pytz");
 }
 
+// What it goes through. The notes of a frame are kept as they are, whatever they hold.
+std::vector<Value> Verdict::asked_of(std::string_view module, Value state) const {
+    std::vector<Value> values = heap().kept_items(state);
+    if (!state.is(Kind::kDict) || !is_below(module, "pandas")) return values;
+    for (size_t i = 0; i + 1 < values.size(); i += 2) {
+        const std::optional<std::string_view> name = heap().known_text(values[i]);
+        const bool notes = name && has_word("_attrs attrs", *name) && values[i + 1].is(Kind::kDict);
+        if (notes) values[i + 1] = Value(Kind::kNone);
+    }
+    return values;
+}
+
 // Whether an object of this type may call what the state holds when it is set.
 bool Verdict::calls_of_state(const Global& type, Value state) {
     const std::string_view module = *heap().known_text(type.module);
@@ -331,7 +350,7 @@ bool Verdict::calls_of_state(const Global& type, Value state) {
     if (is_container(type) && has_called_attribute(state)) return true;
     if (state.is(Kind::kMade)) return lends_calls({state});
     return asks_its_state(module, *heap().known_text(type.name), state) &&
-           lends_calls(heap().kept_items(state));
+           lends_calls(asked_of(module, state));
 }
 
 void Verdict::check_called(uint64_t offset, Value object, Value state) {

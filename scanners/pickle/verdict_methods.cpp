@@ -117,7 +117,9 @@ bool Verdict::runs_property(const Call& call, Reach reach) {
     const Value object = heap().item(call.args, 0);
     const std::optional<std::string_view> name = heap().known_text(heap().item(call.args, 1));
     if (!heap().keeps_called() || !name || !object.is(Kind::kMade)) return false;
-    return (reach == Reach::kUnknown || has_word(kComputed, *name)) && lends_calls({object});
+    // Private names are those of classes that are unknown as a whole.
+    const bool unseen = reach == Reach::kUnknown && !name->starts_with('_');
+    return (unseen || has_word(kComputed, *name)) && lends_calls({object});
 }
 
 // operator.methodcaller: what it will be called with is not known yet. Its own pickler gives
