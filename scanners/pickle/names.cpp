@@ -243,10 +243,7 @@ Judgement judge_reviewed(std::string_view module, std::string_view name) {
     return {Tier::kUnknown, kNone, Use::kPlain, "not reviewed, of a library that is", false};
 }
 
-Judgement judge_foreign(std::string_view module, std::string_view name) {
-    if (is_odd_module(module)) {
-        return dangerous(kImport, "importing this module runs a program or imports another");
-    }
+Judgement judge_foreign(std::string_view name) {
     if (any_part(name, is_module_name)) {
         return dangerous(kIntrospection, "reaches a module through another one");
     }
@@ -262,6 +259,9 @@ Judgement judge_by_module(std::string_view module, std::string_view name) {
         return dangerous(standard->capability,
                          "not on the list of harmless names of the standard library", true);
     }
+    if (is_odd_module(module)) {
+        return dangerous(kImport, "importing this module runs a program or imports another");
+    }
     if (name.starts_with("__pyx_unpickle_") && !is_dotted(name)) {
         return {is_reviewed(top) ? Tier::kAllowed : Tier::kUnknown, kNone, Use::kMakesInstance,
                 "how Cython's classes are pickled", false};
@@ -269,7 +269,7 @@ Judgement judge_by_module(std::string_view module, std::string_view name) {
     if (any_part(name, is_dunder)) {
         return dangerous(kIntrospection, "names with two underscores reach the inside of objects");
     }
-    return is_reviewed(top) ? judge_reviewed(module, name) : judge_foreign(module, name);
+    return is_reviewed(top) ? judge_reviewed(module, name) : judge_foreign(name);
 }
 
 Judgement judge_as_written(std::string_view module, std::string_view name) {
