@@ -119,8 +119,7 @@ TEST(PickleVerdict, ItemsOfOthers) {
     EXPECT_EQ(findings(kObject + "Na").back(), "medium pickle.set.foreign 8 APPEND on a.B()");
     EXPECT_EQ(findings(global("collections", "OrderedDict") + ")RNNs"), Lines());
     EXPECT_EQ(findings("Pid\nNa").back(),
-              "medium pickle.set.foreign 5 APPEND on "
-              "persistent_load('id')");
+              "critical pickle.build.global 5 APPEND on persistent_load('id')");
 }
 
 TEST(PickleVerdict, CallsByOthers) {
