@@ -254,7 +254,9 @@ bool is_called_by_use(Use use) {
 void note_calls(Global& global, std::string_view name) {
     const auto& [tier, capability, use, reason, standard] = global.judgement;
     const bool plain = tier == Tier::kAllowed && !is_called_by_use(use);
-    global.called = !plain && !is_class(name);
+    // A class that opens what it is given is as good as a function that does.
+    const bool opens = tier == Tier::kAllowed && use == Use::kBare;
+    global.called = opens || (!plain && !is_class(name));
     global.makes_called =
         use == Use::kGetsAttribute || use == Use::kNamesAttribute || use == Use::kCallsMethod ||
         use == Use::kImportsName ||

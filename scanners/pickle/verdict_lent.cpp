@@ -34,7 +34,7 @@ bool is_exception(std::string_view module, std::string_view name) {
 
 // Of what hashes its attributes, or texts made of them.
 bool hashes_attributes(std::string_view module) {
-    return has_word("dateutil fractions ipaddress numpy pandas pathlib pytz uuid",
+    return has_word("dateutil datetime fractions ipaddress numpy pandas pathlib pytz uuid",
                     module.substr(0, module.find('.')));
 }
 
@@ -219,8 +219,10 @@ bool Verdict::hashes_attributes_of(Value value) const {
         const Global* type = open[at].is(Kind::kMade) ? class_of(open[at]) : nullptr;
         if (type && hashes_attributes(*heap().known_text(type->module))) return true;
         if (open.size() >= kMostSeen) return true;
-        const std::vector<Value> inner = heap().kept_items(open[at]);
+        const Made* made = heap().made_of(open[at]);
+        const std::vector<Value> inner = heap().kept_items(made ? made->args : open[at]);
         open.insert(open.end(), inner.begin(), inner.end());
+        if (made) open.push_back(made->state);
     }
     return false;
 }
@@ -324,7 +326,8 @@ bool Verdict::is_singular(const Global& type, Value object) const {
     const Made* made = heap().made_of(object);
     const Items* args = made ? heap().items_of(made->args) : nullptr;
     if (!args || is_exception(module, *heap().known_text(type.name))) return false;
-    if (judged(type).use != Use::kPlain || class_of(made->callee) != &type) return false;
+    const Use use = judged(type).use;
+    if ((use != Use::kPlain && use != Use::kBare) || class_of(made->callee) != &type) return false;
     return args->total > 0 || is_below(module, "dateutil") || is_below(module, "pytz");
 }
 
@@ -348,6 +351,8 @@ bool Verdict::calls_of_state(const Global& type, Value state) {
     if (is_odd_part(type, state) || asks_attribute(module, state)) return true;
     // Else they are attributes of a dictionary or a list, which shadow its methods.
     if (is_container(type) && has_called_attribute(state)) return true;
+    // LightGBM's calls its own free_network() when it is destroyed.
+    if (heap().known_text(type.name) == "Booster" && has_called_attribute(state)) return true;
     if (state.is(Kind::kMade)) return lends_calls({state});
     return asks_its_state(module, *heap().known_text(type.name), state) &&
            lends_calls(asked_of(module, state));

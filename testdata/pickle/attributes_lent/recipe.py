@@ -126,3 +126,9 @@ attack("made_by_rebuilding", called("torch._tensor", "_rebuild_from_type_v2", CO
        + pairs(STATE) + BUILD)
 attack("unpickled_by_cython", called("pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked", stack_global("pandas.core.arrays.datetimes", "DatetimeArray"), 1,
                                      NONE + NONE + pairs({"__setstate__": stack_global("builtins", "list")}) + TUPLE3))
+
+# The zone gets its method after the time was made of it; a booster calls one of its own when it is destroyed.
+ZONE = stack_global("dateutil.tz.tz", "tzfile") + EMPTY_TUPLE + NEWOBJ + MEMOIZE
+attack("zone_set_later", ZONE + called("datetime", "datetime", data(TIME), b"h\0") + MEMOIZE + b"h\0" + pairs({"utcoffset": LENT}) + BUILD
+       + EMPTY_DICT + b"h\1" + number(1) + SETITEM + TUPLE3)
+attack("booster_destroyed", instance("lightgbm.basic", "Booster", {"_network": True, "free_network": LENT}))
