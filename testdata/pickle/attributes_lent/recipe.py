@@ -132,3 +132,4 @@ ZONE = stack_global("dateutil.tz.tz", "tzfile") + EMPTY_TUPLE + NEWOBJ + MEMOIZE
 attack("zone_set_later", ZONE + called("datetime", "datetime", data(TIME), b"h\0") + MEMOIZE + b"h\0" + pairs({"utcoffset": LENT}) + BUILD
        + EMPTY_DICT + b"h\1" + number(1) + SETITEM + TUPLE3)
 attack("booster_destroyed", instance("lightgbm.basic", "Booster", {"_network": True, "free_network": LENT}))
+attack("class_that_opens", called(*UUID, namespace(replace=stack_global("dateutil.tz.tz", "tzfile"))))
