@@ -154,7 +154,10 @@ bool Heap::has_calls(Value value) const {
 
 void Heap::note_dunder(Items& items, Value key) const {
     const bool computed = key.is(Kind::kMade) || key.is(Kind::kUnknown) || key.is(Kind::kLost);
-    if (computed || text_of(key).kept.starts_with("__")) items.hidden_dunder = true;
+    // Not the likes of __numpys, which libraries write beside many others.
+    const std::string_view name = text_of(key).kept;
+    const bool dunder = name.starts_with("__") && name.ends_with("__");
+    if (computed || dunder) items.hidden_dunder = true;
 }
 
 Value Heap::item(Value container, uint32_t i) const {

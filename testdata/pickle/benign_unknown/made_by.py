@@ -17,6 +17,10 @@ class Net:
         self.step = self._step
     def _step(self, x):
         return x
+class Wide:
+    def __init__(self):
+        self.__dict__.update({"a%d" % i: i for i in range(70)})
+        self.__dict__.update({"__arrays": [], "__ignored": ["cache"]})
 """, package.__dict__)
 
 
@@ -26,6 +30,7 @@ def save(what, value, protocols=(2, 4)):
             pickle.dump(value, file, protocol)
 
 
+save("many_attributes", package.Wide())
 net = package.Net()
 save("private_method", net)
 save("private_partial", functools.partial(net._step, 1))
