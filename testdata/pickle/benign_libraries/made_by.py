@@ -38,6 +38,25 @@ def values():
     save("iterators", [map(len, ["a"]), map(str.lower, ["A"]), map(str.split, ["a b"]), filter(str.isalpha, ["a"]), map(abs, [-1])])
 
 
+def standard():
+    import graphlib
+    import http.cookiejar
+    import io
+    import multiprocessing
+    import optparse
+    import plistlib
+    import pwd
+    import resource
+    import sqlite3
+    import tarfile
+    import time
+    import tokenize
+    cookie = http.cookiejar.Cookie(0, "a", "b", None, False, "d", True, False, "/", True, False, None, False, None, None, {})
+    save("standard", [cookie, multiprocessing.TimeoutError("x"), optparse.Values({"a": 1}), plistlib.UID(1), pwd.getpwuid(0), resource.getrusage(0),
+                      sqlite3.IntegrityError("x"), tarfile.TarInfo("a"), time.time, graphlib.TopologicalSorter({1: [2]}),
+                      list(tokenize.generate_tokens(io.StringIO("a=1\n").readline))])
+
+
 def clusters():
     import hdbscan
     import numpy as np

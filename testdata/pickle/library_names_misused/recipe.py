@@ -61,3 +61,8 @@ attack("notes_made", instance("pandas.core.frame", "DataFrame", {"_typ": "datafr
 attack("notes_beside", instance("pandas.core.frame", "DataFrame", {"_typ": "dataframe", "attrs": {}, "_mgr": instance("types", "SimpleNamespace", {"axes": LENT})}))
 attack("notes_asked", called("uuid", "UUID", instance("pandas.core.frame", "DataFrame", {"_typ": "dataframe", "attrs": pairs({"replace": LENT})})))
 attack("pair_asked", called("uuid", "UUID", called("torch.ao.quantization.qconfig", "QConfig", instance("types", "SimpleNamespace", {"replace": LENT}), 1)))
+# Parts of the standard library that open, connect or run by their methods, or with arguments.
+attack("options_read", method(instance("optparse", "Values", {"a": 1}), "read_file"))
+attack("options_made", called("optparse", "Values", instance("types", "SimpleNamespace", {"items": LENT})))
+attack("member_read", method(instance("tarfile", "TarInfo", {"name": "a"}), "fromtarfile"))
+attack("clock_called", called("time", "time"))
