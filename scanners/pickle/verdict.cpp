@@ -169,15 +169,25 @@ bool is_plain_path(std::string_view path) {
 
 }  // namespace
 
+namespace {
+
+bool is_sympy(std::string_view module) { return module == "sympy" || module.starts_with("sympy."); }
+
+}  // namespace
+
+// All of SymPy but what has a name or digits.
+bool Verdict::evaluates_texts(const Global& global) const {
+    return is_sympy(*heap().known_text(global.module)) && !is_user_allowed(global) &&
+           !has_word("Dummy Float Str Symbol Wild", *heap().known_text(global.name));
+}
+
 // SymPy turns whatever it is given into an expression, objects by way of their texts, and evaluates
 // it. Its own pickles give the parts of an expression, which are numbers and expressions.
 bool Verdict::refuses_evaluated(const Call& call, const Global& global) {
+    if (!evaluates_texts(global)) return false;
     const auto is_of_sympy = [this](const Global* of) {
-        const std::string_view module = of ? *heap().known_text(of->module) : std::string_view();
-        return module == "sympy" || module.starts_with("sympy.");
+        return of && is_sympy(*heap().known_text(of->module));
     };
-    const std::string_view name = *heap().known_text(global.name);
-    if (!is_of_sympy(&global) || has_word("Dummy Float Str Symbol Wild", name)) return false;
     constexpr size_t kMostSeen = 1024;
     std::vector<Value> open = {call.args};
     for (size_t at = 0; at < open.size(); at++) {
@@ -380,7 +390,8 @@ bool Verdict::is_plain_base(const Call& call) const {
     if (!base || heap().item(call.args, 2).is(Kind::kNone)) return true;
     const Judgement judgement = judged(*base);
     if (judgement.tier == Tier::kAllowed) return makes_values(judgement.use);
-    return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(base->name));
+    return judgement.tier == Tier::kUnknown && !evaluates_texts(*base) &&
+           looks_like_class(*heap().known_text(base->name));
 }
 
 // getattr(object, "name"): a bound method has a plain name and an object that may be named. Of a
@@ -578,7 +589,8 @@ bool Verdict::is_constructor(const Made& callee) const {
     if (heap().known_text(heap().item(callee.args, 1)) != "__new__") return false;
     const Judgement judgement = judged(*type);
     if (judgement.tier == Tier::kAllowed) return makes_values(judgement.use);
-    return judgement.tier == Tier::kUnknown && looks_like_class(*heap().known_text(type->name));
+    return judgement.tier == Tier::kUnknown && !evaluates_texts(*type) &&
+           looks_like_class(*heap().known_text(type->name));
 }
 
 // What protocols below 4 write for a class of an unknown class, Outer.Mode, and all of them for a

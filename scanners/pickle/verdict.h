@@ -150,6 +150,7 @@ class Verdict : public Events {
     bool refuses_zone(const Call& call, const Global& global);
     [[nodiscard]] bool may_name_zone(Value value) const;
     bool refuses_evaluated(const Call& call, const Global& global);
+    [[nodiscard]] bool evaluates_texts(const Global& global) const;
     [[nodiscard]] bool takes_called(const Call& call, const Global& global) const;
     [[nodiscard]] std::vector<Value> parts_of(Value state) const;
     [[nodiscard]] bool keeps_own(const Call& call, const Global& global) const;

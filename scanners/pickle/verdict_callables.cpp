@@ -115,8 +115,10 @@ bool Verdict::refuses_global(const Call& call, const Global& given) {
         return true;
     }
     if (judgement.tier == Tier::kUnknown) {
-        if (looks_like_class(*heap().known_text(given.name))) return false;
-        call_unknown(call, given);
+        const bool makes = looks_like_class(*heap().known_text(given.name));
+        if (makes && !evaluates_texts(given)) return false;
+        if (makes) call_computed(call);
+        if (!makes) call_unknown(call, given);
         return true;
     }
     if (makes_values(judgement.use) || judgement.use == Use::kReference) return false;

@@ -56,6 +56,9 @@ bool Verdict::refuses_zone(const Call& call, const Global& global) {
         const Made* made = heap().made_of(open[at]);
         const std::vector<Value> inner = heap().kept_items(made ? made->args : open[at]);
         open.insert(open.end(), inner.begin(), inner.end());
+        if (!made) continue;
+        const std::vector<Value> given = heap().kept_items(heap().given_to(open[at]));
+        open.insert(open.end(), given.begin(), given.end());
     }
     return false;
 }

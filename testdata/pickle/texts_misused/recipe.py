@@ -33,3 +33,15 @@ attack("zone_of_numpy", zone(called("numpy", "str_", ZONE)))
 attack("zone_of_scalar", zone(called("numpy.core.multiarray", "scalar", called("numpy", "dtype", f"<U{len(ZONE)}"), data(ZONE.encode("utf-32-le")))))
 attack("zone_set_again", called("pandas.core.indexes.datetimes", "_new_DatetimeIndex", stack_global("pandas", "DatetimeIndex"),
                                 EMPTY_DICT + MARK + (text("tz") + NONE) * 80 + text("tz") + text(ZONE) + SETITEMS))
+
+# The same by way of what calls a class.
+ABS = stack_global("sympy", "Abs")
+OPTIONS = called("collections", "OrderedDict") + MARK + text("tz") + text(ZONE) + SETITEMS
+attack("evaluated_by_constructor", called("builtins", "getattr", ABS, "__new__") + args(raw(ABS), CODE) + REDUCE)
+attack("evaluated_by_base", called("copyreg", "_reconstructor", stack_global("argparse", "Namespace"), ABS, CODE))
+attack("evaluated_by_newobj", called("copyreg", "__newobj__", ABS, CODE))
+attack("evaluated_by_generator", called("numpy.random._pickle", "__generator_ctor", CODE, ABS))
+attack("evaluated_by_map", called("builtins", "list", called("builtins", "map", ABS, EMPTY_LIST + text(CODE) + APPEND)))
+attack("evaluated_by_tensor", called("torch._tensor", "_rebuild_from_type_v2", ABS, ABS, args(CODE), {}))
+attack("zone_by_keywords", stack_global("pandas", "Timestamp") + args("2020-01-01") + OPTIONS + NEWOBJ_EX)
+attack("zone_in_order", called("pandas.core.indexes.datetimes", "_new_DatetimeIndex", stack_global("pandas", "DatetimeIndex"), OPTIONS))
