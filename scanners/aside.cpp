@@ -42,6 +42,7 @@ bool AsideHub::start() {
     try {
         thread_ = std::thread([this] { serve(); });
     } catch (const std::system_error&) {  // the system has no more of them
+        idle_++;
         return false;
     }
     return true;
