@@ -17,6 +17,7 @@ namespace assay {
 
 class OwnCpu {
   public:
+    OwnCpu() = default;  // none: the thread is left where it is
     // The CPU where the visit begins is left to the second worker, whose thread is started there.
     OwnCpu(unsigned worker, int first);
 

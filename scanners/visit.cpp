@@ -227,10 +227,9 @@ Status sweep(const VisitOptions& options, const VisitSinks& sinks, const VisitPl
     auto work = [&] {
         const unsigned worker = started++;
         WorkerTeam* team = alone ? nullptr : &teams[worker / share];
-        std::optional<OwnCpu> cpu;
-        if (plan.workers > 1 && !alone) cpu.emplace(worker, first_cpu);
+        OwnCpu cpu = plan.workers > 1 && !alone ? OwnCpu(worker, first_cpu) : OwnCpu();
         Session session(options, sinks, plan, pins, facts, images, stores, team, stop);
-        Status status = Worker(session, feed, slots, order, cpu ? &*cpu : nullptr).run();
+        Status status = Worker(session, feed, slots, order, cpu).run();
         idle++;
         if (sinks.stats) collect_stats(*sinks.stats, session);
         std::lock_guard lock(mutex);

@@ -111,7 +111,7 @@ struct Worker::OpenFile {
     Artifact artifact;
 };
 
-Worker::Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu* cpu)
+Worker::Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu& cpu)
     : session_(session), feed_(feed), slots_(slots), order_(order), cpu_(cpu) {}
 
 Worker::~Worker() = default;
@@ -120,7 +120,7 @@ bool Worker::stopping() const { return session_.stop.stop_requested() || !failed
 
 Status Worker::run() {
     while (!stopping()) {
-        if (cpu_) cpu_->go_back();
+        cpu_.go_back();
         bool admitted = admit();
         if (open_.empty() && finished_.empty() && !admitted) break;
         if (open_.size() == 1 && feed_.only_these_left(1)) read_alone(*open_.front());

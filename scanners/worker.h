@@ -102,8 +102,8 @@ class Feed {
 
 class Worker {
   public:
-    // `cpu`: where it goes back to for a while; null if it may be anywhere.
-    Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu* cpu);
+    // `cpu`: where it goes back to for a while.
+    Worker(Session& session, Feed& feed, FileSlots& slots, RecordOrder& order, OwnCpu& cpu);
     ~Worker();
 
     // Until nothing is left, a stop is requested, or records can't be kept.
@@ -144,7 +144,7 @@ class Worker {
     Feed& feed_;
     FileSlots& slots_;
     RecordOrder& order_;
-    OwnCpu* const cpu_;
+    OwnCpu& cpu_;
     std::vector<WalkEntry> mine_;  // taken from the feed, not opened yet; the last is the next
     std::vector<std::unique_ptr<OpenFile>> open_;
     std::vector<std::unique_ptr<OpenFile>> finished_;

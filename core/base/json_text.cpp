@@ -38,20 +38,10 @@ static void append_character(std::string& out, Utf8Char next, std::string_view b
     }
 }
 
-// How many characters from the start on need no thought: most texts are plain ASCII throughout.
-static size_t plain_run(std::string_view text) {
-    size_t n = 0;
-    while (n < text.size() && text[n] >= ' ' && text[n] < 0x7F && text[n] != '"' &&
-           text[n] != '\\') {
-        n++;
-    }
-    return n;
-}
-
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
     for (;;) {
-        size_t plain = plain_run(text);
+        size_t plain = plain_run(text, "\"\\");
         out += text.substr(0, plain);
         text.remove_prefix(plain);
         if (text.empty()) break;

@@ -1,5 +1,6 @@
 #include "assay/utf8.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace assay {
@@ -38,6 +39,15 @@ void append_utf8(std::string& out, char32_t code) {
     static constexpr uint8_t kLeads[] = {0, 0xC0, 0xE0, 0xF0};
     out += static_cast<char>(kLeads[tails] | code >> (6 * tails));
     for (int i = tails; i-- > 0;) out += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
+}
+
+size_t plain_run(std::string_view text, std::string_view reserved) {
+    size_t n = 0;
+    const auto is_reserved = [&](char c) {
+        return std::find(reserved.begin(), reserved.end(), c) != reserved.end();
+    };
+    while (n < text.size() && text[n] >= ' ' && text[n] < 0x7F && !is_reserved(text[n])) n++;
+    return n;
 }
 
 bool is_deceptive(char32_t code) {

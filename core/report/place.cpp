@@ -12,14 +12,6 @@ static void append_percent(std::string& out, std::string_view bytes) {
     }
 }
 
-// How many characters from the start on stay as they are, and need no thought.
-static size_t plain_run(std::string_view text, std::string_view reserved) {
-    const auto is_plain = [&](char c) {
-        return c >= ' ' && c < 0x7f && reserved.find(c) == std::string_view::npos;
-    };
-    return static_cast<size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
-}
-
 static std::string escape(std::string_view text, std::string_view reserved) {
     std::string out;
     out.reserve(text.size());

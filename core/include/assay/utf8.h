@@ -15,6 +15,10 @@ struct Utf8Char {
 // are not UTF-8. Precondition: !text.empty().
 Utf8Char utf8_at(std::string_view text);
 
+// How many characters from the start on need no thought, since most texts are plain ASCII
+// throughout: from blank to tilde, and none of `reserved`.
+size_t plain_run(std::string_view text, std::string_view reserved);
+
 // Precondition: `code` is what UTF-8 can hold.
 void append_utf8(std::string& out, char32_t code);
 
